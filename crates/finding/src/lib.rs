@@ -1,0 +1,17 @@
+//! What a review consists of: plain data, without any decision or formatting.
+//!
+//! - A [`Site`] is a place that was examined (a database call, an opened file …). It has one
+//!   [`Outcome`] with a [`Reason`].
+//! - A [`Finding`] explains one or more sites that are not safe.
+//! - An [`AreaVerdict`] is computed from the sites of its [`Area`] ([`verdict`]).
+//! - A [`Review`] holds everything that a report shows.
+
+mod area;
+mod finding;
+mod review;
+mod site;
+
+pub use area::{Area, Verdict, verdict};
+pub use finding::{CheckId, Confidence, Edit, Finding, Fingerprint, Place, Severity, Step, StepKind, Suppression};
+pub use review::{AreaVerdict, CheckInfo, FileGap, Review, Statistics, Threat};
+pub use site::{Outcome, Reason, Site};

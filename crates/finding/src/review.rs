@@ -1,0 +1,139 @@
+use crate::{Area, CheckId, Finding, Severity, Site, Verdict};
+use assay_text::{FileId, Files, Span};
+use serde::{Deserialize, Serialize};
+
+/// Which sources are taken for untrusted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Threat {
+    /// Requests and messages from the network.
+    Remote,
+    /// Also arguments, the environment, files and standard input.
+    Local,
+    /// Also the parameters of a package's public functions.
+    Library,
+    /// All of them.
+    All,
+}
+
+impl Threat {
+    /// The word that the command line uses.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Remote => "remote",
+            Self::Local => "local",
+            Self::Library => "library",
+            Self::All => "all",
+        }
+    }
+}
+
+/// What a report says of a check.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CheckInfo {
+    /// The id.
+    pub id: CheckId,
+    /// The title in plain words.
+    pub title: String,
+    /// The area that it belongs to.
+    pub area: Area,
+    /// Weakness numbers, the most specific first.
+    pub cwe: Vec<u32>,
+    /// OWASP Top 10:2025 category, such as `A05:2025`.
+    pub owasp: String,
+    /// ASVS 5.0 requirement, such as `1.2.4`, where one applies.
+    pub asvs: Option<String>,
+    /// The severity that findings have unless the check lowers it.
+    pub severity: Severity,
+    /// The languages it works for.
+    pub languages: Vec<String>,
+    /// One paragraph.
+    pub summary: String,
+    /// The whole documentation, as Markdown.
+    pub documentation: String,
+}
+
+/// The verdict of one area.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AreaVerdict {
+    /// The area.
+    pub area: Area,
+    /// Whether this version has an analysis for it.
+    pub analysed: bool,
+    /// The conclusion.
+    pub verdict: Verdict,
+    /// Sites by outcome, tests and suppressed ones left out: defect, potential, not observed, safe.
+    pub counts: [usize; 4],
+    /// Sites in test code.
+    pub in_test: usize,
+    /// Sites with a suppressed finding.
+    pub suppressed: usize,
+}
+
+/// Something about a file, or a part of it, that was not analysed, or only with a caveat.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FileGap {
+    /// The path as shown.
+    pub path: String,
+    /// The file, when it was read.
+    pub file: Option<FileId>,
+    /// The part, when it is not the whole file.
+    pub span: Option<Span>,
+    /// The kind of gap, a word that can be counted: `syntax-error`, `too-large`, `unreadable`,
+    /// `language-unsupported`, `symlink`, `limit`, `internal-error`, `older-language`.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// Whether it makes the review of first-party code incomplete.
+    pub incomplete: bool,
+}
+
+/// Figures for `--stats`. Counts are the same in every run; times are not and never reach a report.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Statistics {
+    /// Named counts in the order in which they are shown.
+    pub counts: Vec<(String, u64)>,
+    /// Wall-clock seconds and processor seconds per stage, in order.
+    pub stages: Vec<(String, f64, f64)>,
+}
+
+/// A finished review.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The version of the tool.
+    pub version: String,
+    /// What was reviewed, as shown: the paths the user named.
+    pub targets: Vec<String>,
+    /// The threat model in force.
+    pub threat: Threat,
+    /// Why it is that one, when the user did not choose it.
+    pub threat_note: Option<String>,
+    /// The files that were read.
+    pub files: Files,
+    /// One verdict for each area, in [`Area::ALL`]'s order.
+    pub areas: Vec<AreaVerdict>,
+    /// The findings, suppressed ones included, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// Every examined site, in the order of files and places.
+    pub sites: Vec<Site>,
+    /// What was not observed for whole files or parts of them.
+    pub gaps: Vec<FileGap>,
+    /// The checks that ran.
+    pub checks: Vec<CheckInfo>,
+    /// What to say about entry points, roles and resolved calls: one sentence each.
+    pub notes: Vec<String>,
+    /// Figures.
+    pub statistics: Statistics,
+}
+
+impl Review {
+    /// The description of a check of this review.
+    pub fn check(&self, id: &str) -> Option<&CheckInfo> {
+        self.checks.iter().find(|check| check.id == id)
+    }
+
+    /// Whether every first-party file was analysed.
+    pub fn is_complete(&self) -> bool {
+        !self.gaps.iter().any(|gap| gap.incomplete)
+    }
+}

@@ -1,0 +1,379 @@
+//! Construction of functions in static single assignment form while they are lowered, after
+//! Braun et al., *Simple and Efficient Construction of Static Single Assignment Form* (CC 2013).
+//!
+//! A front end writes and reads [`Variable`]s; the builder keeps the current value of each per block
+//! and places phis only where values differ. A block is *sealed* when all its predecessors
+//! are known.
+
+use crate::{Block, BlockId, Function, Inst, Op, Terminator, Value};
+use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_text::{Span, limits};
+
+assay_index::define_id!(
+    /// A source variable of the function under construction, numbered by the front end.
+    pub struct Variable, "var"
+);
+
+/// Builds one function's blocks.
+pub struct FunctionBuilder {
+    function: Function,
+    states: IndexVec<BlockId, BlockState>,
+    current: BlockId,
+    handler: Option<BlockId>,
+    overflow: bool,
+    /// Values of phis that turned out to be copies, to be replaced at the end.
+    forwarded: FxHashMap<Value, Value>,
+    phi_users: FxHashMap<Value, Vec<Value>>,
+}
+
+#[derive(Default)]
+struct BlockState {
+    preds: Vec<BlockId>,
+    sealed: bool,
+    finished: bool,
+    defs: FxHashMap<Variable, Value>,
+    incomplete: Vec<(Variable, Value)>,
+    phi_count: usize,
+}
+
+impl FunctionBuilder {
+    /// Starts with an entry block, sealed and current. `function` gives everything but the code.
+    pub fn new(mut function: Function) -> Self {
+        function.blocks = IndexVec::new();
+        function.insts = IndexVec::new();
+        let mut builder = Self {
+            function,
+            states: IndexVec::new(),
+            current: BlockId::new(0),
+            handler: None,
+            overflow: false,
+            forwarded: FxHashMap::default(),
+            phi_users: FxHashMap::default(),
+        };
+        let entry = builder.new_block();
+        builder.seal(entry);
+        builder
+    }
+
+    /// The function as declared so far, for its parameters and cells.
+    pub fn function(&self) -> &Function {
+        &self.function
+    }
+
+    /// The function as declared so far, to add cells or set flags.
+    pub fn function_mut(&mut self) -> &mut Function {
+        &mut self.function
+    }
+
+    /// A new empty block with the handler in force now. It is not sealed.
+    pub fn new_block(&mut self) -> BlockId {
+        let id = self.function.blocks.push(Block {
+            insts: Vec::new(),
+            terminator: Terminator::Unreachable,
+            handler: self.handler,
+        });
+        self.states.push(BlockState::default());
+        if let Some(handler) = self.handler {
+            self.states[handler].preds.push(id);
+        }
+        id
+    }
+
+    /// The block that instructions go to.
+    pub fn current(&self) -> BlockId {
+        self.current
+    }
+
+    /// Makes `block` the one that instructions go to.
+    pub fn switch_to(&mut self, block: BlockId) {
+        self.current = block;
+    }
+
+    /// Whether the current block already has its terminator: what follows is dead code.
+    pub fn is_finished(&self) -> bool {
+        self.states[self.current].finished
+    }
+
+    /// Whether any edge leads to `block` yet.
+    pub fn has_predecessors(&self, block: BlockId) -> bool {
+        !self.states[block].preds.is_empty()
+    }
+
+    /// Whether [`limits::MAX_FUNCTION_INSTRUCTIONS`] was reached; the rest was dropped.
+    pub fn overflowed(&self) -> bool {
+        self.overflow
+    }
+
+    /// The handler that new blocks get.
+    pub fn handler(&self) -> Option<BlockId> {
+        self.handler
+    }
+
+    /// Sets the handler for new blocks. The caller goes on in a new block, so that
+    /// only instructions after this lead to it.
+    pub fn set_handler(&mut self, handler: Option<BlockId>) {
+        self.handler = handler;
+    }
+
+    /// Appends an instruction to the current block.
+    pub fn push(&mut self, op: Op, span: Span) -> Value {
+        if self.function.insts.len() >= limits::MAX_FUNCTION_INSTRUCTIONS {
+            // One shared value stands for all that is dropped.
+            self.overflow = true;
+            return Value::new(0);
+        }
+        let value = self.function.insts.push(Inst { op, span });
+        self.function.blocks[self.current].insts.push(value);
+        value
+    }
+
+    /// Ends the current block. Does nothing when it has ended already.
+    pub fn terminate(&mut self, terminator: Terminator) {
+        if self.is_finished() {
+            return;
+        }
+        let from = self.current;
+        let states = &mut self.states;
+        terminator.for_each_target(|to| states[to].preds.push(from));
+        self.states[from].finished = true;
+        self.function.blocks[from].terminator = terminator;
+    }
+
+    /// Ends the current block with a jump.
+    pub fn goto(&mut self, to: BlockId) {
+        self.terminate(Terminator::Goto(to));
+    }
+
+    /// Ends the current block with a test; both targets are new, sealed blocks.
+    pub fn branch(&mut self, cond: Value) -> (BlockId, BlockId) {
+        let (then_to, else_to) = (self.new_block(), self.new_block());
+        self.terminate(Terminator::Branch { cond, then_to, else_to });
+        self.seal(then_to);
+        self.seal(else_to);
+        (then_to, else_to)
+    }
+
+    /// Goes on in a new block after the current one, which it is the only successor of
+    /// (besides the handler).
+    pub fn split(&mut self) {
+        let next = self.new_block();
+        self.goto(next);
+        self.seal(next);
+        self.current = next;
+    }
+
+    /// Says that all edges into `block` exist; its pending reads are resolved.
+    pub fn seal(&mut self, block: BlockId) {
+        if std::mem::replace(&mut self.states[block].sealed, true) {
+            return;
+        }
+        for (variable, phi) in std::mem::take(&mut self.states[block].incomplete) {
+            self.fill_phi(variable, phi, block);
+        }
+    }
+
+    /// Sets a variable. In a protected region the block ends here, so that the handler sees both
+    /// the old and the new value.
+    pub fn write(&mut self, variable: Variable, value: Value) {
+        self.states[self.current].defs.insert(variable, value);
+        if self.function.blocks[self.current].handler.is_some() && !self.is_finished() {
+            self.split();
+        }
+    }
+
+    /// The value of a variable here; [`Op::Undefined`] where nothing sets it.
+    pub fn read(&mut self, variable: Variable) -> Value {
+        self.read_in(variable, self.current)
+    }
+
+    fn read_in(&mut self, variable: Variable, block: BlockId) -> Value {
+        // Chains of single predecessors are followed without recursion.
+        let mut chain = Vec::new();
+        let mut at = block;
+        let found = loop {
+            if let Some(&value) = self.states[at].defs.get(&variable) {
+                break self.resolve(value);
+            }
+            let state = &self.states[at];
+            if state.sealed && state.preds.len() == 1 {
+                chain.push(at);
+                at = state.preds[0];
+                continue;
+            }
+            if state.sealed && state.preds.is_empty() {
+                let value = self.insert_first(at, Op::Undefined);
+                self.states[at].defs.insert(variable, value);
+                break value;
+            }
+            let phi = self.insert_first(at, Op::Phi(Vec::new()));
+            self.states[at].defs.insert(variable, phi);
+            if self.states[at].sealed {
+                break self.fill_phi(variable, phi, at);
+            }
+            self.states[at].incomplete.push((variable, phi));
+            break phi;
+        };
+        for at in chain {
+            self.states[at].defs.insert(variable, found);
+        }
+        found
+    }
+
+    /// Puts an instruction behind the phis at the head of a block, which may have ended.
+    fn insert_first(&mut self, block: BlockId, op: Op) -> Value {
+        let value = self.function.insts.push(Inst { op, span: Span::default() });
+        let at = self.states[block].phi_count;
+        if matches!(self.function.insts[value].op, Op::Phi(_)) {
+            self.states[block].phi_count += 1;
+        }
+        self.function.blocks[block].insts.insert(at, value);
+        value
+    }
+
+    fn fill_phi(&mut self, variable: Variable, phi: Value, block: BlockId) -> Value {
+        let mut preds = self.states[block].preds.clone();
+        let mut seen = assay_index::FxHashSet::default();
+        preds.retain(|p| seen.insert(*p));
+        let mut inputs = Vec::with_capacity(preds.len());
+        for pred in preds {
+            let value = self.read_in(variable, pred);
+            if value != phi {
+                self.phi_users.entry(value).or_default().push(phi);
+            }
+            inputs.push((pred, value));
+        }
+        self.function.insts[phi].op = Op::Phi(inputs);
+        self.simplify(phi)
+    }
+
+    /// Replaces a phi whose inputs are all the same value by that value.
+    fn simplify(&mut self, phi: Value) -> Value {
+        let mut work = vec![phi];
+        while let Some(phi) = work.pop() {
+            if self.forwarded.contains_key(&phi) {
+                continue;
+            }
+            let Op::Phi(inputs) = &self.function.insts[phi].op else { continue };
+            let mut same = None;
+            let mut trivial = !inputs.is_empty();
+            for (_, input) in inputs {
+                let input = self.resolve(*input);
+                if input == phi || same == Some(input) {
+                    continue;
+                }
+                if same.is_some() {
+                    trivial = false;
+                    break;
+                }
+                same = Some(input);
+            }
+            let Some(same) = same.filter(|_| trivial) else { continue };
+            self.forwarded.insert(phi, same);
+            if let Some(users) = self.phi_users.remove(&phi) {
+                self.phi_users.entry(same).or_default().extend(users.iter().copied());
+                work.extend(users);
+            }
+        }
+        self.resolve(phi)
+    }
+
+    fn resolve(&self, mut value: Value) -> Value {
+        while let Some(&to) = self.forwarded.get(&value) {
+            value = to;
+        }
+        value
+    }
+
+    /// Finishes: seals what is open, replaces redundant phis, drops blocks that control cannot
+    /// reach and numbers blocks and values anew in the order of the code.
+    pub fn finish(mut self) -> Function {
+        for block in self.states.ids() {
+            self.seal(block);
+        }
+        let reachable = self.reachable();
+        let mut block_map: IndexVec<BlockId, Option<BlockId>> = IndexVec::from_elem(None, self.states.len());
+        for (new, &old) in reachable.iter().enumerate() {
+            block_map[old] = Some(BlockId::new(new));
+        }
+        let mut value_map: IndexVec<Value, Option<Value>> = IndexVec::from_elem(None, self.function.insts.len());
+        let mut count = 0;
+        for &block in &reachable {
+            for &value in &self.function.blocks[block].insts {
+                if !self.forwarded.contains_key(&value) {
+                    value_map[value] = Some(Value::new(count));
+                    count += 1;
+                }
+            }
+        }
+        let mut old_insts: Vec<Option<Inst>> =
+            std::mem::take(&mut self.function.insts).into_raw().into_iter().map(Some).collect();
+        let old_blocks = std::mem::take(&mut self.function.blocks);
+        let mut insts = IndexVec::with_capacity(count);
+        let mut blocks = IndexVec::with_capacity(reachable.len());
+        // A value of an unreachable block can only be read by way of an edge that is gone.
+        let map = |v: Value| value_map[self.resolve(v)];
+        for &old in &reachable {
+            let block = &old_blocks[old];
+            let mut list = Vec::with_capacity(block.insts.len());
+            for &value in &block.insts {
+                if value_map[value].is_none() {
+                    continue;
+                }
+                let Some(mut inst) = old_insts[value.index()].take() else { continue };
+                if let Op::Phi(inputs) = &mut inst.op {
+                    *inputs = inputs
+                        .iter()
+                        .filter_map(|(b, v)| Some((block_map[*b]?, map(*v)?)))
+                        .collect();
+                } else {
+                    inst.op.map_operands(|v| map(v).unwrap_or(v));
+                }
+                list.push(insts.push(inst));
+            }
+            let mut terminator = block.terminator.clone();
+            terminator.map(|v| map(v).unwrap_or(v), |b| block_map[b].unwrap_or(b));
+            let handler = block.handler.and_then(|h| block_map[h]);
+            blocks.push(Block { insts: list, terminator, handler });
+        }
+        self.function.insts = insts;
+        self.function.blocks = blocks;
+        self.function
+    }
+
+    /// The reachable blocks in reverse postorder of the control flow.
+    fn reachable(&self) -> Vec<BlockId> {
+        let mut seen = IndexVec::<BlockId, bool>::from_elem(false, self.states.len());
+        let mut order = Vec::new();
+        let mut stack = vec![(BlockId::new(0), false)];
+        while let Some((block, done)) = stack.pop() {
+            if done {
+                order.push(block);
+                continue;
+            }
+            if std::mem::replace(&mut seen[block], true) {
+                continue;
+            }
+            stack.push((block, true));
+            // The first successor is visited last, so that it comes first in reverse postorder.
+            self.function.blocks[block].for_each_successor(|next| stack.push((next, false)));
+        }
+        order.reverse();
+        order
+    }
+}
+
+impl Terminator {
+    fn map(&mut self, value: impl Fn(Value) -> Value, block: impl Fn(BlockId) -> BlockId) {
+        match self {
+            Self::Goto(to) => *to = block(*to),
+            Self::Branch { cond, then_to, else_to } => {
+                *cond = value(*cond);
+                *then_to = block(*then_to);
+                *else_to = block(*else_to);
+            }
+            Self::Choice(targets) => targets.iter_mut().for_each(|t| *t = block(*t)),
+            Self::Return(v) | Self::Raise(Some(v)) => *v = value(*v),
+            Self::Raise(None) | Self::Unreachable => {}
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The program representation: what every front end produces and every analysis reads.
+//!
+//! - A [`Module`] is one lowered source file: its [`Function`]s, [`Class`]es and a string table
+//!   of its own, so that it depends on nothing but the file's text.
+//! - A [`Function`] is a control-flow graph of [`Block`]s in static single assignment form. A
+//!   [`Value`] is the result of one [`Inst`]; a variable that no closure captures exists only as
+//!   values, joined by [`Op::Phi`] where control flow joins. The body of a module and of a class
+//!   are functions too.
+//! - A variable that a closure captures is a [`Cell`] of the function that owns it; a name of the
+//!   module is read and written with [`Op::Global`] and [`Op::StoreGlobal`].
+//! - Control leaves a block by its [`Terminator`], or, when something raises, to its `handler`.
+//!   A block in a protected region ends after each assignment to a variable that the handler can see,
+//!   so that the handler joins every state it can be entered in.
+//!
+//! Lowering never fails: what has no meaning here becomes [`Op::Unknown`] with its operands, and
+//! what could not be read becomes a [`Gap`].
+
+mod builder;
+mod function;
+mod module;
+mod ops;
+pub mod text_form;
+mod verify;
+
+pub use builder::{FunctionBuilder, Variable};
+pub use function::{Block, BlockId, Cell, CellId, Function, FunctionKind, Inst, Param, ParamKind, Terminator, Value};
+pub use module::{Class, ClassId, FunctionId, Gap, GapReason, Module};
+pub use ops::{Arg, ArgKind, BinaryOp, CellRef, Collection, CompareOp, Const, Conversion, Element, Op, Piece, UnaryOp};
+pub use verify::{VerifyError, verify};

@@ -1,0 +1,47 @@
+//! Every cut-off of the analysis, in one place.
+//!
+//! Whoever hits one records it on the file or function concerned; the ledger shows it as *not
+//! observed: analysis limit reached*, with the name that stands here.
+
+/// Files longer than this many bytes are not read; the ledger says so.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// Files with a line longer than this many bytes are taken for generated data and not parsed.
+pub const MAX_LINE_BYTES: usize = 1024 * 1024;
+/// Folders deeper than this are not walked.
+pub const MAX_WALK_DEPTH: usize = 128;
+/// Files beyond this many are not read.
+pub const MAX_FILES: usize = 200_000;
+
+/// Brackets, indentation or operators nested deeper than this are not parsed: the parser and the
+/// lowering recurse on the syntax, and their stack is sized for this depth.
+pub const MAX_NESTING: usize = 600;
+/// Stack of a thread that parses and lowers, in bytes.
+pub const PARSE_STACK_BYTES: usize = 256 * 1024 * 1024;
+/// Instructions per function; a longer one is cut and recorded.
+pub const MAX_FUNCTION_INSTRUCTIONS: usize = 60_000;
+
+/// Steps in the path of an external API (`pkg.f().g().h…`).
+pub const MAX_API_PATH: usize = 12;
+/// Objects that one variable may point to before it is taken for *anything*.
+pub const MAX_POINTS_TO: usize = 24;
+/// Rounds of the inclusion-based pass over the program, as a multiple of its nodes.
+pub const MAX_RESOLVE_STEPS_PER_NODE: usize = 64;
+
+/// Fields in an access path of the taint analysis.
+pub const MAX_ACCESS_PATH: usize = 4;
+/// Distinct origins that one place may carry.
+pub const MAX_ORIGINS: usize = 16;
+/// Distinct access paths that one value may carry.
+pub const MAX_TREE_NODES: usize = 24;
+/// Passes over one function before its state is taken as it is.
+pub const MAX_FUNCTION_PASSES: usize = 12;
+/// Passes over one component of the call graph.
+pub const MAX_COMPONENT_PASSES: usize = 6;
+/// Sinks that a summary reports per parameter.
+pub const MAX_SUMMARY_SINKS: usize = 32;
+/// Hops in a trace.
+pub const MAX_TRACE_STEPS: usize = 40;
+/// Pieces of a string's shape.
+pub const MAX_SHAPE_PIECES: usize = 32;
+/// Functions that a call site may reach before it counts as unresolved.
+pub const MAX_CALLEES: usize = 24;
