@@ -87,6 +87,21 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All, the worst first.
+    pub const ALL: [Self; 5] =
+        [Self::DefectsFound, Self::PotentialDefects, Self::NotObserved, Self::Clear, Self::NotApplicable];
+
+    /// The word that all formats use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::DefectsFound => "defects-found",
+            Self::PotentialDefects => "potential-defects",
+            Self::Clear => "clear",
+            Self::NotObserved => "not-observed",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+
     /// The verdict as reports print it.
     pub fn title(self) -> &'static str {
         match self {

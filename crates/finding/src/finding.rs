@@ -34,6 +34,11 @@ impl Severity {
             Self::Critical => "critical",
         }
     }
+
+    /// The severity with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.id() == id)
+    }
 }
 
 /// How sure the analysis is.
@@ -59,6 +64,11 @@ impl Confidence {
             Self::Medium => "medium",
             Self::High => "high",
         }
+    }
+
+    /// The confidence with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|confidence| confidence.id() == id)
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Area, CheckId, Finding, Severity, Site, Verdict};
+use crate::{Area, CheckId, Finding, Severity, Site, Verdict, verdict};
 use assay_text::{FileId, Files, Span};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,9 @@ pub enum Threat {
 }
 
 impl Threat {
+    /// All, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Remote, Self::Local, Self::Library, Self::All];
+
     /// The word that the command line uses.
     pub fn id(self) -> &'static str {
         match self {
@@ -25,6 +28,11 @@ impl Threat {
             Self::Library => "library",
             Self::All => "all",
         }
+    }
+
+    /// The threat model with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|threat| threat.id() == id)
     }
 }
 
@@ -68,6 +76,22 @@ pub struct AreaVerdict {
     pub in_test: usize,
     /// Sites with a suppressed finding.
     pub suppressed: usize,
+}
+
+impl AreaVerdict {
+    /// The verdict and the counts of an area, from its sites.
+    pub fn of<'a>(area: Area, analysed: bool, sites: impl IntoIterator<Item = &'a Site> + Clone) -> Self {
+        let verdict = verdict(analysed, sites.clone());
+        let (mut counts, mut in_test, mut suppressed) = ([0; 4], 0, 0);
+        for site in sites {
+            match site {
+                site if site.in_test => in_test += 1,
+                site if site.suppressed => suppressed += 1,
+                site => counts[site.outcome as usize] += 1,
+            }
+        }
+        Self { area, analysed, verdict, counts, in_test, suppressed }
+    }
 }
 
 /// Something about a file, or a part of it, that was not analysed, or only with a caveat.

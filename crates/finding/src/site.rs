@@ -16,6 +16,24 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All, the worst first.
+    pub const ALL: [Self; 4] = [Self::Defect, Self::Potential, Self::NotObserved, Self::Safe];
+
+    /// The word that the command line and all formats use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Defect => "defect",
+            Self::Potential => "potential",
+            Self::NotObserved => "not-observed",
+            Self::Safe => "safe",
+        }
+    }
+
+    /// The outcome with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.id() == id)
+    }
+
     /// The outcome as reports print it.
     pub fn title(self) -> &'static str {
         match self {
