@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Knowledge of libraries as data: the loader of model files and the trie that they become.
+//!
+//! - A *model file* (`data/<language>/<package>.yml`, or one of a project's own) holds *rows*; what
+//!   they say and how they are written stands in `docs/models.md`.
+//! - A *node* ([`NodeId`]) stands for all values that one access path reaches: `os.path.join` is the
+//!   node behind the steps `Member[path]` and `Member[join]` of the root `os`. Walking from node to
+//!   node is what following an attribute or a call of an external value does.
+//! - A *type root* is the node that stands for every instance of one external class.
+//! - [`Facts`] are what the rows say about one node.
+//!
+//! [`Models`] is immutable once loaded. Every lookup costs a hash or less.
+
+mod argument;
+mod builtin;
+mod condition;
+mod error;
+mod facts;
+mod kinds;
+mod loader;
+mod models;
+mod path;
+mod rows;
+mod yaml;
+
+pub use argument::ArgumentSpec;
+pub use condition::{ApiName, Condition};
+pub use error::ModelError;
+pub use facts::{ConditionalSink, Facts, Flow, Guard, GuardWhen, NameModel, PathStep, Port, PortRoot, Setting};
+pub use kinds::{EntryKind, KindSet, SinkKind, SourceKind};
+pub use models::{ModelFile, Models, NodeId};

@@ -1,0 +1,156 @@
+//! What the rows say about one node.
+
+use crate::{ArgumentSpec, Condition, EntryKind, KindSet, NodeId, SinkKind, SourceKind};
+
+/// Where data enters or leaves a callable.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Port {
+    /// The argument or result.
+    pub root: PortRoot,
+    /// Which part of it.
+    pub path: Vec<PathStep>,
+}
+
+/// The start of a [`Port`].
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PortRoot {
+    /// One of these arguments.
+    Argument(ArgumentSpec),
+    /// The object that the method is called on.
+    Receiver,
+    /// The result.
+    ReturnValue,
+}
+
+/// A step into a value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PathStep {
+    /// Any element or value of a container.
+    Element,
+    /// The value under a key.
+    Key(String),
+    /// The element at an index.
+    Index(i64),
+    /// An attribute.
+    Member(String),
+    /// The result of an awaitable.
+    Awaited,
+    /// What a function that was passed in is called with.
+    Parameter(ArgumentSpec),
+    /// What a function that was passed in gives.
+    ReturnValue,
+}
+
+/// Data that flows through a callable.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// From where.
+    pub input: Port,
+    /// To where.
+    pub output: Port,
+    /// Whether it is the same value, so that its fields and its type come along.
+    pub value: bool,
+}
+
+/// When a guard holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GuardWhen {
+    /// The call gave a true value.
+    True,
+    /// The call gave a false value.
+    False,
+    /// The call returned at all.
+    Returns,
+}
+
+/// A call that shows one of its arguments to be harmless.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Guard {
+    /// What is harmless.
+    pub argument: Port,
+    /// When.
+    pub when: GuardWhen,
+    /// For these kinds.
+    pub kinds: KindSet,
+}
+
+/// A call that is a defect under a condition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setting {
+    /// The argument that the condition is about; `None`: the call itself.
+    pub argument: Option<ArgumentSpec>,
+    /// When it is a defect.
+    pub condition: Condition,
+    /// The id of the check.
+    pub check: String,
+}
+
+/// A sink only where the other arguments of the call are so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConditionalSink {
+    /// The kind.
+    pub kind: SinkKind,
+    /// When; a clause without `Argument[…]` is about the sink's own argument.
+    pub condition: Condition,
+}
+
+/// A receiver of unknown type is assumed to be an instance of a type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NameModel {
+    /// What the call must look like.
+    pub condition: Condition,
+    /// The root of the assumed type.
+    pub type_root: NodeId,
+}
+
+/// What is known about the values at one node.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Facts {
+    /// Type roots: values here are instances of these.
+    pub types: Vec<NodeId>,
+    /// Values here are a class object; the root of its instances' type.
+    pub class_of: Option<NodeId>,
+    /// Values here come from outside.
+    pub sources: Vec<SourceKind>,
+    /// What gets here can do harm, whatever the rest of the call looks like.
+    pub sinks: Vec<SinkKind>,
+    /// What gets here can do harm when the call fulfils a condition.
+    pub conditional_sinks: Vec<ConditionalSink>,
+    /// How data flows through the callable.
+    pub flows: Vec<Flow>,
+    /// Sink kinds that values here are clean for.
+    pub barriers: KindSet,
+    /// What a call shows about its arguments.
+    pub guards: Vec<Guard>,
+    /// The callable's result holds nothing of its arguments.
+    pub neutral_summary: bool,
+    /// The callable is known to be no sink.
+    pub neutral_sink: bool,
+    /// The function is called by the outside.
+    pub entry: Option<EntryKind>,
+    /// Defects of calls.
+    pub settings: Vec<Setting>,
+    /// Defects of assignments to an attribute: attribute, condition on the value, check.
+    pub assignments: Vec<(String, Condition, String)>,
+    /// Decorating with it changes neither parameters nor result.
+    pub transparent_decorator: bool,
+}
+
+impl Facts {
+    pub(crate) const EMPTY: &'static Self = &Self {
+        types: Vec::new(),
+        class_of: None,
+        sources: Vec::new(),
+        sinks: Vec::new(),
+        conditional_sinks: Vec::new(),
+        flows: Vec::new(),
+        barriers: KindSet::EMPTY,
+        guards: Vec::new(),
+        neutral_summary: false,
+        neutral_sink: false,
+        entry: None,
+        settings: Vec::new(),
+        assignments: Vec::new(),
+        transparent_decorator: false,
+    };
+}

@@ -1,0 +1,231 @@
+//! The kinds of sinks, sources and entry points, and sets of sink kinds.
+
+use std::fmt;
+
+macro_rules! kinds {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $id:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// All, in the order of the documentation.
+            pub const ALL: [Self; [$($id),*].len()] = [$(Self::$variant),*];
+
+            /// The word that model files use.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// The kind that a model file calls `id`.
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The position in [`ALL`](Self::ALL).
+            pub fn index(self) -> u32 {
+                self as u32
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.id())
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What harm data can do where it arrives.
+    SinkKind {
+        /// Text of an SQL statement.
+        SqlInjection = "sql-injection",
+        /// A shell command or the program that is started.
+        CommandInjection = "command-injection",
+        /// An argument of a program that could be read as an option.
+        ArgumentInjection = "argument-injection",
+        /// Program code.
+        CodeInjection = "code-injection",
+        /// The source of a template.
+        TemplateInjection = "template-injection",
+        /// HTML sent to a browser.
+        HtmlInjection = "html-injection",
+        /// A header of a message, or its name.
+        HeaderInjection = "header-injection",
+        /// A line of a log.
+        LogInjection = "log-injection",
+        /// A line of a configuration that another program reads.
+        ConfigInjection = "config-injection",
+        /// A format string.
+        FormatString = "format-string",
+        /// An LDAP filter or distinguished name.
+        LdapInjection = "ldap-injection",
+        /// An XPath or XQuery expression.
+        XpathInjection = "xpath-injection",
+        /// A query of a database without SQL.
+        NosqlInjection = "nosql-injection",
+        /// A regular expression.
+        RegexInjection = "regex-injection",
+        /// A path in the file system.
+        PathInjection = "path-injection",
+        /// An archive that is unpacked.
+        ArchiveExtraction = "archive-extraction",
+        /// The address of an outgoing request.
+        RequestForgery = "request-forgery",
+        /// The address that a client is sent to.
+        UrlRedirection = "url-redirection",
+        /// Serialised objects that can run code when they are read.
+        UnsafeDeserialization = "unsafe-deserialization",
+        /// XML read by a parser that resolves entities.
+        Xxe = "xxe",
+        /// Text written to a file or another program's configuration.
+        FileContent = "file-content",
+        /// A place that needs an unguessable value.
+        SecretUse = "secret-use",
+        /// The argument list of a process.
+        ProcessArgument = "process-argument",
+    }
+}
+
+kinds! {
+    /// Where data comes from.
+    SourceKind {
+        /// A request, a message, the response of another host.
+        Remote = "remote",
+        /// Arguments, environment, files, standard input.
+        Local = "local",
+        /// Names inside an archive.
+        Archive = "archive",
+        /// Passwords, tokens, keys.
+        Secret = "secret",
+        /// A predictable generator.
+        WeakRandom = "weak-random",
+        /// The text of an exception.
+        Exception = "exception",
+    }
+}
+
+kinds! {
+    /// How the outside calls a function.
+    EntryKind {
+        /// An HTTP request.
+        Http = "http",
+        /// A remote procedure call.
+        Rpc = "rpc",
+        /// A message from a queue or a datagram.
+        Message = "message",
+        /// A command line.
+        Command = "command",
+        /// A background task.
+        Task = "task",
+        /// A web socket.
+        Websocket = "websocket",
+        /// An event of a framework.
+        Event = "event",
+        /// A call from a less privileged process.
+        PrivilegedHelper = "privileged-helper",
+    }
+}
+
+/// A set of sink kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct KindSet(u64);
+
+impl KindSet {
+    /// No kind.
+    pub const EMPTY: Self = Self(0);
+    /// Every kind.
+    pub const ALL: Self = Self((1 << SinkKind::ALL.len()) - 1);
+
+    /// The set of one kind.
+    pub fn of(kind: SinkKind) -> Self {
+        Self(1 << kind.index())
+    }
+
+    /// Whether `kind` is in the set.
+    pub fn contains(self, kind: SinkKind) -> bool {
+        self.0 & (1 << kind.index()) != 0
+    }
+
+    /// Adds `kind`.
+    pub fn insert(&mut self, kind: SinkKind) {
+        self.0 |= 1 << kind.index();
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in this set but not in `other`.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub fn intersect(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether the set has no kind.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The kinds in the order of [`SinkKind::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = SinkKind> {
+        SinkKind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+}
+
+impl fmt::Debug for KindSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl FromIterator<SinkKind> for KindSet {
+    fn from_iter<I: IntoIterator<Item = SinkKind>>(iter: I) -> Self {
+        let mut set = Self::EMPTY;
+        for kind in iter {
+            set.insert(kind);
+        }
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_leads_back_to_its_kind() {
+        for (i, kind) in SinkKind::ALL.into_iter().enumerate() {
+            assert_eq!(SinkKind::from_id(kind.id()), Some(kind));
+            assert_eq!(kind.index() as usize, i);
+        }
+        for kind in SourceKind::ALL {
+            assert_eq!(SourceKind::from_id(kind.id()), Some(kind));
+        }
+        for kind in EntryKind::ALL {
+            assert_eq!(EntryKind::from_id(kind.id()), Some(kind));
+        }
+        assert_eq!(SinkKind::from_id("any"), None);
+    }
+
+    #[test]
+    fn sets_follow_the_laws() {
+        let (sql, xxe) = (KindSet::of(SinkKind::SqlInjection), KindSet::of(SinkKind::Xxe));
+        assert!(sql.intersect(xxe).is_empty());
+        assert_eq!(sql.union(xxe).minus(xxe), sql);
+        assert_eq!(KindSet::ALL.iter().count(), SinkKind::ALL.len());
+        assert_eq!(KindSet::ALL.iter().collect::<KindSet>(), KindSet::ALL);
+        assert!(KindSet::ALL.minus(sql).contains(SinkKind::Xxe));
+        assert!(!KindSet::ALL.minus(sql).contains(SinkKind::SqlInjection));
+        assert_eq!(KindSet::EMPTY, KindSet::default());
+    }
+}

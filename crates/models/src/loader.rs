@@ -1,0 +1,431 @@
+//! From rows to the trie.
+//!
+//! All files are read first, since a name is a type as soon as any file declares it. Then each
+//! row makes the nodes of its path and adds its fact to them. The same fact twice on one node is
+//! a mistake: one of the two rows would be changed some day and the other not.
+
+use crate::argument::is_name;
+use crate::error::{Problem, nearest, unknown};
+use crate::facts::{ConditionalSink, Facts, Flow, Guard, GuardWhen, NameModel, PortRoot, Setting};
+use crate::path::{Step, parse_path, parse_port, port_root};
+use crate::rows::{Extensible, Row, read_rows};
+use crate::yaml::{self, Issue, Scalar};
+use crate::{Condition, EntryKind, KindSet, ModelError, ModelFile, Models, NodeId, SinkKind, SourceKind};
+use assay_index::FxHashMap;
+
+/// Nodes that one row may reach. A row with more is a mistake or an attack.
+const MAX_ROW_NODES: usize = 4096;
+
+/// What identifies a fact: the table, the node, and the rest as text.
+type FactKey = (Extensible, NodeId, String);
+
+struct Loader<'a> {
+    files: &'a [ModelFile<'a>],
+    models: Models,
+    issues: Vec<(usize, Issue)>,
+    /// Where each fact was first said: file and line.
+    said: FxHashMap<FactKey, (usize, usize)>,
+    direct_bases: FxHashMap<NodeId, Vec<NodeId>>,
+    classes: Vec<(NodeId, NodeId)>,
+}
+
+pub(crate) fn load(files: &[ModelFile<'_>]) -> Result<Models, Vec<ModelError>> {
+    let mut loader = Loader {
+        files,
+        models: Models::default(),
+        issues: Vec::new(),
+        said: FxHashMap::default(),
+        direct_bases: FxHashMap::default(),
+        classes: Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for (file, source) in files.iter().enumerate() {
+        let mut issues = Vec::new();
+        match yaml::read(source.text) {
+            Ok(root) => read_rows(file, root, &mut rows, &mut issues),
+            Err(issue) => issues.push(issue),
+        }
+        loader.issues.extend(issues.into_iter().map(|issue| (file, issue)));
+    }
+    for row in &rows {
+        if matches!(row.extensible, Extensible::Class | Extensible::Type)
+            && let Err(issue) = loader.declare(row)
+        {
+            loader.issues.push((row.file, issue));
+        }
+    }
+    for row in &rows {
+        if let Err(issue) = loader.row(row) {
+            loader.issues.push((row.file, issue));
+        }
+    }
+    loader.finish()
+}
+
+impl Loader<'_> {
+    fn finish(mut self) -> Result<Models, Vec<ModelError>> {
+        for (class, root) in std::mem::take(&mut self.classes) {
+            for node in [self.models.make_return(class), self.models.make_instance(class)] {
+                let types = &mut self.models.facts_mut(node).types;
+                if !types.contains(&root) {
+                    types.push(root);
+                }
+            }
+        }
+        self.models.close_bases(&self.direct_bases);
+        if self.issues.is_empty() {
+            return Ok(self.models);
+        }
+        self.issues.sort_by(|(f1, a), (f2, b)| (f1, a.at, &a.message).cmp(&(f2, b.at, &b.message)));
+        self.issues.dedup();
+        let files = self.files;
+        Err(self
+            .issues
+            .into_iter()
+            .map(|(file, issue)| ModelError {
+                file: files[file].name.to_owned(),
+                line: issue.at.line,
+                column: issue.at.column,
+                message: issue.message,
+            })
+            .collect())
+    }
+
+    /// Makes the root of the type that a row declares.
+    fn declare(&mut self, row: &Row) -> Result<(), Issue> {
+        let name = row.text(0)?;
+        check_dotted(name, "type")?;
+        self.models.make_type(&name.text);
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row) -> Result<(), Issue> {
+        match row.extensible {
+            Extensible::Class => self.class_row(row),
+            Extensible::Type => self.type_row(row),
+            Extensible::Source => {
+                let kind = kind(row.text(2)?, "source kind", SourceKind::from_id, || {
+                    SourceKind::ALL.map(SourceKind::id).to_vec()
+                })?;
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, kind.id(), |facts| facts.sources.push(kind))
+            }
+            Extensible::Sink => self.sink_row(row),
+            Extensible::Summary => self.summary_row(row),
+            Extensible::Barrier => {
+                let kinds = kind_set(row.text(2)?)?;
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, &row.text(2)?.text, |facts| {
+                    facts.barriers = facts.barriers.union(kinds);
+                })
+            }
+            Extensible::BarrierGuard => self.guard_row(row),
+            Extensible::Neutral => {
+                let what = row.text(2)?;
+                let summary = match what.text.as_str() {
+                    "summary" => true,
+                    "sink" => false,
+                    other => {
+                        return Err(what.issue(Problem::new(0, unknown("word", other, ["summary", "sink"]))));
+                    }
+                };
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, &what.text, |facts| {
+                    facts.neutral_summary |= summary;
+                    facts.neutral_sink |= !summary;
+                })
+            }
+            Extensible::EntryPoint => {
+                let kind = kind(row.text(2)?, "entry kind", EntryKind::from_id, || {
+                    EntryKind::ALL.map(EntryKind::id).to_vec()
+                })?;
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.entry = Some(kind))
+            }
+            Extensible::Setting => self.setting_row(row),
+            Extensible::Assignment => self.assignment_row(row),
+            Extensible::Name => self.name_row(row),
+            Extensible::Decorator => {
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.transparent_decorator = true)
+            }
+        }
+    }
+
+    fn class_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let Some(root) = self.models.type_root(&row.text(0)?.text) else {
+            return Ok(());
+        };
+        let mut bases = Vec::new();
+        for base in row.list(3)? {
+            bases.push(self.known_type(base)?);
+        }
+        let nodes = self.nodes(row, 1, 2)?;
+        self.each(row, &nodes, "", |facts| facts.class_of = Some(root))?;
+        let known = self.direct_bases.entry(root).or_default();
+        for base in bases {
+            if !known.contains(&base) {
+                known.push(base);
+            }
+        }
+        for class in nodes {
+            self.models.add_class_object(root, class);
+            self.classes.push((class, root));
+        }
+        Ok(())
+    }
+
+    fn type_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let name = row.text(0)?;
+        let Some(root) = self.models.type_root(&name.text) else {
+            return Ok(());
+        };
+        let nodes = self.nodes(row, 1, 2)?;
+        self.each(row, &nodes, &name.text, |facts| facts.types.push(root))?;
+        // An instance of one type that is an instance of another: the other is a base.
+        for node in nodes {
+            if self.models.type_name(node).is_some() {
+                self.direct_bases.entry(node).or_default().push(root);
+            }
+        }
+        Ok(())
+    }
+
+    fn sink_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let kinds = kind_list(row.text(2)?)?;
+        let condition = match row.optional(3)? {
+            Some(text) => Some(self.condition(text)?),
+            None => None,
+        };
+        let nodes = self.nodes(row, 0, 1)?;
+        let told = row.optional(3)?.map_or("", |text| text.text.as_str());
+        for kind in kinds {
+            let key = format!("{kind} {told}");
+            self.each(row, &nodes, &key, |facts| match &condition {
+                None => facts.sinks.push(kind),
+                Some(condition) => facts.conditional_sinks.push(ConditionalSink { kind, condition: condition.clone() }),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn summary_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (input, output, how) = (row.text(2)?, row.text(3)?, row.text(4)?);
+        let value = match how.text.as_str() {
+            "value" => true,
+            "taint" => false,
+            other => return Err(how.issue(Problem::new(0, unknown("kind of flow", other, ["taint", "value"])))),
+        };
+        let flow = Flow {
+            input: parse_port(&input.text).map_err(|p| input.issue(p))?,
+            output: parse_port(&output.text).map_err(|p| output.issue(p))?,
+            value,
+        };
+        if flow.input.root == PortRoot::ReturnValue {
+            return Err(input.issue(Problem::new(0, "data can't enter by the result: start with `Argument[…]`")));
+        }
+        let nodes = self.nodes(row, 0, 1)?;
+        let key = format!("{} {}", input.text, output.text);
+        self.each(row, &nodes, &key, |facts| facts.flows.push(flow.clone()))
+    }
+
+    fn guard_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (path, when, kinds) = (row.text(1)?, row.text(2)?, kind_set(row.text(3)?)?);
+        let holds = match when.text.as_str() {
+            "true" => GuardWhen::True,
+            "false" => GuardWhen::False,
+            "returns" => GuardWhen::Returns,
+            other => {
+                let known = ["true", "false", "returns"];
+                return Err(when.issue(Problem::new(0, unknown("outcome", other, known))));
+            }
+        };
+        let mut steps = parse_path(&path.text).map_err(|p| path.issue(p))?;
+        let root = match steps.pop() {
+            Some(step @ Step::Argument(_)) => port_root(step),
+            _ => None,
+        };
+        let Some(root) = root else {
+            return Err(path.issue(Problem::new(
+                0,
+                "the path of a guard ends with the `Argument[…]` that it shows to be harmless",
+            )));
+        };
+        let guard = Guard { argument: crate::Port { root, path: Vec::new() }, when: holds, kinds };
+        let nodes = self.walk(row, 0, path, &steps)?;
+        let last = path.text.rfind("Argument").unwrap_or_default();
+        let key = format!("{} {} {}", &path.text[last..], when.text, row.text(3)?.text);
+        self.each(row, &nodes, &key, |facts| facts.guards.push(guard.clone()))
+    }
+
+    fn setting_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (argument, check) = (row.text(2)?, row.text(4)?);
+        let spec = if argument.text.is_empty() {
+            None
+        } else {
+            match parse_path(&argument.text).map_err(|p| argument.issue(p))?.as_slice() {
+                [Step::Argument(spec)] => Some(spec.clone()),
+                _ => {
+                    return Err(argument.issue(Problem::new(
+                        0,
+                        "write one `Argument[…]`, or leave the text empty when the call itself is meant",
+                    )));
+                }
+            }
+        };
+        let setting = Setting { argument: spec, condition: self.condition(row.text(3)?)?, check: check_id(check)? };
+        let nodes = self.nodes(row, 0, 1)?;
+        let key = format!("{} {} {}", argument.text, row.text(3)?.text, check.text);
+        self.each(row, &nodes, &key, |facts| facts.settings.push(setting.clone()))
+    }
+
+    fn assignment_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (attribute, check) = (row.text(1)?, row.text(3)?);
+        if !is_name(&attribute.text) {
+            return Err(attribute.issue(Problem::new(0, format!("`{}` is no name of an attribute", attribute.text))));
+        }
+        let fact = (attribute.text.clone(), self.condition(row.text(2)?)?, check_id(check)?);
+        let nodes = self.walk(row, 0, attribute, &[])?;
+        let key = format!("{} {} {}", attribute.text, row.text(2)?.text, check.text);
+        self.each(row, &nodes, &key, |facts| facts.assignments.push(fact.clone()))
+    }
+
+    fn name_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (method, condition) = (row.text(0)?, row.text(1)?);
+        if !is_name(&method.text) {
+            return Err(method.issue(Problem::new(0, format!("`{}` is no name of a method", method.text))));
+        }
+        let type_root = self.known_type(row.text(2)?)?;
+        let parsed = self.condition(condition)?;
+        let key = format!("{} {}", method.text, condition.text);
+        self.first(row, type_root, &key)?;
+        let model = NameModel { condition: parsed, type_root };
+        self.models.add_name_model(&method.text, model);
+        Ok(())
+    }
+
+    fn condition(&mut self, text: &Scalar) -> Result<Condition, Issue> {
+        Condition::parse(&text.text, &mut |name| self.models.make_module(name)).map_err(|p| text.issue(p))
+    }
+
+    fn known_type(&self, name: &Scalar) -> Result<NodeId, Issue> {
+        self.models.type_root(&name.text).ok_or_else(|| {
+            let message = match nearest(&name.text, self.models.type_names()) {
+                Some(near) => format!("unknown type `{}`: did you mean `{near}`?", name.text),
+                None => format!("unknown type `{}`: declare it with a classModel or typeModel row", name.text),
+            };
+            name.issue(Problem::new(0, message))
+        })
+    }
+
+    /// The nodes of the start and path in these columns.
+    fn nodes(&mut self, row: &Row, start: usize, path: usize) -> Result<Vec<NodeId>, Issue> {
+        let path = row.text(path)?;
+        let steps = parse_path(&path.text).map_err(|p| path.issue(p))?;
+        self.walk(row, start, path, &steps)
+    }
+
+    fn walk(&mut self, row: &Row, start: usize, path: &Scalar, steps: &[Step]) -> Result<Vec<NodeId>, Issue> {
+        let start = row.text(start)?;
+        let mut nodes = Vec::new();
+        let mut offset = 0;
+        for part in start.text.split(',') {
+            let name = part.trim();
+            if !name.split('.').all(is_name) {
+                let message = format!("`{name}` is no name of a module or type: write `os.path`");
+                return Err(start.issue(Problem::new(offset, message)));
+            }
+            offset += part.len() + 1;
+            nodes.push(match self.models.type_root(name) {
+                Some(root) => root,
+                None => self.models.make_module(name),
+            });
+        }
+        for step in steps {
+            let mut reached = Vec::new();
+            for node in nodes {
+                self.models.make_step(node, step, &mut reached);
+            }
+            if reached.len() > MAX_ROW_NODES {
+                let message = format!("this path stands for more than {MAX_ROW_NODES} paths: split it");
+                return Err(path.issue(Problem::new(0, message)));
+            }
+            nodes = reached;
+        }
+        Ok(nodes)
+    }
+
+    /// Refuses a fact that was said before.
+    fn first(&mut self, row: &Row, node: NodeId, fact: &str) -> Result<(), Issue> {
+        let key = (row.extensible, node, fact.to_owned());
+        if let Some(&(file, line)) = self.said.get(&key) {
+            return Err(Issue::new(
+                row.at,
+                format!(
+                    "this {} row repeats {}:{line} for `{}`: remove it from one of the two",
+                    row.extensible.name(),
+                    self.files[file].name,
+                    self.models.describe(node)
+                ),
+            ));
+        }
+        self.said.insert(key, (row.file, row.at.line));
+        Ok(())
+    }
+
+    /// Adds a new fact to each node.
+    fn each(&mut self, row: &Row, nodes: &[NodeId], fact: &str, add: impl Fn(&mut Facts)) -> Result<(), Issue> {
+        for &node in nodes {
+            self.first(row, node, fact)?;
+            add(self.models.facts_mut(node));
+        }
+        Ok(())
+    }
+}
+
+fn check_dotted(name: &Scalar, what: &str) -> Result<(), Issue> {
+    if name.text.split('.').all(is_name) {
+        return Ok(());
+    }
+    Err(name.issue(Problem::new(0, format!("`{}` is no name of a {what}: write `sqlite3.Cursor`", name.text))))
+}
+
+fn kind<K>(
+    text: &Scalar,
+    what: &str,
+    from: fn(&str) -> Option<K>,
+    known: fn() -> Vec<&'static str>,
+) -> Result<K, Issue> {
+    from(&text.text).ok_or_else(|| text.issue(Problem::new(0, unknown(what, &text.text, known()))))
+}
+
+/// One or more sink kinds with commas between.
+fn kind_list(text: &Scalar) -> Result<Vec<SinkKind>, Issue> {
+    let mut offset = 0;
+    let mut kinds = Vec::new();
+    for part in text.text.split(',') {
+        let Some(kind) = SinkKind::from_id(part.trim()) else {
+            let known = SinkKind::ALL.map(SinkKind::id);
+            return Err(text.issue(Problem::new(offset, unknown("sink kind", part.trim(), known))));
+        };
+        kinds.push(kind);
+        offset += part.len() + 1;
+    }
+    Ok(kinds)
+}
+
+/// `any`, or sink kinds.
+fn kind_set(text: &Scalar) -> Result<KindSet, Issue> {
+    if text.text == "any" {
+        return Ok(KindSet::ALL);
+    }
+    Ok(kind_list(text)?.into_iter().collect())
+}
+
+fn check_id(text: &Scalar) -> Result<String, Issue> {
+    let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if text.text.split('-').all(word) {
+        return Ok(text.text.clone());
+    }
+    Err(text.issue(Problem::new(0, format!("`{}` is no id of a check: write `weak-hash`", text.text))))
+}
