@@ -47,13 +47,11 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 
 /// ``unknown sink kind `x`: did you mean `y`?``, or the whole list when nothing is near.
 pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(name, known.clone()) {
-        Some(near) => format!("unknown {what} `{name}`: did you mean `{near}`?"),
-        None => {
-            let all: Vec<&str> = known.into_iter().collect();
-            format!("unknown {what} `{name}`: use one of {}", all.join(", "))
-        }
+    if let Some(near) = nearest(name, known.clone()) {
+        return format!("unknown {what} `{name}`: did you mean `{near}`?");
     }
+    let all: Vec<&str> = known.into_iter().collect();
+    format!("unknown {what} `{name}`: use one of {}", all.join(", "))
 }
 
 #[cfg(test)]

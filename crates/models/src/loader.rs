@@ -406,7 +406,8 @@ fn kind_list(text: &Scalar) -> Result<Vec<SinkKind>, Issue> {
     for part in text.text.split(',') {
         let Some(kind) = SinkKind::from_id(part.trim()) else {
             let known = SinkKind::ALL.map(SinkKind::id);
-            return Err(text.issue(Problem::new(offset, unknown("sink kind", part.trim(), known))));
+            let blanks = part.len() - part.trim_start().len();
+            return Err(text.issue(Problem::new(offset + blanks, unknown("sink kind", part.trim(), known))));
         };
         kinds.push(kind);
         offset += part.len() + 1;
@@ -429,3 +430,6 @@ fn check_id(text: &Scalar) -> Result<String, Issue> {
     }
     Err(text.issue(Problem::new(0, format!("`{}` is no id of a check: write `weak-hash`", text.text))))
 }
+
+#[cfg(test)]
+mod tests;

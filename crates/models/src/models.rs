@@ -6,7 +6,7 @@
 use crate::loader;
 use crate::path::Step;
 use crate::{ArgumentSpec, Facts, ModelError, NameModel};
-use assay_index::{FxHashMap, Idx, IndexVec, Interner, Symbol};
+use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
 
@@ -69,7 +69,7 @@ pub struct Models {
     indexes: FxHashMap<(NodeId, i64), NodeId>,
     bases: FxHashMap<NodeId, Vec<NodeId>>,
     class_objects: FxHashMap<NodeId, Vec<NodeId>>,
-    name_models: FxHashMap<Symbol, Vec<NameModel>>,
+    assumed: FxHashMap<Symbol, Vec<NameModel>>,
 }
 
 impl Models {
@@ -184,7 +184,7 @@ impl Models {
 
     /// The types that are assumed for the receiver of a method of this name.
     pub fn name_models(&self, method: &str) -> &[NameModel] {
-        let found = self.names.lookup(method).and_then(|name| self.name_models.get(&name));
+        let found = self.names.lookup(method).and_then(|name| self.assumed.get(&name));
         found.map_or(&[], Vec::as_slice)
     }
 
@@ -412,7 +412,7 @@ impl Models {
 
     pub(crate) fn add_name_model(&mut self, method: &str, model: NameModel) {
         let method = self.names.intern(method);
-        self.name_models.entry(method).or_default().push(model);
+        self.assumed.entry(method).or_default().push(model);
     }
 
     /// Fills [`base_types`](Self::base_types) from the bases that the rows declare directly.

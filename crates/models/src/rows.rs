@@ -166,6 +166,7 @@ fn read_extension(file: usize, node: Node, rows: &mut Vec<Row>, issues: &mut Vec
 fn read_target(node: Node, issues: &mut Vec<Issue>) -> Option<Extensible> {
     let at = node.at;
     let pairs = mapping(node, "write `addsTo: { extensible: sinkModel }`", issues)?;
+    let known_issues = issues.len();
     let mut found = None;
     for (key, value) in pairs {
         // `pack` is what the format that the rows are shaped after has here; it means nothing to us.
@@ -176,16 +177,14 @@ fn read_target(node: Node, issues: &mut Vec<Issue>) -> Option<Extensible> {
             issues.push(Issue::new(value.at, "the name of an extensible is wanted here"));
             return None;
         };
-        match EXTENSIBLES.iter().find(|entry| entry.1 == name.text) {
-            Some(entry) => found = Some(entry.0),
-            None => {
-                let known = EXTENSIBLES.iter().map(|entry| entry.1);
-                issues.push(Issue::new(name.at(0), unknown("extensible", &name.text, known)));
-                return None;
-            }
-        }
+        let Some(entry) = EXTENSIBLES.iter().find(|entry| entry.1 == name.text) else {
+            let known = EXTENSIBLES.iter().map(|entry| entry.1);
+            issues.push(Issue::new(name.at(0), unknown("extensible", &name.text, known)));
+            return None;
+        };
+        found = Some(entry.0);
     }
-    if found.is_none() {
+    if found.is_none() && issues.len() == known_issues {
         issues.push(Issue::new(at, "`extensible:` is missing"));
     }
     found

@@ -1,9 +1,10 @@
 //! What the loader accepts, what it refuses, and where it says so.
 
-use assay_models::{
+use crate::{
     ArgumentSpec, Condition, EntryKind, GuardWhen, KindSet, ModelFile, Models, NodeId, PathStep, PortRoot, SinkKind,
     SourceKind,
 };
+use std::fmt::Write as _;
 
 fn file<'a>(name: &'a str, text: &'a str) -> ModelFile<'a> {
     ModelFile { name, text }
@@ -17,9 +18,9 @@ fn one(extensible: &str, row: &str) -> String {
 fn load(groups: &[(&str, &[&str])]) -> Models {
     let mut text = String::from("extensions:\n");
     for (extensible, rows) in groups {
-        text.push_str(&format!("  - addsTo: {{ extensible: {extensible} }}\n    data:\n"));
+        writeln!(text, "  - addsTo: {{ extensible: {extensible} }}\n    data:").unwrap();
         for row in *rows {
-            text.push_str(&format!("      - {row}\n"));
+            writeln!(text, "      - {row}").unwrap();
         }
     }
     Models::load(&[file("m.yml", &text)]).unwrap()
@@ -291,6 +292,6 @@ fn every_mistake_is_reported_in_order() {
 
 #[test]
 fn a_path_that_explodes_is_refused() {
-    let path = vec!["Member[a,b,c,d,e,f,g,h]"; 12].join(".");
+    let path = ["Member[a,b,c,d,e,f,g,h]"; 12].join(".");
     refused(&one("sourceModel", &format!(r#"["a", "§{path}", "remote"]"#)), "split it");
 }
