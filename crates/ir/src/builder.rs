@@ -3,7 +3,8 @@
 //!
 //! A front end writes and reads [`Variable`]s; the builder keeps the current value of each per block
 //! and places phis only where values differ. A block is *sealed* when all its predecessors
-//! are known.
+//! are known. A block that no edge leads to is *dead*: what is put there is dropped at the end, and
+//! edges out of it do not count.
 
 use crate::{Block, BlockId, Function, Inst, Op, Terminator, Value};
 use assay_index::{FxHashMap, Idx, IndexVec};
@@ -20,7 +21,10 @@ pub struct FunctionBuilder {
     states: IndexVec<BlockId, BlockState>,
     current: BlockId,
     handler: Option<BlockId>,
-    overflow: bool,
+    /// What stands for all instructions beyond the limit, once it is hit.
+    overflow: Option<Value>,
+    phi_inputs: usize,
+    defaults: FxHashMap<Variable, Op>,
     /// Values of phis that turned out to be copies, to be replaced at the end.
     forwarded: FxHashMap<Value, Value>,
     phi_users: FxHashMap<Value, Vec<Value>>,
@@ -46,7 +50,9 @@ impl FunctionBuilder {
             states: IndexVec::new(),
             current: BlockId::new(0),
             handler: None,
-            overflow: false,
+            overflow: None,
+            phi_inputs: 0,
+            defaults: FxHashMap::default(),
             forwarded: FxHashMap::default(),
             phi_users: FxHashMap::default(),
         };
@@ -73,10 +79,41 @@ impl FunctionBuilder {
             handler: self.handler,
         });
         self.states.push(BlockState::default());
-        if let Some(handler) = self.handler {
-            self.states[handler].preds.push(id);
-        }
         id
+    }
+
+    /// Adds an edge. The first edge into a block also makes it a predecessor of its handler.
+    fn add_edge(&mut self, mut from: BlockId, mut to: BlockId) {
+        loop {
+            let preds = &mut self.states[to].preds;
+            preds.push(from);
+            if preds.len() > 1 {
+                return;
+            }
+            let Some(handler) = self.function.blocks[to].handler else { return };
+            (from, to) = (to, handler);
+        }
+    }
+
+    /// Whether control cannot reach the current block.
+    pub fn is_dead(&self) -> bool {
+        self.is_dead_block(self.current)
+    }
+
+    fn is_dead_block(&self, block: BlockId) -> bool {
+        block.index() != 0 && self.states[block].sealed && self.states[block].preds.is_empty()
+    }
+
+    /// Goes on in a new block that nothing leads to.
+    pub fn start_dead(&mut self) {
+        let block = self.new_block();
+        self.seal(block);
+        self.current = block;
+    }
+
+    /// Says what a variable holds where nothing sets it, instead of [`Op::Undefined`].
+    pub fn set_default(&mut self, variable: Variable, op: Op) {
+        self.defaults.insert(variable, op);
     }
 
     /// The block that instructions go to.
@@ -101,7 +138,16 @@ impl FunctionBuilder {
 
     /// Whether [`limits::MAX_FUNCTION_INSTRUCTIONS`] was reached; the rest was dropped.
     pub fn overflowed(&self) -> bool {
-        self.overflow
+        self.overflow.is_some()
+    }
+
+    fn overflow_value(&mut self) -> Value {
+        if let Some(value) = self.overflow {
+            return value;
+        }
+        let value = self.insert_first(BlockId::new(0), Op::Undefined);
+        self.overflow = Some(value);
+        value
     }
 
     /// The handler that new blocks get.
@@ -118,9 +164,7 @@ impl FunctionBuilder {
     /// Appends an instruction to the current block.
     pub fn push(&mut self, op: Op, span: Span) -> Value {
         if self.function.insts.len() >= limits::MAX_FUNCTION_INSTRUCTIONS {
-            // One shared value stands for all that is dropped.
-            self.overflow = true;
-            return Value::new(0);
+            return self.overflow_value();
         }
         let value = self.function.insts.push(Inst { op, span });
         self.function.blocks[self.current].insts.push(value);
@@ -133,8 +177,9 @@ impl FunctionBuilder {
             return;
         }
         let from = self.current;
-        let states = &mut self.states;
-        terminator.for_each_target(|to| states[to].preds.push(from));
+        if !self.is_dead_block(from) {
+            terminator.for_each_target(|to| self.add_edge(from, to));
+        }
         self.states[from].finished = true;
         self.function.blocks[from].terminator = terminator;
     }
@@ -172,13 +217,46 @@ impl FunctionBuilder {
         }
     }
 
-    /// Sets a variable. In a protected region the block ends here, so that the handler sees both
-    /// the old and the new value.
+    /// Sets a variable. In a protected region a new block begins here, so that the handler sees
+    /// the old value from what went before, and the new one from what follows.
     pub fn write(&mut self, variable: Variable, value: Value) {
-        self.states[self.current].defs.insert(variable, value);
-        if self.function.blocks[self.current].handler.is_some() && !self.is_finished() {
+        let block = &self.function.blocks[self.current];
+        let raises = block.insts.len() > self.states[self.current].phi_count;
+        if block.handler.is_some() && raises && !self.is_finished() {
             self.split();
         }
+        self.define(variable, value);
+    }
+
+    /// Sets a variable that no handler reads.
+    pub fn define(&mut self, variable: Variable, value: Value) {
+        self.states[self.current].defs.insert(variable, value);
+    }
+
+    /// Goes on in a new block behind all of `inputs`, which are open blocks; the value is that of the
+    /// input taken.
+    pub fn join(&mut self, inputs: &[(BlockId, Value)], span: Span) -> Value {
+        let to = self.new_block();
+        let mut live: Vec<(BlockId, Value)> = Vec::with_capacity(inputs.len());
+        for &(block, value) in inputs {
+            self.current = block;
+            if !self.is_dead() && !self.is_finished() {
+                live.push((block, value));
+            }
+            self.goto(to);
+        }
+        self.seal(to);
+        self.current = to;
+        let first = inputs.first().map(|(_, value)| *value);
+        let Some(first) = live.first().map(|(_, value)| *value).or(first) else {
+            return self.push(Op::Undefined, span);
+        };
+        if live.iter().all(|(_, value)| *value == first) {
+            return first;
+        }
+        let phi = self.insert_first(to, Op::Phi(live));
+        self.function.insts[phi].span = span;
+        phi
     }
 
     /// The value of a variable here; [`Op::Undefined`] where nothing sets it.
@@ -201,7 +279,8 @@ impl FunctionBuilder {
                 continue;
             }
             if state.sealed && state.preds.is_empty() {
-                let value = self.insert_first(at, Op::Undefined);
+                let op = self.defaults.get(&variable).cloned().unwrap_or(Op::Undefined);
+                let value = self.insert_first(at, op);
                 self.states[at].defs.insert(variable, value);
                 break value;
             }
@@ -232,8 +311,16 @@ impl FunctionBuilder {
 
     fn fill_phi(&mut self, variable: Variable, phi: Value, block: BlockId) -> Value {
         let mut preds = self.states[block].preds.clone();
-        let mut seen = assay_index::FxHashSet::default();
-        preds.retain(|p| seen.insert(*p));
+        if preds.len() > 1 {
+            let mut seen = assay_index::FxHashSet::default();
+            preds.retain(|p| seen.insert(*p));
+        }
+        self.phi_inputs += preds.len();
+        if self.phi_inputs > limits::MAX_FUNCTION_INSTRUCTIONS * 16 {
+            let value = self.overflow_value();
+            self.forwarded.insert(phi, value);
+            return value;
+        }
         let mut inputs = Vec::with_capacity(preds.len());
         for pred in preds {
             let value = self.read_in(variable, pred);
@@ -321,10 +408,7 @@ impl FunctionBuilder {
                 }
                 let Some(mut inst) = old_insts[value.index()].take() else { continue };
                 if let Op::Phi(inputs) = &mut inst.op {
-                    *inputs = inputs
-                        .iter()
-                        .filter_map(|(b, v)| Some((block_map[*b]?, map(*v)?)))
-                        .collect();
+                    *inputs = inputs.iter().filter_map(|(b, v)| Some((block_map[*b]?, map(*v)?))).collect();
                 } else {
                     inst.op.map_operands(|v| map(v).unwrap_or(v));
                 }

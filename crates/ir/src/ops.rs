@@ -467,3 +467,35 @@ impl Op {
         }
     }
 }
+
+impl Op {
+    /// Calls `f` with each symbol of the operation, to replace it.
+    pub fn for_each_symbol(&mut self, mut f: impl FnMut(&mut Symbol)) {
+        match self {
+            Self::Const(Const::Str(s) | Const::Bytes(s) | Const::BigInt(s))
+            | Self::Global(s)
+            | Self::StoreGlobal(s, _)
+            | Self::StoreName(s, _)
+            | Self::Import { module: s, .. }
+            | Self::ImportStar { module: s, .. }
+            | Self::Attr(_, s)
+            | Self::DeleteAttr(_, s)
+            | Self::StoreAttr { name: s, .. } => f(s),
+            Self::ImportFrom { module, name, .. } => {
+                f(module);
+                f(name);
+            }
+            Self::Format(pieces) | Self::Template(pieces) => pieces.iter_mut().for_each(|piece| {
+                if let Piece::Text(s) = piece {
+                    f(s);
+                }
+            }),
+            Self::Call { args, .. } | Self::MakeClass { bases: args, .. } => args.iter_mut().for_each(|arg| {
+                if let ArgKind::Keyword(s) = &mut arg.kind {
+                    f(s);
+                }
+            }),
+            _ => {}
+        }
+    }
+}

@@ -1,1 +1,37 @@
-//! Placeholder.
+//! Who is called, and what values are: one inclusion-based pass over the whole program.
+//!
+//! - The [`Program`] holds all lowered modules, with functions and classes numbered across them
+//!   and one string table.
+//! - An [`Object`] is what a value may be: a function, a class, an instance of a class, a module, a
+//!   container made at one place, or an [`ApiId`]: a value of a library, known by the path of steps
+//!   that made it (`sqlite3.connect().cursor`).
+//! - A *node* is a variable of the pass: each value of each function, and the variables between
+//!   functions (returns, attributes per class, module variables, captured variables, elements of
+//!   containers). Objects flow along edges; call edges appear as callees do.
+//! - The [`Resolution`] is the result: the objects of each value, the targets of each call, the
+//!   class hierarchy, and the functions that the outside calls ([`Entry`]).
+//!
+//! The method is Andersen's with the Python specifics of PyCG (Salis et al., ICSE 2021) and the API
+//! graphs of CodeQL. `self` is not bound per call: it stands for an instance of the method's class
+//! or of any class derived from it ([`Object::SelfOf`]).
+
+mod api;
+mod callbacks;
+mod calls;
+mod hierarchy;
+mod object;
+mod program;
+mod resolution;
+mod solver;
+mod steps;
+
+pub use api::{ApiId, ApiStep, ApiTable};
+pub use hierarchy::Hierarchy;
+pub use object::{Object, ObjectId, ObjectTable};
+pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId, Program, ProgramModule};
+pub use resolution::{CallTargets, Entry, ParameterFact, Resolution, Target, Unresolved};
+
+/// Resolves the names, types and calls of a whole program.
+pub fn resolve(program: Program, models: &assay_models::Models) -> Resolution<'_> {
+    solver::Solver::new(program, models).run()
+}

@@ -1,0 +1,262 @@
+//! Values of libraries, by the path of steps that made them.
+
+use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
+use assay_models::{Models, NodeId};
+use assay_text::limits;
+use smallvec::SmallVec;
+
+assay_index::define_id!(
+    /// A value of a library.
+    pub struct ApiId, "api"
+);
+
+/// One step of a path.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ApiStep {
+    /// A top-level module.
+    Module(Symbol),
+    /// An instance of a type that the models know; the node is the type's root.
+    Type(NodeId),
+    /// An attribute.
+    Member(Symbol),
+    /// The result of a call.
+    Return,
+    /// An instance of the class.
+    Instance,
+    /// An element of a container.
+    Element,
+    /// The value under a constant key.
+    Key(Symbol),
+    /// The element at a constant index.
+    Index(i32),
+    /// The result of awaiting.
+    Awaited,
+}
+
+struct Entry {
+    parent: Option<ApiId>,
+    step: ApiStep,
+    depth: u32,
+    /// Steps since the models last knew the path.
+    unknown: u32,
+    nodes: SmallVec<[NodeId; 2]>,
+}
+
+/// Steps into what the models do not know before a path is cut.
+const MAX_UNKNOWN_STEPS: u32 = 6;
+
+/// The table of library values.
+pub struct ApiTable<'m> {
+    models: &'m Models,
+    entries: IndexVec<ApiId, Entry>,
+    children: FxHashMap<(Option<ApiId>, ApiStep), ApiId>,
+}
+
+impl<'m> ApiTable<'m> {
+    /// An empty table over these models.
+    pub fn new(models: &'m Models) -> Self {
+        Self { models, entries: IndexVec::new(), children: FxHashMap::default() }
+    }
+
+    /// The models.
+    pub fn models(&self) -> &'m Models {
+        self.models
+    }
+
+    /// The nodes of the models that describe a value.
+    pub fn nodes(&self, api: ApiId) -> &[NodeId] {
+        &self.entries[api].nodes
+    }
+
+    /// The last step of a path.
+    pub fn step(&self, api: ApiId) -> ApiStep {
+        self.entries[api].step
+    }
+
+    /// The path without its last step.
+    pub fn parent(&self, api: ApiId) -> Option<ApiId> {
+        self.entries[api].parent
+    }
+
+    /// The number of paths.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no path.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// A top-level module.
+    pub fn module(&mut self, name: Symbol, strings: &Interner) -> ApiId {
+        let step = ApiStep::Module(name);
+        if let Some(&id) = self.children.get(&(None, step)) {
+            return id;
+        }
+        let nodes = self.models.module(strings.resolve(name)).into_iter().collect();
+        self.add(None, step, nodes)
+    }
+
+    /// A module by its dotted name.
+    pub fn dotted(&mut self, name: &str, strings: &mut Interner) -> ApiId {
+        let mut parts = name.split('.');
+        let first = strings.intern(parts.next().unwrap_or_default());
+        let mut api = self.module(first, strings);
+        for part in parts {
+            let part = strings.intern(part);
+            api = self.child(api, ApiStep::Member(part), strings);
+        }
+        api
+    }
+
+    /// An instance of a type that the models know.
+    pub fn instance_of(&mut self, root: NodeId) -> ApiId {
+        let step = ApiStep::Type(root);
+        if let Some(&id) = self.children.get(&(None, step)) {
+            return id;
+        }
+        let nodes = self.models.base_types(root).iter().copied().collect();
+        self.add(None, step, nodes)
+    }
+
+    /// What a step from a value leads to.
+    pub fn child(&mut self, api: ApiId, step: ApiStep, strings: &Interner) -> ApiId {
+        if let Some(&id) = self.children.get(&(Some(api), step)) {
+            return id;
+        }
+        let mut nodes: SmallVec<[NodeId; 2]> = SmallVec::new();
+        for &node in &self.entries[api].nodes {
+            self.step_nodes(node, step, strings, &mut nodes);
+        }
+        let mut types: SmallVec<[NodeId; 2]> = SmallVec::new();
+        for &node in &nodes {
+            for &root in &self.models.facts(node).types {
+                if !types.contains(&root) {
+                    types.push(root);
+                }
+            }
+        }
+        // A value that is nothing but an instance of a known type is that type, whatever made it:
+        // this keeps paths short and their number small.
+        let plain = nodes.iter().all(|&n| {
+            let facts = self.models.facts(n);
+            facts.sources.is_empty() && facts.barriers.is_empty() && !self.models.has_children(n)
+        });
+        let id = if plain && types.len() == 1 {
+            self.instance_of(types[0])
+        } else {
+            for root in types {
+                for &base in self.models.base_types(root) {
+                    if !nodes.contains(&base) {
+                        nodes.push(base);
+                    }
+                }
+            }
+            let entry = &self.entries[api];
+            let known = !nodes.is_empty();
+            if entry.depth as usize >= limits::MAX_API_PATH || (!known && entry.unknown >= MAX_UNKNOWN_STEPS) {
+                api
+            } else {
+                self.add(Some(api), step, nodes)
+            }
+        };
+        self.children.insert((Some(api), step), id);
+        id
+    }
+
+    /// What a step leads to, if it was taken before.
+    pub fn known_child(&self, api: ApiId, step: ApiStep) -> Option<ApiId> {
+        self.children.get(&(Some(api), step)).copied()
+    }
+
+    fn step_nodes(&self, node: NodeId, step: ApiStep, strings: &Interner, out: &mut SmallVec<[NodeId; 2]>) {
+        let models = self.models;
+        let mut push = |n: Option<NodeId>| {
+            if let Some(n) = n
+                && !out.contains(&n)
+            {
+                out.push(n);
+            }
+        };
+        match step {
+            ApiStep::Member(name) => {
+                let name = strings.resolve(name);
+                let direct = models.member(node, name);
+                push(direct);
+                if let (None, Some(root)) = (direct, models.facts(node).class_of) {
+                    for &base in models.base_types(root) {
+                        push(models.member(base, name));
+                    }
+                }
+            }
+            ApiStep::Return => {
+                push(models.returned(node));
+                if let Some(root) = models.facts(node).class_of {
+                    push(Some(root));
+                    push(models.instance(node));
+                }
+            }
+            ApiStep::Instance => {
+                push(models.instance(node));
+                if let Some(root) = models.facts(node).class_of {
+                    models.base_types(root).iter().for_each(|n| push(Some(*n)));
+                }
+                if let Some(sub) = models.subclass(node) {
+                    push(models.instance(sub));
+                }
+            }
+            ApiStep::Element => push(models.element(node)),
+            ApiStep::Key(key) => {
+                push(models.key(node, strings.resolve(key)));
+                push(models.element(node));
+            }
+            ApiStep::Index(index) => {
+                push(models.index(node, i64::from(index)));
+                push(models.element(node));
+            }
+            ApiStep::Awaited => push(models.awaited(node)),
+            ApiStep::Module(_) | ApiStep::Type(_) => {}
+        }
+    }
+
+    fn add(&mut self, parent: Option<ApiId>, step: ApiStep, nodes: SmallVec<[NodeId; 2]>) -> ApiId {
+        let (depth, unknown) = parent.map_or((0, 0), |p| {
+            let parent = &self.entries[p];
+            (parent.depth + 1, if nodes.is_empty() { parent.unknown + 1 } else { 0 })
+        });
+        let id = self.entries.push(Entry { parent, step, depth, unknown, nodes });
+        self.children.insert((parent, step), id);
+        id
+    }
+
+    /// The path as people write it: `sqlite3.connect().cursor`.
+    pub fn name(&self, api: ApiId, strings: &Interner) -> String {
+        let entry = &self.entries[api];
+        let parent = entry.parent.map(|p| self.name(p, strings)).unwrap_or_default();
+        match entry.step {
+            ApiStep::Module(name) => strings.resolve(name).to_owned(),
+            ApiStep::Type(root) => self.models.type_name(root).unwrap_or("?").to_owned(),
+            ApiStep::Member(name) => {
+                let name = strings.resolve(name);
+                parent
+                    .strip_prefix("builtins")
+                    .filter(|p| p.is_empty())
+                    .map_or_else(|| format!("{parent}.{name}"), |_| name.to_owned())
+            }
+            ApiStep::Return => format!("{parent}()"),
+            ApiStep::Instance | ApiStep::Awaited => parent,
+            ApiStep::Element => format!("{parent}[]"),
+            ApiStep::Key(key) => format!("{parent}[{:?}]", strings.resolve(key)),
+            ApiStep::Index(index) => format!("{parent}[{index}]"),
+        }
+    }
+
+    /// The first step of the path.
+    pub fn root(&self, mut api: ApiId) -> ApiStep {
+        while let Some(parent) = self.entries[api].parent {
+            api = parent;
+        }
+        self.entries[api].step
+    }
+}

@@ -1,0 +1,165 @@
+//! Functions that the outside calls: handed to a library, or methods of a library's subclass.
+
+use crate::object::Object;
+use crate::resolution::Entry;
+use crate::solver::{Extra, Node, Slot, Solver};
+use crate::{ClsId, FuncId};
+use assay_index::Symbol;
+use assay_ir::Op;
+use assay_models::NodeId;
+
+/// Depth of containers and classes that are looked into for functions.
+const MAX_DEPTH: u32 = 4;
+
+impl Solver<'_> {
+    /// Applies what the models say of functions handed to libraries. Whether anything was new.
+    pub(crate) fn match_callbacks(&mut self) -> bool {
+        let mut changed = false;
+        for class in self.program.classes.ids() {
+            changed |= self.match_subclass(class);
+        }
+        for f in self.program.functions.ids() {
+            let calls: Vec<(assay_ir::Value, assay_ir::Value)> = self
+                .program
+                .function(f)
+                .insts
+                .iter_enumerated()
+                .filter_map(|(v, inst)| if let Op::Call { func, .. } = &inst.op { Some((v, *func)) } else { None })
+                .collect();
+            for (call, func) in calls {
+                for callee in self.objects_of(self.node(f, func)) {
+                    let Object::Api(api) = callee else { continue };
+                    let nodes: Vec<NodeId> = self.apis.nodes(api).to_vec();
+                    for node in nodes {
+                        changed |= self.match_arguments(f, call, node);
+                    }
+                }
+            }
+        }
+        changed
+    }
+
+    fn match_arguments(&mut self, f: FuncId, call: assay_ir::Value, callee: NodeId) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        for (spec, node) in models.arguments(callee) {
+            if !models.has_children(*node) && models.facts(*node).entry.is_none() {
+                continue;
+            }
+            let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
+            for value in crate::calls::matching_arguments(spec, args, &self.program.strings) {
+                let at = self.node(f, value);
+                for object in self.objects_of(at) {
+                    changed |= self.describe(object, *node, 0);
+                }
+            }
+        }
+        changed
+    }
+
+    fn match_subclass(&mut self, class: ClsId) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        let bases: Vec<crate::ApiId> = self.hierarchy.external_bases(class).to_vec();
+        for base in bases {
+            let nodes: Vec<NodeId> = self.apis.nodes(base).iter().filter_map(|n| models.subclass(*n)).collect();
+            for node in nodes {
+                changed |= self.describe_methods(class, node);
+            }
+        }
+        changed
+    }
+
+    fn describe_methods(&mut self, class: ClsId, node: NodeId) -> bool {
+        let models = self.models;
+        let methods: Vec<Symbol> = self.methods_of(class);
+        let mut changed = false;
+        for name in methods {
+            let Some(member) = models.member(node, self.program.strings.resolve(name)) else { continue };
+            if let Some(method) = self.hierarchy.own_method(class, name) {
+                changed |= self.describe_function(method, 1, member);
+            }
+        }
+        changed
+    }
+
+    fn methods_of(&self, class: ClsId) -> Vec<Symbol> {
+        let info = self.program.classes[class];
+        let module = &self.program.modules[info.module];
+        module.ir.functions.iter().filter(|g| g.class == Some(info.local)).map(|g| g.name).collect()
+    }
+
+    /// The models describe an object that the program hands to a library.
+    fn describe(&mut self, object: Object, node: NodeId, depth: u32) -> bool {
+        let models = self.models;
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        match object {
+            Object::Function(g) | Object::Static(g) => self.describe_function(g, 0, node),
+            Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node),
+            Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) => {
+                let mut changed = false;
+                for c in self.hierarchy.order(class).to_vec() {
+                    changed |= self.describe_methods(c, node);
+                }
+                changed
+            }
+            Object::Container(_, at) => {
+                let Some(element) = models.element(node) else { return false };
+                let mut slots: Vec<Node> = Vec::new();
+                slots.extend(self.known_extra(Extra::Slot(at, Slot::Element)));
+                for index in 0..8 {
+                    slots.extend(self.known_extra(Extra::Slot(at, Slot::Index(index))));
+                }
+                let mut changed = false;
+                for slot in slots {
+                    for object in self.objects_of(slot) {
+                        changed |= self.describe(object, element, depth + 1);
+                    }
+                }
+                changed
+            }
+            _ => false,
+        }
+    }
+
+    fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        if let Some(kind) = models.facts(node).entry
+            && !self.entries.contains_key(&f)
+        {
+            self.entries.insert(f, Entry { function: f, kind });
+            changed = true;
+        }
+        let params: Vec<(u32, Symbol)> =
+            self.program.function(f).params.iter().enumerate().map(|(i, p)| (i as u32, p.name)).collect();
+        for (spec, described) in models.parameters(node) {
+            for &(index, name) in &params {
+                if index < taken {
+                    continue;
+                }
+                if !(spec.any
+                    || spec.matches_position(index - taken)
+                    || spec.matches_name(self.program.strings.resolve(name)))
+                {
+                    continue;
+                }
+                let facts = self.parameter_facts.entry((f, index)).or_default();
+                if facts.contains(described) {
+                    continue;
+                }
+                facts.push(*described);
+                changed = true;
+                if let Some(to) = self.parameter(f, index) {
+                    for &root in &models.facts(*described).types {
+                        let api = self.apis.instance_of(root);
+                        self.add(to, Object::Api(api));
+                    }
+                }
+            }
+        }
+        changed
+    }
+}

@@ -1,0 +1,253 @@
+//! All modules of a program under one numbering.
+
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Interner, Symbol};
+use assay_ir::{ClassId, Function, FunctionId, Module, Op};
+use assay_text::FileId;
+use rayon::prelude::*;
+
+assay_index::define_id!(
+    /// A module of the program, in the order of its file.
+    pub struct ModuleId, "m"
+);
+assay_index::define_id!(
+    /// A function of the program.
+    pub struct FuncId, "fn"
+);
+assay_index::define_id!(
+    /// A class of the program.
+    pub struct ClsId, "cls"
+);
+
+/// A lowered module with what the project says about it.
+pub struct InputModule {
+    /// The file it was lowered from.
+    pub file: FileId,
+    /// Its dotted name.
+    pub name: String,
+    /// Whether it is a package's `__init__`.
+    pub package: bool,
+    /// Whether it is test code.
+    pub test: bool,
+    /// The code.
+    pub ir: Module,
+}
+
+/// A module of the program. The symbols in its code are those of [`Program::strings`].
+pub struct ProgramModule {
+    /// The file it was lowered from.
+    pub file: FileId,
+    /// Its dotted name.
+    pub name: Symbol,
+    /// Whether it is a package's `__init__`.
+    pub package: bool,
+    /// Whether it is test code.
+    pub test: bool,
+    /// The code; its own string table is empty.
+    pub ir: Module,
+    /// The names that its code sets at module level.
+    defined: FxHashSet<Symbol>,
+    /// The modules whose names it imports with a star: name and leading dots.
+    stars: Vec<(Symbol, u32)>,
+    first_function: usize,
+    first_class: usize,
+}
+
+impl ProgramModule {
+    /// Whether its code sets a variable of that name.
+    pub fn defines(&self, name: Symbol) -> bool {
+        self.defined.contains(&name)
+    }
+
+    /// The modules whose names it imports with a star: name and leading dots.
+    pub fn star_imports(&self) -> &[(Symbol, u32)] {
+        &self.stars
+    }
+}
+
+/// Where a function of the program is.
+#[derive(Clone, Copy, Debug)]
+pub struct FunctionInfo {
+    /// Its module.
+    pub module: ModuleId,
+    /// Its number there.
+    pub local: FunctionId,
+    /// The class whose body directly holds it.
+    pub class: Option<ClsId>,
+}
+
+/// Where a class of the program is.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassInfo {
+    /// Its module.
+    pub module: ModuleId,
+    /// Its number there.
+    pub local: ClassId,
+}
+
+/// All modules.
+pub struct Program {
+    /// The modules in the order of their files.
+    pub modules: IndexVec<ModuleId, ProgramModule>,
+    /// The functions, module by module.
+    pub functions: IndexVec<FuncId, FunctionInfo>,
+    /// The classes, module by module.
+    pub classes: IndexVec<ClsId, ClassInfo>,
+    /// The strings behind all symbols.
+    pub strings: Interner,
+    by_name: FxHashMap<Symbol, ModuleId>,
+    packages: FxHashSet<Symbol>,
+}
+
+impl Program {
+    /// Puts modules together, in the order given.
+    pub fn new(inputs: Vec<InputModule>) -> Self {
+        let mut strings = Interner::new();
+        let mut maps = Vec::with_capacity(inputs.len());
+        for input in &inputs {
+            let map: Vec<Symbol> = input.ir.strings.strings().map(|s| strings.intern_shared(s)).collect();
+            maps.push(map);
+        }
+        let mut program = Self {
+            modules: IndexVec::with_capacity(inputs.len()),
+            functions: IndexVec::new(),
+            classes: IndexVec::new(),
+            strings,
+            by_name: FxHashMap::default(),
+            packages: FxHashSet::default(),
+        };
+        let modules: Vec<InputModule> = inputs
+            .into_par_iter()
+            .zip(maps)
+            .map(|(mut input, map)| {
+                rename(&mut input.ir, &map);
+                input
+            })
+            .collect();
+        for input in modules {
+            let name = program.strings.intern(&input.name);
+            let id = program.modules.next_id();
+            let module = ProgramModule {
+                file: input.file,
+                name,
+                package: input.package,
+                test: input.test,
+                first_function: program.functions.len(),
+                first_class: program.classes.len(),
+                defined: defined_names(&input.ir),
+                stars: star_imports(&input.ir),
+                ir: input.ir,
+            };
+            for (local, function) in module.ir.functions.iter_enumerated() {
+                let class = function.class.map(|c| ClsId::new(module.first_class + c.index()));
+                program.functions.push(FunctionInfo { module: id, local, class });
+            }
+            for local in module.ir.classes.ids() {
+                program.classes.push(ClassInfo { module: id, local });
+            }
+            program.by_name.entry(name).or_insert(id);
+            let mut prefix = input.name.as_str();
+            while let Some((parent, _)) = prefix.rsplit_once('.') {
+                let parent = program.strings.intern(parent);
+                program.packages.insert(parent);
+                prefix = &prefix[..program.strings.resolve(parent).len()];
+            }
+            program.modules.push(module);
+        }
+        program
+    }
+
+    /// The code of a function.
+    pub fn function(&self, id: FuncId) -> &Function {
+        let info = self.functions[id];
+        &self.modules[info.module].ir.functions[info.local]
+    }
+
+    /// The module that holds a function.
+    pub fn module_of(&self, id: FuncId) -> &ProgramModule {
+        &self.modules[self.functions[id].module]
+    }
+
+    /// The program-wide number of a module's function.
+    pub fn func_id(&self, module: ModuleId, local: FunctionId) -> FuncId {
+        FuncId::new(self.modules[module].first_function + local.index())
+    }
+
+    /// The program-wide number of a module's class.
+    pub fn cls_id(&self, module: ModuleId, local: ClassId) -> ClsId {
+        ClsId::new(self.modules[module].first_class + local.index())
+    }
+
+    /// A class statement.
+    pub fn class(&self, id: ClsId) -> &assay_ir::Class {
+        let info = self.classes[id];
+        &self.modules[info.module].ir.classes[info.local]
+    }
+
+    /// The function that runs a class's body.
+    pub fn class_body(&self, id: ClsId) -> FuncId {
+        self.func_id(self.classes[id].module, self.class(id).body)
+    }
+
+    /// The module of this dotted name.
+    pub fn module_by_name(&self, name: Symbol) -> Option<ModuleId> {
+        self.by_name.get(&name).copied()
+    }
+
+    /// Whether the name is a package of the project, with or without an `__init__`.
+    pub fn is_package(&self, name: Symbol) -> bool {
+        self.packages.contains(&name) || self.by_name.contains_key(&name)
+    }
+
+    /// The dotted name of a function: `pkg.module.Class.method`; of a module's body, the module's.
+    pub fn qualified_name(&self, id: FuncId) -> String {
+        let module = self.module_of(id);
+        let name = self.strings.resolve(module.name);
+        let info = self.functions[id];
+        if info.local.index() == 0 {
+            return name.to_owned();
+        }
+        let local = self.strings.resolve(self.function(id).qualified);
+        if name.is_empty() { local.to_owned() } else { format!("{name}.{local}") }
+    }
+
+    /// The dotted name of a class.
+    pub fn class_name(&self, id: ClsId) -> String {
+        let module = self.strings.resolve(self.modules[self.classes[id].module].name);
+        format!("{module}.{}", self.strings.resolve(self.class(id).qualified))
+    }
+
+    /// The number of instructions.
+    pub fn instruction_count(&self) -> usize {
+        self.modules.iter().map(|m| m.ir.instruction_count()).sum()
+    }
+}
+
+fn defined_names(module: &Module) -> FxHashSet<Symbol> {
+    let stores = module.functions.iter().flat_map(|f| f.insts.iter());
+    stores.filter_map(|inst| if let Op::StoreGlobal(name, Some(_)) = inst.op { Some(name) } else { None }).collect()
+}
+
+fn star_imports(module: &Module) -> Vec<(Symbol, u32)> {
+    let insts = module.functions.iter().flat_map(|f| f.insts.iter());
+    insts
+        .filter_map(|inst| if let Op::ImportStar { module, level } = inst.op { Some((module, level)) } else { None })
+        .collect()
+}
+
+/// Replaces the module's own symbols by the program's.
+fn rename(module: &mut Module, map: &[Symbol]) {
+    let global = |s: &mut Symbol| *s = map[s.index()];
+    for function in module.functions.iter_mut() {
+        global(&mut function.name);
+        global(&mut function.qualified);
+        function.params.iter_mut().for_each(|p| global(&mut p.name));
+        function.cells.iter_mut().for_each(|c| global(&mut c.name));
+        function.insts.iter_mut().for_each(|inst| inst.op.for_each_symbol(global));
+    }
+    for class in module.classes.iter_mut() {
+        global(&mut class.name);
+        global(&mut class.qualified);
+    }
+    module.exports.iter_mut().flatten().for_each(global);
+    module.strings = Interner::new();
+}

@@ -1,0 +1,308 @@
+//! The result of the pass, as later stages read it.
+
+use crate::api::{ApiId, ApiStep, ApiTable};
+use crate::hierarchy::Hierarchy;
+use crate::object::{Object, ObjectId, ObjectTable};
+use crate::solver::{Node, Solver};
+use crate::{FuncId, Program};
+use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_ir::{Op, Value};
+use assay_models::{EntryKind, Models, NodeId};
+use smallvec::SmallVec;
+
+/// A function that the outside calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The function.
+    pub function: FuncId,
+    /// By what kind of caller.
+    pub kind: EntryKind,
+}
+
+/// What the models say of a parameter: the node that describes it.
+pub type ParameterFact = NodeId;
+
+/// A function of the program that a call may reach.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The function.
+    pub function: FuncId,
+    /// Parameters that are bound already when the arguments come: `self` of a bound method.
+    pub taken: u32,
+    /// Whether the call makes an instance and this is its `__init__`: the result is the instance, and
+    /// what the function returns is nothing.
+    pub constructs: bool,
+}
+
+/// Why a call has no target.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Unresolved {
+    /// The callee, or the object whose method it is, is a parameter that no known call fills.
+    Parameter,
+    /// It is the result of a call that is itself unresolved.
+    Result,
+    /// It is an attribute that nothing seen sets on the object.
+    Attribute,
+    /// It is an element of something unknown.
+    Element,
+    /// A name that nothing defines.
+    Name,
+    /// Anything else.
+    Other,
+}
+
+impl Unresolved {
+    /// All reasons in the order in which they are shown.
+    pub const ALL: [Self; 6] = [Self::Parameter, Self::Result, Self::Attribute, Self::Element, Self::Name, Self::Other];
+
+    /// In words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Parameter => "on a parameter whose callers are unknown",
+            Self::Result => "on the result of an unresolved call",
+            Self::Attribute => "an attribute that nothing seen sets",
+            Self::Element => "on an element of something unknown",
+            Self::Name => "a name that nothing defines",
+            Self::Other => "on a value of unknown type",
+        }
+    }
+}
+
+/// What a call may reach.
+#[derive(Clone, Debug, Default)]
+pub struct CallTargets {
+    /// Functions of the program.
+    pub functions: SmallVec<[Target; 1]>,
+    /// Library functions.
+    pub apis: SmallVec<[ApiId; 1]>,
+    /// Set when there is no target, and the call does not make an instance of a class without `__init__`.
+    pub unresolved: Option<Unresolved>,
+}
+
+/// Names, types and calls of a program, resolved.
+pub struct Resolution<'m> {
+    /// The program.
+    pub program: Program,
+    /// The class hierarchy.
+    pub hierarchy: Hierarchy,
+    /// Library values.
+    pub apis: ApiTable<'m>,
+    /// Functions that the outside calls, in the order of their numbers.
+    pub entries: Vec<Entry>,
+    objects: ObjectTable,
+    base: IndexVec<FuncId, u32>,
+    sets: Vec<SmallVec<[ObjectId; 3]>>,
+    calls: IndexVec<FuncId, Vec<(Value, CallTargets)>>,
+    parameter_facts: FxHashMap<(FuncId, u32), Vec<ParameterFact>>,
+    implicit: FxHashMap<Node, Vec<FuncId>>,
+    /// Values whose set of objects was cut at the limit.
+    pub saturated: usize,
+    /// Steps that the pass took.
+    pub steps: usize,
+}
+
+pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
+    let mut calls = IndexVec::with_capacity(solver.program.functions.len());
+    for f in solver.program.functions.ids() {
+        let mut list = Vec::new();
+        for (value, inst) in solver.program.function(f).insts.iter_enumerated() {
+            if let Op::Call { func, .. } = &inst.op {
+                list.push((value, targets(&solver, f, *func, value)));
+            }
+        }
+        calls.push(list);
+    }
+    let mut entries: Vec<Entry> =
+        solver.program.functions.ids().filter_map(|f| solver.entries.get(&f).copied()).collect();
+    entries.dedup_by_key(|e| e.function);
+    let sets = solver.take_sets();
+    Resolution {
+        sets,
+        calls,
+        entries,
+        saturated: solver.saturated.len(),
+        steps: solver.steps,
+        program: solver.program,
+        hierarchy: solver.hierarchy,
+        apis: solver.apis,
+        objects: solver.objects,
+        base: solver.base,
+        parameter_facts: solver.parameter_facts,
+        implicit: solver.implicit,
+    }
+}
+
+fn targets(solver: &Solver<'_>, f: FuncId, func: Value, call: Value) -> CallTargets {
+    let mut out = CallTargets::default();
+    let mut known = false;
+    let push = |out: &mut CallTargets, function, taken, constructs| {
+        let target = Target { function, taken, constructs };
+        if !out.functions.contains(&target) {
+            out.functions.push(target);
+        }
+    };
+    for object in solver.objects_of(solver.node(f, func)) {
+        match object {
+            Object::Function(g) | Object::Static(g) => push(&mut out, g, 0, false),
+            Object::Bound(g) | Object::ClassMethod(g) => push(&mut out, g, 1, false),
+            Object::Class(class) => {
+                known = true;
+                if let Some(init) = solver.hierarchy.method(class, solver.names.init) {
+                    push(&mut out, init, 1, true);
+                }
+                out.apis.extend(solver.hierarchy.external_bases(class).iter().copied());
+            }
+            Object::Instance(class) | Object::SelfOf(class) => {
+                if let Some(method) = solver.hierarchy.method(class, solver.names.call) {
+                    push(&mut out, method, 1, false);
+                }
+            }
+            Object::Api(api) | Object::ContainerMethod(_, api) => {
+                if !out.apis.contains(&api) {
+                    out.apis.push(api);
+                }
+            }
+            Object::Partial(at) => {
+                known = true;
+                if let Some((g, made)) = solver.locate(Node::new(at as usize))
+                    && let Op::Call { args, .. } = solver.program.function(g).op(made)
+                    && let Some(inner) = args.first()
+                {
+                    let bound = args[1..].iter().filter(|a| a.kind == assay_ir::ArgKind::Positional).count() as u32;
+                    for object in solver.objects_of(solver.node(g, inner.value)) {
+                        match object {
+                            Object::Function(h) => push(&mut out, h, bound, false),
+                            Object::Bound(h) => push(&mut out, h, bound + 1, false),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if out.functions.is_empty() && out.apis.is_empty() && !known {
+        out.unresolved = Some(reason(solver, f, func));
+    }
+    let _ = call;
+    out
+}
+
+fn reason(solver: &Solver<'_>, f: FuncId, mut value: Value) -> Unresolved {
+    let function = solver.program.function(f);
+    for _ in 0..8 {
+        match function.op(value) {
+            Op::Attr(base, _) => {
+                if !solver.set(solver.node(f, *base)).is_empty() {
+                    return Unresolved::Attribute;
+                }
+                value = *base;
+            }
+            Op::Param(_) => return Unresolved::Parameter,
+            Op::Call { .. } | Op::Await(_) => return Unresolved::Result,
+            Op::Item(..) | Op::Next(_) | Op::Unpack { .. } => return Unresolved::Element,
+            Op::Global(_) | Op::ImportFrom { .. } | Op::Undefined => return Unresolved::Name,
+            Op::Phi(inputs) => match inputs.iter().find(|(_, v)| *v != value && v.index() < value.index()) {
+                Some((_, input)) => value = *input,
+                None => return Unresolved::Other,
+            },
+            _ => return Unresolved::Other,
+        }
+    }
+    Unresolved::Other
+}
+
+impl<'m> Resolution<'m> {
+    /// The models.
+    pub fn models(&self) -> &'m Models {
+        self.apis.models()
+    }
+
+    /// What a value may be.
+    pub fn objects(&self, f: FuncId, value: Value) -> impl Iterator<Item = Object> + '_ {
+        self.sets[self.base[f] as usize + value.index()].iter().map(|id| self.objects.get(*id))
+    }
+
+    /// The library values that a value may be.
+    pub fn apis_of(&self, f: FuncId, value: Value) -> impl Iterator<Item = ApiId> + '_ {
+        self.objects(f, value).filter_map(|o| if let Object::Api(api) = o { Some(api) } else { None })
+    }
+
+    /// The calls of a function, in the order of their values.
+    pub fn calls(&self, f: FuncId) -> &[(Value, CallTargets)] {
+        &self.calls[f]
+    }
+
+    /// What one call may reach.
+    pub fn call(&self, f: FuncId, call: Value) -> Option<&CallTargets> {
+        let list = &self.calls[f];
+        list.binary_search_by_key(&call.index(), |(v, _)| v.index()).ok().map(|i| &list[i].1)
+    }
+
+    /// Functions that an operation other than a call runs: a property's getter, `__getitem__`,
+    /// `__enter__` …
+    pub fn implicit_calls(&self, f: FuncId, value: Value) -> &[FuncId] {
+        self.implicit.get(&Node::new(self.base[f] as usize + value.index())).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the models say of a parameter.
+    pub fn parameter_facts(&self, f: FuncId, parameter: u32) -> &[ParameterFact] {
+        self.parameter_facts.get(&(f, parameter)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the models say of the value that a step from library values gives: an attribute, an element, the
+    /// result of a call. Empty for operations that are no such step.
+    pub fn step_nodes(&self, f: FuncId, value: Value) -> SmallVec<[NodeId; 4]> {
+        let mut out = SmallVec::new();
+        for api in self.step_apis(f, value) {
+            out.extend(self.apis.nodes(api).iter().copied());
+        }
+        out
+    }
+
+    /// The library values that a step gives at this very operation.
+    pub fn step_apis(&self, f: FuncId, value: Value) -> SmallVec<[ApiId; 2]> {
+        let function = self.program.function(f);
+        let mut out = SmallVec::new();
+        let mut step = |base: Value, step: ApiStep| {
+            for object in self.objects(f, base) {
+                if let Object::Api(api) | Object::ContainerMethod(_, api) = object
+                    && let Some(child) = self.apis.known_child(api, step)
+                {
+                    out.push(child);
+                }
+            }
+        };
+        match function.op(value) {
+            Op::Attr(base, name) => {
+                step(*base, ApiStep::Member(*name));
+                // An attribute that an instance inherits from a library's class.
+                if out.is_empty()
+                    && self.objects(f, *base).any(|o| matches!(o, Object::SelfOf(_) | Object::Instance(_)))
+                {
+                    out.extend(self.apis_of(f, value).filter(|a| self.apis.step(*a) == ApiStep::Member(*name)));
+                }
+            }
+            Op::Call { func, .. } => step(*func, ApiStep::Return),
+            Op::Item(base, key) => {
+                let key = match function.op(*key) {
+                    Op::Const(assay_ir::Const::Str(s)) => ApiStep::Key(*s),
+                    Op::Const(assay_ir::Const::Int(i)) => i32::try_from(*i).map_or(ApiStep::Element, ApiStep::Index),
+                    _ => ApiStep::Element,
+                };
+                step(*base, key);
+            }
+            Op::Next(base) => step(*base, ApiStep::Element),
+            Op::Unpack { base, index, .. } => step(*base, ApiStep::Index(*index)),
+            Op::Enter(_) => out.extend(self.apis_of(f, value)),
+            Op::ImportFrom { .. } => out.extend(self.apis_of(f, value)),
+            _ => {}
+        }
+        out
+    }
+
+    /// The name of a library value.
+    pub fn api_name(&self, api: ApiId) -> String {
+        self.apis.name(api, &self.program.strings)
+    }
+}

@@ -1,0 +1,624 @@
+//! The fixpoint: nodes, edges and the work list.
+
+use crate::api::{ApiStep, ApiTable};
+use crate::hierarchy::Hierarchy;
+use crate::object::{ContainerKind, Object, ObjectId, ObjectTable};
+use crate::resolution::Resolution;
+use crate::{ApiId, ClsId, FuncId, ModuleId, Program};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
+use assay_ir::{CellId, Collection, Const, Op, Value};
+use assay_models::Models;
+use assay_text::limits;
+use smallvec::SmallVec;
+use std::collections::VecDeque;
+
+assay_index::define_id!(
+    /// A variable of the pass.
+    pub(crate) struct Node, "node"
+);
+
+impl Node {
+    pub(crate) fn raw(self) -> u32 {
+        self.index() as u32
+    }
+
+    pub(crate) fn from_raw(raw: u32) -> Self {
+        Self::new(raw as usize)
+    }
+}
+
+/// How objects change along an edge.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum EdgeKind {
+    /// Not at all.
+    Copy,
+    /// Read as an attribute of an instance: functions of the class become bound.
+    OnInstance,
+    /// Read as an attribute of a class.
+    OnClass,
+    /// Read as a declared type: classes become their instances.
+    Annotation,
+}
+
+/// The part of a container.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Slot {
+    /// Any element.
+    Element,
+    /// The value under a constant key.
+    Key(Symbol),
+    /// The element at a constant index.
+    Index(i32),
+}
+
+/// What an extra node stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Extra {
+    Return(FuncId),
+    Attribute(ClsId, Symbol),
+    Global(ModuleId, Symbol),
+    Cell(FuncId, CellId),
+    Slot(u32, Slot),
+    /// What a type that is written as a string names.
+    Quoted(ModuleId, Symbol),
+}
+
+/// Symbols that have a meaning in the language.
+pub(crate) struct Names {
+    pub(crate) init: Symbol,
+    pub(crate) new: Symbol,
+    pub(crate) call: Symbol,
+    pub(crate) enter: Symbol,
+    pub(crate) aenter: Symbol,
+    pub(crate) getitem: Symbol,
+    pub(crate) iter: Symbol,
+    pub(crate) next: Symbol,
+    pub(crate) dunder_name: Symbol,
+    pub(crate) class: Symbol,
+}
+
+pub(crate) struct Solver<'m> {
+    pub(crate) program: Program,
+    pub(crate) models: &'m Models,
+    pub(crate) objects: ObjectTable,
+    pub(crate) apis: ApiTable<'m>,
+    pub(crate) hierarchy: Hierarchy,
+    pub(crate) names: Names,
+    /// First node of each function's values.
+    pub(crate) base: IndexVec<FuncId, u32>,
+    /// The function of each value node is found by its base.
+    sets: Vec<SmallVec<[ObjectId; 3]>>,
+    extras: FxHashMap<Extra, Node>,
+    edges: FxHashMap<Node, Vec<(Node, EdgeKind)>>,
+    edge_set: FxHashSet<(Node, Node, EdgeKind)>,
+    pending: VecDeque<(Node, ObjectId)>,
+    use_start: Vec<u32>,
+    uses: Vec<u32>,
+    value_nodes: usize,
+    /// Nodes whose set was cut.
+    pub(crate) saturated: FxHashSet<Node>,
+    /// Calls bound so far: call node, callee, parameters taken by binding.
+    pub(crate) bound_calls: FxHashSet<(Node, FuncId, u8)>,
+    /// Calls that have no call expression: properties, `with`, iteration.
+    pub(crate) implicit: FxHashMap<Node, Vec<FuncId>>,
+    builtin_types: FxHashMap<&'static str, Option<ObjectId>>,
+    /// Whether the class hierarchy is known.
+    pub(crate) hierarchy_known: bool,
+    pub(crate) steps: usize,
+    pub(crate) parameter_facts: FxHashMap<(FuncId, u32), Vec<assay_models::NodeId>>,
+    pub(crate) entries: FxHashMap<FuncId, crate::Entry>,
+}
+
+impl<'m> Solver<'m> {
+    pub(crate) fn new(mut program: Program, models: &'m Models) -> Self {
+        let s = &mut program.strings;
+        let names = Names {
+            init: s.intern("__init__"),
+            new: s.intern("__new__"),
+            call: s.intern("__call__"),
+            enter: s.intern("__enter__"),
+            aenter: s.intern("__aenter__"),
+            getitem: s.intern("__getitem__"),
+            iter: s.intern("__iter__"),
+            next: s.intern("__next__"),
+            dunder_name: s.intern("__name__"),
+            class: s.intern("__class__"),
+        };
+        let mut base = IndexVec::with_capacity(program.functions.len());
+        let mut count = 0u32;
+        for id in program.functions.ids() {
+            base.push(count);
+            count += u32::try_from(program.function(id).insts.len()).unwrap_or(0);
+        }
+        let hierarchy = Hierarchy::new(&program);
+        let (use_start, uses) = use_lists(&program, &base, count as usize);
+        Self {
+            models,
+            objects: ObjectTable::default(),
+            apis: ApiTable::new(models),
+            hierarchy,
+            names,
+            base,
+            sets: vec![SmallVec::new(); count as usize],
+            extras: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            edge_set: FxHashSet::default(),
+            pending: VecDeque::new(),
+            use_start,
+            uses,
+            value_nodes: count as usize,
+            saturated: FxHashSet::default(),
+            bound_calls: FxHashSet::default(),
+            implicit: FxHashMap::default(),
+            builtin_types: FxHashMap::default(),
+            hierarchy_known: false,
+            steps: 0,
+            parameter_facts: FxHashMap::default(),
+            entries: FxHashMap::default(),
+            program,
+        }
+    }
+
+    /// Bodies of modules and classes first, which define the classes; then everything.
+    pub(crate) fn run(mut self) -> Resolution<'m> {
+        let all: Vec<FuncId> = self.program.functions.ids().collect();
+        let (bodies, callables): (Vec<FuncId>, Vec<FuncId>) =
+            all.into_iter().partition(|f| !self.program.function(*f).is_callable());
+        for &f in &bodies {
+            self.seed(f);
+        }
+        self.propagate();
+        self.learn_bases();
+        self.hierarchy_known = true;
+        for &f in &bodies {
+            self.revisit_attributes(f);
+        }
+        for &f in &callables {
+            self.seed(f);
+            self.seed_receiver(f);
+        }
+        self.propagate();
+        // What the outside passes to functions follows from what they are handed to.
+        for _ in 0..3 {
+            if !self.match_callbacks() {
+                break;
+            }
+            self.propagate();
+        }
+        self.finish()
+    }
+
+    pub(crate) fn node(&self, f: FuncId, v: Value) -> Node {
+        Node::new(self.base[f] as usize + v.index())
+    }
+
+    /// The function and value behind a node; `None` for an extra node.
+    pub(crate) fn locate(&self, node: Node) -> Option<(FuncId, Value)> {
+        if node.index() >= self.value_nodes {
+            return None;
+        }
+        let at = node.raw();
+        let f = self.base.as_slice().partition_point(|b| *b <= at) - 1;
+        Some((FuncId::new(f), Value::new(node.index() - self.base.as_slice()[f] as usize)))
+    }
+
+    pub(crate) fn extra(&mut self, extra: Extra) -> Node {
+        let sets = &mut self.sets;
+        *self.extras.entry(extra).or_insert_with(|| {
+            sets.push(SmallVec::new());
+            Node::new(sets.len() - 1)
+        })
+    }
+
+    pub(crate) fn known_extra(&self, extra: Extra) -> Option<Node> {
+        self.extras.get(&extra).copied()
+    }
+
+    pub(crate) fn set(&self, node: Node) -> &[ObjectId] {
+        &self.sets[node.index()]
+    }
+
+    pub(crate) fn objects_of(&self, node: Node) -> SmallVec<[Object; 8]> {
+        self.sets[node.index()].iter().map(|o| self.objects.get(*o)).collect()
+    }
+
+    pub(crate) fn add(&mut self, node: Node, object: Object) {
+        let id = self.objects.intern(object);
+        self.add_id(node, id);
+    }
+
+    pub(crate) fn add_id(&mut self, node: Node, id: ObjectId) {
+        let set = &mut self.sets[node.index()];
+        if set.contains(&id) {
+            return;
+        }
+        if set.len() >= limits::MAX_POINTS_TO {
+            self.saturated.insert(node);
+            return;
+        }
+        set.push(id);
+        self.pending.push_back((node, id));
+    }
+
+    /// Adds an edge; objects that are at its start already go along.
+    pub(crate) fn edge(&mut self, from: Node, to: Node, kind: EdgeKind) {
+        if from == to || !self.edge_set.insert((from, to, kind)) {
+            return;
+        }
+        self.edges.entry(from).or_default().push((to, kind));
+        let set = self.sets[from.index()].clone();
+        for id in set {
+            self.follow(to, kind, id);
+        }
+    }
+
+    fn follow(&mut self, to: Node, kind: EdgeKind, id: ObjectId) {
+        if kind == EdgeKind::Copy {
+            self.add_id(to, id);
+            return;
+        }
+        match (self.objects.get(id), kind) {
+            (Object::Function(f), EdgeKind::OnInstance) if self.program.functions[f].class.is_some() => {
+                self.add(to, Object::Bound(f))
+            }
+            (Object::ClassMethod(f), _) => self.add(to, Object::Bound(f)),
+            (Object::Static(f), _) => self.add(to, Object::Function(f)),
+            (Object::Property(f), EdgeKind::OnInstance) => self.call_implicitly(to, f),
+            (Object::Class(class), EdgeKind::Annotation) => self.add(to, Object::SelfOf(class)),
+            (Object::Api(api), EdgeKind::Annotation) => {
+                let api = self.apis.child(api, ApiStep::Instance, &self.program.strings);
+                self.add(to, Object::Api(api));
+            }
+            (_, EdgeKind::Annotation) => {}
+            _ => self.add_id(to, id),
+        }
+    }
+
+    /// The value at `at` is the result of `f`, called without a call expression.
+    pub(crate) fn call_implicitly(&mut self, at: Node, f: FuncId) {
+        let list = self.implicit.entry(at).or_default();
+        if list.contains(&f) {
+            return;
+        }
+        list.push(f);
+        let ret = self.extra(Extra::Return(f));
+        self.edge(ret, at, EdgeKind::Copy);
+    }
+
+    /// The object that stands for instances of a built-in type.
+    pub(crate) fn builtin_instance(&mut self, name: &'static str) -> Option<ObjectId> {
+        if let Some(known) = self.builtin_types.get(name) {
+            return *known;
+        }
+        let id = self.models.type_root(name).map(|root| {
+            let api = self.apis.instance_of(root);
+            self.objects.intern(Object::Api(api))
+        });
+        self.builtin_types.insert(name, id);
+        id
+    }
+
+    fn propagate(&mut self) {
+        let bound = self.sets.len() * limits::MAX_RESOLVE_STEPS_PER_NODE;
+        while let Some((node, id)) = self.pending.pop_front() {
+            self.steps += 1;
+            if self.steps > bound {
+                break;
+            }
+            if let Some(edges) = self.edges.get(&node) {
+                for (to, kind) in edges.clone() {
+                    self.follow(to, kind, id);
+                }
+            }
+            if let Some((f, operand)) = self.locate(node) {
+                let object = self.objects.get(id);
+                let range = self.use_start[node.index()] as usize..self.use_start[node.index() + 1] as usize;
+                for i in range {
+                    let user = Value::new(self.uses[i] as usize);
+                    self.apply(f, user, operand, object);
+                }
+            }
+        }
+    }
+
+    /// The instructions that define something by themselves.
+    fn seed(&mut self, f: FuncId) {
+        let count = self.program.function(f).insts.len();
+        for i in 0..count {
+            let value = Value::new(i);
+            let node = self.node(f, value);
+            let module = self.program.functions[f].module;
+            match self.program.function(f).op(value) {
+                Op::Const(Const::Str(_)) | Op::Format(_) => self.add_builtin(node, "builtins.str"),
+                Op::Const(Const::Bytes(_)) => self.add_builtin(node, "builtins.bytes"),
+                Op::Const(Const::Int(_) | Const::BigInt(_)) => self.add_builtin(node, "builtins.int"),
+                Op::Collection(kind, elements) => {
+                    let kind = match kind {
+                        Collection::List => ContainerKind::List,
+                        Collection::Tuple => ContainerKind::Tuple,
+                        Collection::Set => ContainerKind::Set,
+                        Collection::Generator => ContainerKind::Generator,
+                    };
+                    let elements = elements.clone();
+                    self.add(node, Object::Container(kind, node.raw()));
+                    let indexed = elements.len() <= 8 && !elements.iter().any(|e| e.spread);
+                    for (i, element) in elements.iter().enumerate() {
+                        if element.spread {
+                            continue;
+                        }
+                        let slot =
+                            if indexed && kind != ContainerKind::Set { Slot::Index(i as i32) } else { Slot::Element };
+                        let from = self.node(f, element.value);
+                        let slot = self.extra(Extra::Slot(node.raw(), slot));
+                        self.edge(from, slot, EdgeKind::Copy);
+                    }
+                }
+                Op::Dict(entries) => {
+                    let entries = entries.clone();
+                    self.add(node, Object::Container(ContainerKind::Dict, node.raw()));
+                    for (key, value) in entries {
+                        let Some(key) = key else { continue };
+                        let slot = self.slot_of(f, key);
+                        let from = self.node(f, value);
+                        let slot = self.extra(Extra::Slot(node.raw(), slot));
+                        self.edge(from, slot, EdgeKind::Copy);
+                    }
+                }
+                Op::Global(name) => {
+                    let name = *name;
+                    self.read_global(module, name, node);
+                }
+                Op::LoadCell(cell) => {
+                    let owner = self.program.func_id(module, cell.owner);
+                    let from = self.extra(Extra::Cell(owner, cell.cell));
+                    self.edge(from, node, EdgeKind::Copy);
+                }
+                Op::StoreCell(cell, value) => {
+                    let (owner, value) = (self.program.func_id(module, cell.owner), *value);
+                    let to = self.extra(Extra::Cell(owner, cell.cell));
+                    let from = self.node(f, value);
+                    self.edge(from, to, EdgeKind::Copy);
+                }
+                Op::StoreGlobal(name, Some(value)) => {
+                    let (name, value) = (*name, *value);
+                    let to = self.extra(Extra::Global(module, name));
+                    let from = self.node(f, value);
+                    self.edge(from, to, EdgeKind::Copy);
+                }
+                Op::StoreName(name, value) => {
+                    let (name, value) = (*name, *value);
+                    if let assay_ir::FunctionKind::ClassBody(class) = self.program.function(f).kind {
+                        let class = self.program.cls_id(module, class);
+                        let to = self.extra(Extra::Attribute(class, name));
+                        let from = self.node(f, value);
+                        self.edge(from, to, EdgeKind::Copy);
+                    }
+                }
+                Op::Import { module: name, leaf } => {
+                    let (name, leaf) = (*name, *leaf);
+                    let object = self.import(name, leaf);
+                    self.add(node, object);
+                }
+                Op::ImportFrom { module: name, level, name: member } => {
+                    let (name, level, member) = (*name, *level, *member);
+                    self.import_from(module, name, level, member, node);
+                }
+                Op::MakeFunction { function, returns, annotations, defaults } => {
+                    let id = self.program.func_id(module, *function);
+                    let (annotations, defaults, returns) = (annotations.clone(), defaults.clone(), *returns);
+                    self.add(node, Object::Function(id));
+                    for (param, value) in defaults {
+                        if let Some(to) = self.parameter(id, param) {
+                            let from = self.node(f, value);
+                            self.edge(from, to, EdgeKind::Copy);
+                        }
+                    }
+                    for (param, value) in annotations {
+                        if let Some(to) = self.parameter(id, param) {
+                            self.annotate(f, value, to, 0);
+                        }
+                    }
+                    if let Some(value) = returns
+                        && !self.program.function(id).is_generator
+                    {
+                        let to = self.extra(Extra::Return(id));
+                        self.annotate(f, value, to, 0);
+                    }
+                }
+                Op::Annotated { annotation, .. } => {
+                    let annotation = *annotation;
+                    self.annotate(f, annotation, node, 0);
+                }
+                Op::MakeClass { class, .. } => {
+                    let class = self.program.cls_id(module, *class);
+                    self.add(node, Object::Class(class));
+                }
+                _ => {}
+            }
+        }
+        let info = self.program.function(f);
+        if info.is_callable() {
+            self.seed_returns(f);
+        }
+    }
+
+    fn add_builtin(&mut self, node: Node, name: &'static str) {
+        if let Some(id) = self.builtin_instance(name) {
+            self.add_id(node, id);
+        }
+    }
+
+    /// Edges from what a function returns and yields to its result.
+    fn seed_returns(&mut self, f: FuncId) {
+        let function = self.program.function(f);
+        let returned: Vec<Value> = function
+            .blocks
+            .iter()
+            .filter_map(|b| match b.terminator {
+                assay_ir::Terminator::Return(v) => Some(v),
+                _ => None,
+            })
+            .collect();
+        let yielded: Vec<Value> =
+            function.insts.iter().filter_map(|i| if let Op::Yield(v) = i.op { Some(v) } else { None }).collect();
+        let ret = self.extra(Extra::Return(f));
+        if self.program.function(f).is_generator {
+            self.add(ret, Object::Container(ContainerKind::Generator, ret.raw()));
+            let slot = self.extra(Extra::Slot(ret.raw(), Slot::Element));
+            for value in yielded {
+                let from = self.node(f, value);
+                self.edge(from, slot, EdgeKind::Copy);
+            }
+        } else {
+            for value in returned {
+                let from = self.node(f, value);
+                self.edge(from, ret, EdgeKind::Copy);
+            }
+        }
+    }
+
+    /// The node of a parameter's value.
+    pub(crate) fn parameter(&self, f: FuncId, index: u32) -> Option<Node> {
+        let function = self.program.function(f);
+        let entry = function.blocks.as_slice().first()?;
+        entry
+            .insts
+            .iter()
+            .take(function.params.len() * 2 + 8)
+            .find(|v| matches!(function.op(**v), Op::Param(i) if *i == index))
+            .map(|v| self.node(f, *v))
+    }
+
+    /// `self` and `cls`, and the values of variadic parameters.
+    fn seed_receiver(&mut self, f: FuncId) {
+        let function = self.program.function(f);
+        let params: Vec<(u32, assay_ir::ParamKind)> =
+            function.params.iter().enumerate().map(|(i, p)| (i as u32, p.kind)).collect();
+        let name = function.name;
+        for (index, kind) in params {
+            let Some(node) = self.parameter(f, index) else { continue };
+            match kind {
+                assay_ir::ParamKind::Rest => self.add(node, Object::Container(ContainerKind::Tuple, node.raw())),
+                assay_ir::ParamKind::KeywordRest => self.add(node, Object::Container(ContainerKind::Dict, node.raw())),
+                _ => {}
+            }
+        }
+        let Some(class) = self.program.functions[f].class else { return };
+        let Some(node) = self.parameter(f, 0) else { return };
+        let attribute = self.known_extra(Extra::Attribute(class, name));
+        let held = attribute.map(|n| self.objects_of(n)).unwrap_or_default();
+        if held.contains(&Object::Static(f)) {
+            return;
+        }
+        if held.contains(&Object::ClassMethod(f)) || name == self.names.new {
+            self.add(node, Object::Class(class));
+        } else {
+            self.add(node, Object::SelfOf(class));
+        }
+    }
+
+    /// The slot that a constant key or index selects.
+    pub(crate) fn slot_of(&self, f: FuncId, key: Value) -> Slot {
+        match self.program.function(f).op(key) {
+            Op::Const(Const::Str(s)) => Slot::Key(*s),
+            Op::Const(Const::Int(i)) => i32::try_from(*i).map_or(Slot::Element, Slot::Index),
+            _ => Slot::Element,
+        }
+    }
+
+    /// What each class derives from, as far as the bodies tell.
+    fn learn_bases(&mut self) {
+        let mut bases: IndexVec<ClsId, Vec<ClsId>> = IndexVec::from_elem(Vec::new(), self.program.classes.len());
+        let mut external: IndexVec<ClsId, Vec<ApiId>> = IndexVec::from_elem(Vec::new(), self.program.classes.len());
+        for f in self.program.functions.ids() {
+            let module = self.program.functions[f].module;
+            let function = self.program.function(f);
+            for inst in &function.insts {
+                let Op::MakeClass { class, bases: args } = &inst.op else { continue };
+                let class = self.program.cls_id(module, *class);
+                for arg in args.iter().filter(|a| !matches!(a.kind, assay_ir::ArgKind::Keyword(_))) {
+                    for object in self.objects_of(self.node(f, arg.value)) {
+                        match object {
+                            Object::Class(base) if base != class && !bases[class].contains(&base) => {
+                                bases[class].push(base)
+                            }
+                            Object::Api(api) if !external[class].contains(&api) => external[class].push(api),
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        self.hierarchy.set_bases(&bases, external);
+    }
+
+    /// Attributes of classes that were read before the hierarchy was known.
+    fn revisit_attributes(&mut self, f: FuncId) {
+        let reads: Vec<(Value, Value)> = self
+            .program
+            .function(f)
+            .insts
+            .iter_enumerated()
+            .filter_map(|(v, inst)| if let Op::Attr(base, _) = inst.op { Some((v, base)) } else { None })
+            .collect();
+        for (user, base) in reads {
+            for object in self.objects_of(self.node(f, base)) {
+                self.apply(f, user, base, object);
+            }
+        }
+    }
+
+    /// The value of a module's variable, or the built-in.
+    pub(crate) fn read_global(&mut self, module: ModuleId, name: Symbol, to: Node) {
+        if !self.link_global(module, name, to, 0) {
+            let builtins = self.program.strings.intern("builtins");
+            if self
+                .models
+                .module("builtins")
+                .and_then(|n| self.models.member(n, self.program.strings.resolve(name)))
+                .is_some()
+                || crate::steps::is_builtin(self.program.strings.resolve(name))
+            {
+                let api = self.apis.module(builtins, &self.program.strings);
+                let api = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                self.add(to, Object::Api(api));
+            }
+        }
+    }
+
+    fn finish(self) -> Resolution<'m> {
+        crate::resolution::build(self)
+    }
+
+    /// The sets of all nodes, for the result.
+    pub(crate) fn take_sets(&mut self) -> Vec<SmallVec<[ObjectId; 3]>> {
+        std::mem::take(&mut self.sets)
+    }
+}
+
+/// For each value node, the values of its function that read it.
+fn use_lists(program: &Program, base: &IndexVec<FuncId, u32>, count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut start = vec![0u32; count + 2];
+    for f in program.functions.ids() {
+        let first = base[f] as usize;
+        for inst in &program.function(f).insts {
+            inst.op.for_each_operand(|v| start[first + v.index() + 2] += 1);
+        }
+    }
+    for i in 2..start.len() {
+        start[i] += start[i - 1];
+    }
+    let mut uses = vec![0u32; start[count + 1] as usize];
+    for f in program.functions.ids() {
+        let first = base[f] as usize;
+        for (user, inst) in program.function(f).insts.iter_enumerated() {
+            inst.op.for_each_operand(|v| {
+                let at = &mut start[first + v.index() + 1];
+                uses[*at as usize] = user.index() as u32;
+                *at += 1;
+            });
+        }
+    }
+    start.pop();
+    (start, uses)
+}

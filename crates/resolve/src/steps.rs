@@ -1,0 +1,624 @@
+//! What each operation makes of an object that reaches it: attributes, elements, imports.
+
+use crate::api::ApiStep;
+use crate::object::{ContainerKind, Object};
+use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
+use crate::{ClsId, FuncId, ModuleId};
+use assay_index::Symbol;
+use assay_ir::{BinaryOp, Const, Op, Value};
+
+/// Depth of chains of star imports and nested annotations that are followed.
+const MAX_CHAIN: u32 = 8;
+
+/// Built-in names that the models say nothing of.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "__build_class__",
+        "__debug__",
+        "__doc__",
+        "__file__",
+        "__import__",
+        "__loader__",
+        "__name__",
+        "__package__",
+        "__spec__",
+        "abs",
+        "aiter",
+        "all",
+        "anext",
+        "any",
+        "apply",
+        "ascii",
+        "basestring",
+        "bin",
+        "bool",
+        "breakpoint",
+        "buffer",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "classmethod",
+        "cmp",
+        "coerce",
+        "compile",
+        "complex",
+        "copyright",
+        "credits",
+        "delattr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "eval",
+        "exec",
+        "execfile",
+        "exit",
+        "file",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "help",
+        "hex",
+        "id",
+        "input",
+        "int",
+        "intern",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "license",
+        "list",
+        "locals",
+        "long",
+        "map",
+        "max",
+        "memoryview",
+        "min",
+        "next",
+        "object",
+        "oct",
+        "open",
+        "ord",
+        "pow",
+        "print",
+        "property",
+        "quit",
+        "range",
+        "raw_input",
+        "reduce",
+        "reload",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "unichr",
+        "unicode",
+        "vars",
+        "xrange",
+        "zip",
+        "Ellipsis",
+        "NotImplemented",
+        "WindowsError",
+    ];
+    NAMES.contains(&name)
+        || name.ends_with("Error")
+        || name.ends_with("Warning")
+        || name.ends_with("Exception")
+        || name.ends_with("ExceptionGroup")
+        || matches!(name, "StopIteration" | "StopAsyncIteration" | "KeyboardInterrupt" | "SystemExit" | "GeneratorExit")
+}
+
+impl Solver<'_> {
+    /// An object has reached `operand` of the instruction `user`.
+    pub(crate) fn apply(&mut self, f: FuncId, user: Value, operand: Value, object: Object) {
+        let result = self.node(f, user);
+        match self.program.function(f).op(user) {
+            Op::Phi(_) | Op::Await(_) => self.add(result, object),
+            Op::Annotated { value, .. } if *value == Some(operand) => self.add(result, object),
+            Op::Attr(_, name) => {
+                let name = *name;
+                self.attribute(object, name, result);
+            }
+            Op::StoreAttr { base, name, value } => {
+                let (base, name, value) = (*base, *name, *value);
+                if base == operand {
+                    self.store_attribute(f, object, name, value);
+                }
+            }
+            Op::Item(base, key) if *base == operand => {
+                let slot = self.slot_of(f, *key);
+                self.item(object, slot, result);
+            }
+            Op::StoreItem { base, key, value } if *base == operand => {
+                let (key, value) = (*key, *value);
+                if let Object::Container(_, at) = object {
+                    let slot = self.slot_of(f, key);
+                    self.fill(f, at, slot, value);
+                }
+            }
+            Op::Accumulate { into, value, .. } if *into == operand => {
+                let value = *value;
+                if let Object::Container(_, at) = object {
+                    self.fill(f, at, Slot::Element, value);
+                }
+            }
+            Op::Collection(_, elements) => {
+                if elements.iter().any(|e| e.spread && e.value == operand) {
+                    self.copy_elements(object, result);
+                }
+            }
+            Op::Dict(entries) => {
+                if entries.iter().any(|(k, v)| k.is_none() && *v == operand) {
+                    self.copy_elements(object, result);
+                }
+            }
+            Op::Unpack { index, rest, .. } => {
+                let slot = if *rest || *index < 0 { Slot::Element } else { Slot::Index(*index) };
+                self.item(object, slot, result);
+            }
+            Op::Next(_) => self.next(object, result),
+            Op::YieldFrom(_) => self.yield_from(f, object),
+            Op::Enter(_) => self.enter(object, result),
+            Op::Binary(op, ..) | Op::InPlace(op, ..) => {
+                let keeps = match object {
+                    Object::Container(..) => matches!(op, BinaryOp::Add | BinaryOp::Mul | BinaryOp::BitOr),
+                    Object::Api(_) => matches!(
+                        op,
+                        BinaryOp::Add
+                            | BinaryOp::Sub
+                            | BinaryOp::Mul
+                            | BinaryOp::Mod
+                            | BinaryOp::Div
+                            | BinaryOp::BitOr
+                            | BinaryOp::BitAnd
+                    ),
+                    _ => false,
+                };
+                if keeps {
+                    self.add(result, object);
+                }
+            }
+            Op::Call { func, .. } => {
+                if *func == operand {
+                    self.call(f, user, object);
+                } else {
+                    self.argument(f, user, operand, object);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, f: FuncId, container: u32, slot: Slot, value: Value) {
+        let from = self.node(f, value);
+        let to = self.extra(Extra::Slot(container, slot));
+        self.edge(from, to, EdgeKind::Copy);
+    }
+
+    /// The nodes that hold what a container's slot may hold.
+    pub(crate) fn read_slots(&mut self, container: u32, slot: Slot, to: Node) {
+        let element = self.extra(Extra::Slot(container, Slot::Element));
+        self.edge(element, to, EdgeKind::Copy);
+        if slot == Slot::Element {
+            for index in 0..8 {
+                if let Some(from) = self.known_extra(Extra::Slot(container, Slot::Index(index))) {
+                    self.edge(from, to, EdgeKind::Copy);
+                }
+            }
+        } else {
+            let from = self.extra(Extra::Slot(container, slot));
+            self.edge(from, to, EdgeKind::Copy);
+        }
+    }
+
+    /// All elements of `object` become elements of the container at `to`.
+    fn copy_elements(&mut self, object: Object, to: Node) {
+        if let Object::Container(_, at) = object {
+            let slot = self.extra(Extra::Slot(to.raw(), Slot::Element));
+            self.read_slots(at, Slot::Element, slot);
+        }
+    }
+
+    /// `object[slot]`
+    pub(crate) fn item(&mut self, object: Object, slot: Slot, to: Node) {
+        match object {
+            Object::Container(_, at) => self.read_slots(at, slot, to),
+            Object::Api(api) => {
+                let step = match slot {
+                    Slot::Element => ApiStep::Element,
+                    Slot::Key(key) => ApiStep::Key(key),
+                    Slot::Index(index) => ApiStep::Index(index),
+                };
+                let child = self.apis.child(api, step, &self.program.strings);
+                self.add(to, Object::Api(child));
+            }
+            Object::Instance(class) | Object::SelfOf(class) => {
+                if let Some(method) = self.hierarchy.method(class, self.names.getitem) {
+                    self.call_implicitly(to, method);
+                }
+            }
+            // A generic class with its arguments is the class.
+            Object::Class(_) => self.add(to, object),
+            _ => {}
+        }
+    }
+
+    fn next(&mut self, object: Object, to: Node) {
+        match object {
+            Object::Container(ContainerKind::Dict, _) => {
+                if let Some(id) = self.builtin_instance("builtins.str") {
+                    self.add_id(to, id);
+                }
+            }
+            Object::Container(_, at) => self.read_slots(at, Slot::Element, to),
+            Object::Instance(class) | Object::SelfOf(class) => {
+                if let Some(method) = self.hierarchy.method(class, self.names.iter) {
+                    let ret = self.extra(Extra::Return(method));
+                    self.implicit.entry(to).or_default().push(method);
+                    for object in self.objects_of(ret) {
+                        if matches!(object, Object::Container(..)) {
+                            self.next(object, to);
+                        }
+                    }
+                }
+                if let Some(method) = self.hierarchy.method(class, self.names.next) {
+                    self.call_implicitly(to, method);
+                }
+            }
+            _ => self.item(object, Slot::Element, to),
+        }
+    }
+
+    fn yield_from(&mut self, f: FuncId, object: Object) {
+        if let Object::Container(_, at) = object {
+            let ret = self.extra(Extra::Return(f));
+            let slot = self.extra(Extra::Slot(ret.raw(), Slot::Element));
+            self.read_slots(at, Slot::Element, slot);
+        }
+    }
+
+    fn enter(&mut self, object: Object, to: Node) {
+        match object {
+            Object::Instance(class) | Object::SelfOf(class) => {
+                let method = self
+                    .hierarchy
+                    .method(class, self.names.enter)
+                    .or_else(|| self.hierarchy.method(class, self.names.aenter));
+                match method {
+                    Some(method) => self.call_implicitly(to, method),
+                    None => self.add(to, object),
+                }
+            }
+            // A generator function under `contextlib.contextmanager`.
+            Object::Container(ContainerKind::Generator, at) => self.read_slots(at, Slot::Element, to),
+            Object::Api(api) => {
+                let enter = self.apis.child(api, ApiStep::Member(self.names.enter), &self.program.strings);
+                let entered = if self.apis.nodes(enter).is_empty() {
+                    api
+                } else {
+                    self.apis.child(enter, ApiStep::Return, &self.program.strings)
+                };
+                self.add(to, Object::Api(entered));
+            }
+            _ => self.add(to, object),
+        }
+    }
+
+    /// `object.name`
+    pub(crate) fn attribute(&mut self, object: Object, name: Symbol, to: Node) {
+        match object {
+            Object::Instance(class) => {
+                let holders = self.hierarchy.holders(class, name);
+                self.read_attribute(class, &holders, name, EdgeKind::OnInstance, to);
+            }
+            Object::SelfOf(class) => {
+                let holders = self.hierarchy.virtual_holders(class, name);
+                self.read_attribute(class, &holders, name, EdgeKind::OnInstance, to);
+            }
+            Object::Class(class) => {
+                let holders = self.hierarchy.virtual_holders(class, name);
+                self.read_attribute(class, &holders, name, EdgeKind::OnClass, to);
+            }
+            Object::Super(class) => self.super_attribute(class, name, to),
+            Object::Module(module) => self.module_member(module, name, to),
+            Object::Package(package) => {
+                let object = self.submodule(package, name);
+                if let Some(object) = object {
+                    self.add(to, object);
+                }
+            }
+            Object::Container(kind, at) => {
+                if let Some(Object::Api(api)) = self.builtin_instance(kind.type_name()).map(|id| self.objects.get(id)) {
+                    let api = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                    self.add(to, Object::ContainerMethod(at, api));
+                }
+            }
+            Object::Api(api) => {
+                let child = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                self.add(to, Object::Api(child));
+            }
+            Object::Function(g) | Object::Bound(g) => {
+                if name == self.names.dunder_name {
+                    if let Some(id) = self.builtin_instance("builtins.str") {
+                        self.add_id(to, id);
+                    }
+                } else if self.program.strings.resolve(name) == "setter"
+                    || self.program.strings.resolve(name) == "getter"
+                {
+                    self.add(to, Object::Property(g));
+                }
+            }
+            Object::Property(_) => {
+                // `@x.setter` keeps the property.
+                self.add(to, object);
+            }
+            Object::Static(_) | Object::ClassMethod(_) | Object::ContainerMethod(..) | Object::Partial(_) => {}
+        }
+    }
+
+    fn read_attribute(&mut self, class: ClsId, holders: &[ClsId], name: Symbol, kind: EdgeKind, to: Node) {
+        if name == self.names.class && kind == EdgeKind::OnInstance {
+            self.add(to, Object::Class(class));
+            return;
+        }
+        // What is stored from outside the class's methods stands on the class itself.
+        let own = self.extra(Extra::Attribute(class, name));
+        self.edge(own, to, kind);
+        for &holder in holders {
+            let from = self.extra(Extra::Attribute(holder, name));
+            self.edge(from, to, kind);
+        }
+        if holders.is_empty() || !holders.iter().any(|h| self.hierarchy.sets_in_body(*h, name)) {
+            let external: Vec<crate::ApiId> = self.hierarchy.external_bases(class).to_vec();
+            for base in external {
+                let base = if kind == EdgeKind::OnInstance {
+                    self.apis.child(base, ApiStep::Instance, &self.program.strings)
+                } else {
+                    base
+                };
+                let known = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
+                // An attribute that the project's classes set shadows one that the models don't know.
+                if holders.is_empty() || !self.apis.nodes(known).is_empty() {
+                    self.add(to, Object::Api(known));
+                }
+            }
+        }
+    }
+
+    fn super_attribute(&mut self, class: ClsId, name: Symbol, to: Node) {
+        let after: Vec<ClsId> = self.hierarchy.order(class)[1..].to_vec();
+        let mut found = after.iter().copied().find(|c| self.hierarchy.sets_in_body(*c, name));
+        if found.is_none() {
+            // A mixin: what comes after it in the order of the classes that use it.
+            found = self.hierarchy.derived(class).iter().find_map(|sub| {
+                let order = self.hierarchy.order(*sub);
+                let at = order.iter().position(|c| *c == class)?;
+                order[at + 1..].iter().copied().find(|c| self.hierarchy.sets_in_body(*c, name))
+            });
+        }
+        if let Some(holder) = found {
+            let from = self.extra(Extra::Attribute(holder, name));
+            self.edge(from, to, EdgeKind::OnInstance);
+            return;
+        }
+        let mut external: Vec<crate::ApiId> = self.hierarchy.external_bases(class).to_vec();
+        if external.is_empty() {
+            let object = self.program.strings.intern("object");
+            let builtins = self.program.strings.intern("builtins");
+            let api = self.apis.module(builtins, &self.program.strings);
+            external.push(self.apis.child(api, ApiStep::Member(object), &self.program.strings));
+        }
+        for base in external {
+            let base = self.apis.child(base, ApiStep::Instance, &self.program.strings);
+            let member = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
+            self.add(to, Object::Api(member));
+        }
+    }
+
+    fn store_attribute(&mut self, f: FuncId, object: Object, name: Symbol, value: Value) {
+        let from = self.node(f, value);
+        let to = match object {
+            Object::Instance(class) | Object::SelfOf(class) | Object::Class(class) => {
+                let holder = self.hierarchy.holders(class, name).first().copied().unwrap_or(class);
+                self.extra(Extra::Attribute(holder, name))
+            }
+            Object::Module(module) => self.extra(Extra::Global(module, name)),
+            _ => return,
+        };
+        self.edge(from, to, EdgeKind::Copy);
+    }
+
+    /// The module `name`, or the first part of its name.
+    pub(crate) fn import(&mut self, name: Symbol, leaf: bool) -> Object {
+        let text = self.program.strings.resolve(name).to_owned();
+        let first = text.split('.').next().unwrap_or_default().to_owned();
+        let wanted = if leaf { text.as_str() } else { first.as_str() };
+        let symbol = self.program.strings.intern(wanted);
+        self.module_object(symbol).unwrap_or_else(|| {
+            let api = self.apis.dotted(wanted, &mut self.program.strings);
+            Object::Api(api)
+        })
+    }
+
+    fn module_object(&self, name: Symbol) -> Option<Object> {
+        if let Some(module) = self.program.module_by_name(name) {
+            return Some(Object::Module(module));
+        }
+        self.program.is_package(name).then_some(Object::Package(name))
+    }
+
+    fn submodule(&mut self, package: Symbol, name: Symbol) -> Option<Object> {
+        let dotted = format!("{}.{}", self.program.strings.resolve(package), self.program.strings.resolve(name));
+        let dotted = self.program.strings.intern(&dotted);
+        self.module_object(dotted)
+    }
+
+    fn module_member(&mut self, module: ModuleId, name: Symbol, to: Node) {
+        if self.link_global(module, name, to, 0) {
+            return;
+        }
+        let package = self.program.modules[module].name;
+        if let Some(object) = self.submodule(package, name) {
+            self.add(to, object);
+        }
+    }
+
+    /// Links a module's variable to a node; whether the module may have one of that name.
+    pub(crate) fn link_global(&mut self, module: ModuleId, name: Symbol, to: Node, depth: u32) -> bool {
+        if self.program.modules[module].defines(name) {
+            let from = self.extra(Extra::Global(module, name));
+            self.edge(from, to, EdgeKind::Copy);
+            return true;
+        }
+        if depth >= MAX_CHAIN {
+            return false;
+        }
+        let stars = self.program.modules[module].star_imports().to_vec();
+        for (target, level) in stars {
+            match self.absolute(module, target, level) {
+                Some(target) => match self.program.module_by_name(target) {
+                    Some(target) if target != module => {
+                        if self.link_global(target, name, to, depth + 1) {
+                            return true;
+                        }
+                    }
+                    Some(_) => {}
+                    None => {
+                        let dotted = self.program.strings.resolve(target).to_owned();
+                        let api = self.apis.dotted(&dotted, &mut self.program.strings);
+                        let member = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                        if !self.apis.nodes(member).is_empty() {
+                            self.add(to, Object::Api(member));
+                            return true;
+                        }
+                    }
+                },
+                None => {}
+            }
+        }
+        false
+    }
+
+    /// The dotted name that an import with leading dots means in a module.
+    fn absolute(&mut self, module: ModuleId, name: Symbol, level: u32) -> Option<Symbol> {
+        if level == 0 {
+            return Some(name);
+        }
+        let info = &self.program.modules[module];
+        let own = self.program.strings.resolve(info.name);
+        let drop = if info.package { level - 1 } else { level };
+        let mut package = own;
+        for _ in 0..drop {
+            package = package.rsplit_once('.').map_or("", |(head, _)| head);
+        }
+        let name = self.program.strings.resolve(name);
+        let full = match (package.is_empty(), name.is_empty()) {
+            (true, _) => name.to_owned(),
+            (false, true) => package.to_owned(),
+            (false, false) => format!("{package}.{name}"),
+        };
+        Some(self.program.strings.intern(&full))
+    }
+
+    /// `from module import member`
+    pub(crate) fn import_from(&mut self, module: ModuleId, name: Symbol, level: u32, member: Symbol, to: Node) {
+        let Some(target) = self.absolute(module, name, level) else { return };
+        let dotted = self.program.strings.resolve(target).to_owned();
+        let own = format!("{dotted}.{}", self.program.strings.resolve(member));
+        if let Some(id) = self.program.module_by_name(target) {
+            if id == module || !self.link_global(id, member, to, 0) {
+                let own = self.program.strings.intern(&own);
+                if let Some(object) = self.module_object(own) {
+                    self.add(to, object);
+                }
+            }
+            return;
+        }
+        let own_symbol = self.program.strings.intern(&own);
+        if let Some(object) = self.module_object(own_symbol) {
+            self.add(to, object);
+            return;
+        }
+        if !dotted.is_empty() {
+            let api = self.apis.dotted(&dotted, &mut self.program.strings);
+            let api = self.apis.child(api, ApiStep::Member(member), &self.program.strings);
+            self.add(to, Object::Api(api));
+        }
+    }
+
+    /// The declared type `value` describes what `to` holds.
+    pub(crate) fn annotate(&mut self, f: FuncId, value: Value, to: Node, depth: u32) {
+        if depth >= MAX_CHAIN {
+            return;
+        }
+        match self.program.function(f).op(value) {
+            Op::Binary(BinaryOp::BitOr, left, right) => {
+                let (left, right) = (*left, *right);
+                self.annotate(f, left, to, depth + 1);
+                self.annotate(f, right, to, depth + 1);
+            }
+            Op::Item(base, key) => {
+                let (base, key) = (*base, *key);
+                let name = match self.program.function(f).op(base) {
+                    Op::Global(name) | Op::Attr(_, name) | Op::ImportFrom { name, .. } => {
+                        self.program.strings.resolve(*name)
+                    }
+                    _ => "",
+                };
+                match name {
+                    "Optional" | "Union" | "Annotated" | "Final" | "ClassVar" | "Required" | "NotRequired"
+                    | "Awaitable" | "Coroutine" => {
+                        let parts = match self.program.function(f).op(key) {
+                            Op::Collection(_, elements) => elements.iter().map(|e| e.value).collect(),
+                            _ => vec![key],
+                        };
+                        for part in parts {
+                            self.annotate(f, part, to, depth + 1);
+                        }
+                    }
+                    _ => self.annotate(f, base, to, depth + 1),
+                }
+            }
+            Op::Const(Const::Str(text)) => {
+                let text = *text;
+                let module = self.program.functions[f].module;
+                self.quoted_type(module, text, to);
+            }
+            _ => {
+                let from = self.node(f, value);
+                self.edge(from, to, EdgeKind::Annotation);
+            }
+        }
+    }
+
+    fn quoted_type(&mut self, module: ModuleId, text: Symbol, to: Node) {
+        let name = self.program.strings.resolve(text).to_owned();
+        let mut parts = name.split('.');
+        let first = parts.next().unwrap_or_default();
+        if first.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') {
+            return;
+        }
+        let node = self.extra(Extra::Quoted(module, text));
+        let first = self.program.strings.intern(first);
+        if parts.next().is_none() {
+            self.read_global(module, first, node);
+        }
+        self.edge(node, to, EdgeKind::Annotation);
+    }
+}
