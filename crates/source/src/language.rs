@@ -1,0 +1,132 @@
+//! Which language a file is written in, by its name or its `#!` line.
+
+use assay_text::Language;
+
+/// The language that a file's name tells; `None` when only its first line can.
+pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
+    if is_manifest(name, parent) {
+        return Some(Language::Manifest);
+    }
+    let (stem, extension) = name.rsplit_once('.')?;
+    if stem.is_empty() {
+        return None;
+    }
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "py" | "pyw" | "pyi" | "wsgi" => Language::Python,
+        // `.C` and `.H` are C++ by an old custom; everywhere else case does not matter.
+        "c" | "h" if extension == extension.to_ascii_lowercase() => Language::C,
+        "c" | "h" | "cc" | "cpp" | "cxx" | "c++" | "hh" | "hpp" | "hxx" | "h++" | "ipp" | "tpp" | "inl" => {
+            Language::Cpp
+        }
+        "js" | "mjs" | "cjs" | "jsx" | "vue" | "svelte" => Language::JavaScript,
+        "ts" | "mts" | "cts" | "tsx" => Language::TypeScript,
+        "java" => Language::Java,
+        "go" => Language::Go,
+        "rs" => Language::Rust,
+        "rb" | "rake" | "gemspec" => Language::Ruby,
+        "php" | "phtml" | "php5" | "php7" => Language::Php,
+        "cs" => Language::CSharp,
+        "sh" | "bash" | "zsh" | "ksh" => Language::Shell,
+        "html" | "htm" | "xhtml" | "jinja" | "jinja2" | "j2" | "mako" | "tmpl" | "tpl" | "erb" | "ejs" | "hbs"
+        | "mustache" | "twig" => Language::Template,
+        "toml" | "ini" | "cfg" | "conf" => Language::Manifest,
+        _ => Language::Other,
+    })
+}
+
+fn is_manifest(name: &str, parent: &str) -> bool {
+    const NAMES: [&str; 27] = [
+        "Pipfile",
+        "Pipfile.lock",
+        "poetry.lock",
+        "pdm.lock",
+        "uv.lock",
+        "pylock.toml",
+        "environment.yml",
+        "environment.yaml",
+        "package.json",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "go.mod",
+        "go.sum",
+        "Cargo.lock",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "Gemfile",
+        "Gemfile.lock",
+        "composer.json",
+        "composer.lock",
+        "packages.lock.json",
+        "Dockerfile",
+        "Containerfile",
+        "Procfile",
+    ];
+    let text = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
+    NAMES.contains(&name)
+        || text.is_some_and(|stem| {
+            stem.contains("requirements") || stem.contains("constraints") || parent == "requirements"
+        })
+}
+
+/// The language that a `#!` line tells.
+pub(crate) fn by_shebang(start: &[u8]) -> Option<Language> {
+    let line = start.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+    let line = String::from_utf8_lossy(line);
+    let mut words = line.split_whitespace();
+    let mut program = words.next()?.rsplit('/').next()?;
+    if program == "env" {
+        program = words.find(|word| !word.starts_with('-') && !word.contains('='))?.rsplit('/').next()?;
+    }
+    let base = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    Some(match base {
+        "python" | "pypy" | "python-w" | "pythonw" => Language::Python,
+        "sh" | "bash" | "dash" | "ksh" | "zsh" | "ash" => Language::Shell,
+        "node" | "nodejs" | "bun" => Language::JavaScript,
+        "deno" | "ts-node" | "tsx" => Language::TypeScript,
+        "ruby" => Language::Ruby,
+        "php" => Language::Php,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_the_language() {
+        for (name, language) in [
+            ("a.py", Some(Language::Python)),
+            ("a.PY", Some(Language::Python)),
+            ("a.h", Some(Language::C)),
+            ("a.C", Some(Language::Cpp)),
+            ("test-requirements.txt", Some(Language::Manifest)),
+            ("setup.cfg", Some(Language::Manifest)),
+            ("README.rst", Some(Language::Other)),
+            ("neutron-server", None),
+            (".py", None),
+        ] {
+            assert_eq!(by_name(name, ""), language, "{name}");
+        }
+        assert_eq!(by_name("base.txt", "requirements"), Some(Language::Manifest));
+        assert_eq!(by_name("base.txt", "notes"), Some(Language::Other));
+    }
+
+    #[test]
+    fn first_lines_tell_the_language() {
+        for (line, language) in [
+            ("#!/usr/bin/env python3\nx", Some(Language::Python)),
+            ("#! /usr/bin/python2.7 -u", Some(Language::Python)),
+            ("#!/usr/bin/env -S A=b python", Some(Language::Python)),
+            ("#!/bin/bash -e", Some(Language::Shell)),
+            ("#!/usr/bin/perl", None),
+            ("#!", None),
+            ("import os", None),
+        ] {
+            assert_eq!(by_shebang(line.as_bytes()), language, "{line}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What part a file plays, by its path *within the project* and its first lines.
+//!
+//! The path above the project's root never counts: a checkout in a folder named `test` is no test.
+//! A role never hides anything; it says whom a finding concerns.
+
+use assay_text::{Language, Role};
+
+/// Bytes at a file's start that are searched for a generator's mark.
+const HEADER_BYTES: usize = 2048;
+/// Mean length of a line beyond which a script is taken for minified.
+const MINIFIED_LINE: usize = 400;
+
+/// The role of a file at `parts` below the project's root (folders, then the file's name).
+///
+/// `package` is the number of leading folders that are not yet part of a Python package:
+/// below that, `docs` or `sample` is the name of a sub-package and not a place for examples.
+pub(crate) fn of_path(parts: &[&str], package: usize, language: Language) -> Role {
+    let Some((name, folders)) = parts.split_last() else { return Role::FirstParty };
+    let lower: Vec<String> = folders.iter().map(|folder| folder.to_ascii_lowercase()).collect();
+    if lower.iter().any(|folder| is_vendor(folder)) {
+        return Role::Vendored;
+    }
+    if lower.iter().any(|folder| is_test(folder)) || is_test_name(name, language) {
+        return Role::Test;
+    }
+    if is_generated_name(name) {
+        return Role::Generated;
+    }
+    if is_migration(&lower, name) {
+        return Role::Migration;
+    }
+    if lower.iter().take(package).any(|folder| is_example(folder)) {
+        return Role::Example;
+    }
+    Role::FirstParty
+}
+
+fn is_vendor(folder: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "vendor",
+        "vendors",
+        "vendored",
+        "_vendor",
+        "_vendored",
+        "third_party",
+        "third-party",
+        "thirdparty",
+        "3rdparty",
+        "3rd_party",
+        "node_modules",
+        "bower_components",
+        "site-packages",
+        "dist-packages",
+    ];
+    NAMES.contains(&folder)
+}
+
+fn is_test(folder: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "test",
+        "tests",
+        "testing",
+        "__tests__",
+        "unit_tests",
+        "unittests",
+        "functional_tests",
+        "integration_tests",
+        "testdata",
+        "test_data",
+    ];
+    NAMES.contains(&folder)
+}
+
+fn is_test_name(name: &str, language: Language) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    match language {
+        Language::Python => stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test"),
+        Language::Go => stem.ends_with("_test"),
+        Language::JavaScript | Language::TypeScript => stem.ends_with(".test") || stem.ends_with(".spec"),
+        Language::Ruby => stem.ends_with("_spec") || stem.ends_with("_test"),
+        Language::Java | Language::CSharp => stem.ends_with("Test") || stem.ends_with("Tests"),
+        _ => false,
+    }
+}
+
+fn is_generated_name(name: &str) -> bool {
+    [
+        "_pb2.py",
+        "_pb2.pyi",
+        "_pb2_grpc.py",
+        ".pb.go",
+        ".pb.cc",
+        ".pb.h",
+        ".min.js",
+        ".min.mjs",
+        ".bundle.js",
+        ".designer.cs",
+        ".g.cs",
+    ]
+    .iter()
+    .any(|end| name.to_ascii_lowercase().ends_with(end))
+}
+
+fn is_migration(folders: &[String], name: &str) -> bool {
+    let Some(last) = folders.last() else { return false };
+    let numbered = name.starts_with(|c: char| c.is_ascii_digit());
+    if last == "migrations" {
+        return numbered;
+    }
+    let versions = folders.iter().position(|folder| folder == "versions");
+    versions
+        .is_some_and(|at| folders[..at].iter().any(|folder| folder.contains("alembic") || folder.contains("migrat")))
+}
+
+fn is_example(folder: &str) -> bool {
+    const NAMES: [&str; 10] =
+        ["example", "examples", "sample", "samples", "doc", "docs", "demo", "demos", "tutorial", "tutorials"];
+    NAMES.contains(&folder)
+}
+
+/// Whether a file's own text says that a program wrote it.
+pub(crate) fn is_generated_text(text: &str, language: Language) -> bool {
+    let scripts = matches!(language, Language::JavaScript | Language::TypeScript);
+    if scripts && text.len() > 8 * MINIFIED_LINE && text.len() / (text.matches('\n').count() + 1) > MINIFIED_LINE {
+        return true;
+    }
+    let mut end = text.len().min(HEADER_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut in_block = false;
+    for line in text[..end].lines() {
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let block_starts = line.starts_with("/*") || line.starts_with("<!--") || line.starts_with("\"\"\"");
+        let comment = in_block || block_starts || line.starts_with('#') || line.starts_with("//");
+        if !comment {
+            return false;
+        }
+        if says_generated(line) {
+            return true;
+        }
+        if in_block {
+            in_block = !(line.contains("*/") || line.contains("-->") || line.ends_with("\"\"\""));
+        } else if block_starts {
+            let rest = &line[line.len().min(3)..];
+            in_block = !(rest.contains("*/") || rest.contains("-->") || rest.ends_with("\"\"\""));
+        }
+    }
+    false
+}
+
+fn says_generated(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    line.contains("@generated")
+        || (line.contains("do not edit") && line.contains("generated"))
+        || line.contains("generated by the protocol buffer compiler")
+        || line.contains("automatically generated by")
+        || line.contains("autogenerated by")
+        || line.contains("auto-generated by")
+        || line.contains("this file was generated")
+        || line.contains("this file is generated")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(path: &str, package: usize) -> Role {
+        let parts: Vec<&str> = path.split('/').collect();
+        of_path(&parts, package, crate::language::by_name(parts[parts.len() - 1], "").unwrap_or(Language::Other))
+    }
+
+    #[test]
+    fn paths_tell_the_role() {
+        for (path, package, expected) in [
+            ("neutron/db/api.py", 0, Role::FirstParty),
+            ("neutron/tests/unit/base.py", 0, Role::Test),
+            ("pkg/test_api.py", 0, Role::Test),
+            ("pkg/contest.py", 0, Role::FirstParty),
+            ("conftest.py", 0, Role::Test),
+            ("pip/_vendor/requests/api.py", 0, Role::Vendored),
+            ("web/app.min.js", 2, Role::Generated),
+            ("pkg/api_pb2.py", 0, Role::Generated),
+            ("neutron/db/migration/alembic_migrations/versions/ocata/expand/a.py", 0, Role::Migration),
+            ("shop/migrations/0001_initial.py", 0, Role::Migration),
+            ("shop/migrations/helpers.py", 0, Role::FirstParty),
+            ("shop/api/versions/v1.py", 0, Role::FirstParty),
+            ("docs/conf.py", 1, Role::Example),
+            ("lab/sample/models.py", 0, Role::FirstParty),
+        ] {
+            assert_eq!(role(path, package), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn headers_tell_generated_code() {
+        for (text, expected) in [
+            ("# Code generated by x. DO NOT EDIT.\nx = 1\n", true),
+            ("#!/bin/x\n\n# @generated\n", true),
+            ("/*\n * This file was generated by y\n */\n", true),
+            ("x = 1\n# Code generated by x. DO NOT EDIT.\n", false),
+            ("# reports are generated daily\n", false),
+        ] {
+            assert_eq!(is_generated_text(text, Language::Python), expected, "{text}");
+        }
+        assert!(is_generated_text(&"a".repeat(5000), Language::JavaScript));
+    }
+}
