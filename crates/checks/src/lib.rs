@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The checks of a review.
+//!
+//! - [`catalogue()`] gives the description of each check, from one file each: `data/<id>.md`.
+//! - [`examples()`] gives the programs in those files with what must be reported on which line.
+
+mod catalogue;
+mod check_file;
+
+pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};
+pub use check_file::{CheckError, SECTIONS, parse_check};
