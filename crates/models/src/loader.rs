@@ -1,7 +1,7 @@
 //! From rows to the trie.
 //!
-//! All files are read first, since a name is a type as soon as any file declares it. Then each
-//! row makes the nodes of its path and adds its fact to them. The same fact twice on one node is
+//! All files are read first, since a name is a type as soon as any file declares it, and a second
+//! name leads to the node of the first from then on. Then each row makes the nodes of its path and adds its fact to them. The same fact twice on one node is
 //! a mistake: one of the two rows would be changed some day and the other not.
 
 use crate::argument::is_name;
@@ -51,6 +51,11 @@ pub(crate) fn load(files: &[ModelFile<'_>]) -> Result<Models, Vec<ModelError>> {
         if matches!(row.extensible, Extensible::Class | Extensible::Type)
             && let Err(issue) = loader.declare(row)
         {
+            loader.issues.push((row.file, issue));
+        }
+    }
+    for row in rows.iter().filter(|row| row.extensible == Extensible::Alias) {
+        if let Err(issue) = loader.alias_row(row) {
             loader.issues.push((row.file, issue));
         }
     }
@@ -149,7 +154,21 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.transparent_decorator = true)
             }
+            Extensible::Alias => Ok(()),
         }
+    }
+
+    /// Lets a second name lead to the node of the first.
+    fn alias_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (alias, target) = (row.text(0)?, row.text(1)?);
+        check_dotted(alias, "module or its member")?;
+        check_dotted(target, "module or its member")?;
+        let node = self.models.make_module(&target.text);
+        if self.models.make_alias(&alias.text, node) {
+            return Ok(());
+        }
+        let message = format!("`{}` has a meaning already: put the row before those that use the name", alias.text);
+        Err(alias.issue(Problem::new(0, message)))
     }
 
     fn class_row(&mut self, row: &Row) -> Result<(), Issue> {
@@ -387,7 +406,7 @@ fn check_dotted(name: &Scalar, what: &str) -> Result<(), Issue> {
     if name.text.split('.').all(is_name) {
         return Ok(());
     }
-    Err(name.issue(Problem::new(0, format!("`{}` is no name of a {what}: write `sqlite3.Cursor`", name.text))))
+    Err(name.issue(Problem::new(0, format!("`{}` is no name of a {what}: write parts joined by dots", name.text))))
 }
 
 fn kind<K>(

@@ -277,6 +277,23 @@ impl Models {
         node
     }
 
+    /// Lets a dotted name lead to `target`; `false` when it leads somewhere already.
+    pub(crate) fn make_alias(&mut self, dotted: &str, target: NodeId) -> bool {
+        let (parent, name) = match dotted.rsplit_once('.') {
+            None => (None, self.names.intern(dotted)),
+            Some((parent, name)) => (Some(self.make_module(parent)), self.names.intern(name)),
+        };
+        match parent {
+            None if self.modules.contains_key(&name) => false,
+            None => self.modules.insert(name, target).is_none(),
+            Some(parent) if self.members.contains_key(&(parent, name)) => false,
+            Some(parent) => {
+                self.nodes[parent].children = true;
+                self.members.insert((parent, name), target).is_none()
+            }
+        }
+    }
+
     pub(crate) fn make_type(&mut self, name: &str) -> NodeId {
         let name = self.names.intern(name);
         if let Some(&node) = self.types.get(&name) {

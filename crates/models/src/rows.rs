@@ -21,10 +21,11 @@ pub(crate) enum Extensible {
     Assignment,
     Name,
     Decorator,
+    Alias,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 13] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 14] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -43,6 +44,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 13] = [
     (Extensible::Assignment, "assignmentModel", &["start", "attribute", "condition", "check"], 0),
     (Extensible::Name, "nameModel", &["method", "condition", "type"], 0),
     (Extensible::Decorator, "decoratorModel", &["start", "path"], 0),
+    (Extensible::Alias, "aliasModel", &["dotted name", "dotted name of the same thing"], 0),
 ];
 
 impl Extensible {

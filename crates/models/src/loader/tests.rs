@@ -220,6 +220,23 @@ fn several_starts_and_higher_order_flows() {
 }
 
 #[test]
+fn a_second_name_leads_to_the_first() {
+    let models = load(&[
+        ("sinkModel", &[r#"["old", "Member[open].Argument[0]", "path-injection"]"#]),
+        (
+            "aliasModel",
+            &[r#"["old", "new.mod"]"#, r#"["older.moves.mod", "old"]"#, r#"["new.mod.file", "new.mod.open"]"#],
+        ),
+    ]);
+    let open = at(&models, "new.mod.open");
+    assert_eq!(models.facts(models.arguments(open)[0].1).sinks, [SinkKind::PathInjection]);
+    for name in ["old.open", "older.moves.mod.open", "old.file"] {
+        assert_eq!(models.dotted(name), Some(open), "{name}");
+    }
+    assert_eq!(models.describe(open), "new.mod.open");
+}
+
+#[test]
 fn broken_files_are_refused_at_the_place() {
     refused("extensions: [\n§", "not YAML");
     refused("§- a\n", "starts with `extensions:`");
@@ -261,6 +278,13 @@ fn wrong_words_are_refused_at_the_place() {
         ("nameModel", r#"["b", "call", "§a.B"]"#, "unknown type"),
         ("nameModel", r#"["§b.c", "call", "a.B"]"#, "no name of a method"),
         ("classModel", r#"["a.Bee", "a", "Member[B]", ["§a.Bea"]]"#, "did you mean `a.Bee`"),
+        (
+            "aliasModel",
+            r#"["a", "b"]
+      - ["§b", "a"]"#,
+            "has a meaning already",
+        ),
+        ("aliasModel", r#"["§a.", "b"]"#, "no name"),
         ("classModel", r#"["§a B", "a", "Member[B]"]"#, "no name of a type"),
     ] {
         refused(&one(extensible, row), part);
