@@ -1,12 +1,24 @@
 //! What a language must supply, and the kit that every lowering shares.
+//!
+//! - A [`Frontend`] parses and lowers one language.
+//! - A [`Body`] is one function under construction: the builder of its blocks together with the
+//!   constructs around the current statement (loops, regions with a `finally`, resources to
+//!   release), which jumps out of them have to honour.
+
+mod body;
 
 use assay_ir::Module;
 use assay_text::{Language, SourceFile};
+
+pub use body::{Body, Catch, Finally, Loop};
 
 /// A language's parser and lowering.
 ///
 /// `lower` never fails: it gives what it understood, with the rest in [`Module::gaps`], and
 /// [`assay_ir::verify`] holds on its result. It is a pure function of the file.
+///
+/// It recurses on the syntax: call it on a thread with
+/// [`PARSE_STACK_BYTES`](assay_text::limits::PARSE_STACK_BYTES) of stack.
 pub trait Frontend: Sync {
     /// The language it reads.
     fn language(&self) -> Language;

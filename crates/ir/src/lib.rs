@@ -9,7 +9,7 @@
 //! - A variable that a closure captures is a [`Cell`] of the function that owns it; a name of the
 //!   module is read and written with [`Op::Global`] and [`Op::StoreGlobal`].
 //! - Control leaves a block by its [`Terminator`], or, when something raises, to its `handler`.
-//!   A block in a protected region ends after each assignment to a variable that the handler can see,
+//!   In a protected region each assignment to a variable begins a block,
 //!   so that the handler joins every state it can be entered in.
 //!
 //! Lowering never fails: what has no meaning here becomes [`Op::Unknown`] with its operands, and

@@ -1,1 +1,109 @@
-//! Placeholder.
+//! Python: parsing by `ruff_python_parser`, which this crate alone knows, and lowering.
+//!
+//! - After a syntax error the tree that the parser recovered is lowered; the errors become
+//!   [`Gap`]s.
+//! - Source nested beyond [`MAX_NESTING`](assay_text::limits::MAX_NESTING) is blanked before parsing ([`nesting`]),
+//!   so that everything else in the file is still analysed.
+//! - Python 2 is recognised by what is no longer Python ([`python2`]).
+
+mod lower;
+mod nesting;
+mod python2;
+mod scope;
+
+use assay_frontend::Frontend;
+use assay_index::{IndexVec, Interner};
+use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
+use assay_text::{Language, SourceFile, Span};
+use ruff_python_ast::Mod;
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The Python front end.
+pub const PYTHON: PythonFrontend = PythonFrontend;
+
+/// Reads Python to 3.14, and Python 2 as far as it is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct PythonFrontend;
+
+impl Frontend for PythonFrontend {
+    fn language(&self) -> Language {
+        Language::Python
+    }
+
+    fn lower(&self, file: &SourceFile) -> Module {
+        lower_source(&file.text)
+    }
+}
+
+/// Errors of one file that are kept one by one; the rest is not listed.
+const MAX_SYNTAX_GAPS: usize = 20;
+
+/// Parses and lowers a source text.
+pub fn lower_source(text: &str) -> Module {
+    match catch_unwind(AssertUnwindSafe(|| parse_and_lower(text))) {
+        Ok(module) => module,
+        Err(panic) => {
+            let reason = GapReason::Panic(panic_message(&*panic));
+            empty_module(text, vec![Gap { span: Span::new(0, text.len() as u32), reason }])
+        }
+    }
+}
+
+fn parse_and_lower(text: &str) -> Module {
+    let mut gaps = Vec::new();
+    let blanked = nesting::blank_deep_parts(text, &mut gaps);
+    let source = blanked.as_deref().unwrap_or(text);
+    let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
+    if !parsed.errors().is_empty() {
+        if let Some(range) = python2::evidence(source, parsed.errors()) {
+            gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME) });
+        }
+        for error in parsed.errors().iter().take(MAX_SYNTAX_GAPS) {
+            let reason = GapReason::Syntax(error.error.to_string());
+            gaps.push(Gap { span: lower::span(error.location), reason });
+        }
+    }
+    match parsed.into_syntax() {
+        Mod::Module(module) => {
+            let (lowered, too_deep) = lower::lower(source, &module.body, gaps);
+            if too_deep {
+                // Dropping the tree would recurse as deep as it is nested.
+                std::mem::forget(module);
+            }
+            lowered
+        }
+        Mod::Expression(_) => empty_module(text, gaps),
+    }
+}
+
+/// A module without any code.
+fn empty_module(text: &str, gaps: Vec<Gap>) -> Module {
+    let mut strings = Interner::new();
+    let name = strings.intern("<module>");
+    let mut blocks = IndexVec::new();
+    blocks.push(Block { insts: Vec::new(), terminator: Terminator::Unreachable, handler: None });
+    let body = Function {
+        name,
+        qualified: name,
+        kind: FunctionKind::ModuleBody,
+        parent: None,
+        class: None,
+        params: Vec::new(),
+        is_async: false,
+        is_generator: false,
+        cells: IndexVec::new(),
+        blocks,
+        insts: IndexVec::new(),
+        span: Span::new(0, text.len() as u32),
+        name_span: Span::new(0, 0),
+    };
+    Module { functions: [body].into_iter().collect(), classes: IndexVec::new(), strings, exports: None, gaps }
+}
+
+/// The text of a panic.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
+}

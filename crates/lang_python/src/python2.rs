@@ -1,0 +1,69 @@
+//! Recognition of Python 2 by what is no longer Python.
+
+use ruff_python_parser::ParseError;
+use ruff_text_size::{Ranged, TextRange};
+
+/// The name of the language.
+pub(crate) const NAME: &str = "Python 2";
+
+/// The first syntax error that stands on a line which is Python 2.
+pub(crate) fn evidence(source: &str, errors: &[ParseError]) -> Option<TextRange> {
+    let mut last_line = usize::MAX;
+    errors.iter().map(Ranged::range).find(|range| {
+        let at = range.start().to_usize().min(source.len());
+        let start = source.as_bytes()[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        if start == last_line {
+            return false;
+        }
+        last_line = start;
+        let line = source[start..].lines().next().unwrap_or("");
+        is_python2(line.trim_start())
+    })
+}
+
+fn is_python2(line: &str) -> bool {
+    // A statement can follow a compound one's colon: `if x: print x`.
+    let statements = line.split(": ").chain(line.split("; ")).map(str::trim_start);
+    statements.into_iter().any(is_python2_statement) || line.contains("<>") || line.contains('`')
+}
+
+fn is_python2_statement(statement: &str) -> bool {
+    for keyword in ["print", "exec"] {
+        if let Some(rest) = statement.strip_prefix(keyword)
+            && let Some(operand) = rest.strip_prefix([' ', '\t', '"', '\''])
+        {
+            let operand = operand.trim_start();
+            let operator = ["=", ".", ":", ",", ")", "(", "+", "*", "/", "in ", "is ", "if ", "and ", "or "];
+            let calls = operand.starts_with('(') && operand.trim_end().ends_with(')');
+            return !calls && (operand.starts_with('(') || !operator.iter().any(|o| operand.starts_with(o)));
+        }
+    }
+    if let Some(operand) = statement.strip_prefix("raise ") {
+        // `raise Class, "message"`
+        let head = operand.split(['(', '"', '\'', '#']).next().unwrap_or("");
+        return head.contains(',');
+    }
+    if let Some(operand) = statement.strip_prefix("except ") {
+        return operand.contains(',') && !operand.starts_with('(');
+    }
+    // Octal and long integers, and raw Unicode text.
+    let mut before = ' ';
+    let chars: Vec<char> = statement.chars().take(512).collect();
+    for (i, &c) in chars.iter().enumerate() {
+        let starts_word = !before.is_alphanumeric() && before != '_' && before != '.';
+        before = c;
+        if !starts_word {
+            continue;
+        }
+        let word: String = chars[i..].iter().take_while(|c| c.is_alphanumeric()).collect();
+        let octal = word.len() > 1 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
+        let long = word
+            .strip_suffix(['l', 'L'])
+            .is_some_and(|w| !w.is_empty() && (w.bytes().all(|b| b.is_ascii_digit()) || w.starts_with("0x")));
+        let raw = word.eq_ignore_ascii_case("ur") && matches!(chars.get(i + 2), Some('"' | '\''));
+        if (octal && word.bytes().any(|b| b != b'0')) || long || raw {
+            return true;
+        }
+    }
+    false
+}
