@@ -1,0 +1,3 @@
+"""Keeps networks and ports as versioned objects."""
+
+__version__ = "1.4.0"
