@@ -38,3 +38,6 @@ pub(crate) fn files(language: Language) -> Vec<ModelFile<'static>> {
         .map(|&(name, text)| ModelFile { name, text })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
