@@ -1,1 +1,108 @@
-//! Placeholder.
+//! Reports: a finished [`Review`] as text, JSON, SARIF or Markdown, and its ledger.
+//!
+//! Nothing here decides anything. What a format shows follows from the review alone, in the review's order
+//! or in one computed from it, so that the same review gives the same bytes.
+//!
+//! All reviewed code is hostile: every piece of it passes through [`escape`] on its way out.
+//!
+//! ```
+//! use assay_report::{Format, Options, render};
+//! # use assay_finding::{Review, Statistics, Threat};
+//! # let review = Review {
+//! #     version: "0.1.0".into(), targets: vec!["src".into()], threat: Threat::Remote, threat_note: None,
+//! #     files: assay_text::Files::default(), areas: vec![], findings: vec![], sites: vec![], gaps: vec![],
+//! #     checks: vec![], notes: vec![], statistics: Statistics::default(),
+//! # };
+//! let mut out = Vec::new();
+//! render(&review, Format::Text, &Options::default(), &mut out)?;
+//! assert!(String::from_utf8_lossy(&out).starts_with("Assay 0.1.0: review of src"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod account;
+mod escape;
+mod json;
+mod layout;
+mod ledger;
+mod markdown;
+mod sarif;
+mod snippet;
+mod style;
+mod text;
+
+pub use json::SCHEMA as JSON_SCHEMA;
+pub use ledger::{LedgerFilter, LedgerFormat, render_ledger};
+pub use sarif::limits as sarif_limits;
+
+use assay_finding::Review;
+use std::io;
+
+/// A format of a review.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// Everything, for programs: `docs/json.md`.
+    Json,
+    /// SARIF 2.1.0, for code-scanning hosts.
+    Sarif,
+    /// The review as a document.
+    Markdown,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Sarif, Self::Markdown];
+
+    /// The word that the command line uses.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+        }
+    }
+
+    /// The format with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.id() == id)
+    }
+
+    /// The ids of all formats.
+    pub fn ids() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().map(Self::id)
+    }
+}
+
+/// How a report is written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Whether text is coloured.
+    pub color: bool,
+    /// The columns that text may take; at least 40 are used.
+    pub width: usize,
+    /// Whether text lists every site, and every finding that does not count, in full.
+    pub verbose: bool,
+    /// Whether findings in test code are shown like others. They never count towards a verdict.
+    pub include_tests: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { color: false, width: 80, verbose: false, include_tests: false }
+    }
+}
+
+/// Writes a review.
+///
+/// # Errors
+/// When writing fails.
+pub fn render(review: &Review, format: Format, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(review, options, out),
+        Format::Json => json::render(review, out),
+        Format::Sarif => sarif::render(review, options, out),
+        Format::Markdown => markdown::render(review, options, out),
+    }
+}

@@ -1,0 +1,198 @@
+//! The account of a review: its sites and findings put in groups, for whoever prints them.
+//!
+//! - A *counted* site or finding is neither in test code nor suppressed; only these make a verdict.
+//! - A [`Group`] holds the sites of one noun with the same outcome and reason code.
+
+use crate::layout;
+use assay_finding::{Area, AreaVerdict, CheckInfo, Finding, Outcome, Review, Site, Verdict};
+use assay_text::{Role, SourceFile};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// A review with what the formats look up in it.
+pub(crate) struct Account<'a> {
+    pub(crate) review: &'a Review,
+    checks: BTreeMap<&'a str, &'a CheckInfo>,
+    outcomes: Vec<Outcome>,
+}
+
+/// The sites of one noun in one area.
+pub(crate) struct Noun<'a> {
+    pub(crate) noun: &'a str,
+    pub(crate) total: usize,
+    pub(crate) groups: Vec<Group<'a>>,
+}
+
+/// Sites of one noun with the same outcome and reason code, in the order of the review.
+pub(crate) struct Group<'a> {
+    pub(crate) outcome: Outcome,
+    pub(crate) code: &'a str,
+    pub(crate) sites: Vec<&'a Site>,
+}
+
+impl<'a> Group<'a> {
+    /// The distinct particulars with their counts, the most frequent first.
+    pub(crate) fn details(&self) -> Vec<(&'a str, usize)> {
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for site in &self.sites {
+            *counts.entry(&site.reason.detail).or_default() += 1;
+        }
+        let mut details: Vec<_> = counts.into_iter().collect();
+        details.sort_by_key(|(detail, count)| (Reverse(*count), *detail));
+        details
+    }
+}
+
+impl<'a> Account<'a> {
+    pub(crate) fn new(review: &'a Review) -> Self {
+        let checks = review.checks.iter().map(|check| (check.id.as_str(), check)).collect();
+        let mut worst: Vec<Option<Outcome>> = vec![None; review.findings.len()];
+        for site in &review.sites {
+            if let Some(slot) = site.finding.and_then(|at| worst.get_mut(at)) {
+                *slot = Some(slot.map_or(site.outcome, |o| o.min(site.outcome)));
+            }
+        }
+        let outcomes = review
+            .findings
+            .iter()
+            .zip(worst)
+            .map(|(finding, worst)| match worst {
+                Some(Outcome::Defect) => Outcome::Defect,
+                Some(_) => Outcome::Potential,
+                None if finding.assumptions.is_empty() => Outcome::Defect,
+                None => Outcome::Potential,
+            })
+            .collect();
+        Self { review, checks, outcomes }
+    }
+
+    pub(crate) fn check(&self, id: &str) -> Option<&'a CheckInfo> {
+        self.checks.get(id).copied()
+    }
+
+    pub(crate) fn area(&self, check: &str) -> Option<Area> {
+        self.check(check).map(|check| check.area)
+    }
+
+    /// Whether a finding is a defect or a potential one: what its sites say.
+    pub(crate) fn outcome(&self, finding: usize) -> Outcome {
+        self.outcomes[finding]
+    }
+
+    pub(crate) fn file(&self, place: &assay_finding::Place) -> &'a SourceFile {
+        self.review.files.get(place.file)
+    }
+
+    /// The findings that count, the worst first.
+    pub(crate) fn counted(&self) -> Vec<(usize, &'a Finding)> {
+        let mut found: Vec<_> = self.findings(|f| !f.in_test && f.suppressed.is_none()).collect();
+        found.sort_by_key(|(at, f)| (Reverse(f.severity), self.outcome(*at), Reverse(f.confidence), *at));
+        found
+    }
+
+    /// The findings in test code that are not suppressed.
+    pub(crate) fn in_test(&self) -> Vec<(usize, &'a Finding)> {
+        self.findings(|f| f.in_test && f.suppressed.is_none()).collect()
+    }
+
+    /// The suppressed findings.
+    pub(crate) fn suppressed(&self) -> Vec<(usize, &'a Finding)> {
+        self.findings(|f| f.suppressed.is_some()).collect()
+    }
+
+    fn findings(&self, keep: impl Fn(&Finding) -> bool) -> impl Iterator<Item = (usize, &'a Finding)> {
+        self.review.findings.iter().enumerate().filter(move |(_, f)| keep(f))
+    }
+
+    /// The counted sites of an area by noun, outcome and reason.
+    pub(crate) fn nouns(&self, area: Area) -> Vec<Noun<'a>> {
+        let mut nouns = BTreeMap::<&str, BTreeMap<(Outcome, &str), Vec<&Site>>>::new();
+        for site in &self.review.sites {
+            if !site.in_test && !site.suppressed && self.area(&site.check) == Some(area) {
+                let groups = nouns.entry(&site.noun).or_default();
+                groups.entry((site.outcome, &site.reason.code)).or_default().push(site);
+            }
+        }
+        nouns
+            .into_iter()
+            .map(|(noun, groups)| {
+                let mut groups: Vec<Group<'_>> =
+                    groups.into_iter().map(|((outcome, code), sites)| Group { outcome, code, sites }).collect();
+                groups.sort_by_key(|g| (g.outcome, Reverse(g.sites.len()), g.code));
+                Noun { noun, total: groups.iter().map(|g| g.sites.len()).sum(), groups }
+            })
+            .collect()
+    }
+
+    /// The numbers of an area's sites in test code: defect, potential, not observed, safe.
+    pub(crate) fn test_counts(&self, area: Area) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for site in &self.review.sites {
+            if site.in_test && self.area(&site.check) == Some(area) {
+                counts[site.outcome as usize] += 1;
+            }
+        }
+        counts
+    }
+
+    /// The files that the user asked for.
+    pub(crate) fn requested(&self) -> impl Iterator<Item = &'a SourceFile> {
+        self.review.files.iter().map(|(_, file)| file).filter(|file| file.requested)
+    }
+
+    /// Whether all code that the user asked for is test code.
+    pub(crate) fn only_tests(&self) -> bool {
+        let mut code = self.requested().filter(|file| file.language.is_code()).peekable();
+        code.peek().is_some() && code.all(|file| file.role == Role::Test)
+    }
+
+    /// The review in one sentence.
+    pub(crate) fn conclusion(&self) -> String {
+        let counted = self.counted();
+        let defects = counted.iter().filter(|(at, _)| self.outcome(*at) == Outcome::Defect).count();
+        let potential = counted.len() - defects;
+        match (defects, potential) {
+            (0, 0) => "no defect was found".to_owned(),
+            (n, 0) => format!("{} found", were(n, "defect")),
+            (0, n) => format!("{} found", were(n, "potential defect")),
+            (n, m) => format!("{} and {} were found", layout::count(n, "defect"), layout::count(m, "potential defect")),
+        }
+    }
+
+    /// The areas with this verdict.
+    pub(crate) fn with_verdict(&self, verdict: Verdict) -> Vec<&'a AreaVerdict> {
+        self.review.areas.iter().filter(|area| area.verdict == verdict).collect()
+    }
+}
+
+fn were(n: usize, noun: &str) -> String {
+    format!("{} {}", layout::count(n, noun), if n == 1 { "was" } else { "were" })
+}
+
+/// The reason why an area has no site of its own to show, in words.
+pub(crate) fn empty_area(area: &AreaVerdict) -> &'static str {
+    if area.analysed {
+        "nothing in the reviewed code is of the kind that this area asks about"
+    } else {
+        "this version has no analysis for it"
+    }
+}
+
+/// A reason's code in words.
+pub(crate) fn words(code: &str) -> String {
+    code.replace(['-', '_'], " ")
+}
+
+/// What weakness numbers and standards a check names: `CWE-89, OWASP A05:2025, ASVS 1.2.4`.
+pub(crate) fn standards(finding: &Finding, check: Option<&CheckInfo>) -> String {
+    let mut parts: Vec<String> = finding.cwe.iter().map(|n| format!("CWE-{n}")).collect();
+    if let Some(check) = check {
+        if !check.owasp.is_empty() {
+            parts.push(format!("OWASP {}", check.owasp));
+        }
+        if let Some(asvs) = &check.asvs {
+            parts.push(format!("ASVS {asvs}"));
+        }
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,425 @@
+//! A review for people at a terminal: the findings, the account of everything else by area, and at the
+//! end, where the eye is, the table of verdicts and the conclusion.
+
+use crate::account::{self, Account, Group};
+use crate::layout::{self, capital, count};
+use crate::style::{Paint, Style};
+use crate::{Options, escape, snippet};
+use assay_finding::{AreaVerdict, Edit, Finding, Outcome, Place, Review, Verdict};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Columns that are used however narrow the terminal is.
+const MIN_WIDTH: usize = 40;
+/// Particulars of a group of sites that are listed before an example is given instead.
+const MAX_DETAILS: usize = 3;
+/// Characters shown of one particular.
+const MAX_DETAIL: usize = 300;
+/// Gaps listed one by one unless all are asked for.
+const MAX_GAPS: usize = 20;
+
+pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Text {
+        account: Account::new(review),
+        style: Style { color: options.color },
+        width: options.width.max(MIN_WIDTH),
+        verbose: options.verbose,
+        out,
+    };
+    text.head()?;
+    for (at, finding) in text.account.counted() {
+        text.finding(at, finding)?;
+    }
+    text.tests(options.include_tests || options.verbose)?;
+    text.areas()?;
+    text.gaps()?;
+    text.suppressed()?;
+    text.notes()?;
+    text.table()?;
+    text.end()
+}
+
+struct Text<'a, 'w> {
+    account: Account<'a>,
+    style: Style,
+    width: usize,
+    verbose: bool,
+    out: &'w mut dyn Write,
+}
+
+impl<'a> Text<'a, '_> {
+    fn line(&mut self, line: &str) -> io::Result<()> {
+        self.out.write_all(line.as_bytes())?;
+        self.out.write_all(b"\n")
+    }
+
+    fn heading(&mut self, heading: &str) -> io::Result<()> {
+        let heading = self.style.paint(Paint::Strong, heading);
+        self.line(&heading)
+    }
+
+    /// Escaped text in lines, the first after `first`, the others after as many spaces.
+    fn hanging(&mut self, first: &str, paint: Option<Paint>, text: &str) -> io::Result<()> {
+        let indent = layout::width(first);
+        let mut lines = Vec::new();
+        for part in escape::lines(text) {
+            lines.extend(layout::wrap(&part, self.width.saturating_sub(indent).max(20)));
+        }
+        for (at, line) in lines.iter().enumerate() {
+            let head = match (at, paint) {
+                (0, Some(paint)) => self.style.paint(paint, first),
+                (0, None) => first.to_owned(),
+                _ => " ".repeat(indent),
+            };
+            self.line(&format!("{head}{line}"))?;
+        }
+        Ok(())
+    }
+
+    /// `Label: text`, the label being strong.
+    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let first = layout::wrap(&escape::lines(text).collect::<Vec<_>>().join(" "), self.width - 4 - label.len());
+        let mut words = first.into_iter();
+        let label = self.style.paint(Paint::Strong, label);
+        self.line(format!("  {label} {}", words.next().unwrap_or_default()).trim_end())?;
+        let rest = words.collect::<Vec<_>>().join(" ");
+        self.hanging("    ", None, &rest)
+    }
+
+    /// One item stands behind the label, several stand below it.
+    fn list(&mut self, label: &str, items: &[String]) -> io::Result<()> {
+        match items {
+            [] => Ok(()),
+            [item] => self.labelled(label, item),
+            items => {
+                let label = self.style.paint(Paint::Strong, label);
+                self.line(&format!("  {label}"))?;
+                items.iter().try_for_each(|item| self.hanging("    - ", None, item))
+            }
+        }
+    }
+
+    fn place(&self, place: &Place) -> String {
+        let file = self.account.file(place);
+        let at = file.line_column(place.span.start);
+        format!("{}:{}:{}", escape::line(&file.path), at.line, at.column)
+    }
+
+    fn short_place(&self, place: &Place) -> String {
+        let file = self.account.file(place);
+        format!("{}:{}", escape::line(&file.path), file.line_column(place.span.start).line)
+    }
+
+    fn head(&mut self) -> io::Result<()> {
+        let review = self.account.review;
+        let targets: Vec<String> = review.targets.iter().map(|t| escape::line(t).into_owned()).collect();
+        let head = format!("Assay {}: review of {}", review.version, layout::and(&targets));
+        self.heading(&head)?;
+        let code: Vec<_> = self.account.requested().filter(|f| f.language.is_code()).collect();
+        let lines: u64 = code.iter().map(|f| u64::from(f.line_count())).sum();
+        let others = review.files.len() - code.len();
+        let size = format!(
+            "{} of code with {lines} lines, {} besides; threat model: {}",
+            count(code.len(), "file"),
+            count(others, "file"),
+            review.threat.id()
+        );
+        self.hanging("", None, &size)?;
+        if let Some(note) = &review.threat_note {
+            self.hanging("", None, note)?;
+        }
+        if self.account.only_tests() {
+            self.hanging(
+                "",
+                None,
+                "All of the reviewed code is test code: what is found in it counts towards no verdict.",
+            )?;
+        }
+        self.line("")
+    }
+
+    fn finding(&mut self, at: usize, finding: &Finding) -> io::Result<()> {
+        let file = self.account.file(&finding.place);
+        let paint = Paint::severity(finding.severity);
+        let severity = self.style.paint(paint, &format!("{}[{}]", finding.severity.id(), escape::line(&finding.check)));
+        let plain = finding.severity.id().len() + layout::width(&escape::line(&finding.check)) + 4;
+        let title = escape::line(&finding.title);
+        let mut title = layout::wrap(&title, self.width.saturating_sub(plain).max(20)).into_iter();
+        let first = title.next().unwrap_or_default();
+        let first = self.style.paint(Paint::Strong, &first);
+        self.line(&format!("{severity}: {first}"))?;
+        for line in layout::wrap(&title.collect::<Vec<_>>().join(" "), self.width - 4) {
+            let line = self.style.paint(Paint::Strong, &line);
+            self.line(&format!("    {line}"))?;
+        }
+        let arrow = self.style.paint(Paint::Dim, "-->");
+        let place = self.style.paint(Paint::Place, &self.place(&finding.place));
+        self.line(&format!("  {arrow} {place}"))?;
+        for line in snippet::render(file, finding.place.span, 1, self.width, paint, self.style) {
+            self.line(&line)?;
+        }
+        let mut facts =
+            format!("{}, confidence {}", capital(self.account.outcome(at).title()), finding.confidence.id());
+        if finding.in_test {
+            facts.push_str(", in test code");
+        }
+        if !finding.place.function.is_empty() {
+            facts.push_str(", in ");
+            facts.push_str(&finding.place.function);
+        }
+        let standards = account::standards(finding, self.account.check(&finding.check));
+        if !standards.is_empty() {
+            facts.push_str(", ");
+            facts.push_str(&standards);
+        }
+        self.hanging("  ", None, &facts)?;
+        self.hanging("  ", None, &finding.message)?;
+        self.trace(finding)?;
+        self.list("Reached by:", &finding.reach)?;
+        self.list("Assumed:", &finding.assumptions)?;
+        self.list("A false alarm if:", &finding.false_if)?;
+        if !finding.solution.is_empty() {
+            self.labelled("Solution:", &finding.solution)?;
+        }
+        if let Some(fix) = &finding.fix {
+            self.fix(fix)?;
+        }
+        if let Some(suppression) = &finding.suppressed {
+            let how = format!("{}: {}", suppression.kind, suppression.reason);
+            self.labelled("Suppressed by:", &how)?;
+        }
+        if self.verbose {
+            self.labelled("Fingerprint:", &finding.fingerprint.0)?;
+        }
+        self.line("")
+    }
+
+    fn trace(&mut self, finding: &Finding) -> io::Result<()> {
+        // A trace of one step says no more than the place itself.
+        if finding.trace.len() < 2 {
+            return Ok(());
+        }
+        let label = self.style.paint(Paint::Strong, "Path of the data:");
+        self.line(&format!("  {label}"))?;
+        for (at, step) in finding.trace.iter().enumerate() {
+            let file = self.account.file(&step.place);
+            let place = self.style.paint(Paint::Place, &self.short_place(&step.place));
+            let number = self.style.paint(Paint::Dim, &format!("{:>4}", at + 1));
+            self.line(&format!("{number} {place} {}", step.kind.id()))?;
+            let code = snippet::one_line(file, step.place.span, self.width - 9);
+            let bar = self.style.paint(Paint::Dim, "|");
+            self.line(&format!("     {bar} {code}"))?;
+            self.hanging("       ", None, &step.message)?;
+        }
+        Ok(())
+    }
+
+    fn fix(&mut self, fix: &Edit) -> io::Result<()> {
+        let file = self.account.file(&fix.place);
+        let place = self.short_place(&fix.place);
+        self.labelled("Edit:", &format!("{} ({place})", fix.message))?;
+        for (sign, paint, text) in
+            [("-", Paint::Bad, file.slice(fix.place.span)), ("+", Paint::Good, fix.text.as_str())]
+        {
+            for line in text.lines() {
+                let shown = layout::fit(&escape::line(&line.replace('\t', "    ")), self.width - 6);
+                let sign = self.style.paint(paint, sign);
+                self.line(&format!("    {sign} {shown}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tests(&mut self, full: bool) -> io::Result<()> {
+        let found = self.account.in_test();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let heading = format!("In test code (counts towards no verdict): {}", count(found.len(), "finding"));
+        self.heading(&heading)?;
+        for (at, finding) in found {
+            if full {
+                self.finding(at, finding)?;
+            } else {
+                self.brief(finding)?;
+            }
+        }
+        if !full {
+            self.line("")?;
+        }
+        Ok(())
+    }
+
+    fn brief(&mut self, finding: &Finding) -> io::Result<()> {
+        let place = self.short_place(&finding.place);
+        let text =
+            format!("{place} {}[{}]: {}", finding.severity.id(), finding.check, finding.title.replace('\n', " "));
+        self.hanging("  ", None, &text)
+    }
+
+    fn areas(&mut self) -> io::Result<()> {
+        self.heading("What was examined, by area")?;
+        for area in &self.account.review.areas {
+            self.area(area)?;
+        }
+        Ok(())
+    }
+
+    fn area(&mut self, area: &AreaVerdict) -> io::Result<()> {
+        self.line("")?;
+        let title = self.style.paint(Paint::Strong, area.area.title());
+        let verdict = self.style.paint(Paint::verdict(area.verdict), area.verdict.title());
+        self.line(&format!("{title}: {verdict}"))?;
+        let nouns = self.account.nouns(area.area);
+        if nouns.is_empty() {
+            self.hanging("  ", None, &format!("{}.", capital(account::empty_area(area))))?;
+        }
+        for noun in nouns {
+            let name = layout::plural(noun.noun);
+            self.hanging("  ", None, &format!("{}: {} examined", capital(&name), noun.total))?;
+            for group in &noun.groups {
+                self.group(group)?;
+            }
+        }
+        let tests = self.account.test_counts(area.area);
+        if tests.iter().sum::<usize>() > 0 {
+            let parts: Vec<String> = Outcome::ALL
+                .into_iter()
+                .filter(|o| tests[*o as usize] > 0)
+                .map(|o| format!("{} {}", tests[o as usize], o.title()))
+                .collect();
+            self.hanging("  ", None, &format!("In test code: {}", layout::and(&parts)))?;
+        }
+        if area.suppressed > 0 {
+            self.hanging("  ", None, &format!("Suppressed: {}", count(area.suppressed, "site")))?;
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, group: &Group<'a>) -> io::Result<()> {
+        let details = group.details();
+        let outcome = self.style.paint(Paint::outcome(group.outcome), group.outcome.title());
+        let reason = account::words(group.code);
+        self.line(&format!("  {:>6}  {outcome}: {}", group.sites.len(), escape::line(&reason)))?;
+        if self.verbose {
+            for site in &group.sites {
+                let text = format!("{} {}: {}", self.place(&site.place), site.api, site.reason.detail);
+                self.hanging("            ", None, escape::line(&text).trim_end_matches([':', ' ']))?;
+            }
+            return Ok(());
+        }
+        let first = group.sites[0];
+        let example = format!("{} {}", self.short_place(&first.place), escape::line(&first.api));
+        if details.len() <= MAX_DETAILS {
+            for (detail, n) in &details {
+                let detail = escape::clip(detail, MAX_DETAIL);
+                let times = if details.len() > 1 { format!(" ({n})") } else { String::new() };
+                self.hanging("          ", None, &escape::line(&format!("{detail}{times}")))?;
+            }
+            self.hanging("          ", None, &format!("e.g. {example}"))
+        } else {
+            let detail = escape::clip(&first.reason.detail, MAX_DETAIL).into_owned();
+            self.hanging("          ", None, &format!("e.g. {example}: {}", escape::line(&detail)))
+        }
+    }
+
+    fn gaps(&mut self) -> io::Result<()> {
+        let review = self.account.review;
+        if review.gaps.is_empty() {
+            return Ok(());
+        }
+        self.line("")?;
+        self.heading(&format!("Not analysed, or with a caveat: {}", count(review.gaps.len(), "place")))?;
+        // What makes the review incomplete comes first.
+        let mut gaps: Vec<_> = review.gaps.iter().collect();
+        gaps.sort_by_key(|gap| !gap.incomplete);
+        let shown = if self.verbose { gaps.len() } else { MAX_GAPS };
+        for gap in gaps.iter().take(shown) {
+            let line = match (gap.file, gap.span) {
+                (Some(file), Some(span)) => format!(":{}", review.files.get(file).line_column(span.start).line),
+                _ => String::new(),
+            };
+            let text = format!("{}{line} {}: {}", escape::line(&gap.path), account::words(&gap.code), gap.message);
+            self.hanging("  ", None, &escape::line(&text))?;
+        }
+        if gaps.len() > shown {
+            self.line(&format!("  and {} more (all are in the JSON format)", gaps.len() - shown))?;
+        }
+        Ok(())
+    }
+
+    fn suppressed(&mut self) -> io::Result<()> {
+        let suppressed = self.account.suppressed();
+        if suppressed.is_empty() {
+            return Ok(());
+        }
+        self.line("")?;
+        self.heading(&format!("Suppressed: {}", count(suppressed.len(), "finding")))?;
+        for (at, finding) in suppressed {
+            if self.verbose {
+                self.finding(at, finding)?;
+                continue;
+            }
+            self.brief(finding)?;
+            if let Some(suppression) = &finding.suppressed {
+                let reason = if suppression.reason.is_empty() { "no reason given" } else { &suppression.reason };
+                self.hanging("    ", None, &escape::line(&format!("by {}: {reason}", suppression.kind)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn notes(&mut self) -> io::Result<()> {
+        let review = self.account.review;
+        if review.notes.is_empty() {
+            return Ok(());
+        }
+        self.line("")?;
+        self.heading("Notes")?;
+        review.notes.iter().try_for_each(|note| self.hanging("  - ", None, note))
+    }
+
+    /// The verdicts, in 80 columns.
+    fn table(&mut self) -> io::Result<()> {
+        self.line("")?;
+        let head = format!(
+            "{:<20}  {:<17}  {:>6}  {:>9}  {:>12}  {:>6}",
+            "area", "verdict", "defect", "potential", "not observed", "safe"
+        );
+        self.heading(&head)?;
+        for area in &self.account.review.areas {
+            let verdict = self.style.paint(Paint::verdict(area.verdict), &format!("{:<17}", area.verdict.title()));
+            // Where nothing was looked at, a zero would say too much.
+            let cells = if area.analysed {
+                area.counts.map(|n| n.to_string())
+            } else {
+                std::array::from_fn(|_| "-".to_owned())
+            };
+            let [defect, potential, unobserved, safe] = cells;
+            let row =
+                format!("{:<20}  {verdict}  {defect:>6}  {potential:>9}  {unobserved:>12}  {safe:>6}", area.area.id());
+            self.line(&row)?;
+        }
+        self.line("")
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let review = self.account.review;
+        let mut text = format!("{}.", capital(&self.account.conclusion()));
+        let unobserved = self.account.with_verdict(Verdict::NotObserved);
+        if !unobserved.is_empty() {
+            // Writing to a string cannot fail.
+            let _ = write!(text, " {} not observed.", count_areas(unobserved.len()));
+        }
+        if !review.is_complete() {
+            let gaps = review.gaps.iter().filter(|gap| gap.incomplete).count();
+            let parts = count(gaps, "part");
+            let _ = write!(text, " The review is incomplete: {parts} of the project's code could not be analysed.");
+        }
+        self.hanging("", None, &text)
+    }
+}
+
+fn count_areas(n: usize) -> String {
+    if n == 1 { "1 area was".to_owned() } else { format!("{n} areas were") }
+}

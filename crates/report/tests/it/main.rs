@@ -1,0 +1,5 @@
+//! Reports as their readers get them.
+
+mod fixture;
+mod formats;
+mod sarif;
