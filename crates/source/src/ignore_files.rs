@@ -26,6 +26,7 @@ impl Patterns {
     /// The index of the first pattern that is no pattern, and what is wrong with it.
     pub fn new<S: AsRef<str>>(base: &Path, patterns: &[S]) -> Result<Self, (usize, String)> {
         let mut builder = GitignoreBuilder::new(base);
+        builder.allow_unclosed_class(false);
         for (index, pattern) in patterns.iter().enumerate() {
             builder.add_line(None, pattern.as_ref()).map_err(|error| (index, error.to_string()))?;
         }

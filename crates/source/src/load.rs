@@ -405,14 +405,12 @@ impl Display {
     }
 
     fn of(&self, path: &Path) -> String {
-        let mut above = 0;
-        for base in self.base.ancestors() {
+        for (above, base) in self.base.ancestors().enumerate() {
             if path.starts_with(base) {
                 let mut parts = vec!["..".to_owned(); above];
                 parts.extend(relative_parts(path, base));
                 return if parts.is_empty() { ".".to_owned() } else { parts.join("/") };
             }
-            above += 1;
         }
         relative_parts(path, Path::new("")).join("/")
     }

@@ -76,7 +76,9 @@ fn is_test_name(name: &str, language: Language) -> bool {
     match language {
         Language::Python => stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test"),
         Language::Go => stem.ends_with("_test"),
-        Language::JavaScript | Language::TypeScript => stem.ends_with(".test") || stem.ends_with(".spec"),
+        Language::JavaScript | Language::TypeScript => {
+            matches!(stem.rsplit_once('.'), Some((_, "test" | "spec")))
+        }
         Language::Ruby => stem.ends_with("_spec") || stem.ends_with("_test"),
         Language::Java | Language::CSharp => stem.ends_with("Test") || stem.ends_with("Tests"),
         _ => false,

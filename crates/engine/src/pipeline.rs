@@ -1,0 +1,459 @@
+//! The stages in order.
+
+use crate::analyse::{AnalysisInput, AnalysisOutput, analyse};
+use crate::config::{self, Config, ConfigSource, FailOn};
+use crate::error::Error;
+use crate::finish::{self, Rules};
+use crate::{Date, VERSION, areas, gaps};
+use assay_finding::{Area, CheckInfo, Confidence, FileGap, Review, Severity, Statistics, Threat};
+use assay_ir::Module;
+use assay_source::{Options, Project, System};
+use assay_text::limits::PARSE_STACK_BYTES;
+use assay_text::{FileId, Files, Language, Role, SourceFile};
+use rayon::prelude::*;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// What the user asked for. An empty list or `None` leaves it to the configuration.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// The paths to review.
+    pub targets: Vec<PathBuf>,
+    /// Where the configuration comes from.
+    pub config: ConfigSource,
+    /// Only these areas.
+    pub areas: Vec<Area>,
+    /// Only these checks.
+    pub checks: Vec<String>,
+    /// Nothing below.
+    pub severity: Option<Severity>,
+    /// Nothing below.
+    pub confidence: Option<Confidence>,
+    /// Which sources are untrusted.
+    pub threat: Option<Threat>,
+    /// When the review fails.
+    pub fail_on: Option<FailOn>,
+    /// Whether an incomplete review passes.
+    pub allow_incomplete: bool,
+    /// Number of threads; one for each processor when `None`.
+    pub jobs: Option<usize>,
+    /// Today, which dated suppressions are compared with.
+    pub today: Date,
+}
+
+impl Request {
+    /// A review of `targets` without further wishes.
+    pub fn new(targets: Vec<PathBuf>, today: Date) -> Self {
+        Self {
+            targets,
+            config: ConfigSource::Discover,
+            areas: Vec::new(),
+            checks: Vec::new(),
+            severity: None,
+            confidence: None,
+            threat: None,
+            fail_on: None,
+            allow_incomplete: false,
+            jobs: None,
+            today,
+        }
+    }
+}
+
+/// Is told how far a review is. Called from any thread.
+pub trait Progress: Sync {
+    /// A stage with `total` steps begins; 0 when it has no steps to count.
+    fn stage(&self, name: &str, total: usize);
+    /// One step is done.
+    fn step(&self);
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn stage(&self, _: &str, _: usize) {}
+    fn step(&self) {}
+}
+
+/// How a review ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExitStatus {
+    /// Nothing at or above the threshold, and the review was complete.
+    Clean,
+    /// Findings.
+    Findings,
+    /// No findings, but a first-party file could not be analysed.
+    Incomplete,
+}
+
+impl ExitStatus {
+    /// The number that the command exits with.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Incomplete => 3,
+        }
+    }
+}
+
+/// A review with what decides how it ends.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// The review.
+    pub review: Review,
+    /// The threshold in force.
+    pub fail_on: FailOn,
+    /// Whether an incomplete review passes.
+    pub allow_incomplete: bool,
+    /// Peak memory in bytes, where the system tells. For people only, like the times.
+    pub peak_memory: Option<u64>,
+}
+
+impl Reviewed {
+    /// How the review ends. Findings in test code and suppressed ones do not count.
+    pub fn exit_status(&self) -> ExitStatus {
+        let fails = |severity: Severity| match self.fail_on {
+            FailOn::Severity(least) => severity >= least,
+            FailOn::Never => false,
+        };
+        let mut open = self.review.findings.iter().filter(|finding| !finding.in_test && finding.suppressed.is_none());
+        if open.any(|finding| fails(finding.severity)) {
+            ExitStatus::Findings
+        } else if self.review.is_complete() || self.allow_incomplete {
+            ExitStatus::Clean
+        } else {
+            ExitStatus::Incomplete
+        }
+    }
+}
+
+/// Measures stages.
+struct Watch<'a> {
+    system: &'a dyn System,
+    wall: Instant,
+    cpu: f64,
+    stages: Vec<(String, f64, f64)>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(system: &'a dyn System) -> Self {
+        Self { system, wall: Instant::now(), cpu: system.cpu_seconds(), stages: Vec::new() }
+    }
+
+    fn lap(&mut self, name: &str) {
+        let (wall, cpu) = self.restart();
+        self.stages.push((name.to_owned(), wall, cpu));
+    }
+
+    fn restart(&mut self) -> (f64, f64) {
+        let (now, cpu) = (Instant::now(), self.system.cpu_seconds());
+        let lap = ((now - self.wall).as_secs_f64(), cpu - self.cpu);
+        (self.wall, self.cpu) = (now, cpu);
+        lap
+    }
+}
+
+/// Reviews.
+///
+/// # Errors
+/// When a target does not exist or the configuration is wrong. Whatever is wrong with the reviewed code is in the
+/// review.
+pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -> Result<Reviewed, Error> {
+    let mut watch = Watch::new(system);
+    let first = request.targets.first().map_or(Path::new("."), PathBuf::as_path);
+    let root = assay_source::project_root(system, first)
+        .map_err(|source| assay_source::Error::Target { path: first.to_string_lossy().into_owned(), source })?;
+    let config = config::find(system, &request.config, first, &root)?;
+    let (areas, checks) = selection(request, &config)?;
+    let check_ids: Vec<String> = checks.iter().map(|check| check.id.clone()).collect();
+    let model_files = models(system, &config)?;
+    let triage = finish::triage(system, &root)?;
+    let pool = pool(request.jobs)?;
+
+    progress.stage("reading", 0);
+    let options = Options { exclude: config.exclude.clone() };
+    let Project { files, modules, gaps: source_gaps, skipped, root: top, .. } =
+        pool.install(|| assay_source::load(system, &request.targets, &options))?;
+    watch.lap("read");
+
+    let python: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| has_frontend(file.language)).collect();
+    progress.stage("parsing", python.len());
+    let lowered: Vec<Result<Module, String>> = pool.install(|| {
+        python
+            .par_iter()
+            .map(|(_, file)| {
+                let module = lower(file);
+                progress.step();
+                module
+            })
+            .collect()
+    });
+    let mut all_gaps = gaps::of_source(source_gaps);
+    all_gaps.extend(gaps::unsupported(&files, has_frontend));
+    let mut input_modules = Vec::with_capacity(lowered.len());
+    for ((id, file), module) in python.iter().zip(lowered) {
+        match module {
+            Ok(module) => {
+                all_gaps.extend(gaps::of_module(*id, file, &module));
+                let (dotted, package) = match &modules[*id] {
+                    Some(name) => (name.dotted.clone(), name.package),
+                    None => (file.path.replace('/', "."), false),
+                };
+                input_modules.push((*id, dotted, package, module));
+            }
+            Err(message) => all_gaps.push(internal_error(Some(*id), &file.path, &message, gaps::counts(file))),
+        }
+    }
+    let instructions: usize = input_modules.iter().map(|(_, _, _, module)| module.instruction_count()).sum();
+    let functions: usize = input_modules.iter().map(|(_, _, _, module)| module.functions.len()).sum();
+    watch.lap("parse and lower");
+
+    progress.stage("analysing", 0);
+    let has_code = !input_modules.is_empty();
+    let input = AnalysisInput {
+        files: &files,
+        modules: input_modules,
+        threat: request.threat.or(config.threat),
+        checks: check_ids.clone(),
+        model_files,
+    };
+    let chosen = input.threat.unwrap_or(Threat::Remote);
+    let mut output = match pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input)))) {
+        Ok(output) => output.map_err(Error::Models)?,
+        Err(panic) => {
+            let mut output = AnalysisOutput::empty(chosen);
+            let message = format!("the whole-program analysis failed: {}", panic_message(&*panic));
+            output.gaps.push(internal_error(None, ".", &message, true));
+            output
+        }
+    };
+    let (wall, cpu) = watch.restart();
+    let (inner_wall, inner_cpu) = output.stages.iter().fold((0.0, 0.0), |(w, c), (_, wall, cpu)| (w + wall, c + cpu));
+    watch.stages.append(&mut output.stages);
+    watch.stages.push(("analyse, the rest".to_owned(), (wall - inner_wall).max(0.0), (cpu - inner_cpu).max(0.0)));
+
+    progress.stage("finishing", 0);
+    let current = system.current_dir().unwrap_or_default();
+    let current = system.canonicalize(&current).unwrap_or(current);
+    let rules = Rules {
+        per_path: &config.per_path,
+        shown_base: if top.starts_with(&current) || current.starts_with(&top) { &current } else { &top },
+        triage,
+        today: request.today,
+        severity: request.severity.or(config.severity),
+        confidence: request.confidence.or(config.confidence),
+        checks: &check_ids,
+    };
+    let mut notes = vec![files_note(&files)];
+    notes.append(&mut output.notes);
+    notes.extend(skipped_note(&skipped));
+    notes.extend(config_note(&config));
+    notes.extend(selection_note(request, &config, &check_ids));
+    notes.extend(finish::finish(&mut output, &files, &rules));
+    all_gaps.append(&mut output.gaps);
+    all_gaps.sort_by(|a, b| (&a.path, &a.code, a.span, &a.message).cmp(&(&b.path, &b.code, b.span, &b.message)));
+    all_gaps.dedup();
+    let blind = !has_code && all_gaps.iter().any(|gap| gap.incomplete);
+    let verdicts = areas::verdicts(&areas, &checks, &output.sites, blind);
+    let mut counts = vec![
+        ("files".to_owned(), files.len() as u64),
+        ("lines".to_owned(), lines(files.iter().map(|(_, file)| file))),
+        ("functions".to_owned(), functions as u64),
+        ("instructions".to_owned(), instructions as u64),
+    ];
+    counts.append(&mut output.counts);
+    watch.lap("finish");
+    progress.stage("", 0);
+
+    let review = Review {
+        version: VERSION.to_owned(),
+        targets: request.targets.iter().map(|target| target.to_string_lossy().into_owned()).collect(),
+        threat: output.threat,
+        threat_note: output.threat_note,
+        files,
+        areas: verdicts,
+        findings: output.findings,
+        sites: output.sites,
+        gaps: all_gaps,
+        checks,
+        notes,
+        statistics: Statistics { counts, stages: watch.stages },
+    };
+    Ok(Reviewed {
+        review,
+        fail_on: request.fail_on.or(config.fail_on).unwrap_or(FailOn::Severity(Severity::Info)),
+        allow_incomplete: request.allow_incomplete || config.allow_incomplete.unwrap_or(false),
+        peak_memory: system.peak_memory(),
+    })
+}
+
+/// Reads and lowers one file, for looking at the result.
+///
+/// # Errors
+/// When the file does not exist, or is written in a language without a front end.
+pub fn lower_file(system: &dyn System, path: &Path) -> Result<Module, Error> {
+    let error = |message: &str| Error::File { path: path.to_string_lossy().into_owned(), message: message.to_owned() };
+    let pool = pool(Some(1))?;
+    pool.install(|| {
+        let project = assay_source::load(system, &[path.to_path_buf()], &Options::default())?;
+        let mut requested = project.files.iter().filter(|(_, file)| file.requested);
+        let Some((_, file)) = requested.next() else {
+            let why = project.gaps.into_iter().map(|gap| gap.message).next();
+            return Err(error(why.as_deref().unwrap_or("not written in a language that this version reads")));
+        };
+        lower(file).map_err(|message| error(&message))
+    })
+}
+
+fn has_frontend(language: Language) -> bool {
+    assay_languages::frontend_for(language).is_some()
+}
+
+/// Lowers a file; a failure of the front end, or a result that the analysis could not rely on, costs the file.
+fn lower(file: &SourceFile) -> Result<Module, String> {
+    let name = file.language.name();
+    let frontend =
+        assay_languages::frontend_for(file.language).ok_or_else(|| format!("this version does not read {name}"))?;
+    let module = catch_unwind(AssertUnwindSafe(|| frontend.lower(file))).map_err(|panic| panic_message(&*panic))?;
+    match assay_ir::verify(&module) {
+        Ok(()) => Ok(module),
+        Err(error) => Err(format!("the lowered form is not well-formed: {}", error.0)),
+    }
+}
+
+fn internal_error(file: Option<FileId>, path: &str, message: &str, incomplete: bool) -> FileGap {
+    let message = format!("internal error: {message}");
+    FileGap { path: path.to_owned(), file, span: None, code: "internal-error".to_owned(), message, incomplete }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a message").to_owned()
+}
+
+/// The threads parse and lower, which recurse on the syntax.
+fn pool(jobs: Option<usize>) -> Result<rayon::ThreadPool, Error> {
+    let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .stack_size(PARSE_STACK_BYTES)
+        .thread_name(|index| format!("assay-{index}"))
+        .build()
+        .map_err(|error| Error::Threads(error.to_string()))
+}
+
+/// The areas and checks of this review. What the command names replaces what the configuration selects; what the
+/// configuration ignores stays ignored unless the command names it.
+fn selection(request: &Request, config: &Config) -> Result<(Vec<Area>, Vec<CheckInfo>), Error> {
+    if let Some(unknown) = request.checks.iter().find(|id| assay_checks::check(id).is_none()) {
+        return Err(Error::unknown_check(unknown));
+    }
+    let asked = if request.areas.is_empty() { &config.areas } else { &request.areas };
+    let select = if request.checks.is_empty() { &config.select } else { &request.checks };
+    let checks: Vec<CheckInfo> = assay_checks::catalogue()
+        .iter()
+        .filter(|check| asked.is_empty() || asked.contains(&check.area))
+        .filter(|check| select.is_empty() || select.contains(&check.id))
+        .filter(|check| request.checks.contains(&check.id) || !config.ignore.contains(&check.id))
+        .map(assay_checks::info)
+        .collect();
+    let areas = Area::ALL
+        .into_iter()
+        .filter(|area| asked.is_empty() || asked.contains(area))
+        .filter(|area| request.checks.is_empty() || checks.iter().any(|check| check.area == *area))
+        .collect();
+    Ok((areas, checks))
+}
+
+fn models(system: &dyn System, config: &Config) -> Result<Vec<(String, String)>, Error> {
+    config
+        .models
+        .iter()
+        .map(|path| {
+            let shown = path.to_string_lossy().into_owned();
+            let text = config::read(system, path, &shown)?;
+            let name = path.file_name().map_or(shown, |name| name.to_string_lossy().into_owned());
+            Ok((name, text))
+        })
+        .collect()
+}
+
+fn lines<'a>(files: impl Iterator<Item = &'a SourceFile>) -> u64 {
+    files.map(|file| u64::from(file.line_count())).sum()
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn files_note(files: &Files) -> String {
+    let requested: Vec<&SourceFile> =
+        files.iter().map(|(_, file)| file).filter(|file| file.requested && file.language.is_code()).collect();
+    if requested.is_empty() {
+        return "No source file was found in what was named.".to_owned();
+    }
+    let roles = [Role::FirstParty, Role::Test, Role::Migration, Role::Example, Role::Generated, Role::Vendored];
+    let parts: Vec<String> = roles
+        .into_iter()
+        .filter_map(|role| {
+            let count = requested.iter().filter(|file| file.role == role).count();
+            (count > 0).then(|| format!("{count} {}", role.name()))
+        })
+        .collect();
+    let lines = lines(requested.iter().copied());
+    let around = files.iter().filter(|(_, file)| !file.requested && file.language.is_code()).count();
+    let around = match around {
+        0 => String::new(),
+        n => format!(" {} of the project around them were read as well, so that imports resolve.", plural(n, "file")),
+    };
+    format!("{} with {lines} lines reviewed: {}.{around}", plural(requested.len(), "source file"), parts.join(", "))
+}
+
+fn skipped_note(skipped: &assay_source::Skipped) -> Option<String> {
+    let parts: Vec<String> = [
+        (skipped.hidden, "hidden"),
+        (skipped.ignored, "kept out by ignore files"),
+        (skipped.excluded, "excluded by the configuration"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, why)| format!("{count} {why}"))
+    .collect();
+    let names = if skipped.hidden + skipped.ignored + skipped.excluded == 1 { "name" } else { "names" };
+    (!parts.is_empty())
+        .then(|| format!("Passed over, with whatever they hold: {} ({names} of files or folders).", parts.join(", ")))
+}
+
+fn config_note(config: &Config) -> Option<String> {
+    let path = config.path.as_ref()?;
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (config.exclude_count, "exclusion"),
+        (config.ignore.len(), "ignored check"),
+        (config.per_path.len(), "per-path rule"),
+        (config.models.len(), "model file"),
+    ] {
+        if count > 0 {
+            parts.push(plural(count, what));
+        }
+    }
+    let detail = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    Some(format!("Configured by {path}{detail}."))
+}
+
+fn selection_note(request: &Request, config: &Config, checks: &[String]) -> Option<String> {
+    let chosen = !request.checks.is_empty() || !config.select.is_empty();
+    chosen.then(|| match checks {
+        [] => "No check was selected.".to_owned(),
+        checks if checks.len() <= 5 => format!("Only these checks ran: {}.", checks.join(", ")),
+        checks => format!("Only {} of {} checks ran.", checks.len(), assay_checks::catalogue().len()),
+    })
+}
+
+#[cfg(test)]
+mod tests;
