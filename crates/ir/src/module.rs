@@ -1,6 +1,7 @@
 use crate::Function;
 use assay_index::{IndexVec, Interner, Symbol};
 use assay_text::Span;
+use std::borrow::Cow;
 
 assay_index::define_id!(
     /// A function of one module; the module's body is number 0.
@@ -69,11 +70,11 @@ pub enum GapReason {
     /// The parser reported this error here; the text around it was still read.
     Syntax(String),
     /// The file is written in an older language version (`Python 2`).
-    OlderLanguage(&'static str),
+    OlderLanguage(Cow<'static, str>),
     /// A construct that has no lowering; its operands are kept.
-    Construct(&'static str),
+    Construct(Cow<'static, str>),
     /// A limit of [`assay_text::limits`], by name.
-    Limit(&'static str),
+    Limit(Cow<'static, str>),
     /// The analysis itself failed with this message.
     Panic(String),
 }

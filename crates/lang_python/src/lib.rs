@@ -58,7 +58,7 @@ fn parse_and_lower(text: &str) -> Module {
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
     if !parsed.errors().is_empty() {
         if let Some(range) = python2::evidence(source, parsed.errors()) {
-            gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME) });
+            gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME.into()) });
         }
         for error in parsed.errors().iter().take(MAX_SYNTAX_GAPS) {
             let reason = GapReason::Syntax(error.error.to_string());

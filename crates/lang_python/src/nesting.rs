@@ -35,7 +35,7 @@ pub(crate) fn blank_deep_parts(text: &str, gaps: &mut Vec<Gap>) -> Option<String
             let blanked = &mut bytes[cut.clone()];
             blanked.iter_mut().filter(|b| !matches!(b, b'\n' | b'\r')).for_each(|b| *b = b' ');
             let span = Span::new(cut.start as u32, cut.end as u32);
-            gaps.push(Gap { span, reason: GapReason::Limit("MAX_NESTING") });
+            gaps.push(Gap { span, reason: GapReason::Limit("MAX_NESTING".into()) });
         }
         if round == 8 {
             break;
@@ -155,8 +155,10 @@ impl<'t> Scanner<'t> {
             b':' => {
                 self.at += 1;
                 if let Open { level: Level::Hole, .. } = self.levels[self.levels.len() - 1]
-                    && let Some(Open { level: Level::Text { quote, triple, raw } | Level::Spec { quote, triple, raw }, .. }) =
-                        self.levels.len().checked_sub(2).map(|i| &self.levels[i])
+                    && let Some(Open {
+                        level: Level::Text { quote, triple, raw } | Level::Spec { quote, triple, raw },
+                        ..
+                    }) = self.levels.len().checked_sub(2).map(|i| &self.levels[i])
                 {
                     let (quote, triple, raw) = (*quote, *triple, *raw);
                     self.levels.push(Open { level: Level::Spec { quote, triple, raw }, chain: 0 });
@@ -181,8 +183,8 @@ impl<'t> Scanner<'t> {
         let len = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80));
         let word = &rest[..len.unwrap_or(rest.len())];
         match word {
-            b"if" | b"not" | b"def" | b"for" | b"try" | b"else" | b"with" | b"await" | b"async" | b"class" | b"while"
-            | b"yield" | b"match" | b"lambda" | b"raise" | b"return" | b"from" | b"del" => self.link(),
+            b"if" | b"not" | b"def" | b"for" | b"try" | b"else" | b"with" | b"await" | b"async" | b"class"
+            | b"while" | b"yield" | b"match" | b"lambda" | b"raise" | b"return" | b"from" | b"del" => self.link(),
             _ => {}
         }
         self.at += word.len();

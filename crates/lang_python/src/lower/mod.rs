@@ -77,7 +77,7 @@ pub(crate) fn lower(source: &str, statements: &[Stmt], gaps: Vec<Gap>) -> (Modul
     let mut strings = Interner::new();
     let scopes = Scopes::of(statements, &mut strings);
     if let Some(range) = scopes.old_except {
-        let older = GapReason::OlderLanguage(crate::python2::NAME);
+        let older = GapReason::OlderLanguage(crate::python2::NAME.into());
         if !gaps.iter().any(|g| g.reason == older) {
             let mut gaps = gaps;
             gaps.push(Gap { span: span(range), reason: older });
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
             self.body.return_value(none);
         }
         if self.body.overflowed() {
-            self.gap(self.functions[self.function].span, GapReason::Limit("MAX_FUNCTION_INSTRUCTIONS"));
+            self.gap(self.functions[self.function].span, GapReason::Limit("MAX_FUNCTION_INSTRUCTIONS".into()));
         }
         let empty = header_like(&self.functions[self.function]);
         let body = std::mem::replace(&mut self.body, Body::new(empty, 0));
@@ -198,7 +198,7 @@ impl<'a> Lowering<'a> {
     fn nested<T>(&mut self, at: Span, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth > crate::nesting::MAX_CHAIN + limits::MAX_NESTING * 4 {
             if !self.too_deep {
-                self.gap(at, GapReason::Limit("MAX_NESTING"));
+                self.gap(at, GapReason::Limit("MAX_NESTING".into()));
             }
             self.too_deep = true;
             return None;

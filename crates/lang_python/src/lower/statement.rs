@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
             Stmt::Global(_) | Stmt::Nonlocal(_) | Stmt::Pass(_) => {}
             Stmt::IpyEscapeCommand(command) => {
                 let at = span_of(command);
-                self.gap(at, GapReason::Construct("IPython command"));
+                self.gap(at, GapReason::Construct("IPython command".into()));
                 self.push(Op::Unknown(Vec::new()), at);
             }
         }
