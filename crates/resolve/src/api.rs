@@ -230,22 +230,32 @@ impl<'m> ApiTable<'m> {
         id
     }
 
-    /// The path as people write it: `sqlite3.connect().cursor`.
+    /// All paths as people write them: `sqlite3.connect().cursor`. 
+    pub fn names(&self, strings: &Interner) -> IndexVec<ApiId, String> {
+        let mut names: IndexVec<ApiId, String> = IndexVec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            // A path's parent is always made before it.
+            let parent = entry.parent.map_or("", |p| names[p].as_str());
+            let name = self.extend_name(parent, entry.step, strings);
+            names.push(name);
+        }
+        names
+    }
+
+    /// The path as people write it.
     pub fn name(&self, api: ApiId, strings: &Interner) -> String {
         let entry = &self.entries[api];
         let parent = entry.parent.map(|p| self.name(p, strings)).unwrap_or_default();
-        match entry.step {
+        self.extend_name(&parent, entry.step, strings)
+    }
+
+    fn extend_name(&self, parent: &str, step: ApiStep, strings: &Interner) -> String {
+        match step {
             ApiStep::Module(name) => strings.resolve(name).to_owned(),
             ApiStep::Type(root) => self.models.type_name(root).unwrap_or("?").to_owned(),
-            ApiStep::Member(name) => {
-                let name = strings.resolve(name);
-                parent
-                    .strip_prefix("builtins")
-                    .filter(|p| p.is_empty())
-                    .map_or_else(|| format!("{parent}.{name}"), |_| name.to_owned())
-            }
+            ApiStep::Member(name) => format!("{parent}.{}", strings.resolve(name)),
             ApiStep::Return => format!("{parent}()"),
-            ApiStep::Instance | ApiStep::Awaited => parent,
+            ApiStep::Instance | ApiStep::Awaited => parent.to_owned(),
             ApiStep::Element => format!("{parent}[]"),
             ApiStep::Key(key) => format!("{parent}[{:?}]", strings.resolve(key)),
             ApiStep::Index(index) => format!("{parent}[{index}]"),

@@ -114,6 +114,12 @@ impl Hierarchy {
         self.class_names.contains(&(class, name))
     }
 
+    /// Whether a method of the class, or of one that it derives from or that derives from it, sets the name
+    /// on `self`.
+    pub fn sets_on_instance(&self, class: ClsId, name: Symbol) -> bool {
+        self.order[class].iter().chain(&self.derived[class]).any(|c| self.instance_names.contains(&(*c, name)))
+    }
+
     /// The classes whose variable of that name an instance of exactly `class` may show: those whose
     /// methods set it on `self`, and the first whose body sets it.
     pub fn holders(&self, class: ClsId, name: Symbol) -> Vec<ClsId> {

@@ -1,7 +1,7 @@
 //! All modules of a program under one numbering.
 
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Interner, Symbol};
-use assay_ir::{ClassId, Function, FunctionId, Module, Op};
+use assay_ir::{ClassId, Function, FunctionId, Module, Op, Value};
 use assay_text::FileId;
 use rayon::prelude::*;
 
@@ -95,6 +95,9 @@ pub struct Program {
     /// The strings behind all symbols.
     pub strings: Interner,
     by_name: FxHashMap<Symbol, ModuleId>,
+    /// Where each module variable and class attribute is set; `None`: at several places.
+    stores: FxHashMap<(u32, Symbol), Option<(FuncId, Value)>>,
+    class_stores: FxHashMap<(ClsId, Symbol), Option<(FuncId, Value)>>,
     packages: FxHashSet<Symbol>,
 }
 
@@ -113,6 +116,8 @@ impl Program {
             classes: IndexVec::new(),
             strings,
             by_name: FxHashMap::default(),
+            stores: FxHashMap::default(),
+            class_stores: FxHashMap::default(),
             packages: FxHashSet::default(),
         };
         let modules: Vec<InputModule> = inputs
@@ -153,7 +158,41 @@ impl Program {
             }
             program.modules.push(module);
         }
+        program.index_stores();
         program
+    }
+
+    fn index_stores(&mut self) {
+        for f in self.functions.ids() {
+            let info = self.functions[f];
+            let function = &self.modules[info.module].ir.functions[info.local];
+            for inst in &function.insts {
+                match inst.op {
+                    Op::StoreGlobal(name, value) => {
+                        let place = value.map(|v| (f, v));
+                        let key = (info.module.index() as u32, name);
+                        self.stores.entry(key).and_modify(|have| *have = None).or_insert(place);
+                    }
+                    Op::StoreName(name, value) => {
+                        if let assay_ir::FunctionKind::ClassBody(class) = function.kind {
+                            let class = ClsId::new(self.modules[info.module].first_class + class.index());
+                            self.class_stores.entry((class, name)).and_modify(|have| *have = None).or_insert(Some((f, value)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The value that a module's variable is set to, when one place only sets it.
+    pub fn single_store(&self, module: ModuleId, name: Symbol) -> Option<(FuncId, Value)> {
+        self.stores.get(&(module.index() as u32, name)).copied().flatten()
+    }
+
+    /// The value that a class's body sets a name to, when it does so at one place only.
+    pub fn class_store(&self, class: ClsId, name: Symbol) -> Option<(FuncId, Value)> {
+        self.class_stores.get(&(class, name)).copied().flatten()
     }
 
     /// The code of a function.
@@ -214,6 +253,31 @@ impl Program {
     pub fn class_name(&self, id: ClsId) -> String {
         let module = self.strings.resolve(self.modules[self.classes[id].module].name);
         format!("{module}.{}", self.strings.resolve(self.class(id).qualified))
+    }
+
+    /// The dotted name that an import with leading dots means in a module.
+    pub(crate) fn absolute(&mut self, module: ModuleId, name: Symbol, level: u32) -> Symbol {
+        let full = self.absolute_name(module, name, level);
+        self.strings.intern(&full)
+    }
+
+    /// The dotted name that an import with leading dots means in a module.
+    pub fn absolute_name(&self, module: ModuleId, name: Symbol, level: u32) -> String {
+        let name = self.strings.resolve(name);
+        if level == 0 {
+            return name.to_owned();
+        }
+        let info = &self.modules[module];
+        let drop = if info.package { level - 1 } else { level };
+        let mut package = self.strings.resolve(info.name);
+        for _ in 0..drop.min(64) {
+            package = package.rsplit_once('.').map_or("", |(head, _)| head);
+        }
+        match (package.is_empty(), name.is_empty()) {
+            (true, _) => name.to_owned(),
+            (false, true) => package.to_owned(),
+            (false, false) => format!("{package}.{name}"),
+        }
     }
 
     /// The number of instructions.

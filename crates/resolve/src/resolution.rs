@@ -89,6 +89,7 @@ pub struct Resolution<'m> {
     pub apis: ApiTable<'m>,
     /// Functions that the outside calls, in the order of their numbers.
     pub entries: Vec<Entry>,
+    api_names: IndexVec<ApiId, String>,
     objects: ObjectTable,
     base: IndexVec<FuncId, u32>,
     sets: Vec<SmallVec<[ObjectId; 3]>>,
@@ -107,7 +108,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         let mut list = Vec::new();
         for (value, inst) in solver.program.function(f).insts.iter_enumerated() {
             if let Op::Call { func, .. } = &inst.op {
-                list.push((value, targets(&solver, f, *func, value)));
+                list.push((value, targets(&solver, f, *func)));
             }
         }
         calls.push(list);
@@ -116,8 +117,10 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         solver.program.functions.ids().filter_map(|f| solver.entries.get(&f).copied()).collect();
     entries.dedup_by_key(|e| e.function);
     let sets = solver.take_sets();
+    let api_names = solver.apis.names(&solver.program.strings);
     Resolution {
         sets,
+        api_names,
         calls,
         entries,
         saturated: solver.saturated.len(),
@@ -132,7 +135,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
     }
 }
 
-fn targets(solver: &Solver<'_>, f: FuncId, func: Value, call: Value) -> CallTargets {
+fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
     let mut out = CallTargets::default();
     let mut known = false;
     let push = |out: &mut CallTargets, function, taken, constructs| {
@@ -184,7 +187,6 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value, call: Value) -> CallTarg
     if out.functions.is_empty() && out.apis.is_empty() && !known {
         out.unresolved = Some(reason(solver, f, func));
     }
-    let _ = call;
     out
 }
 
@@ -301,8 +303,8 @@ impl<'m> Resolution<'m> {
         out
     }
 
-    /// The name of a library value.
-    pub fn api_name(&self, api: ApiId) -> String {
-        self.apis.name(api, &self.program.strings)
+    /// The path of a library value as people write it: `sqlite3.Cursor.execute`.
+    pub fn api_name(&self, api: ApiId) -> &str {
+        &self.api_names[api]
     }
 }

@@ -491,54 +491,31 @@ impl Solver<'_> {
         }
         let stars = self.program.modules[module].star_imports().to_vec();
         for (target, level) in stars {
-            match self.absolute(module, target, level) {
-                Some(target) => match self.program.module_by_name(target) {
-                    Some(target) if target != module => {
-                        if self.link_global(target, name, to, depth + 1) {
-                            return true;
-                        }
+            let target = self.program.absolute(module, target, level);
+            match self.program.module_by_name(target) {
+                Some(target) if target != module => {
+                    if self.link_global(target, name, to, depth + 1) {
+                        return true;
                     }
-                    Some(_) => {}
-                    None => {
-                        let dotted = self.program.strings.resolve(target).to_owned();
-                        let api = self.apis.dotted(&dotted, &mut self.program.strings);
-                        let member = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
-                        if !self.apis.nodes(member).is_empty() {
-                            self.add(to, Object::Api(member));
-                            return true;
-                        }
+                }
+                Some(_) => {}
+                None => {
+                    let dotted = self.program.strings.resolve(target).to_owned();
+                    let api = self.apis.dotted(&dotted, &mut self.program.strings);
+                    let member = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                    if !self.apis.nodes(member).is_empty() {
+                        self.add(to, Object::Api(member));
+                        return true;
                     }
-                },
-                None => {}
+                }
             }
         }
         false
     }
 
-    /// The dotted name that an import with leading dots means in a module.
-    fn absolute(&mut self, module: ModuleId, name: Symbol, level: u32) -> Option<Symbol> {
-        if level == 0 {
-            return Some(name);
-        }
-        let info = &self.program.modules[module];
-        let own = self.program.strings.resolve(info.name);
-        let drop = if info.package { level - 1 } else { level };
-        let mut package = own;
-        for _ in 0..drop {
-            package = package.rsplit_once('.').map_or("", |(head, _)| head);
-        }
-        let name = self.program.strings.resolve(name);
-        let full = match (package.is_empty(), name.is_empty()) {
-            (true, _) => name.to_owned(),
-            (false, true) => package.to_owned(),
-            (false, false) => format!("{package}.{name}"),
-        };
-        Some(self.program.strings.intern(&full))
-    }
-
     /// `from module import member`
     pub(crate) fn import_from(&mut self, module: ModuleId, name: Symbol, level: u32, member: Symbol, to: Node) {
-        let Some(target) = self.absolute(module, name, level) else { return };
+        let target = self.program.absolute(module, name, level);
         let dotted = self.program.strings.resolve(target).to_owned();
         let own = format!("{dotted}.{}", self.program.strings.resolve(member));
         if let Some(id) = self.program.module_by_name(target) {

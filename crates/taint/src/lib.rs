@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Where untrusted data and secrets go.
+//!
+//! - An [`Origin`] is where data comes from, as one function sees it: one of its parameters (or a part
+//!   of one), a variable of a function around it, or a concrete [`Source`].
+//! - A *tree* says which origins each part of a value has: [`Entry`]s by access path. Each entry carries the
+//!   [`KindSet`](assay_models::KindSet) of sinks that the data can still harm; a sanitiser, a
+//!   check or a harmless position in a string takes kinds away.
+//! - A [`Summary`] says what a function does with its parameters: where they flow to and which sinks
+//!   they reach. Summaries are computed callees first, over the components of the call graph.
+//! - A *cell* is state that outlives a call: an attribute of a class's instances, a module's variable.
+//!   What concrete sources put there is read by every function that loads it; those are analysed
+//!   again when a cell changes.
+//! - A [`Hop`] is one step of data within a function and a [`Frame`] one step of a sink up to a caller; traces are
+//!   rebuilt from them.
+//!
+//! The method: summaries as in IFDS (Reps, Horwitz, Sagiv, POPL 1995) over access paths, with frames in
+//! the manner of Pysa and Mariana Trench.
+
+mod bind;
+mod components;
+mod driver;
+mod function;
+mod guards;
+mod label;
+mod library;
+mod oracle;
+mod results;
+mod strings;
+mod trace;
+mod transfer;
+
+pub use label::{Elem, Entry, Origin, OriginId, PathId, Source, SourceId};
+pub use oracle::FunctionOracle;
+pub use results::{Analysis, Blocked, BlockedBy, Flow, SinkSite, SiteId, Threats};
+pub use driver::analyse;
+pub use trace::{Frame, FrameId, Hop, HopId, HopKind, TraceStep, TraceStepKind};

@@ -1,0 +1,132 @@
+//! Which data a callee's parameter, or a part of it, gets at a call.
+
+use crate::driver::Engine;
+use crate::function::Fun;
+use crate::label::{Elem, Entry, Labels, OriginId};
+use assay_dataflow::Location;
+use assay_index::Idx;
+use assay_ir::{ArgKind, Op, ParamKind, Value};
+use assay_resolve::Target;
+use smallvec::SmallVec;
+
+/// A part of an argument.
+pub(crate) type Part = (Value, SmallVec<[Elem; 4]>);
+
+impl<'a> Engine<'a> {
+    /// The arguments, and the parts of them, that bind to the part `path` of a parameter. `at` is the
+    /// call, or another operation that runs the function on its first operand.
+    pub(crate) fn parts(&self, fun: &Fun<'a>, at: Value, target: Target, parameter: u32, path: &[Elem]) -> SmallVec<[Part; 2]> {
+        let mut out: SmallVec<[Part; 2]> = SmallVec::new();
+        let whole = || SmallVec::from_slice(path);
+        let Op::Call { func, args } = fun.function.op(at) else {
+            if parameter == 0 {
+                fun.function.op(at).for_each_operand(|v| {
+                    if out.is_empty() {
+                        out.push((v, SmallVec::from_slice(path)));
+                    }
+                });
+            }
+            return out;
+        };
+        if parameter < target.taken {
+            if target.constructs {
+                out.push((at, whole()));
+            } else if let Op::Attr(base, _) = fun.function.op(*func)
+                && parameter == 0
+            {
+                out.push((*base, whole()));
+            }
+            return out;
+        }
+        let callee = self.program().function(target.function);
+        let Some(param) = callee.params.get(parameter as usize) else { return out };
+        let positional = callee.positional_count() as u32;
+        let mut position = target.taken;
+        let prefixed = |elem: Elem| {
+            let mut all = SmallVec::new();
+            all.push(elem);
+            all.extend_from_slice(path);
+            all
+        };
+        for arg in args {
+            match arg.kind {
+                ArgKind::Positional => {
+                    if position == parameter && parameter < positional {
+                        out.push((arg.value, whole()));
+                    } else if param.kind == ParamKind::Rest && position >= positional {
+                        let index = (position - positional) as i32;
+                        match path {
+                            [] => out.push((arg.value, SmallVec::new())),
+                            [first, rest @ ..] if Labels::selects(Elem::Index(index), *first) => {
+                                out.push((arg.value, SmallVec::from_slice(rest)));
+                            }
+                            _ => {}
+                        }
+                    }
+                    position += 1;
+                }
+                ArgKind::Keyword(name) => {
+                    let named = callee
+                        .params
+                        .iter()
+                        .position(|p| p.name == name && matches!(p.kind, ParamKind::Normal | ParamKind::KeywordOnly));
+                    match named {
+                        Some(index) if index as u32 == parameter => out.push((arg.value, whole())),
+                        None if param.kind == ParamKind::KeywordRest => match path {
+                            [] => out.push((arg.value, SmallVec::new())),
+                            [first, rest @ ..] if Labels::selects(Elem::Key(name), *first) => {
+                                out.push((arg.value, SmallVec::from_slice(rest)));
+                            }
+                            _ => {}
+                        },
+                        _ => {}
+                    }
+                }
+                ArgKind::Spread => {
+                    if param.kind == ParamKind::Rest {
+                        out.push((arg.value, whole()));
+                    } else if parameter >= position && parameter < positional {
+                        out.push((arg.value, prefixed(Elem::Index((parameter - position) as i32))));
+                    }
+                }
+                ArgKind::KeywordSpread => {
+                    if param.kind == ParamKind::KeywordRest {
+                        out.push((arg.value, whole()));
+                    } else if param.kind != ParamKind::Rest {
+                        out.push((arg.value, prefixed(Elem::Key(param.name))));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The entries of a value that concern its part `path`, each with the path that is left below it. An
+    /// entry above the part covers it.
+    pub(crate) fn select(
+        &mut self,
+        fun: &Fun<'a>,
+        value: Value,
+        path: &[Elem],
+        at: Location,
+    ) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
+        let mut out = SmallVec::new();
+        for mut entry in self.read(fun, value, at) {
+            let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(entry.path));
+            let shared = elems.iter().zip(path).take_while(|(have, want)| Labels::selects(**have, **want)).count();
+            if shared == elems.len() {
+                entry.origin = self.deepen(entry.origin, &path[shared..]);
+                entry.path = crate::PathId::new(Labels::ROOT);
+                out.push((entry, SmallVec::new()));
+            } else if shared == path.len() {
+                entry.path = crate::PathId::new(Labels::ROOT);
+                out.push((entry, SmallVec::from_slice(&elems[shared..])));
+            }
+        }
+        out
+    }
+
+    pub(crate) fn deepen(&mut self, origin: OriginId, elems: &[Elem]) -> OriginId {
+        self.labels.deepen(origin, elems)
+    }
+}

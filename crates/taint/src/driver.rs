@@ -1,0 +1,421 @@
+//! The order of work: components callees first, then what changed cells ask for.
+
+use crate::components;
+use crate::function::{Fun, Summary};
+use crate::guards::Guards;
+use crate::label::{Entry, Flags, Labels, Origin, Source, Tree};
+use crate::results::{Analysis, Flow, SinkSite, SiteId, Threats};
+use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
+use assay_ir::{Op, Value};
+use assay_models::{KindSet, Models, SinkKind};
+use assay_resolve::{ApiId, FuncId, Program, Resolution};
+use assay_text::limits;
+use std::sync::Arc;
+
+/// Sinks of one kind that a summary reports for one origin.
+const SINKS_PER_KIND: usize = 4;
+/// Flows that are kept for one sink.
+const FLOWS_PER_SITE: usize = 6;
+/// Times that changed cells may ask for functions to be analysed again.
+const CELL_ROUNDS: usize = 4;
+
+pub(crate) struct Engine<'a> {
+    pub(crate) res: &'a Resolution<'a>,
+    pub(crate) models: &'a Models,
+    pub(crate) labels: Labels,
+    pub(crate) traces: Traces,
+    pub(crate) summaries: IndexVec<FuncId, Arc<Summary>>,
+    pub(crate) cells: FxHashMap<Cell, Tree>,
+    pub(crate) readers: FxHashMap<Cell, Vec<FuncId>>,
+    pub(crate) changed_cells: Vec<Cell>,
+    pub(crate) sites: IndexVec<SiteId, SinkSite>,
+    pub(crate) site_ids: FxHashMap<(FuncId, Value, SinkKind), SiteId>,
+    pub(crate) flows: FxHashMap<SiteId, Vec<Flow>>,
+    pub(crate) limits: FxHashMap<FuncId, &'static str>,
+    /// What a position in a text takes away from a part of it.
+    pub(crate) harmless: FxHashMap<(FuncId, Value, Value), KindSet>,
+    passes: u64,
+}
+
+/// Follows data through the whole program.
+pub fn analyse(resolution: &Resolution<'_>, threats: Threats) -> Analysis {
+    let count = resolution.program.functions.len();
+    let mut engine = Engine {
+        res: resolution,
+        models: resolution.models(),
+        labels: Labels::new(),
+        traces: Traces::default(),
+        summaries: IndexVec::from_elem(Arc::new(Summary::default()), count),
+        cells: FxHashMap::default(),
+        readers: FxHashMap::default(),
+        changed_cells: Vec::new(),
+        sites: IndexVec::new(),
+        site_ids: FxHashMap::default(),
+        flows: FxHashMap::default(),
+        limits: FxHashMap::default(),
+        harmless: FxHashMap::default(),
+        passes: 0,
+    };
+    let failed = engine.run();
+    if threats.library {
+        engine.add_library_sources();
+    }
+    engine.into_analysis(failed)
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn program(&self) -> &'a Program {
+        &self.res.program
+    }
+
+    fn run(&mut self) -> Vec<FuncId> {
+        let edges = components::callees(self.res);
+        let order = components::components(&edges);
+        let mut rank: IndexVec<FuncId, u32> = IndexVec::from_elem(0, edges.len());
+        let mut callers: IndexVec<FuncId, Vec<FuncId>> = IndexVec::from_elem(Vec::new(), edges.len());
+        for (i, component) in order.iter().enumerate() {
+            component.iter().for_each(|f| rank[*f] = i as u32);
+        }
+        for (f, list) in edges.iter_enumerated() {
+            list.iter().for_each(|g| callers[*g].push(f));
+        }
+        let mut failed = Vec::new();
+        for component in &order {
+            self.analyse_component(component, &mut failed);
+        }
+        for _ in 0..CELL_ROUNDS {
+            let cells = std::mem::take(&mut self.changed_cells);
+            if cells.is_empty() {
+                break;
+            }
+            // The functions that read what changed, and in turn the callers whose callee's summary changed.
+            let mut dirty: FxHashSet<u32> = FxHashSet::default();
+            let mut heap = std::collections::BinaryHeap::new();
+            let mut push = |f: FuncId, heap: &mut std::collections::BinaryHeap<_>| {
+                if dirty.insert(rank[f]) {
+                    heap.push(std::cmp::Reverse(rank[f]));
+                }
+            };
+            for cell in cells {
+                for f in self.readers.get(&cell).cloned().unwrap_or_default() {
+                    push(f, &mut heap);
+                }
+            }
+            while let Some(std::cmp::Reverse(at)) = heap.pop() {
+                let component = &order[at as usize];
+                if self.analyse_component(component, &mut failed) {
+                    for f in component {
+                        for caller in &callers[*f] {
+                            if rank[*caller] != at {
+                                push(*caller, &mut heap);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        failed.sort_unstable_by_key(|f| f.index());
+        failed.dedup();
+        failed
+    }
+
+    /// Analyses the functions of a component to a fixpoint; whether a summary changed.
+    fn analyse_component(&mut self, component: &[FuncId], failed: &mut Vec<FuncId>) -> bool {
+        let mut any = false;
+        let rounds = if component.len() == 1 { 2 } else { limits::MAX_COMPONENT_PASSES };
+        for round in 0..rounds {
+            let mut changed = false;
+            for &f in component {
+                if self.program().module_of(f).test {
+                    continue;
+                }
+                let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.analyse_function(f)));
+                match result {
+                    Ok(summary) => {
+                        if !summary.same_as(&self.summaries[f]) {
+                            changed = true;
+                            self.summaries[f] = Arc::new(summary);
+                        }
+                    }
+                    Err(_) => failed.push(f),
+                }
+            }
+            any |= changed;
+            if !changed || (component.len() == 1 && !self.is_recursive(component[0])) {
+                break;
+            }
+            if round + 1 == limits::MAX_COMPONENT_PASSES {
+                component.iter().for_each(|f| {
+                    self.limits.entry(*f).or_insert("MAX_COMPONENT_PASSES");
+                });
+            }
+        }
+        any
+    }
+
+    fn is_recursive(&self, f: FuncId) -> bool {
+        self.res.calls(f).iter().any(|(_, t)| t.functions.iter().any(|t| t.function == f))
+    }
+
+    fn analyse_function(&mut self, f: FuncId) -> Summary {
+        let function = self.program().function(f);
+        let guards = Guards::new(self, f);
+        let mut fun = Fun::new(f, function, guards);
+        for pass in 0..limits::MAX_FUNCTION_PASSES {
+            self.passes += 1;
+            fun.again = false;
+            self.pass(&mut fun);
+            if !fun.again {
+                break;
+            }
+            if pass + 1 == limits::MAX_FUNCTION_PASSES {
+                fun.limit = Some("MAX_FUNCTION_PASSES");
+            }
+        }
+        if let Some(limit) = fun.limit {
+            self.limits.entry(f).or_insert(limit);
+        }
+        fun.summary.validates = self.validators(&mut fun);
+        fun.summary
+    }
+
+    fn pass(&mut self, fun: &mut Fun<'a>) {
+        let function = fun.function;
+        for (block, code) in function.blocks.iter_enumerated() {
+            for (index, &value) in code.insts.iter().enumerate() {
+                fun.at = value.index();
+                self.transfer(fun, value, assay_dataflow::Location { block, index: index as u32 });
+            }
+            if let assay_ir::Terminator::Return(value) = code.terminator {
+                fun.at = usize::MAX;
+                let at = assay_dataflow::Location { block, index: code.insts.len() as u32 };
+                self.returned(fun, value, at);
+            }
+        }
+        // A loop's phi reads values that come after it.
+        fun.at = 0;
+        for (value, inst) in function.insts.iter_enumerated() {
+            if let Op::Phi(inputs) = &inst.op
+                && inputs.iter().any(|(_, input)| input.index() > value.index() && !fun.tree(*input).is_empty())
+            {
+                let before = fun.tree(value).entries.len();
+                let kinds: u32 = fun.tree(value).entries.iter().map(|e| e.kinds.iter().count() as u32).sum();
+                self.transfer_phi(fun, value, inputs);
+                let after: u32 = fun.tree(value).entries.iter().map(|e| e.kinds.iter().count() as u32).sum();
+                fun.again |= before != fun.tree(value).entries.len() || kinds != after;
+            }
+        }
+    }
+
+    /// The site of a sink, made when it is first seen.
+    pub(crate) fn site(&mut self, fun: &Fun<'a>, call: Value, kind: SinkKind, api: Option<ApiId>, argument: Value, assumed: bool) -> SiteId {
+        let key = (fun.id, call, kind);
+        let id = match self.site_ids.get(&key) {
+            Some(&id) => id,
+            None => {
+                let id = self.sites.push(SinkSite {
+                    function: fun.id,
+                    call,
+                    kind,
+                    api,
+                    arguments: Vec::new(),
+                    assumed,
+                    from_parameter: false,
+                    blocked: Vec::new(),
+                });
+                self.site_ids.insert(key, id);
+                id
+            }
+        };
+        if !self.sites[id].arguments.contains(&argument) {
+            self.sites[id].arguments.push(argument);
+        }
+        id
+    }
+
+    /// Data reaches a sink, directly or by way of a callee's frame.
+    pub(crate) fn reach(&mut self, fun: &mut Fun<'a>, call: Value, entry: &Entry, site: SiteId, kind: SinkKind, next: Option<FrameId>) {
+        if !entry.kinds.contains(kind) {
+            self.block(site, entry);
+            return;
+        }
+        let (distance, below) = next.map_or((0, Flags::default()), |n| {
+            let frame = &self.traces.frames[n];
+            (frame.distance + 1, frame.flags)
+        });
+        let flags = entry.flags.with(below);
+        let frame = Frame { site, kind, function: fun.id, call, hop: entry.hop, next, distance, flags };
+        match self.labels.origin_of(entry.origin) {
+            Origin::Source(source) => {
+                let length = self.traces.hops[entry.hop].length + distance * 2;
+                let list = self.flows.entry(site).or_default();
+                if let Some(have) = list.iter_mut().find(|c| c.source == source) {
+                    if have.length <= length {
+                        return;
+                    }
+                    let id = self.traces.frames.push(frame);
+                    *have = Flow { site, source, hop: entry.hop, frame: id, flags, length };
+                } else if list.len() < FLOWS_PER_SITE {
+                    let id = self.traces.frames.push(frame);
+                    list.push(Flow { site, source, hop: entry.hop, frame: id, flags, length });
+                }
+            }
+            Origin::Param(..) | Origin::Captured(..) => {
+                if next.is_none() {
+                    self.sites[site].from_parameter = true;
+                }
+                self.report(fun, entry, frame);
+            }
+        }
+    }
+
+    /// Adds a sink to what the function's summary reports.
+    fn report(&mut self, fun: &mut Fun<'a>, entry: &Entry, frame: Frame) {
+        let mut same_kind = 0;
+        for (origin, have) in &fun.summary.sinks {
+            if *origin == entry.origin {
+                let have = &self.traces.frames[*have];
+                if have.site == frame.site && have.kind == frame.kind {
+                    return;
+                }
+                same_kind += usize::from(have.kind == frame.kind);
+            }
+        }
+        if same_kind >= SINKS_PER_KIND || fun.summary.sinks.len() >= limits::MAX_SUMMARY_SINKS {
+            fun.limit = Some("MAX_SUMMARY_SINKS");
+            return;
+        }
+        let id = self.traces.frames.push(frame);
+        fun.summary.sinks.push((entry.origin, id));
+    }
+
+    /// Remembers why data that reaches a sink can do no harm there.
+    fn block(&mut self, site: SiteId, entry: &Entry) {
+        let blocked = &self.sites[site].blocked;
+        if blocked.len() >= FLOWS_PER_SITE || blocked.iter().any(|b| b.hop == entry.hop) {
+            return;
+        }
+        let mut at = Some(entry.hop);
+        let mut by = crate::BlockedBy::Position;
+        while let Some(id) = at {
+            let hop = &self.traces.hops[id];
+            match hop.kind {
+                HopKind::Sanitised(api) => {
+                    by = crate::BlockedBy::Sanitiser(api);
+                    break;
+                }
+                HopKind::Validated => {
+                    by = crate::BlockedBy::Validator(hop.function, hop.value);
+                    break;
+                }
+                HopKind::Through(_, inner) => {
+                    // What a function of the project does inside counts as its own sanitising.
+                    let inner = &self.traces.hops[inner];
+                    if matches!(inner.kind, HopKind::Sanitised(_) | HopKind::Validated) {
+                        at = Some(entry.hop);
+                        by = match inner.kind {
+                            HopKind::Sanitised(api) => crate::BlockedBy::Sanitiser(api),
+                            _ => crate::BlockedBy::Validator(inner.function, inner.value),
+                        };
+                        let _ = at;
+                        break;
+                    }
+                    at = hop.before;
+                }
+                _ => at = hop.before,
+            }
+        }
+        self.sites[site].blocked.push(crate::Blocked { hop: entry.hop, by });
+    }
+
+    /// A new hop.
+    pub(crate) fn hop(&mut self, before: HopId, fun: &Fun<'a>, value: Value, kind: HopKind) -> HopId {
+        self.traces.hop(Some(before), fun.id, value, kind)
+    }
+
+    /// Puts concrete data into a cell.
+    pub(crate) fn store(&mut self, cell: Cell, entry: Entry) {
+        if !matches!(self.labels.origin_of(entry.origin), Origin::Source(_)) {
+            return;
+        }
+        let tree = self.cells.entry(cell).or_default();
+        if tree.add(entry) == crate::label::Added::Changed && !self.changed_cells.contains(&cell) {
+            self.changed_cells.push(cell);
+        }
+    }
+
+    /// The concrete data in a cell, for a function that from now on counts as its reader.
+    pub(crate) fn load(&mut self, fun: &Fun<'a>, cell: Cell) -> Tree {
+        let readers = self.readers.entry(cell).or_default();
+        if readers.last() != Some(&fun.id) && !readers.contains(&fun.id) {
+            readers.push(fun.id);
+        }
+        self.cells.get(&cell).cloned().unwrap_or_default()
+    }
+
+    /// Parameters of public functions become sources of the sinks that their summaries report.
+    fn add_library_sources(&mut self) {
+        for f in self.program().functions.ids() {
+            if !self.is_public(f) {
+                continue;
+            }
+            let summary = Arc::clone(&self.summaries[f]);
+            for &(origin, frame) in &summary.sinks {
+                let Origin::Param(index, _) = self.labels.origin_of(origin) else { continue };
+                let function = self.program().function(f);
+                if index == 0 && self.program().functions[f].class.is_some() {
+                    continue;
+                }
+                let Some(value) = function.insts.iter_enumerated().find(|(_, i)| matches!(i.op, Op::Param(p) if p == index)).map(|(v, _)| v)
+                else {
+                    continue;
+                };
+                let id = self.labels.source(Source { function: f, value, kind: None });
+                let Origin::Source(source) = self.labels.origin_of(id) else { continue };
+                let top = self.traces.frames[frame];
+                let length = self.traces.hops[top.hop].length + top.distance * 2;
+                let list = self.flows.entry(top.site).or_default();
+                if list.len() < FLOWS_PER_SITE && !list.iter().any(|c| c.source == source) {
+                    let hop = self.traces.hop(None, f, value, HopKind::Source);
+                    list.push(Flow { site: top.site, source, hop, frame, flags: top.flags, length });
+                }
+            }
+        }
+    }
+
+    /// Whether users of a package may call the function: neither it nor what it stands in has a name
+    /// that begins with an underscore, and it stands in no other function.
+    fn is_public(&self, f: FuncId) -> bool {
+        let program = self.program();
+        let function = program.function(f);
+        let module = program.module_of(f);
+        if module.test || !function.is_callable() {
+            return false;
+        }
+        let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));
+        let qualified = program.strings.resolve(function.qualified);
+        !qualified.contains('<')
+            && !qualified.split('.').any(private)
+            && !program.strings.resolve(module.name).split('.').any(private)
+    }
+
+    fn into_analysis(mut self, failed: Vec<FuncId>) -> Analysis {
+        for list in self.flows.values_mut() {
+            list.sort_by_key(|f| (f.flags.assumptions(), f.length, f.source.index()));
+        }
+        let mut limits: Vec<(FuncId, &'static str)> = self.limits.iter().map(|(f, l)| (*f, *l)).collect();
+        limits.sort_unstable_by_key(|(f, _)| f.index());
+        let (paths, origins, sources) = self.labels.counts();
+        let counts = vec![
+            ("function passes", self.passes),
+            ("access paths", paths as u64),
+            ("origins", origins as u64),
+            ("sources", sources as u64),
+            ("hops", self.traces.hops.len() as u64),
+            ("frames", self.traces.frames.len() as u64),
+            ("cells", self.cells.len() as u64),
+        ];
+        Analysis { sites: self.sites, flows: self.flows, limits, failed, counts, labels: self.labels, traces: self.traces }
+    }
+}

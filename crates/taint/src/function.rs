@@ -1,0 +1,126 @@
+//! The state of the analysis of one function, and its summary.
+
+use crate::guards::Guards;
+use crate::label::{Added, Entry, Flags, OriginId, PathId, Tree};
+use crate::trace::{Cell, FrameId, HopId};
+use assay_dataflow::ValueBlocks;
+use assay_index::FxHashMap;
+use assay_ir::{CellId, Function, Value};
+use assay_models::KindSet;
+use assay_resolve::FuncId;
+
+/// Where data leaves a function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Out {
+    /// In the result.
+    Return(PathId),
+    /// In an object that was passed in.
+    Param(u32, PathId),
+    /// In a cell.
+    Cell(Cell, PathId),
+}
+
+/// Data that flows through, or out of, a function.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct SummaryFlow {
+    pub(crate) origin: OriginId,
+    pub(crate) out: Out,
+    pub(crate) kinds: KindSet,
+    pub(crate) flags: Flags,
+    pub(crate) hop: HopId,
+}
+
+/// What calling a function shows about one of its parameters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Validates {
+    pub(crate) parameter: u32,
+    /// `Some`: when the result has this truth value; `None`: when the function returns at all.
+    pub(crate) when: Option<bool>,
+    pub(crate) kinds: KindSet,
+}
+
+/// What a function does with data.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Summary {
+    pub(crate) flows: Vec<SummaryFlow>,
+    pub(crate) sinks: Vec<(OriginId, FrameId)>,
+    pub(crate) validates: Vec<Validates>,
+}
+
+impl Summary {
+    /// Whether a caller would see a difference.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        self.flows.len() == other.flows.len()
+            && self.sinks.len() == other.sinks.len()
+            && self.validates == other.validates
+            && self.flows.iter().zip(&other.flows).all(|(a, b)| a.origin == b.origin && a.out == b.out && a.kinds == b.kinds)
+    }
+}
+
+/// The state of one function's analysis.
+pub(crate) struct Fun<'a> {
+    pub(crate) id: FuncId,
+    pub(crate) function: &'a Function,
+    pub(crate) places: ValueBlocks,
+    pub(crate) guards: Guards,
+    pub(crate) trees: Vec<Tree>,
+    pub(crate) cells: FxHashMap<CellId, Tree>,
+    pub(crate) summary: Summary,
+    flow_index: FxHashMap<(OriginId, Out), usize>,
+    /// The value that is being computed: a change to an earlier one asks for another pass.
+    pub(crate) at: usize,
+    pub(crate) again: bool,
+    pub(crate) limit: Option<&'static str>,
+}
+
+impl<'a> Fun<'a> {
+    pub(crate) fn new(id: FuncId, function: &'a Function, guards: Guards) -> Self {
+        Self {
+            id,
+            function,
+            places: ValueBlocks::new(function),
+            guards,
+            trees: vec![Tree::default(); function.insts.len()],
+            cells: FxHashMap::default(),
+            summary: Summary::default(),
+            flow_index: FxHashMap::default(),
+            at: 0,
+            again: false,
+            limit: None,
+        }
+    }
+
+    pub(crate) fn tree(&self, value: Value) -> &Tree {
+        &self.trees[assay_index::Idx::index(value)]
+    }
+
+    /// Adds an entry to a value's tree.
+    pub(crate) fn add(&mut self, value: Value, entry: Entry) -> bool {
+        let index = assay_index::Idx::index(value);
+        match self.trees[index].add(entry) {
+            Added::Changed => {
+                self.again |= index < self.at;
+                true
+            }
+            Added::Nothing => false,
+            Added::Limit => {
+                self.limit = Some("MAX_TREE_NODES");
+                false
+            }
+        }
+    }
+
+    /// Adds to what the summary says leaves the function.
+    pub(crate) fn leave(&mut self, flow: SummaryFlow) {
+        match self.flow_index.get(&(flow.origin, flow.out)) {
+            Some(&at) => {
+                let have = &mut self.summary.flows[at];
+                have.kinds = have.kinds.union(flow.kinds);
+            }
+            None => {
+                self.flow_index.insert((flow.origin, flow.out), self.summary.flows.len());
+                self.summary.flows.push(flow);
+            }
+        }
+    }
+}

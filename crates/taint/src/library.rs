@@ -1,0 +1,348 @@
+//! What library functions do with data, by the models; and what is assumed where there is none.
+
+use crate::driver::Engine;
+use crate::function::Fun;
+use crate::label::{Elem, Entry, Flags, Labels, PathId};
+use crate::trace::HopKind;
+use assay_dataflow::Location;
+use assay_index::Idx;
+use assay_ir::{Arg, ArgKind, Const, Op, Value};
+use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind};
+use assay_resolve::{ApiId, ApiStep};
+use smallvec::SmallVec;
+
+/// The arguments that a specification selects, with their position among the positional ones.
+pub(crate) fn selected(spec: &ArgumentSpec, args: &[Arg], strings: &assay_index::Interner) -> SmallVec<[(Value, Option<u32>); 2]> {
+    let mut out = SmallVec::new();
+    let mut position = 0;
+    for arg in args {
+        match arg.kind {
+            ArgKind::Positional => {
+                if spec.matches_position(position) || spec.any {
+                    out.push((arg.value, Some(position)));
+                }
+                position += 1;
+            }
+            ArgKind::Keyword(name) => {
+                if spec.matches_name(strings.resolve(name)) || spec.any || spec.any_named {
+                    out.push((arg.value, None));
+                }
+            }
+            ArgKind::Spread | ArgKind::KeywordSpread => {
+                if spec.any {
+                    out.push((arg.value, None));
+                }
+            }
+        }
+    }
+    out
+}
+
+impl<'a> Engine<'a> {
+    /// A call of a library function.
+    pub(crate) fn library(&mut self, fun: &mut Fun<'a>, call: Value, api: ApiId, at: Location) {
+        let nodes: SmallVec<[NodeId; 4]> = self.res.apis.nodes(api).iter().copied().collect();
+        self.described(fun, call, Some(api), &nodes, Flags::default(), at);
+    }
+
+    /// A call whose callee is unknown. A method may be known by its name and the look of its arguments.
+    pub(crate) fn unresolved(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let mut assumed = false;
+        if let Op::Attr(_, name) = fun.function.op(*func) {
+            let name = self.program().strings.resolve(*name);
+            for model in self.models.name_models(name) {
+                if !self.holds(fun, args, None, &model.condition) {
+                    continue;
+                }
+                let nodes: SmallVec<[NodeId; 4]> =
+                    self.models.base_types(model.type_root).iter().filter_map(|t| self.models.member(*t, name)).collect();
+                if !nodes.is_empty() {
+                    assumed = true;
+                    self.described(fun, call, None, &nodes, Flags::ASSUMED_TYPE, at);
+                }
+            }
+        }
+        if !assumed {
+            self.pass_through(fun, call, at, Flags::UNRESOLVED, HopKind::Unresolved);
+        }
+    }
+
+    /// All that goes in comes out.
+    fn pass_through(&mut self, fun: &mut Fun<'a>, call: Value, at: Location, flag: Flags, kind: HopKind) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { Some(*base) } else { None };
+        let root = PathId::new(Labels::ROOT);
+        for value in args.iter().map(|a| a.value).chain(receiver) {
+            for mut entry in self.read(fun, value, at) {
+                if fun.tree(call).entries.iter().any(|e| e.path == root && e.origin == entry.origin) {
+                    continue;
+                }
+                entry.path = root;
+                entry.flags = entry.flags.with(flag);
+                entry.hop = self.hop(entry.hop, fun, call, kind);
+                fun.add(call, entry);
+            }
+        }
+    }
+
+    fn described(&mut self, fun: &mut Fun<'a>, call: Value, api: Option<ApiId>, nodes: &[NodeId], flag: Flags, at: Location) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let models = self.models;
+        let (mut modelled, mut neutral) = (false, false);
+        for &node in nodes {
+            let facts = models.facts(node);
+            neutral |= facts.neutral_summary;
+            modelled |= !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
+            for (spec, argument) in models.arguments(node) {
+                self.sinks(fun, call, api, spec, args, *argument, flag, at);
+                modelled = true;
+            }
+        }
+        let returned: SmallVec<[NodeId; 4]> = match api.and_then(|a| self.res.apis.known_child(a, ApiStep::Return)) {
+            Some(child) => self.res.apis.nodes(child).iter().copied().collect(),
+            None => nodes.iter().filter_map(|n| models.returned(*n)).collect(),
+        };
+        let mut barrier = KindSet::EMPTY;
+        let mut own_result = false;
+        for &node in &returned {
+            let facts = models.facts(node);
+            barrier = barrier.union(facts.barriers);
+            own_result |= !facts.sources.is_empty();
+        }
+        if neutral {
+            return;
+        }
+        for &node in nodes {
+            for flow in &models.facts(node).flows {
+                self.flow(fun, call, api, &flow.input, &flow.output, flow.value, barrier, flag, at);
+            }
+        }
+        // A class that the models know holds what it was made from; a function that they know and say
+        // nothing of passes nothing on.
+        let constructs = nodes.iter().any(|n| models.facts(*n).class_of.is_some());
+        let known = modelled || own_result || (!returned.is_empty() && !constructs);
+        if !known || (constructs && !modelled) {
+            let kind = api.map_or(HopKind::Unresolved, HopKind::Library);
+            if barrier.is_empty() {
+                let flag = if constructs { Flags::default() } else { flag.with(Flags::LIBRARY) };
+                self.pass_through(fun, call, at, flag, kind);
+            }
+        } else if !barrier.is_empty() && nodes.iter().all(|n| models.facts(*n).flows.is_empty()) {
+            // A sanitiser: its result is made from its arguments, without what it takes away.
+            let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { Some(*base) } else { None };
+            for value in args.iter().map(|a| a.value).chain(receiver) {
+                let entries = self.read(fun, value, at);
+                self.deliver(fun, call, api, &entries, &[], barrier, flag);
+            }
+        }
+    }
+
+    /// The sinks below one argument.
+    #[expect(clippy::too_many_arguments, reason = "the call, the argument and its description are one fact")]
+    fn sinks(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        api: Option<ApiId>,
+        spec: &ArgumentSpec,
+        args: &[Arg],
+        node: NodeId,
+        flag: Flags,
+        at: Location,
+    ) {
+        let strings = &self.program().strings;
+        let mut values = selected(spec, args, strings);
+        if spec.receiver
+            && let Op::Call { func, .. } = fun.function.op(call)
+            && let Op::Attr(base, _) = fun.function.op(*func)
+        {
+            values.push((*base, None));
+        }
+        for (value, _) in values {
+            self.sinks_below(fun, call, api, args, value, &[], node, flag, at, 0);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the call, the argument and its description are one fact")]
+    fn sinks_below(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        api: Option<ApiId>,
+        args: &[Arg],
+        value: Value,
+        path: &[Elem],
+        node: NodeId,
+        flag: Flags,
+        at: Location,
+        depth: u32,
+    ) {
+        let models = self.models;
+        let facts = models.facts(node);
+        let mut kinds: SmallVec<[SinkKind; 2]> = facts.sinks.iter().copied().collect();
+        for sink in &facts.conditional_sinks {
+            if !kinds.contains(&sink.kind) && self.holds(fun, args, Some(value), &sink.condition) {
+                kinds.push(sink.kind);
+            }
+        }
+        for kind in kinds {
+            let site = self.site(fun, call, kind, api, value, flag.has(Flags::ASSUMED_TYPE));
+            for (mut entry, rest) in self.select(fun, value, path, at) {
+                if rest.is_empty() {
+                    entry.flags = entry.flags.with(flag);
+                    self.reach(fun, call, &entry, site, kind, None);
+                }
+            }
+        }
+        if depth >= 2 || !models.has_children(node) {
+            return;
+        }
+        let mut below = |this: &mut Self, elem: Elem, child: Option<NodeId>| {
+            if let Some(child) = child {
+                let mut path: SmallVec<[Elem; 4]> = SmallVec::from_slice(path);
+                path.push(elem);
+                this.sinks_below(fun, call, api, args, value, &path, child, flag, at, depth + 1);
+            }
+        };
+        below(self, Elem::Element, models.element(node));
+        for index in 0..2 {
+            below(self, Elem::Index(index), models.index(node, i64::from(index)));
+        }
+    }
+
+    /// Data flows from a port to a port of a call.
+    #[expect(clippy::too_many_arguments, reason = "the call and the row are one fact")]
+    fn flow(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        api: Option<ApiId>,
+        input: &Port,
+        output: &Port,
+        same: bool,
+        barrier: KindSet,
+        flag: Flags,
+        at: Location,
+    ) {
+        let Some(from) = self.steps(&input.path) else { return };
+        let Some(to) = self.steps(&output.path) else { return };
+        for (value, position) in self.port(fun, call, &input.root) {
+            let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
+            for (mut entry, rest) in self.select(fun, value, &from, at) {
+                if same {
+                    entry.path = self.labels.path(&rest);
+                } else if !rest.is_empty() && !rest.iter().all(|e| !matches!(e, Elem::Field(_))) {
+                    continue;
+                }
+                if !same && position.is_some_and(|p| p > 0) {
+                    entry.flags = entry.flags.with(Flags::COMPOSED);
+                }
+                entries.push(entry);
+            }
+            match &output.root {
+                PortRoot::ReturnValue => self.deliver(fun, call, api, &entries, &to, barrier, flag),
+                root => {
+                    for (target, _) in self.port(fun, call, root) {
+                        let hop_kind = api.map_or(HopKind::Unresolved, HopKind::Library);
+                        let mut added: SmallVec<[Entry; 2]> = SmallVec::new();
+                        for entry in &entries {
+                            let mut entry = *entry;
+                            for elem in to.iter().rev() {
+                                entry.path = self.labels.prepend(*elem, entry.path).0;
+                            }
+                            let tree = fun.tree(target);
+                            if tree.entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
+                                continue;
+                            }
+                            entry.flags = entry.flags.with(flag);
+                            entry.hop = self.hop(entry.hop, fun, call, hop_kind);
+                            if fun.add(target, entry) {
+                                added.push(entry);
+                            }
+                        }
+                        self.change_root(fun, target, &added, call, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Data becomes the result of a library's function, or a part of it.
+    #[expect(clippy::too_many_arguments, reason = "the call, the data and what happens to it are one fact")]
+    fn deliver(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        api: Option<ApiId>,
+        entries: &[Entry],
+        to: &[Elem],
+        barrier: KindSet,
+        flag: Flags,
+    ) {
+        let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_in(fun, call) };
+        for entry in entries {
+            let mut entry = *entry;
+            for elem in to.iter().rev() {
+                entry.path = self.labels.prepend(*elem, entry.path).0;
+            }
+            let kinds = entry.kinds.minus(barrier).minus(harmless);
+            if fun.tree(call).entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(kinds) == e.kinds) {
+                continue;
+            }
+            entry.flags = entry.flags.with(flag);
+            let kind = match api {
+                Some(api) if !entry.kinds.intersect(barrier).is_empty() => HopKind::Sanitised(api),
+                Some(api) => HopKind::Library(api),
+                None => HopKind::Unresolved,
+            };
+            entry.kinds = kinds;
+            entry.hop = self.hop(entry.hop, fun, call, kind);
+            fun.add(call, entry);
+        }
+    }
+
+    fn port(&self, fun: &Fun<'a>, call: Value, root: &PortRoot) -> SmallVec<[(Value, Option<u32>); 2]> {
+        let Op::Call { func, args } = fun.function.op(call) else { return SmallVec::new() };
+        match root {
+            PortRoot::Argument(spec) => selected(spec, args, &self.program().strings),
+            PortRoot::Receiver => match fun.function.op(*func) {
+                Op::Attr(base, _) => SmallVec::from_iter([(*base, None)]),
+                _ => SmallVec::new(),
+            },
+            PortRoot::ReturnValue => SmallVec::from_iter([(call, None)]),
+        }
+    }
+
+    /// A port's path as steps into a value; `None` for one through a function.
+    fn steps(&self, path: &[PathStep]) -> Option<SmallVec<[Elem; 4]>> {
+        let strings = &self.program().strings;
+        path.iter()
+            .filter(|s| !matches!(s, PathStep::Awaited))
+            .map(|step| match step {
+                PathStep::Element => Some(Elem::Element),
+                PathStep::Key(key) => strings.lookup(key).map(Elem::Key),
+                PathStep::Index(index) => Some(i32::try_from(*index).map_or(Elem::Element, Elem::Index)),
+                PathStep::Member(name) => strings.lookup(name).map(Elem::Field),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether the arguments of a call fulfil a condition; `own` is what a condition without an
+    /// argument is about.
+    pub(crate) fn holds(&self, fun: &Fun<'a>, args: &[Arg], own: Option<Value>, condition: &Condition) -> bool {
+        crate::oracle::holds(self.res, fun.id, args, own, condition)
+    }
+
+    /// What the positions in which a text is composed take away from its parts, for a call.
+    fn harmless_in(&mut self, fun: &Fun<'a>, call: Value) -> KindSet {
+        let _ = (fun, call);
+        KindSet::EMPTY
+    }
+}
+
+/// Whether an operation is a constant.
+pub(crate) fn is_const(op: &Op) -> bool {
+    matches!(op, Op::Const(c) if !matches!(c, Const::None))
+}

@@ -1,0 +1,211 @@
+//! What is known about the program around a function: names of callees, constants, types.
+
+use assay_index::Idx;
+use assay_ir::{Arg, Const, Op, Value};
+use assay_models::Condition;
+use assay_resolve::{FuncId, Object, Resolution};
+use assay_values::{ConstValue, Context, Oracle, PatternText};
+
+/// Steps through variables to a constant.
+const MAX_STEPS: u32 = 6;
+
+/// Answers the questions that the analysis of one function's values asks.
+#[derive(Clone, Copy)]
+pub struct FunctionOracle<'a> {
+    resolution: &'a Resolution<'a>,
+    function: FuncId,
+    depth: u32,
+}
+
+impl<'a> FunctionOracle<'a> {
+    /// For one function.
+    pub fn new(resolution: &'a Resolution<'a>, function: FuncId) -> Self {
+        Self { resolution, function, depth: 0 }
+    }
+
+    /// Where the variable that a value reads is set, when it is set at one place only.
+    fn definition(&self, value: Value) -> Option<(FuncId, Value)> {
+        let program = &self.resolution.program;
+        let module = program.functions[self.function].module;
+        match program.function(self.function).op(value) {
+            Op::Global(name) => program.single_store(module, *name),
+            Op::ImportFrom { module: from, level, name } => {
+                let dotted = program.absolute_name(module, *from, *level);
+                let target = program.module_by_name(program.strings.lookup(&dotted)?)?;
+                program.single_store(target, *name)
+            }
+            Op::Attr(base, name) => {
+                let mut found = None;
+                for object in self.resolution.objects(self.function, *base) {
+                    let place = match object {
+                        Object::Module(target) => program.single_store(target, *name)?,
+                        Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) => {
+                            let holder = self.resolution.hierarchy.order(class).iter().find(|c| self.resolution.hierarchy.sets_in_body(**c, *name))?;
+                            if self.resolution.hierarchy.sets_on_instance(class, *name) {
+                                return None;
+                            }
+                            program.class_store(*holder, *name)?
+                        }
+                        _ => return None,
+                    };
+                    if found.is_some_and(|f| f != place) {
+                        return None;
+                    }
+                    found = Some(place);
+                }
+                found
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Oracle for FunctionOracle<'_> {
+    fn callee_name(&self, call: Value) -> Option<&str> {
+        let targets = self.resolution.call(self.function, call)?;
+        match targets.apis.as_slice() {
+            [api] if targets.functions.is_empty() => Some(plain(self.resolution.api_name(*api))),
+            _ => None,
+        }
+    }
+
+    fn api_path(&self, value: Value) -> Option<&str> {
+        let mut apis = self.resolution.apis_of(self.function, value);
+        let first = apis.next()?;
+        apis.next().is_none().then(|| plain(self.resolution.api_name(first)))
+    }
+
+    fn constant(&self, value: Value) -> Option<ConstValue> {
+        if self.depth >= MAX_STEPS {
+            return None;
+        }
+        let (function, value) = self.definition(value)?;
+        let oracle = FunctionOracle { resolution: self.resolution, function, depth: self.depth + 1 };
+        let program = &self.resolution.program;
+        assay_values::constant_of(&Context::new(program.function(function), &program.strings, &oracle), value)
+    }
+
+    fn is_type(&self, value: Value, type_name: &str) -> bool {
+        let function = self.resolution.program.function(self.function);
+        if matches!(function.op(value), Op::Param(_)) {
+            return false;
+        }
+        let mut any = false;
+        for object in self.resolution.objects(self.function, value) {
+            let Object::Api(api) = object else { return false };
+            if plain(self.resolution.api_name(api)) != type_name {
+                return false;
+            }
+            any = true;
+        }
+        any
+    }
+
+    fn pattern(&self, value: Value) -> Option<PatternText> {
+        let _ = value;
+        None
+    }
+}
+
+/// The name of an API without the module of the built-ins.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("builtins.").unwrap_or(name)
+}
+
+/// The constant that a value always is, as far as the program shows.
+pub fn constant(resolution: &Resolution<'_>, f: FuncId, value: Value) -> Option<ConstValue> {
+    let oracle = FunctionOracle::new(resolution, f);
+    let program = &resolution.program;
+    assay_values::constant_of(&Context::new(program.function(f), &program.strings, &oracle), value)
+}
+
+/// Whether the arguments of a call fulfil a condition. `own` is what a clause without an argument is
+/// about; `None`: it was not passed.
+pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<Value>, condition: &Condition) -> bool {
+    let truth = |value: Value| constant(resolution, f, value).and_then(|c| c.truth());
+    let text = |value: Value| constant(resolution, f, value).and_then(|c| c.as_str().map(str::to_lowercase));
+    let integer = |value: Value| match constant(resolution, f, value) {
+        Some(ConstValue::Int(i)) => Some(i),
+        _ => None,
+    };
+    let is_none = |value: Value| constant(resolution, f, value) == Some(ConstValue::None);
+    match condition {
+        Condition::Always => true,
+        Condition::True => own.and_then(truth) == Some(true),
+        Condition::False => own.and_then(truth) == Some(false),
+        Condition::None => own.is_some_and(is_none),
+        Condition::Missing => own.is_none(),
+        Condition::MissingOrFalse => own.is_none_or(|v| truth(v) == Some(false)),
+        Condition::MissingOrTrue => own.is_none_or(|v| truth(v) == Some(true)),
+        Condition::MissingOrNone => own.is_none_or(is_none),
+        Condition::Present => own.is_some(),
+        Condition::Constant => own.is_some_and(|v| constant(resolution, f, v).is_some()),
+        Condition::NonConstant => own.is_some_and(|v| constant(resolution, f, v).is_none()),
+        Condition::OneOf(words) => own.and_then(text).is_some_and(|t| words.contains(&t)),
+        Condition::NotOneOf(words) => own.and_then(text).is_some_and(|t| !words.contains(&t)),
+        Condition::Below(bound) => own.and_then(integer).is_some_and(|i| i < *bound),
+        Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
+        Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
+        Condition::Is(names) => own.is_some_and(|v| {
+            resolution.apis_of(f, v).any(|api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n)))
+        }),
+        Condition::On(spec, inner) => {
+            let chosen = crate::library::selected(spec, args, &resolution.program.strings).first().map(|(v, _)| *v);
+            // What `**options` may hold is unknown: nothing counts as missing.
+            let spread = args.iter().any(|a| matches!(a.kind, assay_ir::ArgKind::Spread | assay_ir::ArgKind::KeywordSpread));
+            if chosen.is_none() && spread {
+                return false;
+            }
+            holds(resolution, f, args, chosen, inner)
+        }
+        Condition::And(left, right) => holds(resolution, f, args, own, left) && holds(resolution, f, args, own, right),
+    }
+}
+
+/// Whether the constant text that a value begins with reads as SQL.
+fn reads_as_sql(resolution: &Resolution<'_>, f: FuncId, value: Value) -> bool {
+    let program = &resolution.program;
+    let mut text = String::new();
+    leading_text(program, f, value, 0, &mut text);
+    let oracle = FunctionOracle::new(resolution, f);
+    if text.is_empty()
+        && let Some(ConstValue::Str(s)) = oracle.constant(value)
+    {
+        text = s;
+    }
+    assay_values::contexts::reads_as_sql(&text)
+}
+
+fn leading_text(program: &assay_resolve::Program, f: FuncId, value: Value, depth: u32, out: &mut String) {
+    if depth > MAX_STEPS {
+        return;
+    }
+    let function = program.function(f);
+    match function.op(value) {
+        Op::Const(Const::Str(s) | Const::Bytes(s)) => out.push_str(program.strings.resolve(*s)),
+        Op::Format(pieces) => {
+            for piece in pieces {
+                match piece {
+                    assay_ir::Piece::Text(s) => out.push_str(program.strings.resolve(*s)),
+                    assay_ir::Piece::Hole { .. } => out.push_str("?"),
+                }
+            }
+        }
+        Op::Binary(_, left, right) | Op::InPlace(_, left, right) => {
+            leading_text(program, f, *left, depth + 1, out);
+            leading_text(program, f, *right, depth + 1, out);
+        }
+        Op::Annotated { value: Some(inner), .. } => leading_text(program, f, *inner, depth + 1, out),
+        Op::Phi(inputs) => {
+            if let Some((_, first)) = inputs.iter().find(|(_, v)| v.index() < value.index()) {
+                leading_text(program, f, *first, depth + 1, out);
+            }
+        }
+        Op::Call { func, .. } => {
+            if let Op::Attr(base, _) = function.op(*func) {
+                leading_text(program, f, *base, depth + 1, out);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,132 @@
+//! What the analysis found, as checks read it.
+
+use crate::label::{Flags, Labels, Source, SourceId};
+use crate::trace::{FrameId, HopId, HopKind, TraceStep, Traces};
+use assay_index::{FxHashMap, IndexVec};
+use assay_ir::Value;
+use assay_models::{SinkKind, SourceKind};
+use assay_resolve::{ApiId, FuncId};
+
+assay_index::define_id!(
+    /// A [`SinkSite`].
+    pub struct SiteId, "site"
+);
+
+/// Which sources are taken for untrusted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Threats {
+    /// Arguments, environment, files, standard input.
+    pub local: bool,
+    /// Parameters of public functions.
+    pub library: bool,
+}
+
+impl Threats {
+    /// Whether data of this source is untrusted under the threat model. Secrets, weak random numbers
+    /// and exceptions are no untrusted data, archives always are.
+    pub fn untrusted(self, source: &Source) -> bool {
+        match source.kind {
+            Some(SourceKind::Remote | SourceKind::Archive) => true,
+            Some(SourceKind::Local) => self.local,
+            None => self.library,
+            Some(_) => false,
+        }
+    }
+}
+
+/// A place where data of one kind can do harm.
+#[derive(Clone, Debug)]
+pub struct SinkSite {
+    /// The function.
+    pub function: FuncId,
+    /// The call.
+    pub call: Value,
+    /// The harm.
+    pub kind: SinkKind,
+    /// The library function that is called; `None` for a sink of the language itself.
+    pub api: Option<ApiId>,
+    /// The arguments that matter.
+    pub arguments: Vec<Value>,
+    /// Whether the receiver's type was assumed from the method's name.
+    pub assumed: bool,
+    /// Whether data of a parameter or captured variable gets here.
+    pub from_parameter: bool,
+    /// The ways on which data came here and could do no harm any more.
+    pub blocked: Vec<Blocked>,
+}
+
+/// Data that reaches a sink and can do no harm there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Blocked {
+    /// The last hop.
+    pub hop: HopId,
+    /// What took the kind away.
+    pub by: BlockedBy,
+}
+
+/// What made data harmless.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BlockedBy {
+    /// A library's sanitiser.
+    Sanitiser(ApiId),
+    /// A check that dominates the sink.
+    Validator(FuncId, Value),
+    /// Its position in the text, or a conversion.
+    Position,
+}
+
+/// Data of a source that reaches a sink.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// The sink.
+    pub site: SiteId,
+    /// The source.
+    pub source: SourceId,
+    /// The last hop in the function where source and sink meet.
+    pub hop: HopId,
+    /// The way down to the sink; `None` when the sink is in the same function.
+    pub frame: FrameId,
+    /// What the way rests on.
+    pub flags: Flags,
+    /// Hops and calls in all.
+    pub length: u32,
+}
+
+/// The result of the analysis.
+pub struct Analysis {
+    /// Every sink that was seen, in the order of functions and calls.
+    pub sites: IndexVec<SiteId, SinkSite>,
+    /// The flows that reach each site, the shortest first.
+    pub flows: FxHashMap<SiteId, Vec<Flow>>,
+    /// The functions on which a limit was hit, and its name.
+    pub limits: Vec<(FuncId, &'static str)>,
+    /// Functions whose analysis failed.
+    pub failed: Vec<FuncId>,
+    /// Named counts.
+    pub counts: Vec<(&'static str, u64)>,
+    pub(crate) labels: Labels,
+    pub(crate) traces: Traces,
+}
+
+impl Analysis {
+    /// A source.
+    pub fn source(&self, id: SourceId) -> Source {
+        self.labels.sources[id]
+    }
+
+    /// The steps of a flow from its source to its sink.
+    pub fn trace(&self, flow: &Flow) -> Vec<TraceStep> {
+        let mut out = Vec::new();
+        self.traces.steps_to(flow.hop, &mut out);
+        let arrives = |s: &TraceStep| matches!(s.kind, crate::TraceStepKind::Hop(HopKind::Arrives));
+        let mut down = Vec::new();
+        self.traces.steps_down(flow.frame, &mut down);
+        out.append(&mut down);
+        // Arrivals are shown where a call leads into the function; the first step of a library
+        // parameter is its source.
+        if out.first().is_some_and(arrives) && matches!(self.source(flow.source).kind, None) {
+            out[0].kind = crate::TraceStepKind::Hop(HopKind::Source);
+        }
+        out
+    }
+}

@@ -1,0 +1,654 @@
+//! What each operation does with data.
+
+use crate::driver::Engine;
+use crate::function::{Fun, Out, Summary, SummaryFlow};
+use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId, Source, Tree};
+use crate::trace::{Cell, HopKind};
+use assay_dataflow::Location;
+use assay_index::{Idx, Symbol};
+use assay_ir::{BinaryOp, BlockId, Collection, Const, Op, Value};
+use assay_models::KindSet;
+use assay_resolve::{FuncId, ModuleId, Object, Target};
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// Loads that a change of an object is followed back through.
+const MAX_BACK: u32 = 4;
+
+impl<'a> Engine<'a> {
+    /// The entries of a value, less what checks that dominate the place take away.
+    pub(crate) fn read(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> SmallVec<[Entry; 2]> {
+        let tree = fun.tree(value);
+        if tree.is_empty() {
+            return SmallVec::new();
+        }
+        let mut entries: SmallVec<[Entry; 2]> = tree.entries.iter().copied().collect();
+        let (taken, by) = self.guarded(fun, value, at);
+        if !taken.is_empty() {
+            for entry in &mut entries {
+                let left = entry.kinds.minus(taken);
+                if left != entry.kinds {
+                    entry.kinds = left;
+                    entry.hop = self.traces.hop(Some(entry.hop), fun.id, by, HopKind::Validated);
+                }
+            }
+        }
+        entries
+    }
+
+    pub(crate) fn transfer(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
+        let function = fun.function;
+        match function.op(value) {
+            Op::Undefined
+            | Op::Const(_)
+            | Op::Compare(..)
+            | Op::DeleteAttr(..)
+            | Op::DeleteItem(..)
+            | Op::Import { .. }
+            | Op::ImportStar { .. }
+            | Op::StoreGlobal(_, None)
+            | Op::Exit(_)
+            | Op::Caught(_)
+            | Op::Unary(..)
+            | Op::Slice(..) => {}
+            Op::Param(index) => self.transfer_param(fun, value, *index),
+            Op::Phi(inputs) => self.transfer_phi(fun, value, inputs),
+            Op::Global(name) => {
+                let module = self.program().functions[fun.id].module;
+                if self.program().modules[module].defines(*name) {
+                    self.load_cell(fun, value, Cell::Global(module, *name));
+                }
+            }
+            Op::ImportFrom { module, level, name } => {
+                let own = self.program().functions[fun.id].module;
+                if let Some(target) = self.imported(own, *module, *level) {
+                    self.load_cell(fun, value, Cell::Global(target, *name));
+                }
+                self.sources(fun, value);
+            }
+            Op::StoreGlobal(name, Some(stored)) => {
+                let module = self.program().functions[fun.id].module;
+                self.store_cell(fun, value, Cell::Global(module, *name), *stored, at);
+            }
+            Op::StoreName(name, stored) => {
+                if let assay_ir::FunctionKind::ClassBody(class) = function.kind {
+                    let module = self.program().functions[fun.id].module;
+                    let class = self.program().cls_id(module, class);
+                    self.store_cell(fun, value, Cell::Attribute(class, *name), *stored, at);
+                }
+            }
+            Op::LoadCell(cell) => {
+                let module = self.program().functions[fun.id].module;
+                let owner = self.program().func_id(module, cell.owner);
+                if owner == fun.id {
+                    let tree = fun.cells.get(&cell.cell).cloned().unwrap_or_default();
+                    tree.entries.iter().for_each(|e| {
+                        fun.add(value, *e);
+                    });
+                } else {
+                    let root = PathId::new(Labels::ROOT);
+                    let origin = self.labels.origin(Origin::Captured(owner, cell.cell, root));
+                    let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
+                    fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
+                    self.load_cell(fun, value, Cell::Captured(owner, cell.cell));
+                }
+            }
+            Op::StoreCell(cell, stored) => {
+                let module = self.program().functions[fun.id].module;
+                let owner = self.program().func_id(module, cell.owner);
+                if owner == fun.id {
+                    for entry in self.read(fun, *stored, at) {
+                        if fun.cells.entry(cell.cell).or_default().add(entry) == crate::label::Added::Changed {
+                            fun.again = true;
+                        }
+                    }
+                }
+                self.store_cell(fun, value, Cell::Captured(owner, cell.cell), *stored, at);
+            }
+            Op::Attr(base, name) => {
+                self.step_into(fun, value, *base, Elem::Field(*name), at);
+                self.load_attribute(fun, value, *base, *name);
+                self.sources(fun, value);
+                self.implicit(fun, value, at);
+            }
+            Op::Item(base, key) => {
+                let elem = key_elem(fun, *key);
+                self.step_into(fun, value, *base, elem, at);
+                self.sources(fun, value);
+                self.implicit(fun, value, at);
+            }
+            Op::Next(base) => {
+                self.step_into(fun, value, *base, Elem::Element, at);
+                self.sources(fun, value);
+                self.implicit(fun, value, at);
+            }
+            Op::Unpack { base, index, rest } => {
+                let elem = if *rest || *index < 0 { Elem::Element } else { Elem::Index(*index) };
+                self.step_into(fun, value, *base, elem, at);
+            }
+            Op::Enter(base) => {
+                self.copy(fun, value, *base, at);
+                self.step_into(fun, value, *base, Elem::Element, at);
+                self.sources(fun, value);
+                self.implicit(fun, value, at);
+            }
+            Op::Annotated { value: Some(inner), .. } | Op::Await(inner) => {
+                self.copy(fun, value, *inner, at);
+                self.sources(fun, value);
+            }
+            Op::Annotated { value: None, .. } => {}
+            Op::Yield(inner) => self.yielded(fun, *inner, at, false),
+            Op::YieldFrom(inner) => {
+                self.yielded(fun, *inner, at, true);
+                self.copy(fun, value, *inner, at);
+            }
+            Op::StoreAttr { base, name, value: stored } => self.store_attribute(fun, value, *base, *name, *stored, at),
+            Op::StoreItem { base, key, value: stored } => {
+                let elem = key_elem(fun, *key);
+                let entries = self.read(fun, *stored, at);
+                self.change(fun, *base, elem, &entries, value, 0);
+            }
+            Op::Accumulate { into, key, value: stored } => {
+                let elem = key.map_or(Elem::Element, |k| key_elem(fun, k));
+                let entries = self.read(fun, *stored, at);
+                self.change(fun, *into, elem, &entries, value, 0);
+            }
+            Op::Collection(kind, elements) => {
+                let indexed = matches!(kind, Collection::List | Collection::Tuple) && elements.len() <= 8 && !elements.iter().any(|e| e.spread);
+                for (i, element) in elements.iter().enumerate() {
+                    let entries = self.read(fun, element.value, at);
+                    if element.spread {
+                        entries.iter().for_each(|e| {
+                            fun.add(value, *e);
+                        });
+                    } else {
+                        let elem = if indexed { Elem::Index(i as i32) } else { Elem::Element };
+                        self.put(fun, value, elem, &entries, value);
+                    }
+                }
+            }
+            Op::Dict(items) => {
+                for (key, item) in items {
+                    let entries = self.read(fun, *item, at);
+                    match key {
+                        Some(key) => self.put(fun, value, key_elem(fun, *key), &entries, value),
+                        None => entries.iter().for_each(|e| {
+                            fun.add(value, *e);
+                        }),
+                    }
+                }
+            }
+            Op::Format(_) | Op::Template(_) => self.compose(fun, value, at),
+            Op::Binary(op, ..) | Op::InPlace(op, ..) => match op {
+                BinaryOp::Add | BinaryOp::Mod | BinaryOp::Div => self.compose(fun, value, at),
+                BinaryOp::Mul | BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Sub => {
+                    let mut operands: SmallVec<[Value; 2]> = SmallVec::new();
+                    function.op(value).for_each_operand(|v| operands.push(v));
+                    for operand in operands {
+                        self.copy(fun, value, operand, at);
+                    }
+                }
+                _ => {}
+            },
+            Op::Call { .. } => self.call(fun, value, at),
+            Op::MakeFunction { function: made, defaults, .. } => {
+                let module = self.program().functions[fun.id].module;
+                let made = self.program().func_id(module, *made);
+                self.captured(fun, value, made, at);
+                let _ = defaults;
+            }
+            Op::MakeClass { class, .. } => {
+                let module = self.program().functions[fun.id].module;
+                let body = self.program().class_body(self.program().cls_id(module, *class));
+                self.captured(fun, value, body, at);
+            }
+            Op::Unknown(operands) => {
+                for operand in operands {
+                    self.copy(fun, value, *operand, at);
+                }
+            }
+        }
+    }
+
+    fn transfer_param(&mut self, fun: &mut Fun<'a>, value: Value, index: u32) {
+        let root = PathId::new(Labels::ROOT);
+        let origin = self.labels.origin(Origin::Param(index, root));
+        if fun.tree(value).is_empty() {
+            let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
+            fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
+            for node in self.res.parameter_facts(fun.id, index).to_vec() {
+                for kind in &self.models.facts(node).sources {
+                    self.add_source(fun, value, *kind);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: assay_models::SourceKind) {
+        let root = PathId::new(Labels::ROOT);
+        let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
+        if fun.tree(value).entries.iter().any(|e| e.origin == origin) {
+            return;
+        }
+        let hop = self.traces.hop(None, fun.id, value, HopKind::Source);
+        fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
+    }
+
+    /// What the models say comes in by this very step.
+    pub(crate) fn sources(&mut self, fun: &mut Fun<'a>, value: Value) {
+        for node in self.res.step_nodes(fun.id, value) {
+            for kind in &self.models.facts(node).sources {
+                self.add_source(fun, value, *kind);
+            }
+        }
+    }
+
+    pub(crate) fn transfer_phi(&mut self, fun: &mut Fun<'a>, value: Value, inputs: &[(BlockId, Value)]) {
+        for (block, input) in inputs {
+            let end = Location { block: *block, index: fun.function.blocks[*block].insts.len() as u32 };
+            self.copy(fun, value, *input, end);
+        }
+    }
+
+    pub(crate) fn copy(&mut self, fun: &mut Fun<'a>, to: Value, from: Value, at: Location) {
+        for entry in self.read(fun, from, at) {
+            fun.add(to, entry);
+        }
+    }
+
+    /// `to` is the part `elem` of `base`.
+    fn step_into(&mut self, fun: &mut Fun<'a>, to: Value, base: Value, elem: Elem, at: Location) {
+        for (mut entry, rest) in self.select(fun, base, &[elem], at) {
+            entry.path = self.labels.path(&rest);
+            fun.add(to, entry);
+        }
+    }
+
+    /// Makes `entries` the part `elem` of `of`.
+    pub(crate) fn put(&mut self, fun: &mut Fun<'a>, of: Value, elem: Elem, entries: &[Entry], at: Value) {
+        for entry in entries {
+            let (path, cut) = self.labels.prepend(elem, entry.path);
+            let mut entry = *entry;
+            if fun.tree(of).entries.iter().any(|e| e.path == path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
+                continue;
+            }
+            entry.path = path;
+            if cut {
+                entry.flags = entry.flags.with(Flags::WEAKENED);
+            }
+            entry.hop = self.hop(entry.hop, fun, at, HopKind::Assigned);
+            fun.add(of, entry);
+        }
+    }
+
+    /// An object is changed: its part `elem` now has `entries`. What it was loaded from changes too.
+    pub(crate) fn change(&mut self, fun: &mut Fun<'a>, object: Value, elem: Elem, entries: &[Entry], at: Value, depth: u32) {
+        if entries.is_empty() {
+            return;
+        }
+        let before = fun.tree(object).entries.len();
+        self.put(fun, object, elem, entries, at);
+        let added: SmallVec<[Entry; 4]> = fun.tree(object).entries[before..].iter().copied().collect();
+        self.change_root(fun, object, &added, at, depth);
+    }
+
+    /// The object got these entries; follows the loads that gave it.
+    pub(crate) fn change_root(&mut self, fun: &mut Fun<'a>, object: Value, added: &[Entry], at: Value, depth: u32) {
+        if depth >= MAX_BACK || added.is_empty() {
+            return;
+        }
+        let function = fun.function;
+        match function.op(object) {
+            Op::Param(index) => {
+                for entry in added {
+                    fun.leave(SummaryFlow {
+                        origin: entry.origin,
+                        out: Out::Param(*index, entry.path),
+                        kinds: entry.kinds,
+                        flags: entry.flags,
+                        hop: entry.hop,
+                    });
+                }
+            }
+            Op::Phi(inputs) => {
+                for (_, input) in inputs {
+                    for entry in added {
+                        fun.add(*input, *entry);
+                    }
+                    if input.index() != object.index() {
+                        self.change_root(fun, *input, added, at, depth + 1);
+                    }
+                }
+            }
+            Op::Attr(base, name) => {
+                let (base, name) = (*base, *name);
+                self.change(fun, base, Elem::Field(name), added, at, depth + 1);
+                for cell in self.attribute_cells(fun, base, name) {
+                    for entry in added {
+                        self.leave_into(fun, cell, *entry, at);
+                    }
+                }
+            }
+            Op::Item(base, key) => {
+                let (base, elem) = (*base, key_elem(fun, *key));
+                self.change(fun, base, elem, added, at, depth + 1);
+            }
+            Op::Annotated { value: Some(inner), .. } => {
+                let inner = *inner;
+                for entry in added {
+                    fun.add(inner, *entry);
+                }
+                self.change_root(fun, inner, added, at, depth + 1);
+            }
+            Op::Global(name) => {
+                let module = self.program().functions[fun.id].module;
+                for entry in added {
+                    self.leave_into(fun, Cell::Global(module, *name), *entry, at);
+                }
+            }
+            Op::LoadCell(cell) => {
+                let module = self.program().functions[fun.id].module;
+                let owner = self.program().func_id(module, cell.owner);
+                for entry in added {
+                    if owner == fun.id && fun.cells.entry(cell.cell).or_default().add(*entry) == crate::label::Added::Changed {
+                        fun.again = true;
+                    }
+                    self.leave_into(fun, Cell::Captured(owner, cell.cell), *entry, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Data goes into a cell: at once when it is concrete, by the summary when it is a parameter's.
+    fn leave_into(&mut self, fun: &mut Fun<'a>, cell: Cell, mut entry: Entry, at: Value) {
+        entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
+        match self.labels.origin_of(entry.origin) {
+            Origin::Source(_) => self.store(cell, entry),
+            Origin::Param(..) => {
+                fun.leave(SummaryFlow {
+                    origin: entry.origin,
+                    out: Out::Cell(cell, entry.path),
+                    kinds: entry.kinds,
+                    flags: entry.flags,
+                    hop: entry.hop,
+                });
+            }
+            Origin::Captured(..) => {}
+        }
+    }
+
+    fn store_cell(&mut self, fun: &mut Fun<'a>, at_value: Value, cell: Cell, stored: Value, at: Location) {
+        for entry in self.read(fun, stored, at) {
+            self.leave_into(fun, cell, entry, at_value);
+        }
+    }
+
+    fn load_cell(&mut self, fun: &mut Fun<'a>, value: Value, cell: Cell) {
+        let tree: Tree = self.load(fun, cell);
+        for mut entry in tree.entries {
+            if fun.tree(value).entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin) {
+                continue;
+            }
+            entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));
+            fun.add(value, entry);
+        }
+    }
+
+    /// The module that an import names, when it is the program's.
+    fn imported(&self, own: ModuleId, name: Symbol, level: u32) -> Option<ModuleId> {
+        let program = self.program();
+        let name = if level == 0 { name } else { program.strings.lookup(&program.absolute_name(own, name, level))? };
+        program.module_by_name(name)
+    }
+
+    /// The cells behind an attribute of what `base` may be.
+    fn attribute_cells(&self, fun: &Fun<'a>, base: Value, name: Symbol) -> SmallVec<[Cell; 2]> {
+        let mut out: SmallVec<[Cell; 2]> = SmallVec::new();
+        for object in self.res.objects(fun.id, base) {
+            let cell = match object {
+                Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) => {
+                    Cell::Attribute(self.res.hierarchy.owner(class, name), name)
+                }
+                Object::Module(module) => Cell::Global(module, name),
+                _ => continue,
+            };
+            if !out.contains(&cell) {
+                out.push(cell);
+            }
+        }
+        out
+    }
+
+    fn load_attribute(&mut self, fun: &mut Fun<'a>, value: Value, base: Value, name: Symbol) {
+        for cell in self.attribute_cells(fun, base, name) {
+            self.load_cell(fun, value, cell);
+        }
+    }
+
+    fn store_attribute(&mut self, fun: &mut Fun<'a>, at_value: Value, base: Value, name: Symbol, stored: Value, at: Location) {
+        let entries = self.read(fun, stored, at);
+        if entries.is_empty() {
+            return;
+        }
+        self.change(fun, base, Elem::Field(name), &entries, at_value, 0);
+        for cell in self.attribute_cells(fun, base, name) {
+            for entry in &entries {
+                self.leave_into(fun, cell, *entry, at_value);
+            }
+        }
+    }
+
+    pub(crate) fn returned(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
+        for entry in self.read(fun, value, at) {
+            fun.leave(SummaryFlow { origin: entry.origin, out: Out::Return(entry.path), kinds: entry.kinds, flags: entry.flags, hop: entry.hop });
+        }
+    }
+
+    fn yielded(&mut self, fun: &mut Fun<'a>, value: Value, at: Location, all: bool) {
+        for entry in self.read(fun, value, at) {
+            let path = if all { entry.path } else { self.labels.prepend(Elem::Element, entry.path).0 };
+            fun.leave(SummaryFlow { origin: entry.origin, out: Out::Return(path), kinds: entry.kinds, flags: entry.flags, hop: entry.hop });
+        }
+    }
+
+    /// Functions that an operation runs without a call expression.
+    fn implicit(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
+        for &function in self.res.implicit_calls(fun.id, value) {
+            self.apply(fun, value, Target { function, taken: 1, constructs: false }, at);
+        }
+    }
+
+    fn call(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        let res = self.res;
+        let Some(targets) = res.call(fun.id, call) else { return };
+        for target in &targets.functions {
+            self.apply(fun, call, *target, at);
+        }
+        for &api in &targets.apis {
+            self.library(fun, call, api, at);
+        }
+        if targets.unresolved.is_some() {
+            self.unresolved(fun, call, at);
+        } else if targets.functions.is_empty() && targets.apis.is_empty() {
+            self.construct(fun, call, at);
+        }
+        self.sources(fun, call);
+    }
+
+    /// An instance of a class without a constructor to be seen: what is passed becomes its fields.
+    fn construct(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        let Op::Call { args, .. } = fun.function.op(call) else { return };
+        for arg in args {
+            let entries = self.read(fun, arg.value, at);
+            match arg.kind {
+                assay_ir::ArgKind::Keyword(name) => self.put(fun, call, Elem::Field(name), &entries, call),
+                _ => {
+                    for mut entry in entries {
+                        entry.flags = entry.flags.with(Flags::WEAKENED);
+                        fun.add(call, entry);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The data that a callee's origin stands for at this call, each with the path below it.
+    fn actual(&mut self, fun: &Fun<'a>, call: Value, target: Target, origin: Origin, at: Location) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
+        match origin {
+            Origin::Param(index, path) => {
+                let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
+                let mut out = SmallVec::new();
+                for (value, part) in self.parts(fun, call, target, index, &elems) {
+                    out.extend(self.select(fun, value, &part, at));
+                }
+                out
+            }
+            Origin::Captured(owner, cell, path) if owner == fun.id => {
+                let Some(tree) = fun.cells.get(&cell).cloned() else { return SmallVec::new() };
+                let want: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
+                let mut out = SmallVec::new();
+                for mut entry in tree.entries {
+                    let have: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(entry.path));
+                    let shared = have.iter().zip(&want).take_while(|(h, w)| Labels::selects(**h, **w)).count();
+                    if shared == have.len() {
+                        entry.origin = self.deepen(entry.origin, &want[shared..]);
+                        out.push((entry, SmallVec::new()));
+                    } else if shared == want.len() {
+                        out.push((entry, SmallVec::from_slice(&have[shared..])));
+                    }
+                }
+                out
+            }
+            Origin::Captured(..) => {
+                let origin = self.labels.origin(origin);
+                let hop = self.traces.hop(None, fun.id, call, HopKind::Arrives);
+                let path = PathId::new(Labels::ROOT);
+                SmallVec::from_iter([(Entry { path, origin, kinds: KindSet::ALL, flags: Flags::default(), hop }, SmallVec::new())])
+            }
+            Origin::Source(_) => SmallVec::new(),
+        }
+    }
+
+    /// What a function of the program does with the data of a call.
+    fn apply(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, at: Location) {
+        let summary: Arc<Summary> = Arc::clone(&self.summaries[target.function]);
+        for flow in &summary.flows {
+            let origin = self.labels.origin_of(flow.origin);
+            if let Origin::Source(_) = origin {
+                self.flow_out(fun, call, target, flow, None, &[], at);
+                continue;
+            }
+            for (entry, rest) in self.actual(fun, call, target, origin, at) {
+                self.flow_out(fun, call, target, flow, Some(entry), &rest, at);
+            }
+        }
+        self.apply_sinks(fun, call, target, &summary, at);
+    }
+
+    fn apply_sinks(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, summary: &Summary, at: Location) {
+        for &(origin, frame) in &summary.sinks {
+            let origin = self.labels.origin_of(origin);
+            let (site, kind) = {
+                let frame = &self.traces.frames[frame];
+                (frame.site, frame.kind)
+            };
+            for (entry, rest) in self.actual(fun, call, target, origin, at) {
+                if rest.is_empty() {
+                    self.reach(fun, call, &entry, site, kind, Some(frame));
+                }
+            }
+        }
+    }
+
+    /// The sinks that a function reaches with what it captures here.
+    fn captured(&mut self, fun: &mut Fun<'a>, at_value: Value, made: FuncId, at: Location) {
+        let summary: Arc<Summary> = Arc::clone(&self.summaries[made]);
+        let target = Target { function: made, taken: 0, constructs: false };
+        for &(origin, frame) in &summary.sinks {
+            let origin = self.labels.origin_of(origin);
+            if !matches!(origin, Origin::Captured(..)) {
+                continue;
+            }
+            let (site, kind) = {
+                let frame = &self.traces.frames[frame];
+                (frame.site, frame.kind)
+            };
+            for (entry, rest) in self.actual(fun, at_value, target, origin, at) {
+                if rest.is_empty() {
+                    self.reach(fun, at_value, &entry, site, kind, Some(frame));
+                }
+            }
+        }
+    }
+
+    /// Data leaves a callee: `entry` is what it was on entry (`None`: it comes from a source within).
+    #[expect(clippy::too_many_arguments, reason = "the call, the flow and the data are one fact")]
+    fn flow_out(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        target: Target,
+        flow: &SummaryFlow,
+        entry: Option<Entry>,
+        rest: &[Elem],
+        at: Location,
+    ) {
+        let out_path = match flow.out {
+            Out::Return(path) | Out::Param(_, path) | Out::Cell(_, path) => path,
+        };
+        let path = self.labels.append(out_path, rest);
+        let (origin, kinds, flags, before) = match entry {
+            Some(e) => (e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop)),
+            None => (flow.origin, flow.kinds, flow.flags, None),
+        };
+        let known = |tree: &Tree| tree.entries.iter().any(|e| e.path == path && e.origin == origin && e.kinds.union(kinds) == e.kinds);
+        match flow.out {
+            Out::Return(_) => {
+                if target.constructs || known(fun.tree(call)) {
+                    return;
+                }
+                let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
+                fun.add(call, Entry { path, origin, kinds, flags, hop });
+            }
+            Out::Param(index, _) => {
+                for (value, part) in self.parts(fun, call, target, index, &[]) {
+                    if known(fun.tree(value)) {
+                        continue;
+                    }
+                    let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
+                    let path = if part.is_empty() {
+                        path
+                    } else {
+                        let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
+                        let base = self.labels.path(&part);
+                        self.labels.append(base, &elems)
+                    };
+                    let entry = Entry { path, origin, kinds, flags, hop };
+                    if fun.add(value, entry) {
+                        self.change_root(fun, value, &[entry], call, 0);
+                    }
+                }
+            }
+            Out::Cell(cell, _) => {
+                let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
+                let entry = Entry { path, origin, kinds, flags, hop };
+                match self.labels.origin_of(origin) {
+                    Origin::Source(_) => self.store(cell, entry),
+                    Origin::Param(..) => fun.leave(SummaryFlow { origin, out: Out::Cell(cell, path), kinds, flags, hop }),
+                    Origin::Captured(..) => {}
+                }
+            }
+        }
+        let _ = at;
+    }
+}
+
+/// The step that a key selects.
+pub(crate) fn key_elem(fun: &Fun<'_>, key: Value) -> Elem {
+    match fun.function.op(key) {
+        Op::Const(Const::Str(s)) => Elem::Key(*s),
+        Op::Const(Const::Int(i)) => i32::try_from(*i).map_or(Elem::Element, Elem::Index),
+        _ => Elem::Element,
+    }
+}
