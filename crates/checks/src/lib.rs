@@ -5,6 +5,8 @@
 
 mod catalogue;
 mod check_file;
+mod examined;
 
 pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};
+pub use examined::{Examined, Explanation};
 pub use check_file::{CheckError, SECTIONS, parse_check};
