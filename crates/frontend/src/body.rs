@@ -218,7 +218,9 @@ impl Body {
         } else {
             let targets: Vec<BlockId> = exits.iter().map(|_| self.new_block()).collect();
             self.terminate(Terminator::Choice(targets.clone()));
-            targets.iter().for_each(|t| self.seal(*t));
+            for target in &targets {
+                self.seal(*target);
+            }
             targets
         };
         let mut next = None;

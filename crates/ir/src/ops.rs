@@ -362,31 +362,43 @@ impl Op {
             Self::Slice(a, b, c) => [a, b, c].into_iter().flatten().for_each(|v| f(*v)),
             Self::Collection(_, elements) => elements.iter().for_each(|e| f(e.value)),
             Self::Dict(entries) => entries.iter().for_each(|(k, v)| {
-                k.iter().for_each(|k| f(*k));
+                if let Some(k) = k {
+                    f(*k);
+                }
                 f(*v);
             }),
             Self::Accumulate { into, key, value } => {
                 f(*into);
-                key.iter().for_each(|k| f(*k));
+                if let Some(k) = key {
+                    f(*k);
+                }
                 f(*value);
             }
             Self::Format(pieces) | Self::Template(pieces) => pieces.iter().for_each(|p| {
                 if let Piece::Hole { value, spec, .. } = p {
                     f(*value);
-                    spec.iter().for_each(|s| f(*s));
+                    if let Some(s) = spec {
+                        f(*s);
+                    }
                 }
             }),
             Self::Call { func, args } => {
                 f(*func);
-                args.iter().for_each(|a| f(a.value));
+                for arg in args {
+                    f(arg.value);
+                }
             }
             Self::MakeFunction { defaults, annotations, returns, .. } => {
                 defaults.iter().chain(annotations).for_each(|(_, v)| f(*v));
-                returns.iter().for_each(|v| f(*v));
+                if let Some(v) = returns {
+                    f(*v);
+                }
             }
             Self::MakeClass { bases, .. } => bases.iter().for_each(|a| f(a.value)),
             Self::Annotated { value, annotation } => {
-                value.iter().for_each(|v| f(*v));
+                if let Some(v) = value {
+                    f(*v);
+                }
                 f(*annotation);
             }
             Self::Caught(values) | Self::Unknown(values) => values.iter().for_each(|v| f(*v)),
@@ -436,31 +448,43 @@ impl Op {
             Self::Slice(a, b, c) => [a, b, c].into_iter().flatten().for_each(|v| *v = f(*v)),
             Self::Collection(_, elements) => elements.iter_mut().for_each(|e| e.value = f(e.value)),
             Self::Dict(entries) => entries.iter_mut().for_each(|(k, v)| {
-                k.iter_mut().for_each(|k| *k = f(*k));
+                if let Some(k) = k {
+                    *k = f(*k);
+                }
                 *v = f(*v);
             }),
             Self::Accumulate { into, key, value } => {
                 *into = f(*into);
-                key.iter_mut().for_each(|k| *k = f(*k));
+                if let Some(k) = key {
+                    *k = f(*k);
+                }
                 *value = f(*value);
             }
             Self::Format(pieces) | Self::Template(pieces) => pieces.iter_mut().for_each(|p| {
                 if let Piece::Hole { value, spec, .. } = p {
                     *value = f(*value);
-                    spec.iter_mut().for_each(|s| *s = f(*s));
+                    if let Some(s) = spec {
+                        *s = f(*s);
+                    }
                 }
             }),
             Self::Call { func, args } => {
                 *func = f(*func);
-                args.iter_mut().for_each(|a| a.value = f(a.value));
+                for arg in args {
+                    arg.value = f(arg.value);
+                }
             }
             Self::MakeFunction { defaults, annotations, returns, .. } => {
                 defaults.iter_mut().chain(annotations).for_each(|(_, v)| *v = f(*v));
-                returns.iter_mut().for_each(|v| *v = f(*v));
+                if let Some(v) = returns {
+                    *v = f(*v);
+                }
             }
             Self::MakeClass { bases, .. } => bases.iter_mut().for_each(|a| a.value = f(a.value)),
             Self::Annotated { value, annotation } => {
-                value.iter_mut().for_each(|v| *v = f(*v));
+                if let Some(v) = value {
+                    *v = f(*v);
+                }
                 *annotation = f(*annotation);
             }
             Self::Caught(values) | Self::Unknown(values) => values.iter_mut().for_each(|v| *v = f(*v)),

@@ -18,7 +18,9 @@ fn main() {
 fn run(dirs: &[PathBuf]) {
     let check = std::env::var_os("NO_CHECK").is_none();
     let mut files = Vec::new();
-    dirs.iter().for_each(|dir| walk(dir, &mut files));
+    for dir in dirs {
+        walk(dir, &mut files);
+    }
     let (mut time, mut counts) = (Duration::ZERO, BTreeMap::<String, usize>::new());
     let mut count = |what: &str, n: usize| *counts.entry(what.to_owned()).or_default() += n;
     for path in &files {
@@ -70,7 +72,9 @@ fn run(dirs: &[PathBuf]) {
         }
     }
     println!("{} files in {time:?}", files.len());
-    counts.iter().for_each(|(what, n)| println!("{n:>10} {what}"));
+    for (what, n) in &counts {
+        println!("{n:>10} {what}");
+    }
 }
 
 fn walk(path: &Path, files: &mut Vec<PathBuf>) {
@@ -78,7 +82,9 @@ fn walk(path: &Path, files: &mut Vec<PathBuf>) {
         let Ok(entries) = std::fs::read_dir(path) else { return };
         let mut entries: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
         entries.sort();
-        entries.iter().for_each(|entry| walk(entry, files));
+        for entry in &entries {
+            walk(entry, files);
+        }
     } else if path.extension().is_some_and(|e| e == "py") && path.is_file() {
         files.push(path.to_owned());
     }

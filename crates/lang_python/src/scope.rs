@@ -78,7 +78,7 @@ struct Entry {
 
 /// The scopes of a file.
 pub(crate) struct Scopes {
-    pub(crate) scopes: IndexVec<ScopeId, Scope>,
+    pub(crate) all: IndexVec<ScopeId, Scope>,
     by_node: FxHashMap<usize, ScopeId>,
     entries: Vec<Entry>,
     by_name: FxHashMap<(ScopeId, Symbol), u32>,
@@ -108,7 +108,7 @@ impl Scopes {
     pub(crate) fn of(body: &[Stmt], strings: &mut Interner) -> Self {
         let mut finder = Finder {
             scopes: Self {
-                scopes: IndexVec::new(),
+                all: IndexVec::new(),
                 by_node: FxHashMap::default(),
                 entries: Vec::new(),
                 by_name: FxHashMap::default(),
@@ -135,13 +135,13 @@ impl Scopes {
     }
 
     fn add(&mut self, kind: ScopeKind, parent: Option<ScopeId>) -> ScopeId {
-        let id = self.scopes.next_id();
+        let id = self.all.next_id();
         let frame = match parent {
-            Some(parent) if kind.is_inline() => self.scopes[parent].frame,
+            Some(parent) if kind.is_inline() => self.all[parent].frame,
             _ => id,
         };
         let (cells, named) = (IndexVec::new(), Vec::new());
-        self.scopes.push(Scope { kind, parent, frame, variables: 0, cells, named })
+        self.all.push(Scope { kind, parent, frame, variables: 0, cells, named })
     }
 
     fn entry(&mut self, scope: ScopeId, name: Symbol) -> &mut Entry {
@@ -161,14 +161,14 @@ impl Scopes {
     fn binder(&self, from: ScopeId, name: Symbol) -> Option<ScopeId> {
         let mut at = from;
         loop {
-            let scope = &self.scopes[at];
+            let scope = &self.all[at];
             let flags = self.flags(at, name);
             if flags & GLOBAL != 0 {
                 return None;
             }
             // Names of a class body are seen in it and in type parameters within, not in functions.
             let visible = match scope.kind {
-                ScopeKind::Module => at == from || self.scopes[from].frame == at,
+                ScopeKind::Module => at == from || self.all[from].frame == at,
                 ScopeKind::Class => at == from || self.only_type_params_between(from, at),
                 ScopeKind::Function | ScopeKind::Comprehension | ScopeKind::TypeParams => true,
             };
@@ -181,7 +181,7 @@ impl Scopes {
 
     fn only_type_params_between(&self, mut from: ScopeId, to: ScopeId) -> bool {
         while from != to {
-            let scope = &self.scopes[from];
+            let scope = &self.all[from];
             let Some(parent) = scope.parent.filter(|_| scope.kind == ScopeKind::TypeParams) else {
                 return false;
             };
@@ -196,13 +196,13 @@ impl Scopes {
         for (i, binder) in binders.iter().enumerate() {
             let Some(binder) = *binder else { continue };
             let (scope, name) = (self.entries[i].scope, self.entries[i].name);
-            let frame = self.scopes[binder].frame;
-            if self.scopes[scope].frame == frame {
+            let frame = self.all[binder].frame;
+            if self.all[scope].frame == frame {
                 continue;
             }
             let entry = self.entry(binder, name);
             if entry.place == Place::Global {
-                let cell = self.scopes[frame].cells.push(name);
+                let cell = self.all[frame].cells.push(name);
                 self.entry(binder, name).place = Place::Cell(frame, cell);
             }
         }
@@ -211,17 +211,17 @@ impl Scopes {
             if *binder != Some(scope) || self.entries[i].place != Place::Global {
                 continue;
             }
-            let frame = self.scopes[scope].frame;
-            let owner = &mut self.scopes[frame];
+            let frame = self.all[scope].frame;
+            let owner = &mut self.all[frame];
             let variable = Variable::new(owner.variables);
             owner.variables += 1;
-            self.entries[i].place = match self.scopes[scope].kind {
+            self.entries[i].place = match self.all[scope].kind {
                 ScopeKind::Module => Place::Module(variable),
                 ScopeKind::Class => Place::Class(variable),
                 ScopeKind::Function | ScopeKind::Comprehension | ScopeKind::TypeParams => Place::Local(variable),
             };
             if !matches!(self.entries[i].place, Place::Local(_)) {
-                self.scopes[frame].named.push((variable, name));
+                self.all[frame].named.push((variable, name));
             }
         }
         for (i, binder) in binders.into_iter().enumerate() {
@@ -381,7 +381,9 @@ impl<'a> Visitor<'a> for Finder<'_> {
             Pattern::MatchMapping(p) => p.rest.as_ref(),
             _ => None,
         };
-        name.into_iter().for_each(|name| self.bind(name.as_str()));
+        if let Some(name) = name {
+            self.bind(name.as_str());
+        }
         visitor::walk_pattern(self, pattern);
     }
 
@@ -396,9 +398,9 @@ impl<'a> Visitor<'a> for Finder<'_> {
                 if let Expr::Name(name) = &*named.target {
                     // The target belongs to the scope around all comprehensions.
                     let mut at = self.current;
-                    while self.scopes.scopes[at].kind == ScopeKind::Comprehension {
+                    while self.scopes.all[at].kind == ScopeKind::Comprehension {
                         self.flag(at, &name.id, 0);
-                        at = self.scopes.scopes[at].parent.unwrap_or(ScopeId::new(0));
+                        at = self.scopes.all[at].parent.unwrap_or(ScopeId::new(0));
                     }
                     self.flag(at, &name.id, BOUND);
                 }

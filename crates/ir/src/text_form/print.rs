@@ -39,7 +39,9 @@ impl Printer<'_> {
         self.out.push_str("module\n");
         if let Some(exports) = &self.module.exports {
             self.out.push_str("exports");
-            exports.iter().for_each(|name| self.symbol(*name));
+            for name in exports {
+                self.symbol(*name);
+            }
             self.out.push('\n');
         }
         for gap in &self.module.gaps {
@@ -332,7 +334,9 @@ impl Printer<'_> {
             Op::DeleteItem(base, key) => put!(self, " delete_item {base} {key}"),
             Op::Slice(lower, upper, step) => {
                 self.out.push_str(" slice");
-                [lower, upper, step].into_iter().for_each(|v| self.option(*v));
+                for value in [lower, upper, step] {
+                    self.option(*value);
+                }
             }
             Op::Unpack { base, index, rest } => {
                 put!(self, " unpack {base} {index}");

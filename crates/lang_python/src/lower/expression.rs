@@ -202,12 +202,11 @@ impl<'a> Lowering<'a> {
     /// Branches on an expression; gives the blocks for true and false, both sealed and each with
     /// a single predecessor or joining several decisions.
     pub(super) fn condition(&mut self, expr: &'a Expr) -> (BlockId, BlockId) {
-        match self.nested(span_of(expr), |this| this.condition_inner(expr)) {
-            Some(blocks) => blocks,
-            None => {
-                let value = self.push(Op::Unknown(Vec::new()), span_of(expr));
-                self.body.branch(value)
-            }
+        if let Some(blocks) = self.nested(span_of(expr), |this| this.condition_inner(expr)) {
+            blocks
+        } else {
+            let value = self.push(Op::Unknown(Vec::new()), span_of(expr));
+            self.body.branch(value)
         }
     }
 

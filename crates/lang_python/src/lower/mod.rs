@@ -92,7 +92,7 @@ impl<'a> Lowering<'a> {
         let name = strings.intern("<module>");
         let whole = Span::new(0, source.len() as u32);
         let module = header(name, name, FunctionKind::ModuleBody, None, whole, Span::new(0, 0));
-        let mut frames = IndexVec::from_elem(None, scopes.scopes.len());
+        let mut frames = IndexVec::from_elem(None, scopes.all.len());
         frames[ScopeId::new(0)] = Some(FunctionId::new(0));
         Self {
             source,
@@ -136,7 +136,7 @@ impl<'a> Lowering<'a> {
 
     fn lower_function(&mut self, pending: &Pending<'a>) {
         let mut header = self.functions[pending.function].clone();
-        let scope = &self.scopes.scopes[pending.scope];
+        let scope = &self.scopes.all[pending.scope];
         header.cells = scope.cells.iter().map(|name| assay_ir::Cell { name: *name }).collect();
         // A class body that a defect cut short has cells that others refer to all the same.
         self.functions[pending.function].cells = header.cells.clone();

@@ -1,5 +1,6 @@
 //! `match`: each pattern becomes tests and assignments; a test that fails leads to the next case.
 
+use super::statement::unpack_index;
 use super::{Lowering, span, span_of};
 use assay_ir::{Arg, ArgKind, BlockId, CompareOp, Const, Op, Terminator, Value};
 use assay_text::Span;
@@ -60,8 +61,7 @@ impl<'a> Lowering<'a> {
                 self.may_fail(failed);
                 let star = p.patterns.iter().position(Pattern::is_match_star);
                 for (i, part) in p.patterns.iter().enumerate() {
-                    let behind_star = star.is_some_and(|star| i > star);
-                    let index = if behind_star { -((p.patterns.len() - i) as i32) } else { i as i32 };
+                    let index = unpack_index(i, p.patterns.len(), star);
                     let element = self.push(Op::Unpack { base: subject, index, rest: star == Some(i) }, span_of(part));
                     self.pattern(part, element, failed);
                 }

@@ -110,8 +110,7 @@ impl<'a> Lowering<'a> {
         self.nested(at, |this| {
             let star = targets.iter().position(Expr::is_starred_expr);
             for (i, target) in targets.iter().enumerate() {
-                let behind_star = star.is_some_and(|star| i > star);
-                let index = if behind_star { -((targets.len() - i) as i32) } else { i as i32 };
+                let index = unpack_index(i, targets.len(), star);
                 let rest = star == Some(i);
                 let element = this.push(Op::Unpack { base, index, rest }, span_of(target));
                 this.assign(target, element);
@@ -286,7 +285,9 @@ impl<'a> Lowering<'a> {
             self.body.switch_to(catch.handler);
             let targets = [self.body.new_block(), self.body.new_block()];
             self.body.terminate(assay_ir::Terminator::Choice(targets.to_vec()));
-            targets.iter().for_each(|t| self.body.seal(*t));
+            for target in targets {
+                self.body.seal(target);
+            }
             self.body.switch_to(targets[0]);
             self.body.raise(None);
             let after = self.gather(&[ended, targets[1]]);
@@ -346,14 +347,20 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// The index of [`Op::Unpack`] for part `i` of `count`; parts behind the star count from the back.
+pub(super) fn unpack_index(i: usize, count: usize, star: Option<usize>) -> i32 {
+    let from_back = star.is_some_and(|star| i > star);
+    let distance = i32::try_from(if from_back { count - i } else { i }).unwrap_or(i32::MAX);
+    if from_back { -distance } else { distance }
+}
+
 /// The name that `import x.y` or `import x.y as z` binds.
 fn bound_name(alias: &Alias) -> (&str, Span) {
-    match &alias.asname {
-        Some(name) => (name.as_str(), span_of(name)),
-        None => {
-            let whole = alias.name.as_str();
-            (whole.split('.').next().unwrap_or(whole), span_of(&alias.name))
-        }
+    if let Some(name) = &alias.asname {
+        (name.as_str(), span_of(name))
+    } else {
+        let whole = alias.name.as_str();
+        (whole.split('.').next().unwrap_or(whole), span_of(&alias.name))
     }
 }
 

@@ -43,7 +43,9 @@ impl<'a> Lowering<'a> {
         } else {
             self.body.terminate(Terminator::Choice(targets.clone()));
         }
-        targets.iter().for_each(|t| self.body.seal(*t));
+        for target in &targets {
+            self.body.seal(*target);
+        }
         for (handler, &target) in handlers.iter().zip(&targets) {
             if self.body.overflowed() {
                 break;
