@@ -30,7 +30,7 @@ fn sites() -> impl Strategy<Value = Vec<Site>> {
 
 /// How bad a verdict is, the worst first.
 fn rank(verdict: Verdict) -> usize {
-    Verdict::ALL.iter().position(|v| *v == verdict).unwrap()
+    Verdict::ALL.iter().position(|v| *v == verdict).expect("all are listed")
 }
 
 fn counts(site: &Site) -> bool {

@@ -18,7 +18,7 @@ pub(crate) struct Account<'a> {
 
 /// The sites of one noun in one area.
 pub(crate) struct Noun<'a> {
-    pub(crate) noun: &'a str,
+    pub(crate) name: &'a str,
     pub(crate) total: usize,
     pub(crate) groups: Vec<Group<'a>>,
 }
@@ -58,9 +58,8 @@ impl<'a> Account<'a> {
             .zip(worst)
             .map(|(finding, worst)| match worst {
                 Some(Outcome::Defect) => Outcome::Defect,
-                Some(_) => Outcome::Potential,
                 None if finding.assumptions.is_empty() => Outcome::Defect,
-                None => Outcome::Potential,
+                Some(_) | None => Outcome::Potential,
             })
             .collect();
         Self { review, checks, outcomes }
@@ -104,11 +103,12 @@ impl<'a> Account<'a> {
         self.review.findings.iter().enumerate().filter(move |(_, f)| keep(f))
     }
 
-    /// The counted sites of an area by noun, outcome and reason.
-    pub(crate) fn nouns(&self, area: Area) -> Vec<Noun<'a>> {
+    /// The sites of an area by noun, outcome and reason, suppressed ones apart: the counted ones, or
+    /// those in test code.
+    pub(crate) fn nouns(&self, area: Area, in_test: bool) -> Vec<Noun<'a>> {
         let mut nouns = BTreeMap::<&str, BTreeMap<(Outcome, &str), Vec<&Site>>>::new();
         for site in &self.review.sites {
-            if !site.in_test && !site.suppressed && self.area(&site.check) == Some(area) {
+            if site.in_test == in_test && !site.suppressed && self.area(&site.check) == Some(area) {
                 let groups = nouns.entry(&site.noun).or_default();
                 groups.entry((site.outcome, &site.reason.code)).or_default().push(site);
             }
@@ -119,7 +119,7 @@ impl<'a> Account<'a> {
                 let mut groups: Vec<Group<'_>> =
                     groups.into_iter().map(|((outcome, code), sites)| Group { outcome, code, sites }).collect();
                 groups.sort_by_key(|g| (g.outcome, Reverse(g.sites.len()), g.code));
-                Noun { noun, total: groups.iter().map(|g| g.sites.len()).sum(), groups }
+                Noun { name: noun, total: groups.iter().map(|g| g.sites.len()).sum(), groups }
             })
             .collect()
     }
@@ -146,7 +146,12 @@ impl<'a> Account<'a> {
         code.peek().is_some() && code.all(|file| file.role == Role::Test)
     }
 
-    /// The review in one sentence.
+    /// Whether findings in test code are shown like others: when asked for, or when there is nothing else.
+    pub(crate) fn show_tests(&self, asked: bool) -> bool {
+        asked || self.only_tests()
+    }
+
+    /// What was found, as the main clause of a sentence.
     pub(crate) fn conclusion(&self) -> String {
         let counted = self.counted();
         let defects = counted.iter().filter(|(at, _)| self.outcome(*at) == Outcome::Defect).count();
@@ -157,6 +162,13 @@ impl<'a> Account<'a> {
             (0, n) => format!("{} found", were(n, "potential defect")),
             (n, m) => format!("{} and {} were found", layout::count(n, "defect"), layout::count(m, "potential defect")),
         }
+    }
+
+    /// A sentence on findings that do not count, when there are any.
+    pub(crate) fn aside(&self) -> Option<String> {
+        let parts = [(self.in_test().len(), "in test code"), (self.suppressed().len(), "suppressed")];
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        (!parts.is_empty()).then(|| format!("Findings that do not count: {}.", layout::and(&parts)))
     }
 
     /// The areas with this verdict.
@@ -178,9 +190,22 @@ pub(crate) fn empty_area(area: &AreaVerdict) -> &'static str {
     }
 }
 
-/// A reason's code in words.
+/// A reason's code, or a gap's, in words.
 pub(crate) fn words(code: &str) -> String {
-    code.replace(['-', '_'], " ")
+    match code {
+        "limit" => "analysis limit reached".to_owned(),
+        code => code.replace(['-', '_'], " "),
+    }
+}
+
+/// A reason in words: `sanitised by shlex.quote`, `constant: the text is SELECT 1`.
+pub(crate) fn reason(code: &str, detail: &str) -> String {
+    let words = words(code);
+    match detail {
+        "" => words,
+        detail if code.ends_with("-by") => format!("{words} {detail}"),
+        detail => format!("{words}: {detail}"),
+    }
 }
 
 /// What weakness numbers and standards a check names: `CWE-89, OWASP A05:2025, ASVS 1.2.4`.

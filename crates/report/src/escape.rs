@@ -34,7 +34,7 @@ pub(crate) fn push_visible(out: &mut String, c: char) {
 
 /// `text` in one line, with every hostile character spelled out.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hostile) {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) || !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -244,6 +244,10 @@ impl Formatter for JsonLines {
 
     fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
+        if rest.is_ascii() && !rest.contains('\u{7f}') {
+            // What is hostile in ASCII besides is escaped by JSON itself.
+            return out.write_all(rest.as_bytes());
+        }
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_hostile(*c)) {
             out.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {

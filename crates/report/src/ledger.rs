@@ -175,10 +175,7 @@ fn text(
             style.paint(Paint::outcome(site.outcome), site.outcome.title()),
             escape::line(&format!("{}: {}", site.noun, site.api)),
         )?;
-        let reason = match (account::words(&site.reason.code), site.reason.detail.as_str()) {
-            (code, "") => code,
-            (code, detail) => format!("{code}: {detail}"),
-        };
+        let reason = account::reason(&site.reason.code, &site.reason.detail);
         for line in layout::wrap(&escape::line(&reason), width - 4) {
             writeln!(out, "    {line}")?;
         }

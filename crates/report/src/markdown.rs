@@ -11,6 +11,7 @@ use crate::layout::{and, capital, count};
 use crate::{Options, escape, snippet};
 use assay_finding::{AreaVerdict, Finding, Outcome, Place, Review, Threat, Verdict};
 use assay_text::{Language, Role};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -27,10 +28,11 @@ const MAX_GAPS: usize = 50;
 pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut document = Document { account: Account::new(review), out: String::new(), number: 0 };
     document.opening();
-    document.observations(options.include_tests);
+    let tests = document.account.show_tests(options.include_tests);
+    document.observations(tests);
     document.safe();
     document.not_observed();
-    if !options.include_tests {
+    if !tests {
         document.brief_list("Findings in test code", "These count towards no verdict.", &document.account.in_test());
     }
     document.suppressed();
@@ -262,8 +264,8 @@ impl<'a> Document<'a> {
     fn area(&mut self, area: &AreaVerdict) {
         let (marker, indent) = self.next();
         put!(self, "{marker}**{} ({}):**", area.area.title(), area.verdict.title());
-        let nouns = self.account.nouns(area.area);
-        let examined: Vec<String> = nouns.iter().map(|noun| prose(&count(noun.total, noun.noun))).collect();
+        let examined = self.examined(area, false);
+        let in_tests = self.examined(area, true);
         let (text, solution) = match area.verdict {
             Verdict::NotObserved if !area.analysed => (
                 "This version of the tool has no analysis for this area, so nothing is concluded about it: neither that \
@@ -273,55 +275,59 @@ impl<'a> Document<'a> {
             ),
             Verdict::NotObserved => (
                 format!(
-                    "{} examined, but {} of {} could not be followed to the end, which is too large a share to conclude \
+                    "{examined}; {} of {} could not be followed to the end, which is too large a share to conclude \
                      anything. The reasons are below.",
-                    capital(&was_were(&examined, area)),
                     area.counts[2],
                     area.counts.iter().sum::<usize>()
                 ),
                 "Review what is listed as not observed, or supply what is missing to observe it.",
+            ),
+            Verdict::NotApplicable if !in_tests.is_empty() => (
+                "Outside test code nothing is of the kind that this area asks about.".to_owned(),
+                "Nothing is to be done in the code that counts.",
             ),
             Verdict::NotApplicable => (
                 "Nothing in the reviewed code is of the kind that this area asks about.".to_owned(),
                 "Nothing is to be done.",
             ),
             Verdict::Clear | Verdict::PotentialDefects | Verdict::DefectsFound => {
-                let mut text = format!("{} examined, and none is open", capital(&was_were(&examined, area)));
-                let reasons = self.reasons(area, Outcome::Safe);
-                if !reasons.is_empty() {
-                    let _ = write!(text, ": {}", and(&reasons));
-                }
-                text.push('.');
-                if area.counts[2] > 0 {
-                    let _ = write!(text, " {} not observed, for the reasons below.", area.counts[2]);
-                }
-                (text, "Nothing is to be done; the reasons hold for this state of the code.")
+                let unobserved = match area.counts[2] {
+                    0 => String::new(),
+                    n => format!("; {n} could not be followed to the end, for the reasons below"),
+                };
+                (
+                    format!("{examined}, and none is open{unobserved}."),
+                    "Nothing is to be done; the reasons hold for this state of the code.",
+                )
             }
         };
         put!(self, "{indent}- {text}");
-        let tests = self.account.test_counts(area.area);
-        if tests.iter().sum::<usize>() > 0 {
-            let parts: Vec<String> = Outcome::ALL
-                .into_iter()
-                .filter(|o| tests[*o as usize] > 0)
-                .map(|o| format!("{} {}", tests[o as usize], o.title()))
-                .collect();
-            put!(self, "{indent}- In test code, which does not count: {}.", and(&parts));
+        if !in_tests.is_empty() {
+            put!(self, "{indent}- In test code, which does not count, {in_tests}.");
         }
         put!(self, "{indent}- **Solution**: {solution}\n");
     }
 
-    /// How many sites of the area have this outcome for which reason: `8 constant`.
-    fn reasons(&self, area: &AreaVerdict, outcome: Outcome) -> Vec<String> {
-        let mut counts = BTreeMap::<&str, usize>::new();
-        for noun in self.account.nouns(area.area) {
-            for group in noun.groups.iter().filter(|group| group.outcome == outcome) {
-                *counts.entry(group.code).or_default() += group.sites.len();
-            }
+    /// What was examined in an area, with the number of sites by outcome and reason, as a sentence without an
+    /// end; empty when there is nothing.
+    fn examined(&self, area: &AreaVerdict, in_test: bool) -> String {
+        let nouns = self.account.nouns(area.area, in_test);
+        let total: usize = nouns.iter().map(|noun| noun.total).sum();
+        if total == 0 {
+            return String::new();
+        }
+        let names: Vec<String> = nouns.iter().map(|noun| prose(&count(noun.total, noun.name))).collect();
+        let mut counts = BTreeMap::<(Outcome, &str), usize>::new();
+        for group in nouns.iter().flat_map(|noun| &noun.groups) {
+            *counts.entry((group.outcome, group.code)).or_default() += group.sites.len();
         }
         let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(code, n)| (std::cmp::Reverse(*n), *code));
-        counts.into_iter().map(|(code, n)| format!("{n} {}", prose(&account::words(code)))).collect()
+        counts.sort_by_key(|((outcome, code), n)| (*outcome, Reverse(*n), *code));
+        let counts: Vec<String> = counts
+            .into_iter()
+            .map(|((outcome, code), n)| format!("{n} {} ({})", outcome.title(), prose(&account::words(code))))
+            .collect();
+        format!("{} {} examined: {}", and(&names), if total == 1 { "was" } else { "were" }, and(&counts))
     }
 
     fn safe(&mut self) {
@@ -374,17 +380,22 @@ impl<'a> Document<'a> {
     fn outcome(&mut self, outcome: Outcome) -> bool {
         let mut any = false;
         for area in &self.review().areas {
-            let nouns = self.account.nouns(area.area);
+            let mut nouns = self.account.nouns(area.area, false);
+            // Where there is nothing else, the tests are the answer.
+            let in_test = nouns.is_empty();
+            if in_test {
+                nouns = self.account.nouns(area.area, true);
+            }
             let groups: Vec<(&str, &Group<'_>)> = nouns
                 .iter()
-                .flat_map(|noun| noun.groups.iter().map(|group| (noun.noun, group)))
+                .flat_map(|noun| noun.groups.iter().map(|group| (noun.name, group)))
                 .filter(|(_, group)| group.outcome == outcome)
                 .collect();
             if groups.is_empty() {
                 continue;
             }
             any = true;
-            put!(self, "- **{}:**", area.area.title());
+            put!(self, "- **{}{}:**", area.area.title(), if in_test { ", in test code" } else { "" });
             for (noun, group) in groups {
                 let text = self.group(noun, group);
                 put!(self, "  - {text}");
@@ -397,34 +408,31 @@ impl<'a> Document<'a> {
     }
 
     fn group(&self, noun: &str, group: &Group<'_>) -> String {
-        let mut text = format!("{}: {}", prose(&count(group.sites.len(), noun)), prose(&account::words(group.code)));
         let details = group.details();
-        let known: Vec<_> = details.iter().filter(|(detail, _)| !detail.is_empty()).collect();
-        if !known.is_empty() {
-            let shown: Vec<String> = known
-                .iter()
-                .take(MAX_DETAILS)
-                .map(|(detail, n)| {
-                    let detail = prose(&escape::clip(detail, MAX_DETAIL));
-                    if known.len() > 1 { format!("{detail} ({n})") } else { detail }
-                })
-                .collect();
-            let more = if known.len() > MAX_DETAILS {
-                format!("; and {} others", known.len() - MAX_DETAILS)
-            } else {
-                String::new()
-            };
-            let _ = write!(text, " – {}{more}", shown.join("; "));
-        }
+        let clipped = |detail: &str| escape::clip(detail, MAX_DETAIL).into_owned();
+        let number = prose(&count(group.sites.len(), noun));
         let first = group.sites[0];
         let api = if first.api.is_empty() { String::new() } else { format!("{} at ", code(&first.api)) };
-        let _ = write!(
-            text,
-            ". {}: {api}{}.",
-            if group.sites.len() == 1 { "It is" } else { "An example" },
-            self.place(&first.place)
-        );
-        text
+        let place = format!("{api}{}", self.place(&first.place));
+        match details.as_slice() {
+            [(detail, n)] => {
+                let example = if *n == 1 { "" } else { "for example " };
+                format!("{number}: {} ({example}{place}).", prose(&account::reason(group.code, &clipped(detail))))
+            }
+            details if details.len() <= MAX_DETAILS => {
+                let details: Vec<String> =
+                    details.iter().map(|(detail, n)| format!("{n} {}", prose(&clipped(detail)))).collect();
+                format!(
+                    "{number}: {}: {} (for example {place}).",
+                    prose(&account::words(group.code)),
+                    details.join("; ")
+                )
+            }
+            _ => {
+                let detail = prose(&clipped(&first.reason.detail));
+                format!("{number}: {} (for example {place}: {detail}).", prose(&account::words(group.code)))
+            }
+        }
     }
 
     fn brief_list(&mut self, title: &str, remark: &str, findings: &[(usize, &Finding)]) {
@@ -463,27 +471,40 @@ impl<'a> Document<'a> {
             let _ = write!(text, ", {} {severity} severity", if counted.len() == 1 { "of" } else { "the worst of" });
         }
         text.push('.');
-        for (verdict, one, many) in [
-            (Verdict::DefectsFound, "has defects", "have defects"),
+        if let Some(aside) = self.account.aside() {
+            let _ = write!(text, " {aside}");
+        }
+        for (verdict, tests, one, many) in [
+            (Verdict::DefectsFound, None, "has defects", "have defects"),
             (
                 Verdict::PotentialDefects,
+                None,
                 "has potential defects, which rest on the assumptions named",
                 "have potential defects, which rest on the assumptions named",
             ),
             (
                 Verdict::Clear,
+                None,
                 "is clear: every site that could be examined is safe for a stated reason",
                 "are clear: every site that could be examined is safe for a stated reason",
             ),
-            (Verdict::NotApplicable, "does not apply to this code", "do not apply to this code"),
+            (
+                Verdict::NotApplicable,
+                Some(true),
+                "has nothing to ask about outside test code",
+                "have nothing to ask about outside test code",
+            ),
+            (Verdict::NotApplicable, Some(false), "does not apply to this code", "do not apply to this code"),
             (
                 Verdict::NotObserved,
+                None,
                 "was not observed, and nothing is concluded about it",
                 "were not observed, and nothing is concluded about them",
             ),
         ] {
-            let areas: Vec<String> =
-                self.account.with_verdict(verdict).iter().map(|area| area.area.title().to_owned()).collect();
+            let areas = self.account.with_verdict(verdict).into_iter();
+            let areas = areas.filter(|area| tests.is_none_or(|tests| tests == (area.in_test > 0)));
+            let areas: Vec<String> = areas.map(|area| area.area.title().to_owned()).collect();
             match areas.as_slice() {
                 [] => {}
                 [area] => {
@@ -504,12 +525,6 @@ impl<'a> Document<'a> {
         }
         put!(self, "{text}\n\nWritten by Assay {}.", prose(&review.version));
     }
-}
-
-/// The subject and verb of a sentence on what was examined.
-fn was_were(examined: &[String], area: &AreaVerdict) -> String {
-    let total: usize = area.counts.iter().sum();
-    format!("{} {}", and(examined), if total == 1 { "was" } else { "were" })
 }
 
 fn threat(threat: Threat) -> &'static str {

@@ -45,15 +45,16 @@ impl Extent {
     }
 }
 
+/// Code with a frame.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) struct Snippet {
+    /// The columns of the line numbers.
+    pub(crate) gutter: usize,
+    pub(crate) lines: Vec<String>,
+}
+
 /// The code around `span`, with a frame, at most `width` columns wide.
-pub(crate) fn render(
-    file: &SourceFile,
-    span: Span,
-    context: u32,
-    width: usize,
-    paint: Paint,
-    style: Style,
-) -> Vec<String> {
+pub(crate) fn render(file: &SourceFile, span: Span, context: u32, width: usize, paint: Paint, style: Style) -> Snippet {
     let extent = Extent::of(file, span);
     let shown = extent.shown(context, file.line_count());
     let gutter = shown.last().copied().flatten().unwrap_or(1).to_string().len();
@@ -74,7 +75,7 @@ pub(crate) fn render(
         }
     }
     out.push(format!("{:gutter$} {bar}", ""));
-    out
+    Snippet { gutter, lines: out }
 }
 
 /// The one line where `span` starts, without indentation, at most `width` columns wide.
@@ -219,7 +220,7 @@ mod tests {
     fn check(text: &str, meant: &str, room: usize, expected: &[&str]) {
         let start = text.find(meant).unwrap();
         let span = Span::new(start as u32, (start + meant.len()) as u32);
-        let got = render(&file(text), span, 0, room, Paint::Bad, Style { color: false });
+        let got = render(&file(text), span, 0, room, Paint::Bad, Style { color: false }).lines;
         assert_eq!(got, expected);
     }
 
@@ -249,7 +250,8 @@ mod tests {
     #[test]
     fn a_long_range_shows_its_ends() {
         let text = "f(\n".to_owned() + &"  1,\n".repeat(20) + ")\n";
-        let got = render(&file(&text), Span::new(0, text.len() as u32 - 1), 0, 40, Paint::Bad, Style { color: false });
+        let got =
+            render(&file(&text), Span::new(0, text.len() as u32 - 1), 0, 40, Paint::Bad, Style { color: false }).lines;
         assert_eq!(got.iter().filter(|l| l.starts_with("..")).count(), 1);
         assert!(got.contains(&"22 | )".to_owned()), "{got:?}");
     }
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn an_empty_range_at_the_end_has_a_mark() {
         check("abc", "", 40, &["  |", "1 | abc", "  | ^", "  |"]);
-        let got = render(&file("abc"), Span::new(3, 3), 0, 40, Paint::Bad, Style { color: false });
+        let got = render(&file("abc"), Span::new(3, 3), 0, 40, Paint::Bad, Style { color: false }).lines;
         assert_eq!(got[2], "  |    ^");
     }
 
@@ -269,7 +271,7 @@ mod tests {
         ) {
             let file = file(&text);
             let span = Span::new(start, start + len);
-            for line in render(&file, span, 1, room, Paint::Bad, Style { color: false }) {
+            for line in render(&file, span, 1, room, Paint::Bad, Style { color: false }).lines {
                 prop_assert!(width(&line) <= room, "{:?} is wider than {}", line, room);
                 prop_assert!(!line.contains(escape::is_hostile));
             }

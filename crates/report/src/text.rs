@@ -1,7 +1,7 @@
 //! A review for people at a terminal: the findings, the account of everything else by area, and at the
 //! end, where the eye is, the table of verdicts and the conclusion.
 
-use crate::account::{self, Account, Group};
+use crate::account::{self, Account, Group, Noun};
 use crate::layout::{self, capital, count};
 use crate::style::{Paint, Style};
 use crate::{Options, escape, snippet};
@@ -15,6 +15,8 @@ const MIN_WIDTH: usize = 40;
 const MAX_DETAILS: usize = 3;
 /// Characters shown of one particular.
 const MAX_DETAIL: usize = 300;
+/// Characters shown of any text.
+const MAX_TEXT: usize = 4_000;
 /// Gaps listed one by one unless all are asked for.
 const MAX_GAPS: usize = 20;
 
@@ -24,13 +26,15 @@ pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn Write) ->
         style: Style { color: options.color },
         width: options.width.max(MIN_WIDTH),
         verbose: options.verbose,
+        tests: false,
         out,
     };
+    text.tests = text.account.show_tests(options.include_tests || options.verbose);
     text.head()?;
     for (at, finding) in text.account.counted() {
         text.finding(at, finding)?;
     }
-    text.tests(options.include_tests || options.verbose)?;
+    text.tests()?;
     text.areas()?;
     text.gaps()?;
     text.suppressed()?;
@@ -44,6 +48,8 @@ struct Text<'a, 'w> {
     style: Style,
     width: usize,
     verbose: bool,
+    /// Whether test code is shown like other code.
+    tests: bool,
     out: &'w mut dyn Write,
 }
 
@@ -62,7 +68,7 @@ impl<'a> Text<'a, '_> {
     fn hanging(&mut self, first: &str, paint: Option<Paint>, text: &str) -> io::Result<()> {
         let indent = layout::width(first);
         let mut lines = Vec::new();
-        for part in escape::lines(text) {
+        for part in escape::lines(&escape::clip(text, MAX_TEXT)) {
             lines.extend(layout::wrap(&part, self.width.saturating_sub(indent).max(20)));
         }
         for (at, line) in lines.iter().enumerate() {
@@ -116,14 +122,17 @@ impl<'a> Text<'a, '_> {
         let head = format!("Assay {}: review of {}", review.version, layout::and(&targets));
         self.heading(&head)?;
         let code: Vec<_> = self.account.requested().filter(|f| f.language.is_code()).collect();
-        let lines: u64 = code.iter().map(|f| u64::from(f.line_count())).sum();
-        let others = review.files.len() - code.len();
-        let size = format!(
-            "{} of code with {lines} lines, {} besides; threat model: {}",
-            count(code.len(), "file"),
-            count(others, "file"),
-            review.threat.id()
-        );
+        let lines = code.iter().map(|f| f.line_count() as usize).sum();
+        let others = self.account.requested().count() - code.len();
+        let context = review.files.len() - code.len() - others;
+        let mut size = format!("{} of code with {}", count(code.len(), "file"), count(lines, "line"));
+        if others > 0 {
+            let _ = write!(size, ", {}", count(others, "other file"));
+        }
+        if context > 0 {
+            let _ = write!(size, ", and {} of the project around it for context", count(context, "file"));
+        }
+        let _ = write!(size, "; threat model: {}", review.threat.id());
         self.hanging("", None, &size)?;
         if let Some(note) = &review.threat_note {
             self.hanging("", None, note)?;
@@ -152,10 +161,11 @@ impl<'a> Text<'a, '_> {
             let line = self.style.paint(Paint::Strong, &line);
             self.line(&format!("    {line}"))?;
         }
+        let lines = snippet::render(file, finding.place.span, 1, self.width, paint, self.style);
         let arrow = self.style.paint(Paint::Dim, "-->");
         let place = self.style.paint(Paint::Place, &self.place(&finding.place));
-        self.line(&format!("  {arrow} {place}"))?;
-        for line in snippet::render(file, finding.place.span, 1, self.width, paint, self.style) {
+        self.line(&format!("{:gutter$}{arrow} {place}", "", gutter = lines.gutter))?;
+        for line in lines.lines {
             self.line(&line)?;
         }
         let mut facts =
@@ -230,7 +240,7 @@ impl<'a> Text<'a, '_> {
         Ok(())
     }
 
-    fn tests(&mut self, full: bool) -> io::Result<()> {
+    fn tests(&mut self) -> io::Result<()> {
         let found = self.account.in_test();
         if found.is_empty() {
             return Ok(());
@@ -238,13 +248,13 @@ impl<'a> Text<'a, '_> {
         let heading = format!("In test code (counts towards no verdict): {}", count(found.len(), "finding"));
         self.heading(&heading)?;
         for (at, finding) in found {
-            if full {
+            if self.tests {
                 self.finding(at, finding)?;
             } else {
                 self.brief(finding)?;
             }
         }
-        if !full {
+        if !self.tests {
             self.line("")?;
         }
         Ok(())
@@ -270,25 +280,26 @@ impl<'a> Text<'a, '_> {
         let title = self.style.paint(Paint::Strong, area.area.title());
         let verdict = self.style.paint(Paint::verdict(area.verdict), area.verdict.title());
         self.line(&format!("{title}: {verdict}"))?;
-        let nouns = self.account.nouns(area.area);
-        if nouns.is_empty() {
+        let counted = self.account.nouns(area.area, false);
+        let tests = self.account.nouns(area.area, true);
+        if counted.is_empty() && tests.is_empty() {
             self.hanging("  ", None, &format!("{}.", capital(account::empty_area(area))))?;
         }
-        for noun in nouns {
-            let name = layout::plural(noun.noun);
-            self.hanging("  ", None, &format!("{}: {} examined", capital(&name), noun.total))?;
-            for group in &noun.groups {
-                self.group(group)?;
+        self.nouns(&counted)?;
+        if !tests.is_empty() {
+            // Where there is nothing else, the tests are the answer.
+            if counted.is_empty() || self.tests {
+                self.hanging("  ", None, "In test code, which does not count:")?;
+                self.nouns(&tests)?;
+            } else {
+                let counts = self.account.test_counts(area.area);
+                let parts: Vec<String> = Outcome::ALL
+                    .into_iter()
+                    .filter(|o| counts[*o as usize] > 0)
+                    .map(|o| format!("{} {}", counts[o as usize], o.title()))
+                    .collect();
+                self.hanging("  ", None, &format!("In test code: {}", layout::and(&parts)))?;
             }
-        }
-        let tests = self.account.test_counts(area.area);
-        if tests.iter().sum::<usize>() > 0 {
-            let parts: Vec<String> = Outcome::ALL
-                .into_iter()
-                .filter(|o| tests[*o as usize] > 0)
-                .map(|o| format!("{} {}", tests[o as usize], o.title()))
-                .collect();
-            self.hanging("  ", None, &format!("In test code: {}", layout::and(&parts)))?;
         }
         if area.suppressed > 0 {
             self.hanging("  ", None, &format!("Suppressed: {}", count(area.suppressed, "site")))?;
@@ -296,31 +307,56 @@ impl<'a> Text<'a, '_> {
         Ok(())
     }
 
+    fn nouns(&mut self, nouns: &[Noun<'a>]) -> io::Result<()> {
+        for noun in nouns {
+            self.hanging("  ", None, &escape::line(&count(noun.total, noun.name)))?;
+            for group in &noun.groups {
+                self.group(group)?;
+            }
+        }
+        Ok(())
+    }
+
     fn group(&mut self, group: &Group<'a>) -> io::Result<()> {
         let details = group.details();
-        let outcome = self.style.paint(Paint::outcome(group.outcome), group.outcome.title());
-        let reason = account::words(group.code);
-        self.line(&format!("  {:>6}  {outcome}: {}", group.sites.len(), escape::line(&reason)))?;
+        let one = match details.as_slice() {
+            [(detail, _)] => escape::clip(detail, MAX_DETAIL),
+            _ => "".into(),
+        };
+        let outcome = group.outcome.title();
+        let reason = escape::line(&account::reason(group.code, &one)).into_owned();
+        // The outcome is painted after the text is laid out, so that colour takes no columns.
+        let first = format!("  {:>6}  {outcome}: ", group.sites.len());
+        let painted = first.replace(outcome, &self.style.paint(Paint::outcome(group.outcome), outcome));
+        for (at, line) in
+            layout::wrap(&reason, self.width.saturating_sub(layout::width(&first)).max(20)).iter().enumerate()
+        {
+            let head = if at == 0 { painted.clone() } else { " ".repeat(10) };
+            self.line(&format!("{head}{line}"))?;
+        }
         if self.verbose {
             for site in &group.sites {
-                let text = format!("{} {}: {}", self.place(&site.place), site.api, site.reason.detail);
-                self.hanging("            ", None, escape::line(&text).trim_end_matches([':', ' ']))?;
+                let mut text = format!("{} {}", self.place(&site.place), site.api);
+                if details.len() > 1 && !site.reason.detail.is_empty() {
+                    let _ = write!(text, ": {}", site.reason.detail);
+                }
+                self.hanging("          ", None, &escape::line(&text))?;
             }
             return Ok(());
         }
-        let first = group.sites[0];
-        let example = format!("{} {}", self.short_place(&first.place), escape::line(&first.api));
-        if details.len() <= MAX_DETAILS {
+        if details.len() > 1 && details.len() <= MAX_DETAILS {
             for (detail, n) in &details {
-                let detail = escape::clip(detail, MAX_DETAIL);
-                let times = if details.len() > 1 { format!(" ({n})") } else { String::new() };
-                self.hanging("          ", None, &escape::line(&format!("{detail}{times}")))?;
+                let detail = if detail.is_empty() { "no particulars".into() } else { escape::clip(detail, MAX_DETAIL) };
+                self.hanging("          ", None, &escape::line(&format!("{n} {detail}")))?;
             }
-            self.hanging("          ", None, &format!("e.g. {example}"))
-        } else {
-            let detail = escape::clip(&first.reason.detail, MAX_DETAIL).into_owned();
-            self.hanging("          ", None, &format!("e.g. {example}: {}", escape::line(&detail)))
         }
+        let site = group.sites[0];
+        let mut example = format!("{} {}", self.short_place(&site.place), site.api);
+        if details.len() > MAX_DETAILS {
+            let _ = write!(example, ": {}", escape::clip(&site.reason.detail, MAX_DETAIL));
+        }
+        let label = if group.sites.len() == 1 { "" } else { "e.g. " };
+        self.hanging("          ", None, &escape::line(&format!("{label}{example}")))
     }
 
     fn gaps(&mut self) -> io::Result<()> {
@@ -406,6 +442,9 @@ impl<'a> Text<'a, '_> {
     fn end(&mut self) -> io::Result<()> {
         let review = self.account.review;
         let mut text = format!("{}.", capital(&self.account.conclusion()));
+        if let Some(aside) = self.account.aside() {
+            let _ = write!(text, " {aside}");
+        }
         let unobserved = self.account.with_verdict(Verdict::NotObserved);
         if !unobserved.is_empty() {
             // Writing to a string cannot fail.

@@ -491,7 +491,6 @@ impl<'a> Sarif<'a> {
                 kinds: kinds(step.kind),
                 importance: match step.kind {
                     StepKind::Source | StepKind::Sink => "essential",
-                    StepKind::Assignment | StepKind::Parameter => "unimportant",
                     _ => "important",
                 },
             })
@@ -549,21 +548,30 @@ fn rule_id(check: &str) -> String {
     clip(check, limits::MAX_NAME)
 }
 
-/// Plain text for a message, where brackets would open a link and braces hold a placeholder.
+/// Plain text for a message, where brackets would open a link and a number in braces be replaced.
 fn plain(text: &str, max: usize) -> String {
     let text = escape::clip(text, max);
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
         match c {
             '[' | ']' => out.extend(['\\', c]),
-            '\\' if matches!(chars.peek(), Some('[' | ']' | '\\')) => out.push_str("\\\\"),
-            '{' | '}' => out.extend([c, c]),
+            '\\' if rest.starts_with(['[', ']', '\\']) => out.push_str("\\\\"),
+            '{' if rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('}') && !rest.starts_with('}') => {
+                out.push_str("{{");
+            }
+            '}' if is_placeholder(&text[..at]) => out.push_str("}}"),
             c if escape::is_hostile(c) && c != '\n' => escape::push_visible(&mut out, c),
             c => out.push(c),
         }
     }
     out
+}
+
+/// Whether a closing brace after this text ends a number in braces.
+fn is_placeholder(before: &str) -> bool {
+    let head = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    head.len() < before.len() && head.ends_with('{')
 }
 
 fn message(finding: &Finding) -> String {

@@ -206,6 +206,27 @@ fn an_empty_review_is_a_review() {
     assert!(rendered(&review, Format::Markdown, &Options::default()).contains("no defect was found"));
 }
 
+#[test]
+fn a_review_of_tests_alone_gives_their_account() {
+    let mut review = fixture::review();
+    let files = review.files.iter().map(|(_, file)| {
+        let role = if file.language.is_code() { assay_text::Role::Test } else { file.role };
+        assay_text::SourceFile::new(&file.path, file.language, role, file.text.clone())
+    });
+    review.files = assay_text::Files::new(files.collect());
+    review.findings.iter_mut().for_each(|finding| finding.in_test = true);
+    review.sites.iter_mut().for_each(|site| site.in_test = true);
+    for area in &mut review.areas {
+        let of = |site: &&assay_finding::Site| {
+            review.checks.iter().any(|check| check.id == site.check && check.area == area.area)
+        };
+        let sites: Vec<_> = review.sites.iter().filter(of).collect();
+        *area = assay_finding::AreaVerdict::of(area.area, area.analysed, sites);
+    }
+    insta::assert_snapshot!("tests_alone_text", rendered(&review, Format::Text, &Options::default()));
+    insta::assert_snapshot!("tests_alone_markdown", rendered(&review, Format::Markdown, &Options::default()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
