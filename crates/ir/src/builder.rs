@@ -6,6 +6,7 @@
 //! are known. A block that no edge leads to is *dead*: what is put there is dropped at the end, and
 //! edges out of it do not count.
 
+use crate::tidy::Tidy;
 use crate::{Block, BlockId, Function, Inst, Op, Terminator, Value};
 use assay_index::{FxHashMap, Idx, IndexVec};
 use assay_text::{Span, limits};
@@ -371,93 +372,11 @@ impl FunctionBuilder {
         value
     }
 
-    /// Finishes: seals what is open, replaces redundant phis, drops blocks that control cannot
-    /// reach and numbers blocks and values anew in the order of the code.
+    /// Finishes: seals what is open, then tidies up ([`Tidy`]).
     pub fn finish(mut self) -> Function {
         for block in self.states.ids() {
             self.seal(block);
         }
-        let reachable = self.reachable();
-        let mut block_map: IndexVec<BlockId, Option<BlockId>> = IndexVec::from_elem(None, self.states.len());
-        for (new, &old) in reachable.iter().enumerate() {
-            block_map[old] = Some(BlockId::new(new));
-        }
-        let mut value_map: IndexVec<Value, Option<Value>> = IndexVec::from_elem(None, self.function.insts.len());
-        let mut count = 0;
-        for &block in &reachable {
-            for &value in &self.function.blocks[block].insts {
-                if !self.forwarded.contains_key(&value) {
-                    value_map[value] = Some(Value::new(count));
-                    count += 1;
-                }
-            }
-        }
-        let mut old_insts: Vec<Option<Inst>> =
-            std::mem::take(&mut self.function.insts).into_raw().into_iter().map(Some).collect();
-        let old_blocks = std::mem::take(&mut self.function.blocks);
-        let mut insts = IndexVec::with_capacity(count);
-        let mut blocks = IndexVec::with_capacity(reachable.len());
-        // A value of an unreachable block can only be read by way of an edge that is gone.
-        let map = |v: Value| value_map[self.resolve(v)];
-        for &old in &reachable {
-            let block = &old_blocks[old];
-            let mut list = Vec::with_capacity(block.insts.len());
-            for &value in &block.insts {
-                if value_map[value].is_none() {
-                    continue;
-                }
-                let Some(mut inst) = old_insts[value.index()].take() else { continue };
-                if let Op::Phi(inputs) = &mut inst.op {
-                    *inputs = inputs.iter().filter_map(|(b, v)| Some((block_map[*b]?, map(*v)?))).collect();
-                } else {
-                    inst.op.map_operands(|v| map(v).unwrap_or(v));
-                }
-                list.push(insts.push(inst));
-            }
-            let mut terminator = block.terminator.clone();
-            terminator.map(|v| map(v).unwrap_or(v), |b| block_map[b].unwrap_or(b));
-            let handler = block.handler.and_then(|h| block_map[h]);
-            blocks.push(Block { insts: list, terminator, handler });
-        }
-        self.function.insts = insts;
-        self.function.blocks = blocks;
-        self.function
-    }
-
-    /// The reachable blocks in reverse postorder of the control flow.
-    fn reachable(&self) -> Vec<BlockId> {
-        let mut seen = IndexVec::<BlockId, bool>::from_elem(false, self.states.len());
-        let mut order = Vec::new();
-        let mut stack = vec![(BlockId::new(0), false)];
-        while let Some((block, done)) = stack.pop() {
-            if done {
-                order.push(block);
-                continue;
-            }
-            if std::mem::replace(&mut seen[block], true) {
-                continue;
-            }
-            stack.push((block, true));
-            // The first successor is visited last, so that it comes first in reverse postorder.
-            self.function.blocks[block].for_each_successor(|next| stack.push((next, false)));
-        }
-        order.reverse();
-        order
-    }
-}
-
-impl Terminator {
-    fn map(&mut self, value: impl Fn(Value) -> Value, block: impl Fn(BlockId) -> BlockId) {
-        match self {
-            Self::Goto(to) => *to = block(*to),
-            Self::Branch { cond, then_to, else_to } => {
-                *cond = value(*cond);
-                *then_to = block(*then_to);
-                *else_to = block(*else_to);
-            }
-            Self::Choice(targets) => targets.iter_mut().for_each(|t| *t = block(*t)),
-            Self::Return(v) | Self::Raise(Some(v)) => *v = value(*v),
-            Self::Raise(None) | Self::Unreachable => {}
-        }
+        Tidy::new(self.function, self.forwarded).run()
     }
 }

@@ -20,6 +20,7 @@ mod function;
 mod module;
 mod ops;
 pub mod text_form;
+mod tidy;
 mod verify;
 
 pub use builder::{FunctionBuilder, Variable};
