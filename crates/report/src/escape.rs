@@ -66,6 +66,13 @@ pub(crate) fn clip(text: &str, max: usize) -> Cow<'_, str> {
 pub(crate) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text.trim();
+    // What would open a list at the start of a line is shown instead.
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if rest.starts_with(['-', '+', '=']) || digits > 0 && rest[digits..].starts_with(['.', ')']) {
+        out.push_str(&rest[..digits]);
+        out.push('\\');
+        rest = &rest[digits..];
+    }
     while let Some(start) = rest.find('`') {
         markdown_plain(&mut out, &rest[..start]);
         rest = &rest[start..];
@@ -283,6 +290,9 @@ mod tests {
         assert_eq!(markdown("`` a`b `` _x_ snake_case"), "``a`b`` \\_x\\_ snake_case");
         assert_eq!(markdown("an open ` and https://x"), "an open \\` and https&#58;//x");
         assert_eq!(markdown("`a\n# b`"), "`a\\n# b`");
+        assert_eq!(markdown("- a"), "\\- a");
+        assert_eq!(markdown("12. a"), "12\\. a");
+        assert_eq!(markdown("12 a. b"), "12 a. b");
     }
 
     #[test]
