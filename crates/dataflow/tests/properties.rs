@@ -170,7 +170,7 @@ proptest! {
         let mut visited = vec![false; f.blocks.len()];
         let done = forward_fixpoint(&f, d.reverse_postorder(), 10_000, |block, changed| {
             if !std::mem::replace(&mut visited[block.index()], true) {
-                f.blocks[block].for_each_successor(|to| changed(to));
+                f.blocks[block].for_each_successor(&mut *changed);
             }
         });
         prop_assert!(done);

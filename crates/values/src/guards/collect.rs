@@ -1,0 +1,666 @@
+//! Collection of facts from the conditions of branches.
+//!
+//! A condition is *assumed* true or false. Assuming goes through negation, comparisons, calls and phis:
+//! a phi that is true was entered by one of the edges whose value can be true, and what holds on
+//! that edge holds too. Where several edges remain, a value that is tested on each
+//! of them gets a [`Test::OneOf`].
+
+use super::{ArgumentRef, At, CharClass, GuardFact, MatchMethod, Test, Via};
+use crate::{Callee, Context, KeyTable, keys::is_load};
+use assay_dataflow::{Dominators, Predecessors, ValueBlocks};
+use assay_index::{FxHashSet, Idx, IndexVec};
+use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, CompareOp, Const, Op, Piece, Terminator, UnaryOp, Value};
+
+/// Operations between a tested value and what it is made from.
+const MAX_VIA: usize = 5;
+/// Facts that one test gives.
+const MAX_FACTS_PER_TEST: usize = 12;
+/// Assumptions that one condition leads to.
+const MAX_ASSUMPTIONS: u32 = 96;
+/// Nested phis and negations.
+const MAX_DEPTH: u32 = 8;
+/// Edges into a block that are compared.
+const MAX_ALTERNATIVES: usize = 12;
+
+/// What the conditions of a function's branches say about its values, in the order of the code.
+pub fn guard_facts(cx: &Context<'_>, dominators: &Dominators, places: &ValueBlocks, keys: &KeyTable) -> Vec<GuardFact> {
+    let blocks = &cx.function.blocks;
+    let mut arms = IndexVec::from_elem(None, blocks.len());
+    let mut any = false;
+    for block in blocks {
+        if let Terminator::Branch { cond, then_to, else_to } = block.terminator
+            && then_to.index() < blocks.len()
+            && else_to.index() < blocks.len()
+        {
+            arms[then_to] = Some((cond, true));
+            arms[else_to] = Some((cond, false));
+            any = true;
+        }
+    }
+    if !any {
+        return Vec::new();
+    }
+    let mut collector = Collector { cx, dominators, places, keys, arms, out: Vec::new(), budget: 0 };
+    collector.run();
+    collector.out
+}
+
+/// What is known about an argument, and what it is made from, after a call that raises unless the argument is
+/// valid. Empty for an argument the call does not have.
+pub fn after_call(
+    cx: &Context<'_>,
+    places: &ValueBlocks,
+    keys: &KeyTable,
+    call: Value,
+    argument: ArgumentRef,
+) -> Vec<GuardFact> {
+    let mut out = Vec::new();
+    if let (Some(value), Some(after)) = (argument_value(cx, call, argument), places.after(call)) {
+        derive(cx, keys, value, At::AfterCall(after), call, &Test::Returned { call, argument }, &mut out);
+    }
+    out
+}
+
+/// What a call passes as this argument.
+fn argument_value(cx: &Context<'_>, call: Value, argument: ArgumentRef) -> Option<Value> {
+    let Op::Call { func, args } = cx.op(call) else { return None };
+    match argument {
+        ArgumentRef::Positional(i) => args.get(i).map(|a| a.value),
+        ArgumentRef::Keyword(name) => args.iter().find(|a| a.kind == ArgKind::Keyword(name)).map(|a| a.value),
+        ArgumentRef::Receiver => match cx.op(*func) {
+            Op::Attr(base, _) => Some(*base),
+            _ => None,
+        },
+    }
+}
+
+fn argument_ref(index: usize, arg: &Arg) -> Option<ArgumentRef> {
+    match arg.kind {
+        ArgKind::Positional => Some(ArgumentRef::Positional(index)),
+        ArgKind::Keyword(name) => Some(ArgumentRef::Keyword(name)),
+        ArgKind::Spread | ArgKind::KeywordSpread => None,
+    }
+}
+
+/// Writes a fact for a tested value and for each value it is made from.
+fn derive(
+    cx: &Context<'_>,
+    keys: &KeyTable,
+    tested: Value,
+    at: At,
+    cond: Value,
+    test: &Test,
+    out: &mut Vec<GuardFact>,
+) {
+    let limit = out.len() + MAX_FACTS_PER_TEST;
+    let mut walk = Derive { cx, keys, at, cond, test, out, limit, steps: Via::new() };
+    walk.value(tested);
+}
+
+struct Derive<'a, 'c> {
+    cx: &'a Context<'c>,
+    keys: &'a KeyTable,
+    at: At,
+    cond: Value,
+    test: &'a Test,
+    out: &'a mut Vec<GuardFact>,
+    limit: usize,
+    /// From the tested value back to the current one.
+    steps: Via,
+}
+
+impl Derive<'_, '_> {
+    fn value(&mut self, value: Value) {
+        let value = self.cx.plain(value);
+        let op = self.cx.op(value);
+        if self.out.len() >= self.limit || is_constant_like(op) {
+            return;
+        }
+        // That something is set says nothing about the object it is an attribute of.
+        let weak = matches!(self.test, Test::Truthy { .. } | Test::IsNone { .. });
+        if !weak || self.steps.is_empty() || self.steps.iter().any(|s| matches!(self.cx.op(*s), Op::Call { .. })) {
+            self.out.push(GuardFact {
+                key: self.keys.canonical(value),
+                via: self.steps.iter().rev().copied().collect(),
+                at: self.at,
+                test: self.test.clone(),
+                cond: self.cond,
+            });
+        }
+        if self.steps.len() >= MAX_VIA {
+            return;
+        }
+        self.steps.push(value);
+        match op {
+            Op::Attr(base, _) | Op::Unpack { base, .. } | Op::Item(base, _) if !is_instance_itself(self.cx, *base) => {
+                self.value(*base);
+            }
+            Op::Await(inner) | Op::Unary(_, inner) => self.value(*inner),
+            Op::Binary(_, a, b) | Op::InPlace(_, a, b) => {
+                self.value(*a);
+                self.value(*b);
+            }
+            Op::Collection(_, elements) => elements.iter().take(4).for_each(|e| self.value(e.value)),
+            Op::Format(pieces) => {
+                for piece in pieces {
+                    if let Piece::Hole { value, .. } = piece {
+                        self.value(*value);
+                    }
+                }
+            }
+            Op::Call { func, args } => {
+                if let Op::Attr(base, _) = self.cx.op(*func)
+                    && !is_rooted_in_names(self.cx, *base)
+                    && !is_instance_itself(self.cx, *base)
+                {
+                    self.value(*base);
+                }
+                args.iter().take(4).for_each(|a| self.value(a.value));
+            }
+            _ => {}
+        }
+        self.steps.pop();
+    }
+}
+
+/// Values that no data flows into.
+fn is_constant_like(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Const(_)
+            | Op::Undefined
+            | Op::Import { .. }
+            | Op::ImportFrom { .. }
+            | Op::MakeFunction { .. }
+            | Op::MakeClass { .. }
+    )
+}
+
+/// Whether a value is the instance a method belongs to, about which a test of one attribute says nothing.
+fn is_instance_itself(cx: &Context<'_>, value: Value) -> bool {
+    match cx.op(value) {
+        Op::Param(0) => {
+            cx.function.class.is_some()
+                && cx.function.params.first().is_some_and(|p| matches!(cx.text(p.name), "self" | "cls" | "mcs"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a chain of attributes starts at a name of the module or an import.
+fn is_rooted_in_names(cx: &Context<'_>, mut value: Value) -> bool {
+    for _ in 0..8 {
+        match cx.op(value) {
+            Op::Attr(base, _) => value = *base,
+            Op::Global(_) | Op::Import { .. } | Op::ImportFrom { .. } => return true,
+            _ => return false,
+        }
+    }
+    false
+}
+
+struct Collector<'a, 'c> {
+    cx: &'a Context<'c>,
+    dominators: &'a Dominators,
+    places: &'a ValueBlocks,
+    keys: &'a KeyTable,
+    /// For a block that an outcome of a condition leads to: the condition and the outcome.
+    arms: IndexVec<BlockId, Option<(Value, bool)>>,
+    out: Vec<GuardFact>,
+    budget: u32,
+}
+
+impl Collector<'_, '_> {
+    fn run(&mut self) {
+        let predecessors = Predecessors::new(self.cx.function);
+        // The facts of each block that are known at its start and not at its dominator's.
+        let mut ranges: IndexVec<BlockId, (usize, usize)> = IndexVec::from_elem((0, 0), self.cx.function.blocks.len());
+        for &block in self.dominators.reverse_postorder() {
+            let start = self.out.len();
+            if let Some((cond, truth)) = self.arms[block] {
+                self.budget = MAX_ASSUMPTIONS;
+                self.assume(cond, truth, At::Edge(block), MAX_DEPTH);
+            } else {
+                self.join(block, predecessors.of(block), &ranges);
+            }
+            ranges[block] = (start, self.out.len());
+        }
+    }
+
+    /// What is known on every edge into a block.
+    fn join(&mut self, block: BlockId, from: &[BlockId], ranges: &IndexVec<BlockId, (usize, usize)>) {
+        if from.len() < 2 || from.len() > MAX_ALTERNATIVES {
+            return;
+        }
+        let top = self.dominators.immediate_dominator(block);
+        let mut alternatives: Vec<Vec<(usize, usize)>> = Vec::with_capacity(from.len());
+        for &edge in from {
+            if !self.dominators.is_reachable(edge) {
+                continue;
+            }
+            let mut lists = Vec::new();
+            for above in self.dominators.ancestors(edge).take_while(|&b| Some(b) != top) {
+                let (start, end) = ranges[above];
+                if start < end {
+                    lists.push((start, end));
+                }
+            }
+            if lists.is_empty() {
+                return;
+            }
+            alternatives.push(lists);
+        }
+        let alternatives = alternatives
+            .into_iter()
+            .map(|lists| lists.into_iter().flat_map(|(a, b)| self.out[a..b].iter().cloned()).collect())
+            .collect();
+        self.one_of(alternatives, block, At::Edge(block));
+    }
+
+    /// Emits what each alternative says something about. `join` is the block where they meet.
+    fn one_of(&mut self, mut alternatives: Vec<Vec<GuardFact>>, join: BlockId, at: At) {
+        if alternatives.len() == 1 {
+            let mut facts = alternatives.remove(0);
+            facts.retain(|f| self.is_stable(f.key, join));
+            self.out.append(&mut facts);
+            return;
+        }
+        let Some((first, rest)) = alternatives.split_first() else { return };
+        let mut done = FxHashSet::default();
+        let mut count = 0;
+        for fact in first {
+            let key = fact.key;
+            if !done.insert(key)
+                || !rest.iter().all(|facts| facts.iter().any(|f| f.key == key))
+                || !self.is_stable(key, join)
+            {
+                continue;
+            }
+            count += 1;
+            if count > MAX_FACTS_PER_TEST {
+                break;
+            }
+            let sets: Vec<Vec<GuardFact>> = alternatives
+                .iter()
+                .map(|facts| facts.iter().filter(|f| f.key == key).map(|f| GuardFact { at, ..f.clone() }).collect())
+                .collect();
+            self.out.push(GuardFact { key, via: Via::new(), at, cond: fact.cond, test: Test::OneOf(sets) });
+        }
+    }
+
+    /// Whether a fact from before `join` is about the value that `key` has after it: in a loop, a
+    /// value defined after the join is another one by then.
+    fn is_stable(&self, key: Value, join: BlockId) -> bool {
+        is_load(self.cx.function, self.cx.strings, key)
+            || self.places.block(key).is_some_and(|b| b != join && self.dominators.dominates(b, join))
+    }
+
+    fn emit(&mut self, tested: Value, at: At, cond: Value, test: &Test) {
+        derive(self.cx, self.keys, tested, at, cond, test, &mut self.out);
+    }
+
+    fn assume(&mut self, cond: Value, truth: bool, at: At, depth: u32) {
+        if self.budget == 0 || depth == 0 {
+            return;
+        }
+        self.budget -= 1;
+        let cond = self.cx.plain(cond);
+        match self.cx.op(cond) {
+            Op::Unary(UnaryOp::Not, inner) => self.assume(*inner, !truth, at, depth - 1),
+            Op::Compare(op, left, right) => self.compare(cond, *op, *left, *right, truth, at, depth),
+            Op::Call { .. } => self.call(cond, truth, at, depth),
+            Op::Await(inner) => self.assume(*inner, truth, at, depth - 1),
+            Op::Phi(inputs) => self.phi(cond, inputs, truth, at, depth),
+            Op::Binary(BinaryOp::BitAnd, a, b) if truth => {
+                self.assume(*a, true, at, depth - 1);
+                self.assume(*b, true, at, depth - 1);
+            }
+            Op::Binary(BinaryOp::BitOr, a, b) if !truth => {
+                self.assume(*a, false, at, depth - 1);
+                self.assume(*b, false, at, depth - 1);
+            }
+            _ => self.emit(cond, at, cond, &Test::Truthy { positive: truth }),
+        }
+    }
+
+    fn phi(&mut self, phi: Value, inputs: &[(BlockId, Value)], truth: bool, at: At, depth: u32) {
+        let Some(join) = self.places.block(phi) else { return };
+        if inputs.len() > MAX_ALTERNATIVES {
+            return;
+        }
+        let top = self.dominators.immediate_dominator(join);
+        let mut alternatives = Vec::new();
+        for &(from, value) in inputs {
+            let path: Vec<(Value, bool)> = self
+                .dominators
+                .ancestors(from)
+                .take_while(|&b| Some(b) != top)
+                .filter_map(|b| self.arms.get(b).copied().flatten())
+                .take(MAX_ALTERNATIVES)
+                .collect();
+            let wanted = self.without_not(value, truth);
+            let contradicted = crate::constant_of(self.cx, value).and_then(|c| c.truth()).is_some_and(|t| t != truth)
+                || path.iter().any(|&(cond, outcome)| {
+                    let (cond, outcome) = self.without_not(cond, outcome);
+                    cond == wanted.0 && outcome != wanted.1
+                });
+            if contradicted || value == phi {
+                continue;
+            }
+            let kept = std::mem::take(&mut self.out);
+            self.assume(value, truth, at, depth - 1);
+            for (cond, outcome) in path {
+                if self.without_not(cond, outcome) != wanted {
+                    self.assume(cond, outcome, at, depth - 1);
+                }
+            }
+            alternatives.push(std::mem::replace(&mut self.out, kept));
+        }
+        self.one_of(alternatives, join, at);
+        self.emit(phi, at, phi, &Test::Truthy { positive: truth });
+    }
+
+    fn without_not(&self, mut cond: Value, mut truth: bool) -> (Value, bool) {
+        while let Op::Unary(UnaryOp::Not, inner) = self.cx.op(cond) {
+            cond = *inner;
+            truth = !truth;
+        }
+        (cond, truth)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a comparison, taken apart once by the caller")]
+    fn compare(&mut self, cond: Value, op: CompareOp, left: Value, right: Value, truth: bool, at: At, depth: u32) {
+        use CompareOp::{Eq, Greater, GreaterEq, In, Is, IsNot, Less, LessEq, NotEq, NotIn};
+        match op {
+            Eq | Is | NotEq | IsNot => {
+                let positive = matches!(op, Eq | Is) == truth;
+                self.equality(cond, left, right, positive, at, depth);
+            }
+            In | NotIn => {
+                let positive = (op == In) == truth;
+                if let Some(tested) = self.type_of(left) {
+                    self.emit(tested, at, cond, &Test::IsInstance { types: right, positive });
+                } else {
+                    self.emit(left, at, cond, &Test::Member { of: right, positive });
+                    self.emit(right, at, cond, &Test::Contains { needle: left, positive });
+                }
+            }
+            Less | LessEq | Greater | GreaterEq => {
+                let op = if truth { op } else { negated(op) };
+                self.order(cond, op, left, right, at);
+                self.order(cond, mirrored(op), right, left, at);
+            }
+        }
+    }
+
+    fn order(&mut self, cond: Value, op: CompareOp, tested: Value, other: Value, at: At) {
+        if let Some(measured) = self.single_argument(tested, &["len"]) {
+            self.emit(measured, at, cond, &Test::LengthBound { op, bound: other });
+        } else if let (Some(chars), CompareOp::LessEq) = (self.single_argument(tested, &["set", "frozenset"]), op) {
+            self.each_member(chars, tested, other, at, cond);
+        } else if let Some((text, needle, positive)) = self.found(tested, op, other) {
+            self.emit(text, at, cond, &Test::Contains { needle, positive });
+        } else {
+            self.emit(tested, at, cond, &Test::Compare { op, other });
+        }
+    }
+
+    fn each_member(&mut self, text: Value, element: Value, of: Value, at: At, cond: Value) {
+        let member = GuardFact { key: element, via: Via::new(), at, test: Test::Member { of, positive: true }, cond };
+        self.emit(text, at, cond, &Test::Each(vec![member]));
+    }
+
+    fn equality(&mut self, cond: Value, left: Value, right: Value, positive: bool, at: At, depth: u32) {
+        for (tested, other) in [(left, right), (right, left)] {
+            match self.cx.op(self.cx.plain(other)) {
+                Op::Const(Const::None) => {
+                    // A match is an object or nothing; so is what most look-ups give.
+                    if matches!(self.cx.op(self.cx.plain(tested)), Op::Call { .. }) && self.is_match(tested) {
+                        self.assume(tested, !positive, at, depth - 1);
+                    } else {
+                        self.emit(tested, at, cond, &Test::IsNone { positive });
+                    }
+                    return;
+                }
+                Op::Const(Const::Bool(b)) => {
+                    let is_test = matches!(
+                        self.cx.op(self.cx.plain(tested)),
+                        Op::Call { .. } | Op::Compare(..) | Op::Phi(_) | Op::Unary(UnaryOp::Not, _)
+                    );
+                    // That a value is not `True` does not make it `False`, unless it is the result of a test.
+                    if positive || is_test {
+                        self.assume(tested, *b == positive, at, depth - 1);
+                        return;
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (tested, other) in [(left, right), (right, left)] {
+            if let Some(inner) = self.type_of(tested) {
+                self.emit(inner, at, cond, &Test::IsInstance { types: other, positive });
+                continue;
+            }
+            if let Some((text, needle, positive)) =
+                self.found(tested, if positive { CompareOp::Eq } else { CompareOp::NotEq }, other)
+            {
+                self.emit(text, at, cond, &Test::Contains { needle, positive });
+                continue;
+            }
+            if let Some((base, test)) = self.edge_character(tested, other, positive) {
+                self.emit(base, at, cond, &test);
+            }
+            if let Some(measured) = self.single_argument(tested, &["len"]) {
+                let op = if positive { CompareOp::Eq } else { CompareOp::NotEq };
+                self.emit(measured, at, cond, &Test::LengthBound { op, bound: other });
+            } else {
+                self.emit(tested, at, cond, &Test::Equals { other, positive });
+            }
+        }
+    }
+
+    /// `x[0] == "/"` and `x[-1] == "/"` say how `x` starts and ends.
+    fn edge_character(&self, tested: Value, other: Value, positive: bool) -> Option<(Value, Test)> {
+        let Op::Item(base, index) = self.cx.op(tested) else { return None };
+        let Op::Const(Const::Str(s)) = self.cx.op(other) else { return None };
+        if self.cx.text(*s).chars().count() != 1 {
+            return None;
+        }
+        match crate::constant_of(self.cx, *index)? {
+            crate::ConstValue::Int(0) => Some((*base, Test::StartsWith { prefix: other, positive })),
+            crate::ConstValue::Int(-1) => Some((*base, Test::EndsWith { suffix: other, positive })),
+            _ => None,
+        }
+    }
+
+    /// `x.find(y) == -1`, `x.count(y) > 0` and their like: the text, the needle, and whether it is there.
+    fn found(&self, tested: Value, op: CompareOp, other: Value) -> Option<(Value, Value, bool)> {
+        use CompareOp::{Eq, Greater, GreaterEq, Less, LessEq, NotEq};
+        let Op::Call { .. } = self.cx.op(tested) else { return None };
+        let callee = self.cx.callee(tested);
+        let (text, needle) = (callee.receiver?, callee.positional(0)?);
+        let crate::ConstValue::Int(n) = crate::constant_of(self.cx, other)? else { return None };
+        let positive = match (callee.text_method()?, n, op) {
+            ("find" | "rfind", -1, NotEq | Greater)
+            | ("find" | "rfind", 0, GreaterEq)
+            | ("count", 0, NotEq | Greater)
+            | ("count", 1, GreaterEq) => true,
+            ("find" | "rfind", -1, Eq | LessEq)
+            | ("find" | "rfind", 0, Less)
+            | ("count", 0, Eq | LessEq)
+            | ("count", 1, Less) => false,
+            _ => return None,
+        };
+        Some((text, needle, positive))
+    }
+
+    /// The `x` of `type(x)`.
+    fn type_of(&self, value: Value) -> Option<Value> {
+        self.single_argument(value, &["type"])
+    }
+
+    /// The `x` of `f(x)` for one of these functions.
+    fn single_argument(&self, value: Value, names: &[&str]) -> Option<Value> {
+        let Op::Call { args, .. } = self.cx.op(value) else { return None };
+        if args.len() != 1 {
+            return None;
+        }
+        let callee = self.cx.callee(value);
+        if callee.is_any(names) { callee.positional(0) } else { None }
+    }
+
+    fn is_match(&self, call: Value) -> bool {
+        regex_call(self.cx, &self.cx.callee(self.cx.plain(call))).is_some()
+    }
+
+    fn call(&mut self, call: Value, truth: bool, at: At, depth: u32) {
+        let callee = self.cx.callee(call);
+        if let Some((text, test)) = Self::known_call(&callee, truth) {
+            self.emit(text, at, call, &test);
+            return;
+        }
+        if callee.is("bool")
+            && let Some(inner) = callee.positional(0)
+        {
+            self.assume(inner, truth, at, depth - 1);
+            return;
+        }
+        if callee.is_any(&["hmac.compare_digest", "secrets.compare_digest", "operator.eq"])
+            && let (Some(a), Some(b)) = (callee.positional(0), callee.positional(1))
+        {
+            self.equality(call, a, b, truth, at, depth);
+            return;
+        }
+        if let (Some("issubset"), true) = (callee.method, truth)
+            && let (Some(set), Some(of)) = (callee.receiver, callee.positional(0))
+            && let Some(text) = self.single_argument(set, &["set", "frozenset"])
+        {
+            self.each_member(text, set, of, at, call);
+            return;
+        }
+        if (truth && callee.is("all") || !truth && callee.is("any"))
+            && let Some(elements) = callee.positional(0)
+            && self.quantified(call, elements, truth, at, depth)
+        {
+            return;
+        }
+        if let Some((text, test)) = regex_call(self.cx, &callee) {
+            let Test::RegexMatch { pattern, flags, method, .. } = test else { return };
+            self.emit(text, at, call, &Test::RegexMatch { pattern, flags, method, positive: truth });
+            if callee.known.is_some() || callee.spelled.as_deref().is_some_and(|s| s.starts_with("re.")) {
+                return;
+            }
+        }
+        if let Some(receiver) = callee.receiver
+            && !is_rooted_in_names(self.cx, receiver)
+        {
+            self.emit(receiver, at, call, &Test::Call { call, argument: ArgumentRef::Receiver, positive: truth });
+        }
+        for (i, arg) in callee.args.iter().enumerate() {
+            if let Some(argument) = argument_ref(i, arg) {
+                self.emit(arg.value, at, call, &Test::Call { call, argument, positive: truth });
+            }
+        }
+    }
+
+    /// A call of a well-known test: the tested value and what is known about it.
+    fn known_call(callee: &Callee<'_>, positive: bool) -> Option<(Value, Test)> {
+        if callee.is("isinstance") {
+            let (tested, types) = (callee.positional(0)?, callee.positional(1)?);
+            return Some((tested, Test::IsInstance { types, positive }));
+        }
+        if callee.is("operator.contains") {
+            let (container, needle) = (callee.positional(0)?, callee.positional(1)?);
+            return Some((needle, Test::Member { of: container, positive }));
+        }
+        let receiver = callee.receiver?;
+        if callee.method == Some("is_relative_to") {
+            return Some((receiver, Test::RelativeTo { base: callee.positional(0)?, positive }));
+        }
+        let method = callee.text_method()?;
+        if let (Some(class), true) = (CharClass::from_method(method), callee.args.is_empty()) {
+            return Some((receiver, Test::CharClass { class, positive }));
+        }
+        let first = callee.positional(0)?;
+        match method {
+            "startswith" => Some((receiver, Test::StartsWith { prefix: first, positive })),
+            "endswith" => Some((receiver, Test::EndsWith { suffix: first, positive })),
+            "__contains__" => Some((first, Test::Member { of: receiver, positive })),
+            "count" => Some((receiver, Test::Contains { needle: first, positive })),
+            _ => None,
+        }
+    }
+
+    /// `all(test(c) for c in x)`, and `not any(…)`; whether it has this form.
+    fn quantified(&mut self, call: Value, elements: Value, truth: bool, at: At, depth: u32) -> bool {
+        let accumulated = self.cx.function.insts.iter_enumerated().find_map(|(v, i)| match i.op {
+            Op::Accumulate { into, key: None, value } if into == elements => Some((v, value)),
+            _ => None,
+        });
+        let Some((place, test)) = accumulated else { return false };
+        let kept = std::mem::take(&mut self.out);
+        self.assume(test, truth, at, depth - 1);
+        let facts = std::mem::replace(&mut self.out, kept);
+        let mut found = false;
+        for fact in &facts {
+            let Op::Next(iterable) = self.cx.op(fact.key) else { continue };
+            // A filter between the loop and the test would exempt elements from it.
+            let head = self.places.block(fact.key);
+            let filtered = self.places.block(place).is_none_or(|block| {
+                self.dominators
+                    .ancestors(block)
+                    .take_while(|&b| Some(b) != head)
+                    .any(|b| self.arms.get(b).copied().flatten().is_some_and(|(cond, _)| cond != fact.key))
+            });
+            if filtered || found {
+                continue;
+            }
+            found = true;
+            let each = facts.iter().filter(|f| f.key == fact.key).cloned().collect();
+            self.emit(*iterable, at, call, &Test::Each(each));
+        }
+        found
+    }
+}
+
+/// A match against a regular expression: the text, and the test as if it succeeded.
+fn regex_call(cx: &Context<'_>, callee: &Callee<'_>) -> Option<(Value, Test)> {
+    let name = callee.path().map_or(callee.method, |p| p.rsplit('.').next());
+    let method = match name? {
+        "match" => MatchMethod::Match,
+        "search" => MatchMethod::Search,
+        "fullmatch" => MatchMethod::FullMatch,
+        _ => return None,
+    };
+    let matched = |pattern, flags| Test::RegexMatch { pattern, flags, method, positive: true };
+    if callee.path().is_some_and(|p| matches!(p, "re.match" | "re.search" | "re.fullmatch")) {
+        let pattern = callee.argument(cx, 0, "pattern")?;
+        let text = callee.argument(cx, 1, "string")?;
+        return Some((text, matched(pattern, callee.argument(cx, 2, "flags"))));
+    }
+    if callee.known.is_some_and(|k| !k.starts_with("re.")) {
+        return None;
+    }
+    let text = callee.positional(0).or_else(|| callee.keyword(cx, "string"))?;
+    Some((text, matched(callee.receiver?, None)))
+}
+
+fn negated(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::GreaterEq,
+        CompareOp::LessEq => CompareOp::Greater,
+        CompareOp::Greater => CompareOp::LessEq,
+        CompareOp::GreaterEq => CompareOp::Less,
+        other => other,
+    }
+}
+
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEq => CompareOp::GreaterEq,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEq => CompareOp::LessEq,
+        other => other,
+    }
+}

@@ -1,0 +1,899 @@
+//! Whether what is known about a value makes it harmless.
+
+use super::dangers::{Constraint, Danger, PathGap, is_harmless, path_gap};
+use super::via::{Derivation, UrlPart, is_normalised};
+use super::{ArgumentRef, CharClass, GuardFact, MatchMethod, Test};
+use crate::contexts::url::{Url, after};
+use crate::regex::{CharSet, End, Flags, Language, Node, Regex, flatten, literal};
+use crate::{ConstValue, Context, constant_of};
+use assay_ir::{BinaryOp, Op, Piece, Value};
+
+/// What facts mean for one kind of harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The value is harmless where the facts hold.
+    Validates,
+    /// The check is about this harm and does not rule it out.
+    Insufficient {
+        /// Why not, in words for a finding.
+        reason: &'static str,
+        /// Whether only an unusual case is left open.
+        narrow: bool,
+    },
+    /// The facts say nothing about this harm.
+    Irrelevant,
+}
+
+impl Judgement {
+    fn insufficient(reason: &'static str) -> Self {
+        Self::Insufficient { reason, narrow: false }
+    }
+
+    fn narrow(reason: &'static str) -> Self {
+        Self::Insufficient { reason, narrow: true }
+    }
+}
+
+/// Judges one fact against a kind of sink. `untrusted` says whether the attacker has a hand in a value that
+/// the test compares with.
+pub fn judge(cx: &Context<'_>, fact: &GuardFact, kind: &str, untrusted: &dyn Fn(Value) -> bool) -> Judgement {
+    judge_all(cx, std::iter::once(fact), kind, untrusted)
+}
+
+/// Judges all facts that hold about a value at a place: several that do not suffice may together.
+pub fn judge_all<'f>(
+    cx: &Context<'_>,
+    facts: impl IntoIterator<Item = &'f GuardFact>,
+    kind: &str,
+    untrusted: &dyn Fn(Value) -> bool,
+) -> Judgement {
+    if kind == "secret-use" {
+        return Judgement::Irrelevant;
+    }
+    let mut judge = Judge { cx, kind, untrusted, constraints: Vec::new(), marks: 0, doubts: Vec::new() };
+    for fact in facts {
+        if judge.fact(fact) {
+            return Judgement::Validates;
+        }
+    }
+    judge.conclude()
+}
+
+const NO_HOST: u8 = 1;
+const NO_SCHEME: u8 = 2;
+
+struct Judge<'a, 'c> {
+    cx: &'a Context<'c>,
+    kind: &'a str,
+    untrusted: &'a dyn Fn(Value) -> bool,
+    constraints: Vec<Constraint>,
+    marks: u8,
+    doubts: Vec<Judgement>,
+}
+
+impl Judge<'_, '_> {
+    fn is_path(&self) -> bool {
+        matches!(self.kind, "path-injection" | "archive-extraction")
+    }
+
+    fn is_url(&self) -> bool {
+        matches!(self.kind, "request-forgery" | "url-redirection")
+    }
+
+    /// Kinds that a line break alone can serve.
+    fn is_line(&self) -> bool {
+        matches!(self.kind, "header-injection" | "log-injection" | "config-injection" | "file-content")
+    }
+
+    fn doubt(&mut self, reason: &'static str) -> bool {
+        self.doubts.push(Judgement::insufficient(reason));
+        false
+    }
+
+    fn constrain(&mut self, derivation: &Derivation, constraint: Constraint) -> bool {
+        if let Some(constraint) = derivation.apply(constraint) {
+            self.constraints.push(constraint);
+        }
+        false
+    }
+
+    fn excluded(&self, danger: Danger<'_>) -> bool {
+        self.constraints.iter().any(|c| c.excludes(danger))
+    }
+
+    fn conclude(self) -> Judgement {
+        let excluded = |d: Danger<'_>| self.excluded(d);
+        if !self.constraints.is_empty() && is_harmless(self.kind, &excluded) {
+            return Judgement::Validates;
+        }
+        if self.is_url() && self.marks & NO_HOST != 0 {
+            let backslash = excluded(Danger::Char('\\'));
+            return if self.marks & NO_SCHEME != 0 && backslash {
+                Judgement::Validates
+            } else if self.marks & NO_SCHEME != 0 {
+                Judgement::narrow(
+                    "an empty host and scheme do not exclude `///host` and `/\\host`, which browsers follow",
+                )
+            } else {
+                Judgement::insufficient("an empty host does not exclude other schemes, `///host` and `/\\host`")
+            };
+        }
+        if let Some(doubt) = self.constraint_doubt() {
+            return doubt;
+        }
+        self.doubts.first().copied().unwrap_or(if self.marks & NO_SCHEME != 0 && self.is_url() {
+            Judgement::insufficient("an empty scheme does not exclude `//host`")
+        } else {
+            Judgement::Irrelevant
+        })
+    }
+
+    /// Why the constraints do not suffice.
+    fn constraint_doubt(&self) -> Option<Judgement> {
+        let excluded = |d: Danger<'_>| self.excluded(d);
+        for constraint in &self.constraints {
+            if let Some(closed) = constraint.without_newline() {
+                let without = |d: Danger<'_>| closed.excludes(d) || excluded(d);
+                if is_harmless(self.kind, &without) {
+                    return Some(if self.is_line() {
+                        Judgement::insufficient("`$` also matches before a trailing newline")
+                    } else {
+                        Judgement::narrow("`$` also matches before a trailing newline")
+                    });
+                }
+            }
+        }
+        for constraint in &self.constraints {
+            match constraint.openness() {
+                Some((true, _)) => {
+                    return Some(Judgement::insufficient("the pattern is not anchored at its start"));
+                }
+                Some((_, End::Open)) => {
+                    return Some(Judgement::insufficient("the pattern is not anchored at its end"));
+                }
+                Some(_) => {
+                    return Some(Judgement::insufficient("the pattern admits characters that do harm here"));
+                }
+                None => {}
+            }
+        }
+        if self.constraints.is_empty() {
+            return None;
+        }
+        if self.is_path() {
+            let relevant = excluded(Danger::Part("..")) || excluded(Danger::Prefix("/")) || excluded(Danger::Char('/'));
+            return match path_gap(&excluded) {
+                _ if !relevant => None,
+                Some(PathGap::Absolute) => Some(Judgement::insufficient("absolute paths pass")),
+                Some(PathGap::Traversal) => Some(Judgement::insufficient("`..` passes")),
+                None => None,
+            };
+        }
+        if self.kind == "url-redirection" && excluded(Danger::Prefix("h")) {
+            return Some(if excluded(Danger::Prefix("//")) {
+                Judgement::narrow("`/\\host` passes, which browsers read as `//host`")
+            } else {
+                Judgement::insufficient("`//host` passes")
+            });
+        }
+        let some = ["'", "\"", ";", "<", "&", "\n", "\r", "|", "`", "$", "(", "*", "{", "--"];
+        let tries = some.iter().any(|s| {
+            let mut chars = s.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) => excluded(Danger::Char(c)),
+                _ => excluded(Danger::Part(s)),
+            }
+        });
+        (tries && !self.is_url()).then_some(Judgement::insufficient("other characters that do harm here pass"))
+    }
+
+    fn trusted_text(&self, value: Value) -> Option<Vec<String>> {
+        if let Some(text) = self.cx.string(value) {
+            return Some(vec![text]);
+        }
+        match constant_of(self.cx, value)? {
+            ConstValue::Sequence(items) => items.iter().map(|i| i.as_str().map(str::to_owned)).collect(),
+            _ => None,
+        }
+    }
+
+    /// Takes a fact in; whether it validates by itself.
+    fn fact(&mut self, fact: &GuardFact) -> bool {
+        let derivation = Derivation::of(self.cx, fact.key, &fact.via);
+        match &fact.test {
+            Test::Member { of, positive } => self.member(&derivation, fact, *of, *positive),
+            Test::Equals { other, positive } => self.equals(&derivation, fact, *other, *positive),
+            Test::IsInstance { types, positive: true } => self.instance(&derivation, *types),
+            Test::IsNone { positive: true } | Test::Truthy { positive: false } => self.nothing(&derivation),
+            Test::RegexMatch { pattern, flags, method, positive } => {
+                self.regex(&derivation, *pattern, *flags, *method, *positive)
+            }
+            Test::StartsWith { prefix, positive } => self.starts_with(&derivation, fact, *prefix, *positive),
+            Test::EndsWith { suffix, positive: true } => self.ends_with(&derivation, *suffix),
+            Test::Contains { needle, positive } => self.contains(&derivation, fact, *needle, *positive),
+            Test::CharClass { class, positive: true } => {
+                self.constrain(&derivation, Constraint::Alphabet(alphabet(*class)))
+            }
+            Test::Compare { other, .. } => {
+                // Text does not compare with a number: it would have raised.
+                derivation.is_same_or_number()
+                    && matches!(constant_of(self.cx, *other), Some(ConstValue::Int(_) | ConstValue::Number))
+            }
+            Test::LengthBound { op, bound } => {
+                use assay_ir::CompareOp::{Eq, Less, LessEq};
+                let bound = constant_of(self.cx, *bound);
+                derivation.is_text()
+                    && matches!(
+                        (op, bound),
+                        (Eq | LessEq, Some(ConstValue::Int(0))) | (Less, Some(ConstValue::Int(0 | 1)))
+                    )
+            }
+            Test::RelativeTo { base, positive: true } => {
+                if !self.is_path() || (self.untrusted)(*base) {
+                    return false;
+                }
+                self.within(fact, "`..` was not resolved before the check that it is relative")
+            }
+            Test::Each(facts) => self.each(&derivation, facts),
+            Test::OneOf(sets) => self.one_of(sets),
+            Test::Call { call, argument, positive } => self.known_call(&derivation, *call, *argument, *positive),
+            Test::Returned { call, argument } => self.returned(&derivation, fact, *call, *argument),
+            Test::IsInstance { .. }
+            | Test::IsNone { .. }
+            | Test::Truthy { .. }
+            | Test::EndsWith { .. }
+            | Test::CharClass { .. }
+            | Test::RelativeTo { .. } => false,
+        }
+    }
+
+    /// A check of a path's place holds when the path was normalised before.
+    fn within(&mut self, fact: &GuardFact, otherwise: &'static str) -> bool {
+        is_normalised(self.cx, fact) || self.doubt(otherwise)
+    }
+
+    /// The whole value, or a part that decides, is one of a set the attacker has no hand in.
+    fn chosen(&mut self, derivation: &Derivation) -> bool {
+        match derivation {
+            Derivation::Text { stripped, removed, .. } => {
+                if removed.is_some() {
+                    return self.doubt("characters were removed before the check");
+                }
+                if *stripped && self.is_line() {
+                    return self.doubt("white space around the value, line breaks included, is not checked");
+                }
+                true
+            }
+            Derivation::Number => !self.is_line() || self.doubt("a number may be surrounded by line breaks"),
+            Derivation::Url(part) if self.is_url() => match part {
+                UrlPart::Host => true,
+                UrlPart::Scheme => self.doubt("only the scheme is checked"),
+                UrlPart::Other => self.doubt("only the path is checked, not the host"),
+            },
+            Derivation::Normalised if self.is_path() => true,
+            Derivation::BaseName if self.is_path() => self.doubt("only the last part of the path is checked"),
+            Derivation::Suffix if self.is_path() => self.doubt("only the extension is checked"),
+            Derivation::Part => self.doubt("only a part of the value is checked"),
+            Derivation::Unquoted => self.doubt("the value is decoded for the check and used undecoded"),
+            Derivation::CommonPrefix if self.is_path() => {
+                self.doubt("`commonprefix` compares characters, not parts of the path")
+            }
+            _ => false,
+        }
+    }
+
+    fn member(&mut self, derivation: &Derivation, fact: &GuardFact, of: Value, positive: bool) -> bool {
+        let constant = constant_of(self.cx, of);
+        if let Some(text) = constant.as_ref().and_then(ConstValue::as_str) {
+            return positive && self.constrain(derivation, Constraint::Alphabet(CharSet::of_text(text)));
+        }
+        if !positive {
+            if derivation.is_text() && constant.is_some() {
+                return self.doubt("a list of forbidden values lets all others pass");
+            }
+            return false;
+        }
+        if (self.untrusted)(of) {
+            return self.doubt("the collection is itself untrusted");
+        }
+        if self.is_path() && matches!(derivation, Derivation::Parents) {
+            return self.within(fact, "`..` was not resolved before the check of the parents");
+        }
+        self.chosen(derivation)
+    }
+
+    fn equals(&mut self, derivation: &Derivation, fact: &GuardFact, other: Value, positive: bool) -> bool {
+        if !positive {
+            return false;
+        }
+        // `basename(x) == x` and its like.
+        let itself = self.cx.plain(other) == fact.key
+            || self.cx.path_elem(other).is_some() && {
+                let keys = crate::KeyTable::new(self.cx.function, self.cx.strings);
+                keys.same(other, fact.key)
+            };
+        if itself {
+            return match derivation {
+                Derivation::BaseName => {
+                    self.constraints.push(Constraint::Without("/".to_owned()));
+                    false
+                }
+                Derivation::Secured => self.is_path(),
+                Derivation::Normalised if self.is_path() => self.doubt("a normalised path may lead anywhere"),
+                _ => false,
+            };
+        }
+        if (self.untrusted)(other) {
+            return false;
+        }
+        let empty = self.cx.string(other).is_some_and(|s| s.is_empty());
+        match derivation {
+            Derivation::Url(UrlPart::Host) if empty => {
+                self.marks |= NO_HOST;
+                false
+            }
+            Derivation::Url(UrlPart::Scheme) if empty => {
+                self.marks |= NO_SCHEME;
+                false
+            }
+            Derivation::CommonPath if self.is_path() => {
+                self.within(fact, "`commonpath` of a path that was not normalised")
+            }
+            _ => self.chosen(derivation),
+        }
+    }
+
+    fn nothing(&mut self, derivation: &Derivation) -> bool {
+        match derivation {
+            Derivation::Url(UrlPart::Host) => self.marks |= NO_HOST,
+            Derivation::Url(UrlPart::Scheme) => self.marks |= NO_SCHEME,
+            Derivation::Text { stripped, removed: None, .. } => return !stripped || !self.is_line(),
+            _ => {}
+        }
+        false
+    }
+
+    fn instance(&mut self, derivation: &Derivation, types: Value) -> bool {
+        let Derivation::Text { changed: false, .. } = derivation else { return false };
+        let mut names = Vec::new();
+        if !type_names(self.cx, types, 4, &mut names) || names.is_empty() {
+            return false;
+        }
+        if self.kind == "nosql-injection" && names.iter().all(|n| TEXT_TYPES.contains(&n.as_str())) {
+            return true;
+        }
+        names.iter().all(|n| PLAIN_TYPES.iter().any(|t| n == t || n.rsplit('.').next() == Some(t)))
+    }
+
+    fn regex(
+        &mut self,
+        derivation: &Derivation,
+        pattern: Value,
+        flags: Option<Value>,
+        method: MatchMethod,
+        positive: bool,
+    ) -> bool {
+        if (self.untrusted)(pattern) {
+            return false;
+        }
+        let Some(regex) = pattern_of(self.cx, pattern, flags) else {
+            return positive && self.doubt("the pattern is not known");
+        };
+        if !positive {
+            if method == MatchMethod::Search {
+                rejected(&regex.root, &mut self.constraints, derivation);
+            }
+            if derivation.is_text() {
+                self.doubt("a pattern of forbidden texts lets all others pass");
+            }
+            return false;
+        }
+        if self.is_url() {
+            match derivation {
+                Derivation::Text { .. }
+                    if method != MatchMethod::Search || !Language::new(&regex, method).open_start =>
+                {
+                    match url_head(&regex.root) {
+                        UrlHead::Fixed => return true,
+                        UrlHead::Dot => return self.doubt("an unescaped `.` in the host matches any character"),
+                        UrlHead::Unknown => {}
+                    }
+                }
+                Derivation::Url(UrlPart::Host) => {
+                    let language = Language::new(&regex, method);
+                    return if language.open_start || language.end == End::Open {
+                        self.doubt("the pattern for the host is not anchored at both ends")
+                    } else {
+                        true
+                    };
+                }
+                Derivation::Url(UrlPart::Scheme) => return self.doubt("only the scheme is checked"),
+                _ => {}
+            }
+        }
+        self.constrain(derivation, Constraint::Language(Box::new(Language::new(&regex, method))))
+    }
+
+    fn starts_with(&mut self, derivation: &Derivation, fact: &GuardFact, prefix: Value, positive: bool) -> bool {
+        if (self.untrusted)(prefix) {
+            return false;
+        }
+        let texts = self.trusted_text(prefix);
+        if !positive {
+            for text in texts.into_iter().flatten() {
+                self.constrain(derivation, Constraint::NotStarts(text));
+            }
+            return false;
+        }
+        if self.is_path() {
+            return self.path_prefix(derivation, fact, prefix, texts);
+        }
+        if self.is_url() {
+            return self.url_prefix(derivation, prefix, texts);
+        }
+        if let Some(texts) = texts {
+            return self.constrain(derivation, Constraint::Starts(texts));
+        }
+        false
+    }
+
+    fn path_prefix(
+        &mut self,
+        derivation: &Derivation,
+        fact: &GuardFact,
+        prefix: Value,
+        texts: Option<Vec<String>>,
+    ) -> bool {
+        if matches!(derivation, Derivation::Relative) {
+            return false;
+        }
+        if let Some(texts) = texts.filter(|t| derivation.is_text() && t.iter().all(|t| !t.starts_with('/'))) {
+            self.constraints.push(Constraint::Starts(texts));
+        }
+        if !is_normalised(self.cx, fact) {
+            return self.doubt("prefix check on a path that was not normalised");
+        }
+        if ends_with_separator(self.cx, prefix, 6) {
+            return true;
+        }
+        self.doubts.push(Judgement::narrow(
+            "a prefix without a separator at its end also admits siblings such as `/base-other`",
+        ));
+        false
+    }
+
+    fn url_prefix(&mut self, derivation: &Derivation, prefix: Value, texts: Option<Vec<String>>) -> bool {
+        match derivation {
+            Derivation::Url(UrlPart::Host) => {
+                return self.doubt("a host that starts with the name may be of another domain");
+            }
+            Derivation::Url(_) => return self.doubt("only the path is checked, not the host"),
+            Derivation::Text { .. } => {}
+            _ => return false,
+        }
+        let Some(texts) = texts else {
+            if ends_with_separator(self.cx, prefix, 6) {
+                return true;
+            }
+            self.doubts.push(Judgement::narrow("the prefix may end within the host"));
+            return false;
+        };
+        let mut reason = None;
+        let mut local = true;
+        for text in &texts {
+            match after(text) {
+                Url::Path | Url::Query | Url::Fragment if text.contains("://") => local = false,
+                Url::Path | Url::Query | Url::Fragment if text.len() > 1 && text.starts_with('/') => {}
+                Url::Path | Url::Query | Url::Fragment => reason = Some("`//host` passes"),
+                Url::Host if text.ends_with("//") => reason = Some("only the scheme is checked"),
+                Url::Host => reason = Some("the prefix ends within the host, so `host.evil.example` passes"),
+                Url::Whole | Url::Scheme | Url::AfterUnknown => reason = Some("only the scheme is checked"),
+            }
+        }
+        match reason {
+            None if self.kind == "url-redirection" || !local => true,
+            None => false,
+            Some(reason) => {
+                self.constrain(derivation, Constraint::Starts(texts));
+                self.doubt(reason)
+            }
+        }
+    }
+
+    fn ends_with(&mut self, derivation: &Derivation, suffix: Value) -> bool {
+        if (self.untrusted)(suffix) {
+            return false;
+        }
+        if self.is_path() && derivation.is_text() {
+            return self.doubt("only the extension is checked");
+        }
+        if self.is_url() {
+            return match derivation {
+                Derivation::Url(UrlPart::Host) => {
+                    let texts = self.trusted_text(suffix).unwrap_or_default();
+                    if !texts.is_empty() && texts.iter().all(|t| t.starts_with('.') && t.len() > 2) {
+                        return true;
+                    }
+                    self.doubt("a suffix without a dot before it also matches other domains")
+                }
+                Derivation::Text { .. } => self.doubt("the end of an address says nothing about its host"),
+                _ => false,
+            };
+        }
+        false
+    }
+
+    fn contains(&mut self, derivation: &Derivation, fact: &GuardFact, needle: Value, positive: bool) -> bool {
+        if !positive {
+            return match self.cx.string(needle) {
+                Some(text) => self.constrain(derivation, Constraint::Without(text)),
+                None => false,
+            };
+        }
+        if (self.untrusted)(needle) {
+            return false;
+        }
+        if self.is_path() && matches!(derivation, Derivation::Parents) {
+            return self.within(fact, "`..` was not resolved before the check of the parents");
+        }
+        if self.is_url() && (derivation.is_text() || matches!(derivation, Derivation::Url(UrlPart::Host))) {
+            return self.doubt("the name may stand anywhere in the address");
+        }
+        if self.is_path() && derivation.is_text() {
+            return self.doubt("the text may stand anywhere in the path");
+        }
+        false
+    }
+
+    fn each(&mut self, derivation: &Derivation, facts: &[GuardFact]) -> bool {
+        if !derivation.is_text() {
+            return false;
+        }
+        let mut validates = false;
+        for fact in facts {
+            match character_set(self.cx, fact) {
+                Some(set) => {
+                    self.constrain(derivation, Constraint::Alphabet(set));
+                }
+                None => {
+                    if let Test::Member { of, positive } = &fact.test
+                        && fact.via.is_empty()
+                    {
+                        let constant = constant_of(self.cx, *of);
+                        if *positive {
+                            validates |= !(self.untrusted)(*of);
+                        } else if let Some(ConstValue::Sequence(items)) = constant {
+                            for text in items.iter().filter_map(ConstValue::as_str) {
+                                self.constrain(derivation, Constraint::Without(text.to_owned()));
+                            }
+                        } else if let Some(ConstValue::Str(text) | ConstValue::Bytes(text)) = constant {
+                            for c in text.chars() {
+                                self.constrain(derivation, Constraint::Without(c.to_string()));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        validates
+    }
+
+    fn one_of(&mut self, sets: &[Vec<GuardFact>]) -> bool {
+        let mut doubt = None;
+        let mut validates = !sets.is_empty();
+        for set in sets {
+            match judge_all(self.cx, set, self.kind, self.untrusted) {
+                Judgement::Validates => {}
+                other => {
+                    validates = false;
+                    if doubt.is_none() && other != Judgement::Irrelevant {
+                        doubt = Some(other);
+                    }
+                }
+            }
+        }
+        if !validates {
+            self.doubts.extend(doubt);
+        }
+        validates
+    }
+
+    fn known_call(&mut self, derivation: &Derivation, call: Value, argument: ArgumentRef, positive: bool) -> bool {
+        let callee = self.cx.callee(call);
+        let absolute = callee.is_any(&["os.path.isabs", "posixpath.isabs"])
+            || callee.method == Some("is_absolute") && argument == ArgumentRef::Receiver;
+        if absolute && !positive {
+            return self.constrain(derivation, Constraint::NotStarts("/".to_owned()));
+        }
+        false
+    }
+
+    fn returned(&mut self, derivation: &Derivation, fact: &GuardFact, call: Value, argument: ArgumentRef) -> bool {
+        let callee = self.cx.callee(call);
+        if callee.method == Some("relative_to") && argument == ArgumentRef::Receiver {
+            let trusted = callee.positional(0).is_some_and(|base| !(self.untrusted)(base));
+            return self.is_path()
+                && trusted
+                && self.within(fact, "`..` was not resolved before the check that it is relative");
+        }
+        if argument == ArgumentRef::Positional(0)
+            && derivation.is_text()
+            && callee.is_any(&["int", "float", "uuid.UUID", "ipaddress.ip_address", "decimal.Decimal"])
+        {
+            return self.chosen(&Derivation::Number);
+        }
+        false
+    }
+}
+
+/// Types whose text form holds no character that does harm.
+const PLAIN_TYPES: &[&str] = &[
+    "int",
+    "float",
+    "bool",
+    "complex",
+    "UUID",
+    "Decimal",
+    "Fraction",
+    "datetime",
+    "date",
+    "time",
+    "timedelta",
+    "IPv4Address",
+    "IPv4Network",
+    "Number",
+    "Integral",
+    "Real",
+    "Rational",
+    "NoneType",
+    "integer_types",
+    "long",
+];
+const TEXT_TYPES: &[&str] = &["str", "bytes", "six.string_types", "six.text_type", "unicode", "basestring"];
+
+/// The names of the classes in the second argument of `isinstance`; false when one is not known.
+fn type_names(cx: &Context<'_>, types: Value, depth: u32, out: &mut Vec<String>) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    match cx.op(cx.plain(types)) {
+        Op::Collection(_, elements) => elements.iter().all(|e| !e.spread && type_names(cx, e.value, depth - 1, out)),
+        Op::Binary(BinaryOp::BitOr | BinaryOp::Add, a, b) => {
+            type_names(cx, *a, depth - 1, out) && type_names(cx, *b, depth - 1, out)
+        }
+        _ => match cx.path_of(types) {
+            Some(path) => {
+                out.push(path.into_owned());
+                true
+            }
+            None => false,
+        },
+    }
+}
+
+fn alphabet(class: CharClass) -> CharSet {
+    let beyond = ('\u{80}', '\u{10FFFF}');
+    match class {
+        CharClass::IsDigit | CharClass::IsDecimal | CharClass::IsNumeric => CharSet::of(&[('0', '9'), beyond]),
+        CharClass::IsAlpha => CharSet::of(&[('a', 'z'), ('A', 'Z'), beyond]),
+        CharClass::IsAlnum => CharSet::of(&[('a', 'z'), ('A', 'Z'), ('0', '9'), beyond]),
+        CharClass::IsIdentifier => CharSet::of(&[('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_'), beyond]),
+        CharClass::IsPrintable => CharSet::of(&[(' ', '~'), beyond]),
+        CharClass::IsSpace => CharSet::of(&[('\t', '\r'), ('\x1c', ' '), beyond]),
+        CharClass::IsAscii => CharSet::of(&[('\0', '\x7f')]),
+    }
+}
+
+/// The characters that a test of one character admits.
+fn character_set(cx: &Context<'_>, fact: &GuardFact) -> Option<CharSet> {
+    if let Test::OneOf(sets) = &fact.test {
+        let mut all = CharSet::empty();
+        for set in sets {
+            all.add(&set.iter().find_map(|f| character_set(cx, f))?);
+        }
+        return Some(all);
+    }
+    if !fact.via.is_empty() {
+        return None;
+    }
+    match &fact.test {
+        Test::CharClass { class, positive: true } => Some(alphabet(*class)),
+        Test::Member { of, positive: true } => match constant_of(cx, *of)? {
+            ConstValue::Str(s) | ConstValue::Bytes(s) => Some(CharSet::of_text(&s)),
+            ConstValue::Sequence(items) | ConstValue::Mapping(items) => {
+                let mut all = CharSet::empty();
+                for item in &items {
+                    let text = item.as_str()?;
+                    if text.chars().count() != 1 {
+                        return None;
+                    }
+                    all.add(&CharSet::of_text(text));
+                }
+                Some(all)
+            }
+            _ => None,
+        },
+        Test::Equals { other, positive: true } => {
+            let text = cx.string(*other)?;
+            (text.chars().count() == 1).then(|| CharSet::of_text(&text))
+        }
+        _ => None,
+    }
+}
+
+/// The expression behind a pattern value.
+pub(crate) fn pattern_of(cx: &Context<'_>, pattern: Value, flags: Option<Value>) -> Option<Regex> {
+    let mut given = match flags {
+        Some(value) => flags_of(cx, value, 6)?,
+        None => Flags::NONE,
+    };
+    let pattern = cx.plain(pattern);
+    let text = if let Some(text) = cx.string(pattern) {
+        text
+    } else if let Some(known) = cx.oracle.pattern(pattern) {
+        given = given.with(known.flags);
+        known.text
+    } else {
+        let callee = cx.callee(pattern);
+        if !callee.is_any(&["re.compile", "regex.compile"]) {
+            return None;
+        }
+        if let Some(value) = callee.argument(cx, 1, "flags") {
+            given = given.with(flags_of(cx, value, 6)?);
+        }
+        cx.string(callee.argument(cx, 0, "pattern")?)?
+    };
+    crate::regex::parse(&text, given).ok()
+}
+
+fn flags_of(cx: &Context<'_>, value: Value, depth: u32) -> Option<Flags> {
+    if depth == 0 {
+        return None;
+    }
+    if let Op::Binary(BinaryOp::BitOr | BinaryOp::Add, a, b) = cx.op(cx.plain(value)) {
+        return Some(flags_of(cx, *a, depth - 1)?.with(flags_of(cx, *b, depth - 1)?));
+    }
+    if let Some(ConstValue::Int(0)) = constant_of(cx, value) {
+        return Some(Flags::NONE);
+    }
+    let path = cx.path_of(value)?;
+    Some(Flags::from_name(path.rsplit('.').next()?))
+}
+
+/// What a failed search for an expression says: characters and literal texts that are not there.
+fn rejected(node: &Node, out: &mut Vec<Constraint>, derivation: &Derivation) {
+    let constraint = match node {
+        Node::Alternate(branches) => {
+            for branch in branches {
+                rejected(branch, out, derivation);
+            }
+            return;
+        }
+        Node::Group(_, inner) => return rejected(inner, out, derivation),
+        Node::Repeat { node, min: 1, .. } => return rejected(node, out, derivation),
+        Node::Class(set) => Constraint::Alphabet(set.complement()),
+        Node::Concat(_) => match literal(std::slice::from_ref(node)) {
+            Some(text) if !text.is_empty() => Constraint::Without(text),
+            _ => return,
+        },
+        _ => return,
+    };
+    out.extend(derivation.apply(constraint));
+}
+
+enum UrlHead {
+    /// Scheme and host are fixed, and the host is ended.
+    Fixed,
+    /// So they would be, if a dot were escaped.
+    Dot,
+    Unknown,
+}
+
+/// What an expression anchored at its start says about the head of an address.
+fn url_head(root: &Node) -> UrlHead {
+    let mut parts = Vec::new();
+    flatten(root, &mut parts);
+    parts.retain(|n| !matches!(n, Node::Anchor(_) | Node::Empty | Node::Look { .. }));
+    // The scheme: characters and options up to `://`.
+    let mut at = 0;
+    let single = |n: &Node| match n {
+        Node::Class(set) => set.single(),
+        _ => None,
+    };
+    let slashes = |i: usize| {
+        parts.len() > i + 2
+            && single(parts[i]) == Some(':')
+            && single(parts[i + 1]) == Some('/')
+            && single(parts[i + 2]) == Some('/')
+    };
+    while at < parts.len() && !slashes(at) {
+        let fine = match parts[at] {
+            Node::Class(set) => set.single().is_some_and(|c| c.is_ascii_alphanumeric()),
+            Node::Repeat { node, max: Some(1), .. } => literal(std::slice::from_ref(node)).is_some(),
+            Node::Alternate(branches) => branches.iter().all(|b| literal(std::slice::from_ref(b)).is_some()),
+            _ => false,
+        };
+        if !fine {
+            return UrlHead::Unknown;
+        }
+        at += 1;
+    }
+    if at >= parts.len() {
+        return UrlHead::Unknown;
+    }
+    at += 3;
+    let harmless = |set: &CharSet| !"/\\@?#:".chars().any(|c| set.contains(c));
+    let mut tail = String::new();
+    let mut dot = false;
+    let mut free = false;
+    for part in &parts[at..] {
+        match part {
+            Node::Class(set) => match set.single() {
+                Some('/' | '?' | '#') => {
+                    let fixed = if free { tail.starts_with('.') && tail[1..].contains('.') } else { !tail.is_empty() };
+                    return match (fixed, dot) {
+                        (true, false) => UrlHead::Fixed,
+                        (true, true) => UrlHead::Dot,
+                        _ => UrlHead::Unknown,
+                    };
+                }
+                Some(':') => tail.push(':'),
+                Some(c) if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') => tail.push(c),
+                None if set.complement().single() == Some('\n') => {
+                    dot = true;
+                    tail.push('.');
+                }
+                None if harmless(set) => {
+                    free = true;
+                    tail.clear();
+                }
+                _ => return UrlHead::Unknown,
+            },
+            Node::Repeat { node, .. } => match &**node {
+                Node::Class(set) if harmless(set) => {
+                    free = true;
+                    tail.clear();
+                }
+                _ => return UrlHead::Unknown,
+            },
+            _ => return UrlHead::Unknown,
+        }
+    }
+    UrlHead::Unknown
+}
+
+/// Whether a text surely ends with a path separator.
+fn ends_with_separator(cx: &Context<'_>, value: Value, depth: u32) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    if let Some(text) = cx.string(value) {
+        return text.ends_with(['/', '\\']);
+    }
+    let value = cx.plain(value);
+    match cx.op(value) {
+        Op::Binary(BinaryOp::Add, _, right) => ends_with_separator(cx, *right, depth - 1),
+        Op::Format(pieces) => match pieces.last() {
+            Some(Piece::Text(text)) => cx.text(*text).ends_with(['/', '\\']),
+            Some(Piece::Hole { value, .. }) => ends_with_separator(cx, *value, depth - 1),
+            None => false,
+        },
+        Op::Phi(inputs) => inputs.iter().all(|(_, v)| ends_with_separator(cx, *v, depth - 1)),
+        Op::Call { args, .. } => {
+            let callee = cx.callee(value);
+            if callee.is_any(&["os.path.join", "posixpath.join"]) {
+                return args.len() > 1
+                    && args.last().is_some_and(|a| {
+                        cx.string(a.value).is_some_and(|s| s.is_empty()) || ends_with_separator(cx, a.value, depth - 1)
+                    });
+            }
+            false
+        }
+        Op::Collection(_, elements) => {
+            !elements.is_empty() && elements.iter().all(|e| !e.spread && ends_with_separator(cx, e.value, depth - 1))
+        }
+        _ => cx.path_of(value).is_some_and(|p| {
+            matches!(&*p, "os.sep" | "os.path.sep" | "os.altsep" | "posixpath.sep" | "sep" | "path.sep")
+        }),
+    }
+}
