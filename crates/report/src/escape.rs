@@ -68,7 +68,9 @@ pub(crate) fn markdown(text: &str) -> String {
     let mut rest = text.trim();
     // What would open a list at the start of a line is shown instead.
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if rest.starts_with(['-', '+', '=']) || digits > 0 && rest[digits..].starts_with(['.', ')']) {
+    let marker = if digits == 0 { ['-', '+'] } else { ['.', ')'] };
+    if rest[digits..].strip_prefix(marker).is_some_and(|after| after.is_empty() || after.starts_with([' ', '\n', '\t']))
+    {
         out.push_str(&rest[..digits]);
         out.push('\\');
         rest = &rest[digits..];
@@ -292,7 +294,7 @@ mod tests {
         assert_eq!(markdown("`a\n# b`"), "`a\\n# b`");
         assert_eq!(markdown("- a"), "\\- a");
         assert_eq!(markdown("12. a"), "12\\. a");
-        assert_eq!(markdown("12 a. b"), "12 a. b");
+        assert_eq!(markdown("12.0 -a"), "12.0 -a");
     }
 
     #[test]
