@@ -1,7 +1,11 @@
 //! The whole-program analysis.
 
-use assay_finding::{CheckId, FileGap, Finding, Site, Threat};
-use assay_text::{FileId, Files};
+use assay_checks::{Examined, FlowInput, examine_flows};
+use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
+use assay_models::{ModelFile, Models};
+use assay_resolve::{InputModule, Program, Resolution, Unresolved};
+use assay_taint::{Analysis, Threats};
+use assay_text::{FileId, Files, Language, Role};
 
 /// What the analysis sees.
 #[derive(Debug)]
@@ -35,8 +39,6 @@ pub struct AnalysisOutput {
     pub threat_note: Option<String>,
     /// Figures.
     pub counts: Vec<(String, u64)>,
-    /// Wall-clock and processor seconds per stage.
-    pub stages: Vec<(String, f64, f64)>,
 }
 
 impl AnalysisOutput {
@@ -50,16 +52,220 @@ impl AnalysisOutput {
             threat,
             threat_note: None,
             counts: Vec::new(),
-            stages: Vec::new(),
         }
     }
 }
 
-/// Analyses the program. Its result follows from its input alone, but for the times.
+/// Analyses the program. Its result follows from its input alone, but for the times. `lap` is told the name of
+/// each stage as it ends.
 ///
 /// # Errors
 /// When a model file of the project's is wrong: one message for each error, with its place.
-pub fn analyse(input: AnalysisInput<'_>) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { threat, .. } = input;
-    Ok(AnalysisOutput::empty(threat.unwrap_or(Threat::Remote)))
+pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<AnalysisOutput, Vec<String>> {
+    let AnalysisInput { files, modules, threat, checks, model_files } = input;
+    let mut model_sources = Models::builtin_files(Language::Python);
+    model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
+    let models =
+        Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let inputs = modules
+        .into_iter()
+        .map(|(file, name, package, ir)| {
+            let test = files.get(file).role == Role::Test;
+            InputModule { file, name, package, test, ir }
+        })
+        .collect();
+    let program = Program::new(inputs);
+    lap("models and program");
+    let resolution = assay_resolve::resolve(program, &models);
+    lap("resolve");
+
+    let wants_library = matches!(threat, Some(Threat::Library | Threat::All));
+    let mut no_entry = false;
+    let analysis = assay_taint::analyse(&resolution, |remote| {
+        no_entry = threat.is_none() && !remote && resolution.entries.is_empty();
+        wants_library || no_entry
+    });
+    lap("taint");
+    let local = no_entry || matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
+    let threats = Threats { local, library: wants_library || no_entry };
+    let (threat, threat_note) = match threat {
+        Some(threat) => (threat, None),
+        None if no_entry => {
+            let note = "no entry point for remote data was found, so the parameters of public functions and local input count as untrusted";
+            (Threat::Library, Some(note.to_owned()))
+        }
+        None => (Threat::Remote, None),
+    };
+
+    let mut examined = examine_flows(&FlowInput { resolution: &resolution, analysis: &analysis, threats, files });
+    let mut output = AnalysisOutput {
+        gaps: gaps(&resolution, &analysis, files),
+        notes: notes(&resolution),
+        threat_note,
+        counts: counts(&resolution, &analysis),
+        ..AnalysisOutput::empty(threat)
+    };
+    examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
+    examined.sort_by_cached_key(|e| {
+        let file = resolution.program.module_of(e.function).file;
+        (assay_index::Idx::index(file), e.span, e.check.id.clone(), e.outcome, e.reason.clone())
+    });
+    // One place and check has one outcome, the worst: a `finally` runs at several ends of a block.
+    examined.dedup_by(|later, first| {
+        later.check.id == first.check.id
+            && later.span == first.span
+            && resolution.program.module_of(later.function).file == resolution.program.module_of(first.function).file
+    });
+    for one in examined {
+        add(&mut output, &resolution, files, one);
+    }
+    lap("checks");
+    Ok(output)
+}
+
+/// Adds an examined place, and its finding when it is open.
+fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, one: Examined) {
+    let program = &resolution.program;
+    let file = program.module_of(one.function).file;
+    let place = Place { file, span: one.span, function: program.qualified_name(one.function) };
+    let in_test = files.get(file).role == Role::Test;
+    let finding = one.explanation.map(|e| {
+        output.findings.push(Finding {
+            check: one.check.id.clone(),
+            title: e.title,
+            message: e.message,
+            severity: e.severity,
+            confidence: e.confidence,
+            cwe: one.check.cwe.clone(),
+            place: place.clone(),
+            trace: e.trace,
+            assumptions: e.assumptions,
+            reach: e.reach,
+            false_if: e.false_if,
+            solution: e.solution,
+            fix: e.fix,
+            fingerprint: Fingerprint(String::new()),
+            in_test,
+            suppressed: None,
+        });
+        output.findings.len() - 1
+    });
+    output.sites.push(Site {
+        check: one.check.id.clone(),
+        noun: one.check.noun.clone(),
+        api: one.api,
+        place,
+        outcome: one.outcome,
+        reason: one.reason,
+        finding,
+        in_test,
+        suppressed: false,
+    });
+}
+
+/// Functions whose analysis was cut or failed.
+fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<FileGap> {
+    let program = &resolution.program;
+    let gap = |f, code: &str, message: String, incomplete| {
+        let file = program.module_of(f).file;
+        let span = program.function(f).name_span;
+        FileGap {
+            path: files.get(file).path.to_string(),
+            file: Some(file),
+            span: Some(span),
+            code: code.to_owned(),
+            message,
+            incomplete,
+        }
+    };
+    let limits = analysis.limits.iter().map(|(f, limit)| {
+        gap(*f, "limit", format!("analysis limit reached in `{}`: {limit}", program.qualified_name(*f)), false)
+    });
+    let failed = analysis
+        .failed
+        .iter()
+        .map(|f| gap(*f, "internal-error", format!("the analysis of `{}` failed", program.qualified_name(*f)), true));
+    limits.chain(failed).collect()
+}
+
+fn notes(resolution: &Resolution<'_>) -> Vec<String> {
+    let share = CallShare::of(resolution);
+    let mut out = Vec::new();
+    out.push(match resolution.entries.len() {
+        0 => "No entry point of a known framework was found.".to_owned(),
+        1 => "One entry point was found.".to_owned(),
+        n => format!("{n} entry points were found."),
+    });
+    if share.total > 0 {
+        out.push(format!(
+            "Of {} calls outside tests, {} are resolved to functions and classes of the project, {} to library functions; {} are not resolved.",
+            share.total,
+            share.internal,
+            share.modelled + share.external,
+            share.unresolved()
+        ));
+    }
+    out
+}
+
+/// How many calls outside tests are resolved, and to what.
+struct CallShare {
+    total: u64,
+    internal: u64,
+    modelled: u64,
+    external: u64,
+    reasons: [u64; Unresolved::ALL.len()],
+}
+
+impl CallShare {
+    fn of(resolution: &Resolution<'_>) -> Self {
+        let mut share = Self { total: 0, internal: 0, modelled: 0, external: 0, reasons: [0; Unresolved::ALL.len()] };
+        for f in resolution.program.functions.ids() {
+            if resolution.program.module_of(f).test {
+                continue;
+            }
+            for (_, targets) in resolution.calls(f) {
+                share.total += 1;
+                if let Some(reason) = targets.unresolved {
+                    if let Some(i) = Unresolved::ALL.iter().position(|r| *r == reason) {
+                        share.reasons[i] += 1;
+                    }
+                } else if !targets.functions.is_empty() || targets.apis.is_empty() {
+                    share.internal += 1;
+                } else if targets.apis.iter().any(|a| !resolution.apis.nodes(*a).is_empty()) {
+                    share.modelled += 1;
+                } else {
+                    share.external += 1;
+                }
+            }
+        }
+        share
+    }
+
+    fn unresolved(&self) -> u64 {
+        self.reasons.iter().sum()
+    }
+}
+
+fn counts(resolution: &Resolution<'_>, analysis: &Analysis) -> Vec<(String, u64)> {
+    let share = CallShare::of(resolution);
+    let program = &resolution.program;
+    let mut out: Vec<(String, u64)> = vec![
+        ("modules".to_owned(), program.modules.len() as u64),
+        ("functions".to_owned(), program.functions.len() as u64),
+        ("classes".to_owned(), program.classes.len() as u64),
+        ("instructions".to_owned(), program.instruction_count() as u64),
+        ("entry points".to_owned(), resolution.entries.len() as u64),
+        ("calls outside tests".to_owned(), share.total),
+        ("calls resolved to the project".to_owned(), share.internal),
+        ("calls resolved to modelled library functions".to_owned(), share.modelled),
+        ("calls resolved to other library functions".to_owned(), share.external),
+    ];
+    for (reason, count) in Unresolved::ALL.iter().zip(share.reasons) {
+        out.push((format!("calls unresolved: {}", reason.reason()), count));
+    }
+    out.push(("resolution steps".to_owned(), resolution.steps as u64));
+    out.push(("values with too many objects".to_owned(), resolution.saturated as u64));
+    out.extend(analysis.counts.iter().map(|(name, count)| ((*name).to_owned(), *count)));
+    out
 }

@@ -223,7 +223,8 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
         model_files,
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);
-    let mut output = match pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input)))) {
+    let mut lap = |name: &str| watch.lap(name);
+    let mut output = match pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, &mut lap)))) {
         Ok(output) => output.map_err(Error::Models)?,
         Err(panic) => {
             let mut output = AnalysisOutput::empty(chosen);
@@ -232,11 +233,6 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
             output
         }
     };
-    let (wall, cpu) = watch.restart();
-    let (inner_wall, inner_cpu) = output.stages.iter().fold((0.0, 0.0), |(w, c), (_, wall, cpu)| (w + wall, c + cpu));
-    watch.stages.append(&mut output.stages);
-    watch.stages.push(("analyse, the rest".to_owned(), (wall - inner_wall).max(0.0), (cpu - inner_cpu).max(0.0)));
-
     progress.stage("finishing", 0);
     let current = system.current_dir().unwrap_or_default();
     let current = system.canonicalize(&current).unwrap_or(current);

@@ -4,11 +4,11 @@ use crate::components;
 use crate::function::{Fun, Summary};
 use crate::guards::Guards;
 use crate::label::{Entry, Flags, Labels, Origin, Source, Tree};
-use crate::results::{Analysis, Flow, SinkSite, SiteId, Threats};
+use crate::results::{Analysis, Flow, SinkSite, SiteId};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Op, Value};
-use assay_models::{KindSet, Models, SinkKind};
+use assay_models::{KindSet, Models, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
@@ -39,7 +39,10 @@ pub(crate) struct Engine<'a> {
 }
 
 /// Follows data through the whole program.
-pub fn analyse(resolution: &Resolution<'_>, threats: Threats) -> Analysis {
+///
+/// `library` says when parameters of public functions count as sources: it is asked whether any remote
+/// source was seen.
+pub fn analyse(resolution: &Resolution<'_>, library: impl FnOnce(bool) -> bool) -> Analysis {
     let count = resolution.program.functions.len();
     let mut engine = Engine {
         res: resolution,
@@ -58,7 +61,8 @@ pub fn analyse(resolution: &Resolution<'_>, threats: Threats) -> Analysis {
         passes: 0,
     };
     let failed = engine.run();
-    if threats.library {
+    let remote = engine.labels.sources.iter().any(|s| s.kind == Some(SourceKind::Remote));
+    if library(remote) {
         engine.add_library_sources();
     }
     engine.into_analysis(failed)

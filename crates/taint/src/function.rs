@@ -3,7 +3,6 @@
 use crate::guards::Guards;
 use crate::label::{Added, Entry, Flags, OriginId, PathId, Tree};
 use crate::trace::{Cell, FrameId, HopId};
-use assay_dataflow::ValueBlocks;
 use assay_index::FxHashMap;
 use assay_ir::{CellId, Function, Value};
 use assay_models::KindSet;
@@ -61,7 +60,6 @@ impl Summary {
 pub(crate) struct Fun<'a> {
     pub(crate) id: FuncId,
     pub(crate) function: &'a Function,
-    pub(crate) places: ValueBlocks,
     pub(crate) guards: Guards,
     pub(crate) trees: Vec<Tree>,
     pub(crate) cells: FxHashMap<CellId, Tree>,
@@ -78,7 +76,6 @@ impl<'a> Fun<'a> {
         Self {
             id,
             function,
-            places: ValueBlocks::new(function),
             guards,
             trees: vec![Tree::default(); function.insts.len()],
             cells: FxHashMap::default(),

@@ -1,29 +1,274 @@
 //! What checks take away from data at a place.
+//!
+//! A check is a condition of this function that dominates the place, or a call that shows something about
+//! its argument: by returning at all, or by a result that a condition tests. What a function of the
+//! program shows is read off its own body ([`Validates`]), so that validators need no
+//! configuration.
 
 use crate::driver::Engine;
 use crate::function::{Fun, Validates};
-use assay_dataflow::Location;
-use assay_ir::Value;
-use assay_models::KindSet;
+use crate::label::Origin;
+use crate::oracle::FunctionOracle;
+use assay_dataflow::{Dominators, Location, ValueBlocks};
+use assay_index::FxHashMap;
+use assay_ir::{ArgKind, Const, Function, Op, Terminator, Value};
+use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
 use assay_resolve::FuncId;
+use assay_values::Context;
+use assay_values::guards::{ArgumentRef, GuardFact, GuardIndex, Judgement, Test, after_call, judge_all};
+use smallvec::SmallVec;
+
+/// Parameters of a function that are asked about.
+const MAX_PARAMETERS: u32 = 8;
 
 /// The checks of one function.
-pub(crate) struct Guards {}
+pub(crate) struct Guards {
+    index: GuardIndex,
+    dominators: Option<Dominators>,
+    /// Answers by value and place.
+    known: FxHashMap<(Value, Location), (KindSet, Value)>,
+}
 
 impl Guards {
-    pub(crate) fn new(_engine: &Engine<'_>, _f: FuncId) -> Self {
-        Self {}
+    pub(crate) fn new(engine: &Engine<'_>, f: FuncId) -> Self {
+        let function = engine.program().function(f);
+        let mut this = Self { index: GuardIndex::default(), dominators: None, known: FxHashMap::default() };
+        let branches = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Branch { .. }));
+        let validating = engine.validating_calls(f, function);
+        if !branches && validating.is_empty() {
+            return this;
+        }
+        let oracle = FunctionOracle::new(engine.res, f);
+        let cx = Context::new(function, &engine.program().strings, &oracle);
+        let dominators = Dominators::new(function);
+        let places = ValueBlocks::new(function);
+        this.index = GuardIndex::new(&cx, &dominators, &places);
+        for (call, argument) in validating {
+            let facts = after_call(&cx, &places, this.index.keys(), call, argument);
+            this.index.add(facts);
+        }
+        this.dominators = Some(dominators);
+        this
     }
 }
 
 impl<'a> Engine<'a> {
+    /// Calls that show something about an argument by returning.
+    fn validating_calls(&self, f: FuncId, function: &Function) -> Vec<(Value, ArgumentRef)> {
+        let mut out = Vec::new();
+        for (call, targets) in self.res.calls(f) {
+            for target in &targets.functions {
+                for shown in &self.summaries[target.function].validates {
+                    if shown.when.is_none() {
+                        out.extend(argument_of(function, *call, self.program().function(target.function), target.taken, shown.parameter).map(|a| (*call, a)));
+                    }
+                }
+            }
+            for api in &targets.apis {
+                for node in self.res.apis.nodes(*api) {
+                    for guard in self.models.facts(*node).guards.iter().filter(|g| g.when == GuardWhen::Returns) {
+                        out.extend(self.guarded_arguments(function, *call, &guard.argument.root).map(|a| (*call, a)));
+                    }
+                }
+            }
+        }
+        out.dedup();
+        out
+    }
+
+    /// The arguments of a call that a guard of the models is about.
+    fn guarded_arguments(&self, function: &Function, call: Value, root: &PortRoot) -> impl Iterator<Item = ArgumentRef> + use<> {
+        let mut out: SmallVec<[ArgumentRef; 2]> = SmallVec::new();
+        if let Op::Call { args, .. } = function.op(call) {
+            match root {
+                PortRoot::Receiver => out.push(ArgumentRef::Receiver),
+                PortRoot::Argument(spec) => {
+                    let mut position = 0;
+                    for (index, arg) in args.iter().enumerate() {
+                        match arg.kind {
+                            ArgKind::Positional => {
+                                if spec.matches_position(position) {
+                                    out.push(ArgumentRef::Positional(index));
+                                }
+                                position += 1;
+                            }
+                            ArgKind::Keyword(name) if spec.matches_name(self.program().strings.resolve(name)) => out.push(ArgumentRef::Keyword(name)),
+                            _ => {}
+                        }
+                    }
+                }
+                PortRoot::ReturnValue => {}
+            }
+        }
+        out.into_iter()
+    }
+
     /// The kinds that checks before a place take away from a value, and the condition that does.
-    pub(crate) fn guarded(&mut self, _fun: &Fun<'a>, value: Value, _at: Location) -> (KindSet, Value) {
-        (KindSet::EMPTY, value)
+    pub(crate) fn guarded(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> (KindSet, Value) {
+        let Some(dominators) = &fun.guards.dominators else { return (KindSet::EMPTY, value) };
+        if fun.guards.index.about(value).is_empty() {
+            return (KindSet::EMPTY, value);
+        }
+        if let Some(known) = fun.guards.known.get(&(value, at)) {
+            return *known;
+        }
+        let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, at).collect();
+        self.judge(fun, &facts, value)
+    }
+
+    /// What facts about a value take away.
+    fn judge(&self, fun: &Fun<'a>, facts: &[&GuardFact], value: Value) -> (KindSet, Value) {
+        let mut taken = KindSet::EMPTY;
+        let mut by = value;
+        if facts.is_empty() {
+            return (taken, by);
+        }
+        for fact in facts {
+            let kinds = match &fact.test {
+                Test::Call { call, argument, positive } => self.shown(fun, *call, *argument, Some(*positive)),
+                Test::Returned { call, argument } => self.shown(fun, *call, *argument, None),
+                _ => continue,
+            };
+            if fact.via.is_empty() && !kinds.is_empty() {
+                taken = taken.union(kinds);
+                by = fact.cond;
+            }
+        }
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let untrusted = |v: Value| fun.tree(v).entries.iter().any(|e| matches!(self.labels.origin_of(e.origin), Origin::Source(_)));
+        for kind in SinkKind::ALL {
+            if taken.contains(kind) {
+                continue;
+            }
+            if judge_all(&cx, facts.iter().copied(), kind.id(), &untrusted) == Judgement::Validates {
+                taken.insert(kind);
+                by = facts[facts.len() - 1].cond;
+            }
+        }
+        (taken, by)
+    }
+
+    /// What a call shows about one of its arguments.
+    fn shown(&self, fun: &Fun<'a>, call: Value, argument: ArgumentRef, when: Option<bool>) -> KindSet {
+        let Some(targets) = self.res.call(fun.id, call) else { return KindSet::EMPTY };
+        let mut all: Option<KindSet> = None;
+        let mut meet = |kinds: KindSet| all = Some(all.map_or(kinds, |have: KindSet| have.intersect(kinds)));
+        for target in &targets.functions {
+            let callee = self.program().function(target.function);
+            let mut kinds = KindSet::EMPTY;
+            for shown in self.summaries[target.function].validates.iter().filter(|s| s.when == when) {
+                if argument_of(fun.function, call, callee, target.taken, shown.parameter).any(|a| a == argument) {
+                    kinds = kinds.union(shown.kinds);
+                }
+            }
+            meet(kinds);
+        }
+        let wanted = match when {
+            None => GuardWhen::Returns,
+            Some(true) => GuardWhen::True,
+            Some(false) => GuardWhen::False,
+        };
+        for api in &targets.apis {
+            let mut kinds = KindSet::EMPTY;
+            for node in self.res.apis.nodes(*api) {
+                for guard in self.models.facts(*node).guards.iter().filter(|g| g.when == wanted) {
+                    if self.guarded_arguments(fun.function, call, &guard.argument.root).any(|a| a == argument) {
+                        kinds = kinds.union(guard.kinds);
+                    }
+                }
+            }
+            meet(kinds);
+        }
+        all.unwrap_or(KindSet::EMPTY)
     }
 
     /// What the function's result, or its returning at all, shows about its parameters.
-    pub(crate) fn validators(&mut self, _fun: &mut Fun<'a>) -> Vec<Validates> {
-        Vec::new()
+    pub(crate) fn validators(&mut self, fun: &mut Fun<'a>) -> Vec<Validates> {
+        let mut out = Vec::new();
+        let Some(dominators) = &fun.guards.dominators else { return out };
+        let function = fun.function;
+        let returns: Vec<(Value, Location)> = function
+            .blocks
+            .iter_enumerated()
+            .filter_map(|(block, code)| match code.terminator {
+                Terminator::Return(value) => Some((value, Location { block, index: code.insts.len() as u32 })),
+                _ => None,
+            })
+            .collect();
+        if returns.is_empty() {
+            return out;
+        }
+        for (value, inst) in function.insts.iter_enumerated() {
+            let Op::Param(parameter) = inst.op else { continue };
+            if parameter >= MAX_PARAMETERS || fun.guards.index.about(value).is_empty() {
+                continue;
+            }
+            for when in [None, Some(true), Some(false)] {
+                let mut all: Option<KindSet> = None;
+                for (result, at) in &returns {
+                    for (result, at) in outcomes(function, *result, *at) {
+                        if when.is_some() && truth(function, result).is_some_and(|t| Some(t) != when) {
+                            continue;
+                        }
+                        let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, at).collect();
+                        let (kinds, _) = self.judge(fun, &facts, value);
+                        all = Some(all.map_or(kinds, |have| have.intersect(kinds)));
+                    }
+                }
+                if let Some(kinds) = all.filter(|k| !k.is_empty()) {
+                    out.push(Validates { parameter, when, kinds });
+                }
+            }
+        }
+        out
     }
+}
+
+/// The values that a returned phi may be, each with the place from which it comes.
+fn outcomes(function: &Function, result: Value, at: Location) -> SmallVec<[(Value, Location); 4]> {
+    let mut out: SmallVec<[(Value, Location); 4]> = SmallVec::new();
+    if let Op::Phi(inputs) = function.op(result) {
+        for (block, input) in inputs {
+            out.push((*input, Location { block: *block, index: function.blocks[*block].insts.len() as u32 }));
+        }
+    } else {
+        out.push((result, at));
+    }
+    out
+}
+
+/// The truth value of a constant.
+fn truth(function: &Function, value: Value) -> Option<bool> {
+    match function.op(value) {
+        Op::Const(Const::None) => Some(false),
+        Op::Const(Const::Bool(b)) => Some(*b),
+        Op::Const(Const::Int(i)) => Some(*i != 0),
+        _ => None,
+    }
+}
+
+/// How a call passes a parameter of its callee.
+fn argument_of(caller: &Function, call: Value, callee: &Function, taken: u32, parameter: u32) -> impl Iterator<Item = ArgumentRef> + use<> {
+    let mut out: SmallVec<[ArgumentRef; 1]> = SmallVec::new();
+    if let (Op::Call { args, .. }, Some(param)) = (caller.op(call), callee.params.get(parameter as usize)) {
+        if parameter < taken {
+            out.push(ArgumentRef::Receiver);
+        } else {
+            let mut position = taken;
+            for (index, arg) in args.iter().enumerate() {
+                match arg.kind {
+                    ArgKind::Positional => {
+                        if position == parameter {
+                            out.push(ArgumentRef::Positional(index));
+                        }
+                        position += 1;
+                    }
+                    ArgKind::Keyword(name) if name == param.name => out.push(ArgumentRef::Keyword(name)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    out.into_iter()
 }

@@ -6,7 +6,7 @@ use crate::label::{Elem, Entry, Flags, Labels, PathId};
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
-use assay_ir::{Arg, ArgKind, Const, Op, Value};
+use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind};
 use assay_resolve::{ApiId, ApiStep};
 use smallvec::SmallVec;
@@ -133,7 +133,7 @@ impl<'a> Engine<'a> {
             let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { Some(*base) } else { None };
             for value in args.iter().map(|a| a.value).chain(receiver) {
                 let entries = self.read(fun, value, at);
-                self.deliver(fun, call, api, &entries, &[], barrier, flag);
+                self.deliver(fun, call, api, value, &entries, &[], barrier, flag);
             }
         }
     }
@@ -241,7 +241,7 @@ impl<'a> Engine<'a> {
                 entries.push(entry);
             }
             match &output.root {
-                PortRoot::ReturnValue => self.deliver(fun, call, api, &entries, &to, barrier, flag),
+                PortRoot::ReturnValue => self.deliver(fun, call, api, value, &entries, &to, barrier, flag),
                 root => {
                     for (target, _) in self.port(fun, call, root) {
                         let hop_kind = api.map_or(HopKind::Unresolved, HopKind::Library);
@@ -275,12 +275,13 @@ impl<'a> Engine<'a> {
         fun: &mut Fun<'a>,
         call: Value,
         api: Option<ApiId>,
+        part: Value,
         entries: &[Entry],
         to: &[Elem],
         barrier: KindSet,
         flag: Flags,
     ) {
-        let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_in(fun, call) };
+        let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_part(fun, call, part) };
         for entry in entries {
             let mut entry = *entry;
             for elem in to.iter().rev() {
@@ -334,15 +335,4 @@ impl<'a> Engine<'a> {
     pub(crate) fn holds(&self, fun: &Fun<'a>, args: &[Arg], own: Option<Value>, condition: &Condition) -> bool {
         crate::oracle::holds(self.res, fun.id, args, own, condition)
     }
-
-    /// What the positions in which a text is composed take away from its parts, for a call.
-    fn harmless_in(&mut self, fun: &Fun<'a>, call: Value) -> KindSet {
-        let _ = (fun, call);
-        KindSet::EMPTY
-    }
-}
-
-/// Whether an operation is a constant.
-pub(crate) fn is_const(op: &Op) -> bool {
-    matches!(op, Op::Const(c) if !matches!(c, Const::None))
 }

@@ -3,10 +3,15 @@
 use crate::driver::Engine;
 use crate::function::Fun;
 use crate::label::{Elem, Flags, Labels, PathId};
+use crate::oracle::FunctionOracle;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{BinaryOp, Op, Value};
+use assay_models::{KindSet, SinkKind};
+use assay_values::Context;
+use assay_values::contexts::harmful;
+use assay_values::shapes::path_shapes;
 use smallvec::SmallVec;
 
 impl<'a> Engine<'a> {
@@ -31,6 +36,7 @@ impl<'a> Engine<'a> {
                     entry.path = PathId::new(Labels::ROOT);
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
+                entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
                 let have = fun.tree(value);
                 if have.entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
                     continue;
@@ -39,5 +45,47 @@ impl<'a> Engine<'a> {
                 fun.add(value, entry);
             }
         }
+    }
+
+    /// The kinds of harm that data of `part` cannot do in the text `whole`, because of where it stands there
+    /// or how it is converted.
+    pub(crate) fn harmless_part(&mut self, fun: &Fun<'a>, whole: Value, part: Value) -> KindSet {
+        let key = (fun.id, whole, part);
+        if let Some(known) = self.harmless.get(&key) {
+            return *known;
+        }
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let all = path_shapes(&cx, whole);
+        let mut parts: SmallVec<[Value; 4]> = SmallVec::from_iter([part]);
+        match fun.function.op(part) {
+            Op::Collection(_, elements) => parts.extend(elements.iter().map(|e| e.value)),
+            Op::Dict(items) => parts.extend(items.iter().map(|(_, v)| *v)),
+            _ => {}
+        }
+        let direct = all.iter().any(|s| s.holes().any(|(_, h)| parts.contains(&h.value)));
+        if !direct {
+            parts.extend(path_shapes(&cx, part).iter().flat_map(|s| s.holes().map(|(_, h)| h.value)));
+        }
+        let mut harmless = KindSet::ALL;
+        let mut found = false;
+        for shape in &all {
+            for (index, hole) in shape.holes() {
+                if hole.value == whole || !parts.contains(&hole.value) {
+                    continue;
+                }
+                found = true;
+                for kind in SinkKind::ALL {
+                    if harmless.contains(kind) && harmful(kind.id(), shape, index) {
+                        harmless = harmless.minus(KindSet::of(kind));
+                    }
+                }
+            }
+        }
+        if !found {
+            harmless = KindSet::EMPTY;
+        }
+        self.harmless.insert(key, harmless);
+        harmless
     }
 }

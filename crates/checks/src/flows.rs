@@ -1,0 +1,267 @@
+//! Taint flows as examined places: each sink gets an outcome with its reason.
+
+use crate::trace_text::TraceText;
+use crate::{Check, Examined, Explanation, SourceSet, catalogue};
+use assay_finding::{Confidence, Outcome, Reason, Severity};
+use assay_index::Idx;
+use assay_ir::{ArgKind, Op, Value};
+use assay_models::{SinkKind, SourceKind};
+use assay_resolve::{FuncId, Object, Resolution};
+use assay_taint::{Analysis, BlockedBy, Flags, Flow, SinkSite, SiteId, Threats};
+use assay_text::Files;
+
+/// The whole program with what the taint analysis found in it.
+pub struct FlowInput<'a> {
+    /// Names, types and calls.
+    pub resolution: &'a Resolution<'a>,
+    /// Flows.
+    pub analysis: &'a Analysis,
+    /// Which sources are untrusted.
+    pub threats: Threats,
+    /// The files.
+    pub files: &'a Files,
+}
+
+/// Every sink of the program with its outcome, in the order of functions and calls.
+pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
+    let mut out = Vec::new();
+    let mut ids: Vec<SiteId> = input.analysis.sites.ids().collect();
+    ids.sort_by_key(|id| {
+        let site = &input.analysis.sites[*id];
+        (site.function.index(), site.call.index(), site.kind.index())
+    });
+    for id in ids {
+        input.examine(id, &mut out);
+    }
+    out
+}
+
+/// The check that looks at one kind of sink for one set of sources.
+fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
+    catalogue().iter().find(|c| c.sinks.contains(&kind) && c.sources.contains(&set))
+}
+
+/// The set of sources that a source belongs to.
+fn source_set(kind: Option<SourceKind>) -> SourceSet {
+    match kind {
+        None | Some(SourceKind::Remote | SourceKind::Local) => SourceSet::Untrusted,
+        Some(SourceKind::Archive) => SourceSet::Archive,
+        Some(SourceKind::Secret) => SourceSet::Secret,
+        Some(SourceKind::WeakRandom) => SourceSet::WeakRandom,
+        Some(SourceKind::Exception) => SourceSet::Exception,
+    }
+}
+
+impl FlowInput<'_> {
+    fn examine(&self, id: SiteId, out: &mut Vec<Examined>) {
+        let site = &self.analysis.sites[id];
+        let flows = self.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
+        let test = self.resolution.program.module_of(site.function).test;
+        for set in SourceSet::ALL {
+            let Some(check) = check_for(site.kind, set) else { continue };
+            let best = flows
+                .iter()
+                .filter(|f| source_set(self.analysis.source(f.source).kind) == set && self.counts(site, f, set))
+                .min_by_key(|f| (f.flags.assumptions() + u32::from(self.analysis.source(f.source).kind.is_none()) * 2, f.length, f.source.index()));
+            if let (Some(flow), false) = (best, test) {
+                let others = flows.iter().filter(|f| f.source != flow.source && self.counts(site, f, set)).count();
+                out.push(self.open(site, check, flow, others));
+            } else if set == SourceSet::Untrusted {
+                let (outcome, reason) = if test {
+                    (Outcome::Safe, Reason { code: "test-code".to_owned(), detail: "only tests run it".to_owned() })
+                } else {
+                    self.closed_reason(site, flows)
+                };
+                let explanation = None;
+                let (function, span, api) = self.place(site);
+                out.push(Examined { check, function, span, api, outcome, reason, explanation });
+            }
+        }
+    }
+
+    fn place(&self, site: &SinkSite) -> (FuncId, assay_text::Span, String) {
+        let function = self.resolution.program.function(site.function);
+        (site.function, function.insts[site.call].span, self.api_name(site))
+    }
+
+    fn api_name(&self, site: &SinkSite) -> String {
+        match site.api {
+            Some(api) => self.resolution.api_name(api).trim_start_matches("builtins.").to_owned(),
+            None => {
+                let text = TraceText::new(self.resolution, self.files);
+                text.callee(site.function, site.call)
+            }
+        }
+    }
+
+    /// Whether a flow is one that this review reports.
+    fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
+        let source = self.analysis.source(flow.source);
+        match set {
+            SourceSet::Untrusted => self.threats.untrusted(&source) && (source.kind.is_some() || library_counts(site.kind, flow.flags)),
+            _ => true,
+        }
+    }
+
+    fn open(&self, site: &SinkSite, check: &'static Check, flow: &Flow, others: usize) -> Examined {
+        let source = self.analysis.source(flow.source);
+        let (function, span, api) = self.place(site);
+        let text = TraceText::new(self.resolution, self.files);
+        let trace = text.steps(&self.analysis.trace(flow), &source, site.kind);
+        let mut assumptions = Vec::new();
+        if flow.flags.has(Flags::LIBRARY) {
+            assumptions.push("a library function without a model passes its arguments on into its result".to_owned());
+        }
+        if flow.flags.has(Flags::UNRESOLVED) {
+            assumptions.push("a call whose callee is unknown passes its arguments on into its result".to_owned());
+        }
+        if flow.flags.has(Flags::WEAKENED) {
+            assumptions.push("data in one part of an object may be read as another part of it".to_owned());
+        }
+        if site.assumed {
+            assumptions.push(format!("the receiver of `{api}` is what its method and arguments look like: its type is unknown"));
+        }
+        if source.kind.is_none() {
+            assumptions.push("callers of this public function pass data that they do not control".to_owned());
+        }
+        let outcome = if assumptions.is_empty() { Outcome::Defect } else { Outcome::Potential };
+        let confidence = match assumptions.len() {
+            0 => Confidence::High,
+            1 => Confidence::Medium,
+            _ => Confidence::Low,
+        };
+        let severity = if outcome == Outcome::Potential { lower(check.severity) } else { check.severity };
+        let origin = text.source_words(&source);
+        let code = text.code(site.function, site.call);
+        let value = site.arguments.first().map_or_else(|| code.clone(), |a| text.code(site.function, *a));
+        let more = match others {
+            0 => String::new(),
+            1 => " One other source reaches the same place.".to_owned(),
+            n => format!(" {n} other sources reach the same place."),
+        };
+        let explanation = Explanation {
+            title: format!("{}: {origin} reaches `{}`", check.title, short(&api)),
+            message: format!("`{code}` gets {origin} as `{value}`.{more} {}", check.summary),
+            severity,
+            confidence,
+            trace,
+            assumptions,
+            reach: text.reach(source.function),
+            false_if: false_if(site, &source),
+            solution: check.solution_for(&code, &text.code(source.function, source.value), &value),
+            fix: None,
+        };
+        let reason = Reason { code: "untrusted-data".to_owned(), detail: origin };
+        Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
+    }
+
+    /// Why a sink that no reported flow reaches is safe, or what is missing to say so.
+    fn closed_reason(&self, site: &SinkSite, flows: &[Flow]) -> (Outcome, Reason) {
+        let safe = |code: &str, detail: String| (Outcome::Safe, Reason { code: code.to_owned(), detail });
+        let text = TraceText::new(self.resolution, self.files);
+        if let Some(blocked) = site.blocked.first() {
+            return match blocked.by {
+                BlockedBy::Sanitiser(api) => safe("sanitised-by", self.resolution.api_name(api).to_owned()),
+                BlockedBy::Validator(function, value) => safe("validated-by", text.code(function, value)),
+                BlockedBy::Position => safe("harmless-position", "its place in the text, or its conversion, leaves it no room for harm".to_owned()),
+            };
+        }
+        if let Some(flow) = flows.first() {
+            let source = self.analysis.source(flow.source);
+            return safe("trusted-source", text.source_words(&source));
+        }
+        let function = self.resolution.program.function(site.function);
+        let constant = |v: &Value| assay_taint::constant(self.resolution, site.function, *v).is_some();
+        if site.arguments.iter().all(constant) {
+            let Op::Call { args, .. } = function.op(site.call) else { return safe("constant", String::new()) };
+            let more = args.iter().any(|a| !site.arguments.contains(&a.value));
+            if site.kind == SinkKind::SqlInjection && more {
+                return safe("bound-parameter", "the text is constant and the values are bound".to_owned());
+            }
+            return safe("constant", String::new());
+        }
+        let mut seen = Vec::new();
+        for argument in &site.arguments {
+            if let Some(unknown) = self.unknown_part(site.function, *argument, &mut seen, 0) {
+                let reason = Reason { code: "callee-unresolved".to_owned(), detail: format!("`{}`", text.code(site.function, unknown)) };
+                return (Outcome::NotObserved, reason);
+            }
+        }
+        let detail = if site.from_parameter { "no caller that was found passes untrusted data" } else { "nothing untrusted goes into it" };
+        safe("not-reachable-from-untrusted-input", detail.to_owned())
+    }
+
+    /// A call of unknown callee that the value is made from.
+    fn unknown_part(&self, f: FuncId, value: Value, seen: &mut Vec<Value>, depth: u32) -> Option<Value> {
+        if depth > 8 || seen.contains(&value) {
+            return None;
+        }
+        seen.push(value);
+        let function = self.resolution.program.function(f);
+        match function.op(value) {
+            Op::Call { args, func } => {
+                if self.resolution.call(f, value).is_some_and(|t| t.unresolved.is_some()) {
+                    // A method of text on a known text is no mystery.
+                    let known = matches!(function.op(*func), Op::Attr(base, _) if self.resolution.objects(f, *base).any(|o| matches!(o, Object::Api(_))));
+                    if !known {
+                        return Some(value);
+                    }
+                }
+                args.iter().filter(|a| a.kind == ArgKind::Positional).find_map(|a| self.unknown_part(f, a.value, seen, depth + 1))
+            }
+            op => {
+                let mut operands = Vec::new();
+                op.for_each_operand(|v| operands.push(v));
+                operands.into_iter().find_map(|v| self.unknown_part(f, v, seen, depth + 1))
+            }
+        }
+    }
+}
+
+/// A parameter of a public function is worth a word where the function itself turns it into something
+/// else: a part of a statement or path, or code. A function whose job it is to run the
+/// command it is given is no defect.
+fn library_counts(kind: SinkKind, flags: Flags) -> bool {
+    match kind {
+        SinkKind::CodeInjection
+        | SinkKind::UnsafeDeserialization
+        | SinkKind::FormatString
+        | SinkKind::TemplateInjection
+        | SinkKind::Xxe
+        | SinkKind::ArchiveExtraction => true,
+        SinkKind::SqlInjection
+        | SinkKind::CommandInjection
+        | SinkKind::PathInjection
+        | SinkKind::RequestForgery
+        | SinkKind::HtmlInjection
+        | SinkKind::UrlRedirection
+        | SinkKind::LdapInjection
+        | SinkKind::XpathInjection
+        | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
+        _ => false,
+    }
+}
+
+fn lower(severity: Severity) -> Severity {
+    match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        _ => Severity::Low,
+    }
+}
+
+fn short(api: &str) -> &str {
+    let cut = api.char_indices().rev().filter(|(_, c)| *c == '.').nth(2).map_or(0, |(i, _)| i + 1);
+    &api[cut..]
+}
+
+fn false_if(site: &SinkSite, source: &assay_taint::Source) -> Vec<String> {
+    let mut out = Vec::new();
+    if source.kind.is_none() {
+        out.push("only trusted code calls the function, and with values of its own".to_owned());
+    }
+    if site.assumed {
+        out.push("the receiver is of another type".to_owned());
+    }
+    out
+}

@@ -1,0 +1,148 @@
+//! Traces and code in words.
+
+use assay_finding::{Place, Step, StepKind};
+use assay_index::Idx;
+use assay_ir::{Op, Value};
+use assay_models::{EntryKind, SinkKind, SourceKind};
+use assay_resolve::{FuncId, Resolution};
+use assay_taint::{Cell, HopKind, Source, TraceStep, TraceStepKind};
+use assay_text::{Files, Span, limits};
+
+/// Characters of code that a sentence quotes.
+const MAX_QUOTED: usize = 80;
+
+/// Puts places and steps into words.
+pub(crate) struct TraceText<'a> {
+    resolution: &'a Resolution<'a>,
+    files: &'a Files,
+}
+
+impl<'a> TraceText<'a> {
+    pub(crate) fn new(resolution: &'a Resolution<'a>, files: &'a Files) -> Self {
+        Self { resolution, files }
+    }
+
+    /// The source text of a value, on one line and cut to what a sentence bears.
+    pub(crate) fn code(&self, f: FuncId, value: Value) -> String {
+        let program = &self.resolution.program;
+        let span = program.function(f).insts[value].span;
+        let text = self.files.get(program.module_of(f).file).slice(span);
+        let mut out = String::new();
+        for word in text.split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            if out.chars().count() > MAX_QUOTED {
+                let cut: String = out.chars().take(MAX_QUOTED - 1).collect();
+                return format!("{cut}…");
+            }
+        }
+        out
+    }
+
+    /// What a call calls, as written.
+    pub(crate) fn callee(&self, f: FuncId, call: Value) -> String {
+        match self.resolution.program.function(f).op(call) {
+            Op::Call { func, .. } => self.code(f, *func),
+            _ => self.code(f, call),
+        }
+    }
+
+    /// The place of a value.
+    pub(crate) fn place(&self, f: FuncId, span: Span) -> Place {
+        let program = &self.resolution.program;
+        Place { file: program.module_of(f).file, span, function: program.qualified_name(f) }
+    }
+
+    /// The source in words: ``a request: `request.args` ``.
+    pub(crate) fn source_words(&self, source: &Source) -> String {
+        let code = self.code(source.function, source.value);
+        let what = match source.kind {
+            Some(SourceKind::Remote) => "untrusted remote data",
+            Some(SourceKind::Local) => "data of the local user",
+            Some(SourceKind::Archive) => "a name from an archive",
+            Some(SourceKind::Secret) => "a secret",
+            Some(SourceKind::WeakRandom) => "a predictable number",
+            Some(SourceKind::Exception) => "the text of an exception",
+            None => "a parameter of a public function",
+        };
+        format!("{what} (`{code}`)")
+    }
+
+    /// Who can reach a function: the entry point it is, in words.
+    pub(crate) fn reach(&self, f: FuncId) -> Vec<String> {
+        let entry = self.resolution.entries.iter().find(|e| e.function == f);
+        let name = self.resolution.program.qualified_name(f);
+        let words = entry.map(|e| match e.kind {
+            EntryKind::Http => format!("anyone who can send a request to `{name}`"),
+            EntryKind::Rpc => format!("anyone who can call `{name}` over RPC"),
+            EntryKind::Message => format!("anyone who can send a message to `{name}`"),
+            EntryKind::Command => format!("anyone who can run the command `{name}`"),
+            EntryKind::Websocket => format!("anyone who can open a connection to `{name}`"),
+            EntryKind::PrivilegedHelper => format!("unprivileged code that calls the privileged `{name}`"),
+            EntryKind::Task | EntryKind::Event => format!("whoever triggers `{name}`"),
+        });
+        words.into_iter().collect()
+    }
+
+    /// The steps of a trace for people.
+    pub(crate) fn steps(&self, trace: &[TraceStep], source: &Source, sink: SinkKind) -> Vec<Step> {
+        let program = &self.resolution.program;
+        let mut out: Vec<Step> = Vec::new();
+        for step in trace {
+            let function = program.function(step.function);
+            let span = function.insts[step.value].span;
+            let (kind, message) = match step.kind {
+                TraceStepKind::Hop(HopKind::Source) => (StepKind::Source, format!("{} comes in here", self.source_words(source))),
+                TraceStepKind::Hop(HopKind::Arrives) => {
+                    let name = match function.op(step.value) {
+                        Op::Param(index) => function.params.get(*index as usize).map_or("?", |p| program.strings.resolve(p.name)),
+                        _ => continue,
+                    };
+                    if out.is_empty() {
+                        continue;
+                    }
+                    (StepKind::Parameter, format!("arrives as `{name}` in `{}`", program.qualified_name(step.function)))
+                }
+                TraceStepKind::Hop(HopKind::Assigned) => (StepKind::Assignment, format!("becomes part of `{}`", self.code(step.function, step.value))),
+                TraceStepKind::Hop(HopKind::Stored(cell)) => (StepKind::Stored, format!("is kept in {}", self.cell(cell))),
+                TraceStepKind::Hop(HopKind::Loaded(cell)) => (StepKind::Loaded, format!("is read from {}", self.cell(cell))),
+                TraceStepKind::Hop(HopKind::Library(api)) => (StepKind::Library, format!("passes through `{}`", self.resolution.api_name(api))),
+                TraceStepKind::Hop(HopKind::Sanitised(api)) => {
+                    (StepKind::Library, format!("passes through `{}`, which does not make it safe for this use", self.resolution.api_name(api)))
+                }
+                TraceStepKind::Hop(HopKind::Unresolved) => (StepKind::Library, "passes through a call whose callee is unknown".to_owned()),
+                TraceStepKind::Hop(HopKind::Through(..) | HopKind::Validated | HopKind::Harmless) => continue,
+                TraceStepKind::Call(callee) => (StepKind::Call, format!("is passed to `{}`", program.qualified_name(callee))),
+                TraceStepKind::Return(callee) => (StepKind::Return, format!("comes back from `{}`", program.qualified_name(callee))),
+                TraceStepKind::Sink(_) => (StepKind::Sink, format!("gets where it does harm ({sink})")),
+            };
+            let place = self.place(step.function, span);
+            if out.last().is_some_and(|last| last.place == place && last.kind == kind) {
+                continue;
+            }
+            out.push(Step { kind, place, message });
+        }
+        if out.len() > limits::MAX_TRACE_STEPS {
+            let tail = out.split_off(out.len() - limits::MAX_TRACE_STEPS / 2);
+            out.truncate(limits::MAX_TRACE_STEPS / 2);
+            out.extend(tail);
+        }
+        out
+    }
+
+    fn cell(&self, cell: Cell) -> String {
+        let program = &self.resolution.program;
+        match cell {
+            Cell::Attribute(class, name) => format!("the attribute `{}.{}`", program.class_name(class), program.strings.resolve(name)),
+            Cell::Global(module, name) => {
+                format!("the variable `{}.{}`", program.strings.resolve(program.modules[module].name), program.strings.resolve(name))
+            }
+            Cell::Captured(owner, cell) => {
+                let name = program.function(owner).cells.as_slice().get(cell.index()).map_or("?", |c| program.strings.resolve(c.name));
+                format!("the captured variable `{name}`")
+            }
+        }
+    }
+}
