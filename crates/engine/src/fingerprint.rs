@@ -4,6 +4,7 @@ use assay_finding::{Finding, Fingerprint};
 use assay_index::FxHashMap;
 use assay_text::Files;
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 
 /// Bytes of the hash that are kept.
 const BYTES: usize = 16;
@@ -20,7 +21,11 @@ pub(crate) fn assign(findings: &mut [Finding], files: &Files) {
         let ordinal = seen.entry(hash(&parts, 0)).or_default();
         let digest = hash(&parts, *ordinal);
         *ordinal += 1;
-        finding.fingerprint = Fingerprint(digest.iter().map(|byte| format!("{byte:02x}")).collect());
+        finding.fingerprint = Fingerprint(digest.iter().fold(String::with_capacity(2 * BYTES), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        }));
     }
 }
 

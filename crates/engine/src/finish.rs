@@ -97,7 +97,7 @@ fn by_path(finding: &Finding, files: &Files, rules: &Rules<'_>) -> Option<Suppre
     let rule = rules
         .per_path
         .iter()
-        .find(|rule| rule.checks.iter().any(|check| *check == finding.check) && rule.matcher.matches(&path, false))?;
+        .find(|rule| rule.checks.contains(&finding.check) && rule.matcher.matches(&path, false))?;
     let reason = format!("`{}` in per-path-ignores", rule.pattern);
     Some(Suppression { kind: "configuration".to_owned(), reason })
 }
@@ -169,7 +169,7 @@ pub(crate) mod tests {
         }
     }
 
-    pub(crate) fn rules<'a>(checks: &'a [String]) -> Rules<'a> {
+    pub(crate) fn rules(checks: &[String]) -> Rules<'_> {
         Rules {
             per_path: &[],
             shown_base: Path::new(""),

@@ -71,15 +71,14 @@ fn read_own(text: &str) -> Option<Result<Directive<'_>, String>> {
     let mut until = None;
     let mut words = Vec::new();
     for word in rest.split_whitespace() {
-        match word.strip_prefix("until=") {
-            Some(date) => match Date::parse(date.trim_end_matches(['.', ',', ';', ')'])) {
-                Some(date) => until = Some(date),
-                None => {
-                    let message = format!("`until={date}` in `assay: ignore` is no date; write `until=2026-01-31`");
-                    return Some(Err(message));
-                }
-            },
-            None => words.push(word),
+        let Some(date) = word.strip_prefix("until=") else {
+            words.push(word);
+            continue;
+        };
+        until = Date::parse(date.trim_end_matches(['.', ',', ';', ')']));
+        if until.is_none() {
+            let message = format!("`until={date}` in `assay: ignore` is no date; write `until=2026-01-31`");
+            return Some(Err(message));
         }
     }
     let reason = words.join(" ");

@@ -1,0 +1,250 @@
+//! The arguments. Each doc comment is the help text.
+
+use assay_engine::FailOn;
+use assay_finding::{Area, Confidence, Outcome, Severity, Threat};
+use assay_report::{Format, LedgerFormat};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueHint};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  nothing at or above --fail-on, and the review was complete
+  1  findings
+  2  usage or configuration error
+  3  no findings, but a first-party file could not be analysed
+     (--allow-incomplete makes it 0)";
+
+/// Reviews source code for security defects and accounts for everything it examined
+#[derive(Parser, Debug)]
+#[command(name = "assay", version, after_help = EXIT_STATUS, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Review a project
+    #[command(after_help = EXIT_STATUS)]
+    Review(Box<ReviewArgs>),
+    /// List every examined site with its outcome
+    Ledger(Box<LedgerArgs>),
+    /// List the checks
+    Checks(ChecksArgs),
+    /// Explain a check
+    Explain(ExplainArgs),
+    /// Print the program representation of a file
+    #[command(hide = true)]
+    Ir {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man {
+        /// The command to print the page of; the whole tool's page if absent
+        command: Option<String>,
+    },
+}
+
+/// What a review is asked for.
+#[derive(Args, Debug)]
+pub(crate) struct Scope {
+    /// Files and folders to review [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Only these areas
+    #[arg(long = "area", value_name = "AREA", value_delimiter = ',', value_parser = areas(), help_heading = "What to review")]
+    pub(crate) areas: Vec<Area>,
+
+    /// Only these checks; `assay checks` lists them
+    #[arg(long = "check", value_name = "ID", value_delimiter = ',', help_heading = "What to review")]
+    pub(crate) checks: Vec<String>,
+
+    /// Only findings of this severity or above
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), help_heading = "What to review")]
+    pub(crate) severity: Option<Severity>,
+
+    /// Only findings of this confidence or above
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidences(), help_heading = "What to review")]
+    pub(crate) confidence: Option<Confidence>,
+
+    /// Which sources are untrusted [default: remote, and what a project without entry points needs]
+    #[arg(long, value_name = "THREAT", value_parser = threats(), help_heading = "What to review")]
+    pub(crate) threat: Option<Threat>,
+
+    /// The configuration file, instead of the project's assay.toml or pyproject.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config", help_heading = "What to review")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long, help_heading = "What to review")]
+    pub(crate) no_config: bool,
+
+    /// Number of threads [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Say on standard error how much there was to do and how long it took
+    #[arg(long)]
+    pub(crate) stats: bool,
+
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Whether text is coloured
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReviewArgs {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+
+    /// The format of the report; with several -o, one before each of them [default: text]
+    #[arg(long = "format", value_name = "FORMAT", value_parser = formats(), help_heading = "What to write")]
+    pub(crate) formats: Vec<Format>,
+
+    /// Write the report to a file; the format follows from its extension when no --format stands before it
+    #[arg(short, long = "output", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What to write")]
+    pub(crate) outputs: Vec<PathBuf>,
+
+    /// List every site in text reports, and show findings that do not count in full
+    #[arg(short, long, help_heading = "What to write")]
+    pub(crate) verbose: bool,
+
+    /// Show findings in test code like others
+    #[arg(long, help_heading = "What to write")]
+    pub(crate) include_tests: bool,
+
+    /// Exit with status 1 from this severity on, or never [default: info]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on())]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Exit with status 0 although a first-party file could not be analysed
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+
+    /// The format of the ledger
+    #[arg(long, value_name = "FORMAT", value_parser = ledger_formats(), default_value = "text", help_heading = "What to write")]
+    pub(crate) format: LedgerFormat,
+
+    /// Write the ledger to a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What to write")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Only sites with these outcomes
+    #[arg(long = "outcome", value_name = "OUTCOME", value_delimiter = ',', value_parser = outcomes(), help_heading = "What to write")]
+    pub(crate) outcomes: Vec<Outcome>,
+
+    /// Only sites in these files, folders or patterns such as `*/api/*.py`
+    #[arg(long = "path", value_name = "PATTERN", help_heading = "What to write")]
+    pub(crate) patterns: Vec<String>,
+
+    /// Only sites of these kinds, such as `database call`
+    #[arg(long = "noun", value_name = "NOUN", value_delimiter = ',', help_heading = "What to write")]
+    pub(crate) nouns: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ChecksArgs {
+    /// The format of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+
+    /// Only checks of these areas
+    #[arg(long = "area", value_name = "AREA", value_delimiter = ',', value_parser = areas())]
+    pub(crate) areas: Vec<Area>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The id of the check; `assay checks` lists them
+    pub(crate) check: String,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// A parser for a fixed set of words, so that help, completions and suggestions know them.
+fn words<T: Clone + Send + Sync + 'static>(
+    known: impl IntoIterator<Item = &'static str>,
+    read: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(known).try_map(move |word| read(&word).ok_or("no such word"))
+}
+
+fn areas() -> impl TypedValueParser<Value = Area> {
+    words(Area::ALL.map(Area::id), Area::from_id)
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    words(Severity::ALL.map(Severity::id), |id| Severity::ALL.into_iter().find(|severity| severity.id() == id))
+}
+
+fn confidences() -> impl TypedValueParser<Value = Confidence> {
+    words(Confidence::ALL.map(Confidence::id), |id| Confidence::ALL.into_iter().find(|c| c.id() == id))
+}
+
+fn threats() -> impl TypedValueParser<Value = Threat> {
+    const ALL: [Threat; 4] = [Threat::Remote, Threat::Local, Threat::Library, Threat::All];
+    words(ALL.map(Threat::id), |id| ALL.into_iter().find(|threat| threat.id() == id))
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    words(FailOn::WORDS, FailOn::from_id)
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    words(Format::ids(), Format::from_id)
+}
+
+fn ledger_formats() -> impl TypedValueParser<Value = LedgerFormat> {
+    words(LedgerFormat::ids(), LedgerFormat::from_id)
+}
+
+fn outcomes() -> impl TypedValueParser<Value = Outcome> {
+    words(Outcome::ALL.map(Outcome::id), |id| Outcome::ALL.into_iter().find(|outcome| outcome.id() == id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,113 @@
+//! `assay review` and `assay ledger`.
+
+use crate::args::{LedgerArgs, ReviewArgs, Scope};
+use crate::outputs::{self, Output};
+use crate::progress::Line;
+use crate::{stats, terminal};
+use assay_engine::{ConfigSource, Date, ExitStatus, NoProgress, Reviewed};
+use assay_report::{LedgerFilter, Options};
+use assay_source::OsSystem;
+use clap::ArgMatches;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Reviews and writes the reports.
+pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Result<u8> {
+    let scope = &arguments.scope;
+    let outputs = outputs::pair(
+        &with_position(matches, "formats", &arguments.formats),
+        &with_position(matches, "outputs", &arguments.outputs),
+    )?;
+    let mut request = request(scope);
+    request.fail_on = arguments.fail_on;
+    request.allow_incomplete = arguments.allow_incomplete;
+    let reviewed = run(scope, &request)?;
+    let options = Options {
+        color: false,
+        width: terminal::WIDTH,
+        verbose: arguments.verbose,
+        include_tests: arguments.include_tests,
+    };
+    for Output { format, file } in &outputs {
+        let color = file.is_none() && terminal::color(scope.color);
+        let options = Options { color, ..options.clone() };
+        let mut bytes = Vec::new();
+        assay_report::render(&reviewed.review, *format, &options, &mut bytes)?;
+        outputs::write(file.as_deref(), &bytes)?;
+    }
+    say(scope, &reviewed);
+    let status = reviewed.exit_status();
+    if status == ExitStatus::Incomplete && !scope.quiet {
+        let count = reviewed.review.gaps.iter().filter(|gap| gap.incomplete).count();
+        let gaps = if count == 1 { "1 gap".to_owned() } else { format!("{count} gaps") };
+        terminal::complain(&format!(
+            "the review is incomplete: {gaps} in first-party code (--allow-incomplete accepts that)"
+        ));
+    }
+    Ok(status.code())
+}
+
+/// Reviews and writes the ledger.
+pub(crate) fn ledger(arguments: &LedgerArgs) -> anyhow::Result<u8> {
+    let scope = &arguments.scope;
+    let reviewed = run(scope, &request(scope))?;
+    let filter = LedgerFilter {
+        areas: scope.areas.clone(),
+        outcomes: arguments.outcomes.clone(),
+        checks: scope.checks.clone(),
+        paths: arguments.patterns.clone(),
+        nouns: arguments.nouns.clone(),
+    };
+    let color = arguments.output.is_none() && terminal::color(scope.color);
+    let options = Options { color, width: terminal::WIDTH, verbose: true, include_tests: true };
+    let mut bytes = Vec::new();
+    assay_report::render_ledger(&reviewed.review, arguments.format, &filter, &options, &mut bytes)?;
+    outputs::write(arguments.output.as_deref(), &bytes)?;
+    say(scope, &reviewed);
+    Ok(0)
+}
+
+fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Result<Reviewed> {
+    let reviewed = if terminal::shows_progress() && !scope.quiet {
+        assay_engine::review(request, &OsSystem, &Line::new())
+    } else {
+        assay_engine::review(request, &OsSystem, &NoProgress)
+    };
+    Ok(reviewed?)
+}
+
+fn say(scope: &Scope, reviewed: &Reviewed) {
+    if scope.stats {
+        terminal::complain(&stats::table(reviewed));
+    }
+}
+
+fn request(scope: &Scope) -> assay_engine::Request {
+    let targets = if scope.paths.is_empty() { vec![PathBuf::from(".")] } else { scope.paths.clone() };
+    let mut request = assay_engine::Request::new(targets, today());
+    request.config = match &scope.config {
+        _ if scope.no_config => ConfigSource::None,
+        Some(file) => ConfigSource::File(file.clone()),
+        None => ConfigSource::Discover,
+    };
+    request.areas.clone_from(&scope.areas);
+    request.checks.clone_from(&scope.checks);
+    request.severity = scope.severity;
+    request.confidence = scope.confidence;
+    request.threat = scope.threat;
+    request.jobs = scope.jobs.map(NonZeroUsize::get);
+    request
+}
+
+/// Today, or the day of `SOURCE_DATE_EPOCH`, which makes a review repeatable on any day.
+fn today() -> Date {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    Date::from_unix(fixed.unwrap_or_else(now))
+}
+
+fn with_position<T: Clone>(matches: &ArgMatches, id: &str, values: &[T]) -> Vec<(usize, T)> {
+    let positions: Vec<usize> = matches.indices_of(id).map(Iterator::collect).unwrap_or_default();
+    positions.into_iter().zip(values.iter().cloned()).collect()
+}

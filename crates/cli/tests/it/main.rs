@@ -1,0 +1,10 @@
+//! The command `assay`, run as a user runs it.
+
+mod architecture;
+mod commands;
+mod configuration;
+mod exit_status;
+mod hostile;
+mod repeatable;
+mod scope;
+mod support;
