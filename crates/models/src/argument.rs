@@ -12,7 +12,7 @@ pub struct ArgumentSpec {
     pub positions: Vec<RangeInclusive<u32>>,
     /// Names (keywords).
     pub names: Vec<String>,
-    /// Every position.
+    /// Every argument but the receiver.
     pub any: bool,
     /// Every name.
     pub any_named: bool,
@@ -28,7 +28,7 @@ impl ArgumentSpec {
 
     /// Whether the argument named `n` is meant.
     pub fn matches_name(&self, n: &str) -> bool {
-        self.any_named || self.names.iter().any(|name| name == n)
+        self.any || self.any_named || self.names.iter().any(|name| name == n)
     }
 
     /// The receiver alone.
@@ -105,8 +105,9 @@ mod tests {
         assert!(!spec.receiver);
         assert!(ArgumentSpec::parse("1..").unwrap().matches_position(u32::MAX));
         let any = ArgumentSpec::parse("any").unwrap();
-        assert!(any.matches_position(7) && !any.matches_name("x"));
-        assert!(ArgumentSpec::parse("any-named").unwrap().matches_name("x"));
+        assert!(any.matches_position(7) && any.matches_name("x") && !any.receiver);
+        let named = ArgumentSpec::parse("any-named").unwrap();
+        assert!(named.matches_name("x") && !named.matches_position(0));
         assert!(ArgumentSpec::parse("self").unwrap().receiver);
     }
 

@@ -452,3 +452,18 @@ impl Models {
         }
     }
 }
+
+#[cfg(test)]
+impl Models {
+    /// The names of the `Member` steps from each node, sorted.
+    pub(crate) fn member_names(&self) -> std::collections::BTreeMap<NodeId, Vec<&str>> {
+        let mut all: std::collections::BTreeMap<NodeId, Vec<&str>> = std::collections::BTreeMap::new();
+        for (parent, name) in self.members.keys() {
+            all.entry(*parent).or_default().push(self.names.resolve(*name));
+        }
+        for names in all.values_mut() {
+            names.sort_unstable();
+        }
+        all
+    }
+}

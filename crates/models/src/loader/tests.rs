@@ -322,3 +322,25 @@ fn a_path_that_explodes_is_refused() {
     let path = ["Member[a,b,c,d,e,f,g,h]"; 12].join(".");
     refused(&one("sourceModel", &format!(r#"["a", "§{path}", "remote"]"#)), "split it");
 }
+
+/// Any change of one character, and any cut, is answered with a result.
+#[test]
+fn no_text_makes_the_loader_panic() {
+    let text = one(
+        "settingModel",
+        "[\"a.B\", 'Member[b,*].Argument[0..2,é:]', Argument[x:], \"one-of:é|b and Argument[1] bits:0o7\", weak-hash]",
+    );
+    let characters: Vec<char> = text.chars().collect();
+    for i in 0..characters.len() {
+        let cut: String = characters[..i].iter().collect();
+        let _ = Models::load(&[file("m.yml", &cut)]);
+        for other in ['"', '[', ']', '.', ',', ':', '\n', '\t', '\0', '&', '*', '|', '-', '{', '\u{feff}', '日'] {
+            let mut changed = characters.clone();
+            changed[i] = other;
+            let changed: String = changed.into_iter().collect();
+            if let Err(errors) = Models::load(&[file("m.yml", &changed)]) {
+                assert!(errors.iter().all(|e| e.line >= 1 && e.column >= 1 && !e.message.is_empty()));
+            }
+        }
+    }
+}
