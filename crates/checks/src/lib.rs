@@ -5,11 +5,21 @@
 
 mod catalogue;
 mod check_file;
+mod code;
+mod comparison;
 mod examined;
+mod files;
 mod flows;
+#[cfg(test)]
+mod harness;
+mod names;
+mod secrets;
+mod serialization;
+mod settings;
 mod trace_text;
 
 pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};
 pub use flows::{FlowInput, examine_flows};
 pub use examined::{Examined, Explanation};
+pub use code::examine_code;
 pub use check_file::{CheckError, SECTIONS, parse_check};

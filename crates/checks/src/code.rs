@@ -1,0 +1,484 @@
+//! What every check of code shares: the program around a place, its text, and the words for a result.
+//!
+//! - A *site* is a place that a check looks at. It comes out as an [`Examined`], harmless or not.
+//! - The *why* of a check is the first paragraph of its documentation's section on why it matters; it
+//!   closes the message of each finding.
+
+use crate::{Check, Examined, Explanation};
+use assay_finding::{Confidence, Edit, Outcome, Place, Reason, Severity, Step, StepKind};
+use assay_index::{FxHashMap, Idx, Symbol};
+use assay_ir::{Arg, ArgKind, Function, FunctionKind, Op, ParamKind, Value};
+use assay_models::ArgumentSpec;
+use assay_resolve::{ApiId, ClsId, FuncId, Object, Resolution};
+use assay_text::{FileId, Files, Span};
+
+/// Characters of code that a title or a message shows.
+const SHOWN: usize = 60;
+
+/// A call that may reach a function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller {
+    /// The function that calls.
+    pub(crate) function: FuncId,
+    /// The call.
+    pub(crate) call: Value,
+    /// Parameters that are bound before the arguments.
+    pub(crate) taken: u32,
+}
+
+/// What is passed for a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Passed {
+    /// This value.
+    Value(Value),
+    /// Nothing.
+    Missing,
+    /// Something that `*values` or `**options` may hold.
+    Unknown,
+}
+
+/// The program, its text, and indexes over it.
+pub(crate) struct Code<'a> {
+    pub(crate) res: &'a Resolution<'a>,
+    pub(crate) files: &'a Files,
+    callers: FxHashMap<FuncId, Vec<Caller>>,
+    defaults: FxHashMap<(FuncId, u32), (FuncId, Value)>,
+    attributes: FxHashMap<(ClsId, Symbol), Vec<(FuncId, Value)>>,
+}
+
+/// A defect, as a check words it.
+pub(crate) struct Defect {
+    pub(crate) outcome: Outcome,
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) title: String,
+    /// What is so here; the check's *why* follows.
+    pub(crate) message: String,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) confidence: Confidence,
+    /// Steps before the place itself.
+    pub(crate) before: Vec<Step>,
+    /// What happens at the place.
+    pub(crate) step: String,
+    pub(crate) assumptions: Vec<String>,
+    pub(crate) false_if: Vec<String>,
+    /// The `{source}` and `{value}` of the check's solution.
+    pub(crate) source: String,
+    pub(crate) value: String,
+    pub(crate) fix: Option<Edit>,
+}
+
+impl Defect {
+    /// One that rests on nothing but what was read, with nothing said yet.
+    pub(crate) fn new(code: &'static str, title: String, message: String) -> Self {
+        Self {
+            outcome: Outcome::Defect,
+            code,
+            detail: title.clone(),
+            step: title.clone(),
+            title,
+            message,
+            severity: None,
+            confidence: Confidence::High,
+            before: Vec::new(),
+            assumptions: Vec::new(),
+            false_if: Vec::new(),
+            source: String::new(),
+            value: String::new(),
+            fix: None,
+        }
+    }
+}
+
+impl<'a> Code<'a> {
+    pub(crate) fn new(res: &'a Resolution<'a>, files: &'a Files) -> Self {
+        let mut this = Self {
+            res,
+            files,
+            callers: FxHashMap::default(),
+            defaults: FxHashMap::default(),
+            attributes: FxHashMap::default(),
+        };
+        for f in res.program.functions.ids() {
+            for (call, targets) in res.calls(f) {
+                for target in &targets.functions {
+                    let caller = Caller { function: f, call: *call, taken: target.taken };
+                    this.callers.entry(target.function).or_default().push(caller);
+                }
+            }
+            let info = res.program.functions[f];
+            let function = res.program.function(f);
+            for inst in &function.insts {
+                match &inst.op {
+                    Op::MakeFunction { function: made, defaults, .. } => {
+                        let made = res.program.func_id(info.module, *made);
+                        for (parameter, value) in defaults {
+                            this.defaults.insert((made, *parameter), (f, *value));
+                        }
+                    }
+                    Op::StoreAttr { base, name, value } if matches!(function.op(*base), Op::Param(0)) => {
+                        if let Some(class) = info.class {
+                            this.attributes.entry((class, *name)).or_default().push((f, *value));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        this
+    }
+
+    pub(crate) fn function(&self, f: FuncId) -> &'a Function {
+        self.res.program.function(f)
+    }
+
+    pub(crate) fn op(&self, f: FuncId, value: Value) -> &'a Op {
+        self.function(f).op(value)
+    }
+
+    /// The value behind annotations.
+    pub(crate) fn plain(&self, f: FuncId, mut value: Value) -> Value {
+        for _ in 0..8 {
+            match self.op(f, value) {
+                Op::Annotated { value: Some(inner), .. } => value = *inner,
+                _ => break,
+            }
+        }
+        value
+    }
+
+    pub(crate) fn text(&self, symbol: Symbol) -> &'a str {
+        self.res.program.strings.resolve(symbol)
+    }
+
+    pub(crate) fn span(&self, f: FuncId, value: Value) -> Span {
+        self.function(f).insts[value].span
+    }
+
+    pub(crate) fn file(&self, f: FuncId) -> FileId {
+        self.res.program.module_of(f).file
+    }
+
+    pub(crate) fn place(&self, f: FuncId, span: Span) -> Place {
+        Place { file: self.file(f), span, function: self.res.program.qualified_name(f) }
+    }
+
+    pub(crate) fn in_test(&self, f: FuncId) -> bool {
+        self.res.program.module_of(f).test
+    }
+
+    /// The source of a whole file.
+    pub(crate) fn source(&self, f: FuncId) -> &'a str {
+        &self.files.get(self.file(f)).text
+    }
+
+    /// The code of a range in one short line.
+    pub(crate) fn shown(&self, f: FuncId, span: Span) -> String {
+        let mut out = String::new();
+        for word in self.files.get(self.file(f)).slice(span).split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            if out.chars().count() > SHOWN {
+                out = out.chars().take(SHOWN).collect();
+                out.push('…');
+                break;
+            }
+        }
+        out
+    }
+
+    /// The code of a value in one short line.
+    pub(crate) fn shown_value(&self, f: FuncId, value: Value) -> String {
+        self.shown(f, self.span(f, value))
+    }
+
+    /// The line of a place, as people count.
+    pub(crate) fn line(&self, f: FuncId, span: Span) -> u32 {
+        self.files.get(self.file(f)).line_column(span.start).line
+    }
+
+    /// The name of a library value without the module of the built-ins.
+    pub(crate) fn api(&self, api: ApiId) -> &'a str {
+        plain_name(self.res.api_name(api))
+    }
+
+    /// The name of what a call calls: a library's function by its path, anything else as it is written.
+    pub(crate) fn callee(&self, f: FuncId, call: Value) -> String {
+        if let Some(targets) = self.res.call(f, call) {
+            if let (Some(api), true) = (targets.apis.first(), targets.functions.is_empty()) {
+                return self.api(*api).to_owned();
+            }
+            if let Some(target) = targets.functions.first() {
+                let name = self.res.program.qualified_name(target.function);
+                return name.strip_suffix(".__init__").map_or(name.clone(), str::to_owned);
+            }
+        }
+        match self.op(f, call) {
+            Op::Call { func, .. } => self.shown_value(f, *func),
+            _ => String::new(),
+        }
+    }
+
+    /// The constant text that a value always is.
+    pub(crate) fn string(&self, f: FuncId, value: Value) -> Option<String> {
+        match assay_taint::constant(self.res, f, value)? {
+            assay_values::ConstValue::Str(text) | assay_values::ConstValue::Bytes(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a literal.
+    pub(crate) fn literal(&self, f: FuncId, value: Value) -> Option<&'a str> {
+        match self.op(f, self.plain(f, value)) {
+            Op::Const(assay_ir::Const::Str(text) | assay_ir::Const::Bytes(text)) => Some(self.text(*text)),
+            _ => None,
+        }
+    }
+
+    /// The calls that may reach a function, in the order of the code.
+    pub(crate) fn callers(&self, f: FuncId) -> &[Caller] {
+        self.callers.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// The default of a parameter, and where it stands.
+    pub(crate) fn default(&self, f: FuncId, parameter: u32) -> Option<(FuncId, Value)> {
+        self.defaults.get(&(f, parameter)).copied()
+    }
+
+    /// What methods of the class, or of a class that it derives from, set on `self` under a name.
+    pub(crate) fn attribute_values(&self, class: ClsId, name: Symbol) -> Vec<(FuncId, Value)> {
+        let order = self.res.hierarchy.order(class).iter();
+        order.filter_map(|c| self.attributes.get(&(*c, name))).flatten().copied().collect()
+    }
+
+    /// What a call passes for a parameter of the function that it reaches.
+    pub(crate) fn argument_for(&self, caller: Caller, callee: FuncId, parameter: u32) -> Passed {
+        let Op::Call { args, .. } = self.op(caller.function, caller.call) else { return Passed::Unknown };
+        let Some(declared) = self.function(callee).params.get(parameter as usize) else { return Passed::Unknown };
+        if let Some(arg) = args.iter().find(|a| a.kind == ArgKind::Keyword(declared.name)) {
+            return Passed::Value(arg.value);
+        }
+        let spread = args.iter().any(|a| matches!(a.kind, ArgKind::Spread | ArgKind::KeywordSpread));
+        if matches!(declared.kind, ParamKind::Normal | ParamKind::PositionalOnly)
+            && let Some(position) = parameter.checked_sub(caller.taken)
+            && let Some(arg) = args.get(position as usize)
+            && args[..=position as usize].iter().all(|a| a.kind == ArgKind::Positional)
+        {
+            return Passed::Value(arg.value);
+        }
+        if spread || matches!(declared.kind, ParamKind::Rest | ParamKind::KeywordRest) {
+            return Passed::Unknown;
+        }
+        Passed::Missing
+    }
+
+    /// The value that a specification selects among the arguments of a library call. Options that come as
+    /// `**options` are looked up when the dict is made in this function.
+    pub(crate) fn selected(&self, f: FuncId, args: &[Arg], spec: &ArgumentSpec) -> Passed {
+        let mut position = 0;
+        let mut spread = false;
+        for arg in args {
+            match arg.kind {
+                ArgKind::Positional => {
+                    if !spread && (spec.matches_position(position) || spec.any) {
+                        return Passed::Value(arg.value);
+                    }
+                    position += 1;
+                }
+                ArgKind::Keyword(name) => {
+                    if spec.matches_name(self.text(name)) || spec.any || spec.any_named {
+                        return Passed::Value(arg.value);
+                    }
+                }
+                ArgKind::Spread => spread = true,
+                ArgKind::KeywordSpread => match self.option(f, arg.value, spec) {
+                    Passed::Value(value) => return Passed::Value(value),
+                    Passed::Missing => {}
+                    Passed::Unknown => spread = true,
+                },
+            }
+        }
+        if spread { Passed::Unknown } else { Passed::Missing }
+    }
+
+    /// The value under a name that a specification selects in a dict made in this function.
+    fn option(&self, f: FuncId, dict: Value, spec: &ArgumentSpec) -> Passed {
+        let function = self.function(f);
+        let dict = self.plain(f, dict);
+        let named = |key: Value| self.literal(f, key).is_some_and(|k| spec.matches_name(k));
+        match function.op(dict) {
+            Op::Dict(entries) => {
+                let stored = function.insts.iter().find_map(|inst| match &inst.op {
+                    Op::StoreItem { base, key, value } if *base == dict && named(*key) => Some(*value),
+                    _ => None,
+                });
+                if let Some(value) = stored {
+                    return Passed::Value(value);
+                }
+                if let Some((_, value)) = entries.iter().find(|(key, _)| key.is_some_and(named)) {
+                    return Passed::Value(*value);
+                }
+                let open = entries.iter().any(|(key, _)| key.is_none_or(|k| self.literal(f, k).is_none()));
+                if open { Passed::Unknown } else { Passed::Missing }
+            }
+            Op::Call { func, args } if matches!(self.objects(f, *func).first(), Some(Object::Api(api)) if self.api(*api) == "dict") => {
+                self.selected(f, args, spec)
+            }
+            _ => Passed::Unknown,
+        }
+    }
+
+    pub(crate) fn objects(&self, f: FuncId, value: Value) -> Vec<Object> {
+        self.res.objects(f, value).collect()
+    }
+
+    /// Whether a function is the body of a class, and which.
+    pub(crate) fn class_of_body(&self, f: FuncId) -> Option<ClsId> {
+        match self.function(f).kind {
+            FunctionKind::ClassBody(class) => {
+                Some(self.res.program.cls_id(self.res.program.functions[f].module, class))
+            }
+            _ => None,
+        }
+    }
+
+    /// A site without a defect.
+    pub(crate) fn closed(
+        &self,
+        check: &'static Check,
+        f: FuncId,
+        span: Span,
+        api: &str,
+        outcome: Outcome,
+        code: &str,
+        detail: impl Into<String>,
+    ) -> Examined {
+        let (outcome, code) = if self.in_test(f) { (Outcome::Safe, "test-code") } else { (outcome, code) };
+        Examined::closed(check, f, span, api, outcome, code, detail)
+    }
+
+    /// A site with a defect; in test code it is counted as such.
+    pub(crate) fn defect(&self, check: &'static Check, f: FuncId, span: Span, api: &str, defect: Defect) -> Examined {
+        if self.in_test(f) {
+            return Examined::closed(check, f, span, api, Outcome::Safe, "test-code", defect.detail);
+        }
+        let mut trace = defect.before;
+        trace.push(Step { kind: StepKind::Sink, place: self.place(f, span), message: defect.step });
+        let why = why(check);
+        let message = if why.is_empty() { defect.message } else { format!("{} {why}", defect.message) };
+        Examined {
+            check,
+            function: f,
+            span,
+            api: api.to_owned(),
+            outcome: defect.outcome,
+            reason: Reason { code: defect.code.to_owned(), detail: defect.detail },
+            explanation: Some(Explanation {
+                title: defect.title,
+                message,
+                severity: defect.severity.unwrap_or(check.severity),
+                confidence: defect.confidence,
+                trace,
+                assumptions: defect.assumptions,
+                reach: Vec::new(),
+                false_if: defect.false_if,
+                solution: check.solution_for(api, &defect.source, &defect.value),
+                fix: defect.fix,
+            }),
+        }
+    }
+}
+
+/// Examines everything that is no flow of data: settings of calls and objects, secrets in the code, comparisons of
+/// secrets, temporary files, parsers. One result for each check and place, in the order of functions and places.
+pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
+    let code = Code::new(res, files);
+    let mut out = Vec::new();
+    crate::settings::examine(&code, &mut out);
+    crate::secrets::examine(&code, &mut out);
+    crate::secrets::examine_keys(&code, &mut out);
+    crate::comparison::examine(&code, &mut out);
+    crate::files::examine(&code, &mut out);
+    crate::serialization::examine(&code, &mut out);
+    in_order(&mut out);
+    out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
+    out
+}
+
+/// The name of an API without the module of the built-ins.
+pub(crate) fn plain_name(name: &str) -> &str {
+    name.strip_prefix("builtins.").unwrap_or(name)
+}
+
+/// The first paragraph of what a check's documentation says on why it matters, in one line.
+pub(crate) fn why(check: &Check) -> String {
+    let mut lines = check.documentation.lines().skip_while(|line| *line != "## Why it matters").skip(1);
+    let mut out = String::new();
+    for line in lines.by_ref().skip_while(|line| line.trim().is_empty()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with("## ") {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+/// The words of a name, in lower case: `API_KEY`, `apiKey` and `api-key` have the same two.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut previous = ' ';
+    let mut characters = name.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next_is_lower = characters.peek().is_some_and(|n| n.is_lowercase());
+        let starts = c.is_uppercase()
+            && (previous.is_lowercase() || previous.is_ascii_digit() || (previous.is_uppercase() && next_is_lower));
+        if (starts || !c.is_alphanumeric()) && !word.is_empty() {
+            out.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    if !word.is_empty() {
+        out.push(word);
+    }
+    out
+}
+
+/// Sorts by function, place and check, the worst outcome first.
+fn in_order(sites: &mut [Examined]) {
+    sites.sort_by(|a, b| {
+        let key = |e: &Examined| (e.function.index(), e.span.start, e.span.end, e.check.id.as_str(), e.outcome);
+        key(a).cmp(&key(b))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        for name in ["API_KEY", "apiKey", "api-key", "ApiKey", "__api_key"] {
+            assert_eq!(words(name), ["api", "key"], "{name}");
+        }
+        assert_eq!(words("HTTPServer2Token"), ["http", "server2", "token"]);
+        assert_eq!(words("SECRET"), ["secret"]);
+        assert!(words("__").is_empty());
+    }
+
+    #[test]
+    fn every_check_says_why_it_matters() {
+        for check in crate::catalogue() {
+            assert!(why(check).ends_with('.'), "{}: {}", check.id, why(check));
+        }
+    }
+}

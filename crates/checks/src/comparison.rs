@@ -1,0 +1,434 @@
+//! Secrets that are compared with `==`.
+//!
+//! - A side of a comparison is a *proof* when it is made with a key (a keyed digest), *secret* when
+//!   its name says so.
+//! - The other side is *foreign* when it comes from outside, *passed* when it is a parameter or made from one.
+//!   A comparison of two values of the program's own tells nobody anything.
+
+use crate::code::Defect;
+use crate::code::{Code, words};
+use crate::names::{Strength, proof_name, secret_name};
+use crate::secrets::name_of;
+use crate::{Check, Examined, check};
+use assay_dataflow::UseList;
+use assay_finding::{Confidence, Outcome};
+use assay_ir::{CompareOp, Op, Terminator, Value};
+use assay_models::SourceKind;
+use assay_resolve::{FuncId, Object};
+
+const MAX_STEPS: u32 = 8;
+/// Functions that compare in a time that tells nothing.
+const CONSTANT_TIME: &[&str] = &[
+    "compare_digest",
+    "constant_time_compare",
+    "safe_str_cmp",
+    "bytes_eq",
+    "constant_time_bytes_eq",
+    "const_compare",
+    "consteq",
+];
+/// What turns a value into another form of the same.
+const FORMS: &[&str] = &[
+    "encode",
+    "decode",
+    "strip",
+    "lower",
+    "upper",
+    "b64encode",
+    "b64decode",
+    "urlsafe_b64encode",
+    "urlsafe_b64decode",
+    "hexlify",
+    "unhexlify",
+    "str",
+    "bytes",
+    "force_bytes",
+    "force_str",
+    "force_text",
+    "smart_bytes",
+    "to_bytes",
+    "to_str",
+    "ensure_bytes",
+    "ensure_str",
+    "rstrip",
+    "lstrip",
+    "b",
+    "to_native",
+];
+/// Names of what a person types twice, or of which there is an old and a new one.
+const TWICE: &[&str] = &[
+    "confirm",
+    "confirmation",
+    "confirmed",
+    "repeat",
+    "repeated",
+    "again",
+    "retype",
+    "retyped",
+    "verify",
+    "new",
+    "old",
+    "previous",
+    "original",
+    "current",
+    "last",
+    "prior",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum From {
+    Own,
+    Unknown,
+    Passed,
+    Foreign,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum Secret {
+    /// Made with a key, by this function of a library.
+    Proof(String),
+    /// By this name.
+    Named(String, Strength),
+}
+
+pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let Some(check) = check("secret-comparison") else { return };
+    for f in code.res.program.functions.ids() {
+        let function = code.function(f);
+        let mut uses = None;
+        for (value, inst) in function.insts.iter_enumerated() {
+            match &inst.op {
+                Op::Compare(CompareOp::Eq | CompareOp::NotEq, left, right) => {
+                    let uses = uses.get_or_insert_with(|| UseList::new(function));
+                    if is_expression(code, f, value, uses) {
+                        continue;
+                    }
+                    out.extend(compared(code, check, f, value, *left, *right));
+                }
+                Op::Call { func, args } if args.len() >= 2 => {
+                    let name = match function.op(*func) {
+                        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name),
+                        _ => continue,
+                    };
+                    if CONSTANT_TIME.contains(&name) {
+                        let detail = format!("`{}` compares", code.callee(f, value));
+                        out.push(code.closed(
+                            check,
+                            f,
+                            inst.span,
+                            &code.callee(f, value),
+                            Outcome::Safe,
+                            "constant-time",
+                            detail,
+                        ));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a comparison is handed to a function as it is: a condition of a database query, not a test.
+fn is_expression(code: &Code<'_>, f: FuncId, compare: Value, uses: &UseList) -> bool {
+    let mut any = false;
+    for user in uses.insts(compare) {
+        let Op::Call { func, args } = code.op(f, user) else { return false };
+        if !args.iter().any(|a| a.value == compare) {
+            return false;
+        }
+        let builtin = code.res.apis_of(f, *func).any(|api| code.res.api_name(api).starts_with("builtins."));
+        if builtin {
+            return false;
+        }
+        any = true;
+    }
+    any
+}
+
+fn compared(
+    code: &Code<'_>,
+    check: &'static Check,
+    f: FuncId,
+    at: Value,
+    left: Value,
+    right: Value,
+) -> Option<Examined> {
+    let literal = |v: Value| {
+        matches!(code.op(f, code.plain(f, v)), Op::Const(_) | Op::Collection(..) | Op::Dict(_) | Op::Undefined)
+    };
+    if literal(left) || literal(right) {
+        return None;
+    }
+    // Attributes of classes are columns, enumerations and types.
+    let of_class = |v: Value| match code.op(f, v) {
+        Op::Attr(base, _) => {
+            code.res.objects(f, *base).any(|o| matches!(o, Object::Class(_)))
+                && !matches!(code.op(f, *base), Op::Param(_))
+        }
+        _ => false,
+    };
+    if of_class(left) || of_class(right) || is_measure(code, f, left) || is_measure(code, f, right) {
+        return None;
+    }
+    let sides = [(left, right), (right, left)];
+    let found =
+        sides.into_iter().filter_map(|(secret, other)| Some((secret_of(code, f, secret, MAX_STEPS)?, secret, other)));
+    let mut best: Option<(Outcome, Confidence, Secret, Value, Value)> = None;
+    for (kind, secret, other) in found {
+        let Some((outcome, confidence)) = weigh(code, f, &kind, secret, other) else { continue };
+        if best.as_ref().is_none_or(|b| (outcome, std::cmp::Reverse(confidence)) < (b.0, std::cmp::Reverse(b.1))) {
+            best = Some((outcome, confidence, kind, secret, other));
+        }
+    }
+    let (outcome, confidence, kind, secret, other) = best?;
+    let (secret_text, other_text) = (code.shown_value(f, secret), code.shown_value(f, other));
+    let operator = if matches!(code.op(f, at), Op::Compare(CompareOp::NotEq, ..)) { "!=" } else { "==" };
+    let title = format!("`{secret_text}` is compared with `{other_text}` by `{operator}`");
+    let message = match &kind {
+        Secret::Proof(api) => format!(
+            "`{secret_text}` is made with a key (`{api}`); whoever can send `{other_text}` may find the right value by measuring."
+        ),
+        Secret::Named(name, _) => {
+            format!("`{name}` is a secret by its name; whoever can send `{other_text}` may find it by measuring.")
+        }
+    };
+    let mut defect = Defect::new("secret-compared", title, message);
+    defect.outcome = outcome;
+    defect.confidence = confidence;
+    if let Secret::Named(name, _) = &kind {
+        defect.assumptions.push(format!("`{name}` holds a secret"));
+    }
+    if outcome == Outcome::Potential {
+        defect.assumptions.push(format!("`{other_text}` comes from outside"));
+    }
+    defect.false_if.push("nobody outside can choose one side and measure the time of the answer".to_owned());
+    defect.value = secret_text;
+    Some(code.defect(check, f, code.span(f, at), operator, defect))
+}
+
+/// What a comparison is worth; `None` when it tells nobody anything.
+fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value) -> Option<(Outcome, Confidence)> {
+    let from = origin(code, f, other, MAX_STEPS);
+    let own = origin(code, f, secret, MAX_STEPS);
+    match kind {
+        Secret::Proof(_) => match from {
+            From::Foreign | From::Passed => Some((Outcome::Defect, Confidence::High)),
+            From::Unknown => Some((Outcome::Potential, Confidence::Medium)),
+            From::Own => None,
+        },
+        Secret::Named(name, strength) => {
+            let other_name = name_of(code, f, other).unwrap_or_default();
+            if typed_twice(name) || typed_twice(other_name) || same_source(code, f, secret, other) {
+                return None;
+            }
+            match (from, own, strength) {
+                // Both come from the same request: a person typed something twice.
+                (From::Foreign, From::Foreign, _) => None,
+                (From::Foreign, _, _) => Some((Outcome::Defect, Confidence::Medium)),
+                (From::Passed, From::Passed, Strength::Password | Strength::Key) if checks(code, f) => {
+                    Some((Outcome::Potential, Confidence::Low))
+                }
+                (From::Passed, From::Passed, _) | (_, _, Strength::Weak) => None,
+                (From::Passed, ..) => Some((Outcome::Potential, Confidence::Medium)),
+                (From::Unknown, ..) if secret_name(other_name).is_some() && checks(code, f) => {
+                    Some((Outcome::Potential, Confidence::Low))
+                }
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Whether a function is there to check something, by its name or that of its class.
+fn checks(code: &Code<'_>, f: FuncId) -> bool {
+    let name = code.res.program.qualified_name(f);
+    words(&name).iter().any(|w| {
+        [
+            "auth",
+            "authenticate",
+            "authorize",
+            "authorized",
+            "check",
+            "verify",
+            "verified",
+            "validate",
+            "valid",
+            "clean",
+            "login",
+            "compare",
+            "permission",
+        ]
+        .contains(&w.as_str())
+    })
+}
+
+fn typed_twice(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|w| TWICE.contains(&w.as_str())) || words.last().is_some_and(|w| w.ends_with(['1', '2']))
+}
+
+/// Whether two values are read from one object.
+fn same_source(code: &Code<'_>, f: FuncId, a: Value, b: Value) -> bool {
+    let base = |v: Value| match code.op(f, code.plain(f, v)) {
+        Op::Attr(base, _) | Op::Item(base, _) => Some(*base),
+        Op::Call { func, args } if !args.is_empty() => match code.op(f, *func) {
+            Op::Attr(base, _) => Some(*base),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (base(a), base(b)) {
+        (Some(x), Some(y)) => {
+            x == y || code.shown_value(f, x) == code.shown_value(f, y) && code.shown_value(f, x) != "self"
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is a length, a type, a number.
+fn is_measure(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    match code.op(f, value) {
+        Op::Call { func, .. } => {
+            code.res.apis_of(f, *func).any(|api| ["len", "type", "int", "id", "bool", "hash"].contains(&code.api(api)))
+        }
+        Op::Attr(_, name) => ["type", "id", "__class__", "kind", "name", "TYPE"].contains(&code.text(*name)),
+        Op::Compare(..) | Op::Unary(..) => true,
+        _ => false,
+    }
+}
+
+/// Whether and how a value is a secret.
+fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<Secret> {
+    if depth == 0 {
+        return None;
+    }
+    let value = code.plain(f, value);
+    match code.op(f, value) {
+        Op::Phi(inputs) => {
+            inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| secret_of(code, f, *v, depth - 1))
+        }
+        Op::Call { func, args } => {
+            let targets = code.res.call(f, value)?;
+            for api in &targets.apis {
+                let name = code.api(*api);
+                let keyed = name == "hmac.digest"
+                    || name.starts_with("hmac.") && (name.ends_with(".digest") || name.ends_with(".hexdigest"));
+                if keyed {
+                    return Some(Secret::Proof(name.to_owned()));
+                }
+            }
+            let method = match code.op(f, *func) {
+                Op::Attr(base, name) => Some((*base, code.text(*name))),
+                _ => None,
+            };
+            if let Some((base, name)) = method
+                && FORMS.contains(&name)
+                && !code
+                    .res
+                    .apis_of(f, base)
+                    .any(|api| matches!(code.res.apis.step(api), assay_resolve::ApiStep::Module(_)))
+            {
+                return secret_of(code, f, base, depth - 1);
+            }
+            let callee = code.callee(f, value);
+            if FORMS.contains(&callee.rsplit('.').next().unwrap_or_default()) {
+                return args.first().and_then(|a| secret_of(code, f, a.value, depth - 1));
+            }
+            for target in targets.functions.iter().filter(|t| !t.constructs) {
+                let g = code.function(target.function);
+                for block in &g.blocks {
+                    if let Terminator::Return(result) = block.terminator
+                        && let Some(Secret::Proof(api)) = secret_of(code, target.function, result, depth.min(4) - 1)
+                    {
+                        return Some(Secret::Proof(api));
+                    }
+                }
+            }
+            named(code, f, value)
+        }
+        Op::Attr(..) | Op::Global(_) | Op::ImportFrom { .. } | Op::Item(..) | Op::Param(_) | Op::LoadCell(_) => {
+            named(code, f, value)
+        }
+        Op::Unpack { .. } => None,
+        _ => None,
+    }
+}
+
+fn named(code: &Code<'_>, f: FuncId, value: Value) -> Option<Secret> {
+    let name = name_of(code, f, value)?;
+    let strength = secret_name(name).or_else(|| proof_name(name).then_some(Strength::Weak))?;
+    Some(Secret::Named(name.to_owned(), strength))
+}
+
+/// Where a value comes from.
+fn origin(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> From {
+    if depth == 0 {
+        return From::Unknown;
+    }
+    let models = code.res.models();
+    let sources = |node: &assay_models::NodeId| models.facts(*node).sources.contains(&SourceKind::Remote);
+    if code.res.step_nodes(f, value).iter().any(sources) {
+        return From::Foreign;
+    }
+    if code.res.apis_of(f, value).any(|api| code.res.apis.nodes(api).iter().any(sources)) {
+        return From::Foreign;
+    }
+    let next = |v: Value| origin(code, f, v, depth - 1);
+    match code.op(f, value) {
+        Op::Const(_) | Op::Global(_) | Op::Import { .. } | Op::ImportFrom { .. } => From::Own,
+        Op::Param(parameter) => {
+            if code.res.parameter_facts(f, *parameter).iter().any(sources) {
+                return From::Foreign;
+            }
+            let taken = code.function(f).class.is_some() && *parameter == 0;
+            if taken {
+                return From::Own;
+            }
+            let mut from = From::Passed;
+            if depth > 2 {
+                for caller in code.callers(f).iter().take(8) {
+                    if let crate::code::Passed::Value(passed) = code.argument_for(*caller, f, *parameter)
+                        && origin(code, caller.function, passed, depth.min(4) - 1) == From::Foreign
+                    {
+                        from = From::Foreign;
+                    }
+                }
+            }
+            from
+        }
+        Op::Phi(inputs) => {
+            inputs.iter().filter(|(_, v)| *v < value).map(|(_, v)| next(*v)).max().unwrap_or(From::Unknown)
+        }
+        Op::Attr(base, name) => match next(*base) {
+            From::Own if is_form_data(code.text(*name)) => From::Foreign,
+            from => from,
+        },
+        Op::Annotated { value: Some(base), .. }
+        | Op::Item(base, _)
+        | Op::Unpack { base, .. }
+        | Op::Next(base)
+        | Op::Await(base)
+        | Op::Enter(base) => next(*base),
+        Op::Binary(_, a, b) | Op::InPlace(_, a, b) => next(*a).max(next(*b)),
+        Op::Call { func, args } => {
+            let receiver = match code.op(f, *func) {
+                Op::Attr(base, _) => next(*base),
+                _ => From::Own,
+            };
+            let known = code.res.call(f, value).is_some_and(|t| t.unresolved.is_none());
+            let passed = args.iter().map(|a| next(a.value)).max().unwrap_or(From::Own);
+            match receiver.max(passed) {
+                From::Own if !known => From::Unknown,
+                from => from,
+            }
+        }
+        Op::LoadCell(_) => From::Unknown,
+        _ => From::Unknown,
+    }
+}
+
+/// Attributes by which forms of web frameworks give what was sent.
+fn is_form_data(name: &str) -> bool {
+    ["cleaned_data", "validated_data", "form_data", "POST", "GET"].contains(&name)
+}

@@ -1,0 +1,307 @@
+//! Secrets that are written in the code.
+//!
+//! A literal text is judged by the name that it is given to and by its look ([`crate::names`]). Some texts are
+//! secrets whatever their name: private keys, tokens in the format of a provider, addresses with a
+//! password, and what is handed to a library's function as a key.
+
+use crate::code::Code;
+use crate::code::Defect;
+use crate::names::{Looks, Strength, is_random, known_format, looks, masked, password_in_address, secret_name};
+use crate::{Check, Examined, check};
+use assay_dataflow::UseList;
+use assay_finding::{Confidence, Outcome, Severity};
+use assay_index::{FxHashSet, Symbol};
+use assay_ir::{ArgKind, CompareOp, Function, Op, Value};
+use assay_models::SinkKind;
+use assay_resolve::FuncId;
+
+/// How a text gets its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum How {
+    Assigned,
+    Key,
+    Argument,
+    Default,
+    Compared,
+    Fallback,
+}
+
+struct Named<'a> {
+    name: &'a str,
+    how: How,
+    literal: Value,
+}
+
+pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let Some(check) = check("hard-coded-secret") else { return };
+    for f in code.res.program.functions.ids() {
+        let function = code.function(f);
+        let uses = UseList::new(function);
+        let mut done: FxHashSet<u32> = FxHashSet::default();
+        for named in named_literals(code, f, function, &uses) {
+            let span = code.span(f, named.literal);
+            if done.contains(&span.start) {
+                continue;
+            }
+            if let Some(examined) = judge(code, check, f, &named) {
+                done.insert(span.start);
+                out.push(examined);
+            }
+        }
+        for (value, inst) in function.insts.iter_enumerated() {
+            let Some(text) = code.literal(f, value) else { continue };
+            if matches!(inst.op, Op::Annotated { .. }) || !uses.is_used(value) || done.contains(&inst.span.start) {
+                continue;
+            }
+            if let Some(kind) = known_format(text) {
+                done.insert(inst.span.start);
+                out.push(known(code, check, f, value, text, kind));
+            } else if let Some(password) = password_in_address(text)
+                && matches!(looks(password, "password"), Looks::Random | Looks::Chosen | Looks::Common)
+            {
+                done.insert(inst.span.start);
+                out.push(known(code, check, f, value, password, "address with a password"));
+            }
+        }
+    }
+}
+
+/// The literals of a function that are given to a name, in the order of the code.
+fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: &UseList) -> Vec<Named<'a>> {
+    let mut out = Vec::new();
+    let mut add = |name: &'a str, how: How, value: Value| {
+        if let Some(literal) = literal_of(code, f, value)
+            && secret_name(name).is_some()
+        {
+            out.push(Named { name, how, literal });
+        }
+    };
+    let text = |symbol: Symbol| code.text(symbol);
+    for (at, inst) in function.insts.iter_enumerated() {
+        match &inst.op {
+            Op::StoreGlobal(name, Some(value)) | Op::StoreName(name, value) | Op::StoreAttr { name, value, .. } => {
+                add(text(*name), How::Assigned, *value);
+            }
+            Op::StoreItem { key, value, .. } => {
+                if let Some(key) = code.literal(f, *key) {
+                    add(key, How::Key, *value);
+                }
+            }
+            Op::Dict(entries) => {
+                for (key, value) in entries {
+                    if let Some(key) = key.and_then(|k| code.literal(f, k)) {
+                        add(key, How::Key, *value);
+                    }
+                }
+            }
+            Op::Call { func, args } => {
+                for arg in args {
+                    if let ArgKind::Keyword(name) = arg.kind {
+                        add(text(name), How::Argument, arg.value);
+                    }
+                }
+                // `environ.get("SECRET_KEY", "…")`, `StrOpt("password", default="…")`
+                let Some(key) =
+                    args.first().filter(|a| a.kind == ArgKind::Positional).and_then(|a| code.literal(f, a.value))
+                else {
+                    continue;
+                };
+                let method = match function.op(*func) {
+                    Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => text(*name),
+                    _ => "",
+                };
+                if let [_, second] = &args[..]
+                    && second.kind == ArgKind::Positional
+                    && ["get", "getenv", "pop", "setdefault", "getattr"].contains(&method)
+                {
+                    add(key, How::Fallback, second.value);
+                }
+                for arg in args {
+                    if matches!(arg.kind, ArgKind::Keyword(name) if text(name) == "default") {
+                        add(key, How::Default, arg.value);
+                    }
+                }
+            }
+            Op::MakeFunction { function: made, defaults, .. } => {
+                let module = code.res.program.functions[f].module;
+                let made = code.function(code.res.program.func_id(module, *made));
+                for (parameter, value) in defaults {
+                    if let Some(declared) = made.params.get(*parameter as usize) {
+                        add(text(declared.name), How::Default, *value);
+                    }
+                }
+            }
+            Op::Compare(CompareOp::Eq | CompareOp::NotEq, left, right) => {
+                for (named, literal) in [(*left, *right), (*right, *left)] {
+                    if let Some(name) = name_of(code, f, named) {
+                        add(name, How::Compared, literal);
+                    }
+                }
+            }
+            Op::Const(_) if uses.is_used(at) => {
+                if let Some(name) = local_name(code, f, at) {
+                    add(name, How::Assigned, at);
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The literal that a value is, as it is or encoded.
+fn literal_of(code: &Code<'_>, f: FuncId, value: Value) -> Option<Value> {
+    let value = code.plain(f, value);
+    match code.op(f, value) {
+        Op::Const(_) => code.literal(f, value).map(|_| value),
+        Op::Call { func, .. } => match code.op(f, *func) {
+            Op::Attr(base, name) if code.text(*name) == "encode" => literal_of(code, f, *base),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The name by which a value is read: of a variable, an attribute, a key, a parameter.
+pub(crate) fn name_of<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'a str> {
+    match code.op(f, code.plain(f, value)) {
+        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => Some(code.text(*name)),
+        Op::Item(_, key) => code.literal(f, *key),
+        Op::Param(parameter) => code.function(f).params.get(*parameter as usize).map(|p| code.text(p.name)),
+        Op::LoadCell(cell) => {
+            let module = code.res.program.functions[f].module;
+            let owner = code.function(code.res.program.func_id(module, cell.owner));
+            owner.cells.get(cell.cell).map(|c| code.text(c.name))
+        }
+        Op::Call { func, args } => match code.op(f, *func) {
+            Op::Attr(base, name)
+                if ["get", "pop", "getlist", "get_argument"].contains(&code.text(*name)) && !args.is_empty() =>
+            {
+                let _ = base;
+                code.literal(f, args[0].value)
+            }
+            Op::Attr(base, name) if ["encode", "decode", "strip", "lower"].contains(&code.text(*name)) => {
+                name_of(code, f, *base)
+            }
+            _ => local_name(code, f, value),
+        },
+        _ => local_name(code, f, value),
+    }
+}
+
+/// The local variable that a value is assigned to, as the source has it: `name = value` or
+/// `name: type = value`.
+fn local_name<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'a str> {
+    let source = code.source(f);
+    let start = code.span(f, value).start as usize;
+    let before = source.get(..start)?;
+    let line = before.rsplit('\n').next()?;
+    let target = line.trim_end().strip_suffix('=')?;
+    if target.ends_with(['=', '!', '<', '>', '+', '-', '*', '/', '|', '&', '%', ':', '^', '@']) {
+        return None;
+    }
+    let target = target.split(':').next()?.trim();
+    let plain = !target.is_empty() && target.chars().all(|c| c.is_alphanumeric() || c == '_');
+    plain.then_some(target)
+}
+
+fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -> Option<Examined> {
+    let text = code.literal(f, named.literal)?;
+    let strength = secret_name(named.name)?;
+    let span = code.span(f, named.literal);
+    let look = looks(text, named.name);
+    let reported = match (strength, &look) {
+        (_, Looks::Random) => Some(Confidence::High),
+        (Strength::Password, Looks::Chosen) => Some(Confidence::High),
+        (Strength::Password, Looks::Common) => Some(Confidence::Medium),
+        (Strength::Key, Looks::Chosen) if text.len() >= 8 => Some(Confidence::Medium),
+        _ => None,
+    };
+    let (name, hidden) = (named.name, masked(text));
+    let Some(confidence) = reported else {
+        // A weak name says so little that a text that is no secret is not even worth a line.
+        if strength == Strength::Weak {
+            return None;
+        }
+        let (reason, detail) = match look {
+            Looks::Empty => ("empty", format!("`{name}` is empty")),
+            Looks::Placeholder => ("placeholder", format!("`{name}` gets a text to be replaced")),
+            _ => ("no-secret", format!("what `{name}` gets reads as the name of something")),
+        };
+        return Some(code.closed(check, f, span, name, Outcome::Safe, reason, detail));
+    };
+    let (title, what) = match named.how {
+        How::Assigned => (format!("`{name}` is set to the constant `{hidden}`"), "is set"),
+        How::Key => (format!("The key `{name}` holds the constant `{hidden}`"), "is kept"),
+        How::Argument => (format!("The constant `{hidden}` is passed as `{name}`"), "is passed"),
+        How::Default => (format!("`{name}` is `{hidden}` unless something else is given"), "is the default"),
+        How::Compared => (format!("`{name}` is compared with the constant `{hidden}`"), "is what opens the door"),
+        How::Fallback => {
+            (format!("`{name}` is `{hidden}` where nothing is configured"), "is used where nothing is configured")
+        }
+    };
+    let message =
+        format!("A text that reads as a secret {what} in the code itself: everybody who has the code has `{name}`.");
+    let mut defect = Defect::new("constant-secret", title, message);
+    defect.confidence = confidence;
+    if look == Looks::Common || matches!(named.how, How::Default | How::Fallback) {
+        defect.severity = Some(Severity::Medium);
+    }
+    if confidence != Confidence::High {
+        defect.outcome = Outcome::Potential;
+        defect.assumptions.push(format!("`{name}` means a secret"));
+    }
+    defect.false_if.push("the text is no secret, or opens nothing outside a developer's machine".to_owned());
+    defect.value = name.to_owned();
+    Some(code.defect(check, f, span, name, defect))
+}
+
+fn known(code: &Code<'_>, check: &'static Check, f: FuncId, value: Value, text: &str, kind: &str) -> Examined {
+    let hidden = if kind == "private key" { String::new() } else { format!(" `{}`", masked(text)) };
+    let article = if kind.starts_with(['A', 'a']) { "An" } else { "A" };
+    let title = format!("{article} {kind}{hidden} is written in the code");
+    let message = format!("The text has the format of a secret ({kind}).");
+    let mut defect = Defect::new("constant-secret", title, message);
+    defect.false_if.push("the secret was withdrawn, or opens nothing".to_owned());
+    code.defect(check, f, code.span(f, value), kind, defect)
+}
+
+/// What is handed to a library's function as a key must not be constant, whatever it looks like.
+pub(crate) fn examine_keys(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let Some(check) = check("hard-coded-secret") else { return };
+    let models = code.res.models();
+    for f in code.res.program.functions.ids() {
+        for (call, targets) in code.res.calls(f) {
+            let Op::Call { args, .. } = code.op(f, *call) else { continue };
+            for api in &targets.apis {
+                for node in code.res.apis.nodes(*api) {
+                    for (spec, argument) in models.arguments(*node) {
+                        let names_key = spec.names.iter().any(|n| secret_name(n).is_some() || n == "key");
+                        if !names_key || !models.facts(*argument).sinks.contains(&SinkKind::SecretUse) {
+                            continue;
+                        }
+                        let crate::code::Passed::Value(value) = code.selected(f, args, spec) else { continue };
+                        let Some(text) = code.string(f, value).filter(|t| !t.is_empty()) else { continue };
+                        let span = code.span(f, value);
+                        if out.iter().any(|e| {
+                            e.function == f && e.check.id == check.id && e.span == span && e.explanation.is_some()
+                        }) {
+                            continue;
+                        }
+                        let api = code.api(*api);
+                        let title = format!("`{api}` is given a constant key");
+                        let message = format!("The key `{}` stands in the code.", masked(&text));
+                        let mut defect = Defect::new("constant-secret", title, message);
+                        if !is_random(&text) {
+                            defect.confidence = Confidence::Medium;
+                        }
+                        defect
+                            .false_if
+                            .push("the key protects nothing: a fixed key to spread values, a test vector".to_owned());
+                        out.push(code.defect(check, f, span, api, defect));
+                    }
+                }
+            }
+        }
+    }
+}
