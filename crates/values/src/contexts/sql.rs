@@ -265,7 +265,7 @@ pub fn reads_as_sql(text: &str) -> bool {
     let Some(verb) = words.first() else { return false };
     let Some((_, follow)) = STATEMENTS.iter().find(|(v, _)| *v == verb.as_str()) else { return false };
     let second = words.get(1).map_or("", String::as_str);
-    if second.is_empty() || PROSE.contains(&second) && !(verb == "select" && second == "a") {
+    if second.is_empty() || PROSE.contains(&second) && !(second == "a" && (verb == "select" || verb == "with")) {
         return false;
     }
     let hole = "\u{fffc}";
@@ -306,9 +306,10 @@ pub fn reads_as_sql(text: &str) -> bool {
             words.iter().any(|w| w == "as") && words.iter().any(|w| w == "(") && words.iter().any(|w| w == "select")
         }
         "grant" | "revoke" => words.iter().any(|w| w == "on") && words.iter().any(|w| follow.contains(&w.as_str())),
-        "set" | "show" | "lock" | "release" | "attach" | "explain" | "vacuum" | "truncate" => {
+        "set" | "show" | "lock" | "release" | "attach" | "vacuum" | "truncate" => {
             follow.contains(&second) && words.get(2).is_none_or(|w| !PROSE.contains(&w.as_str()))
         }
+        "explain" => follow.contains(&second),
         "rollback" => second == "to",
         "copy" => {
             words.iter().any(|w| w == "from" || w == "to") && words.iter().any(|w| w == "'" || w == "stdin" || w == "(")
@@ -316,7 +317,11 @@ pub fn reads_as_sql(text: &str) -> bool {
         _ => {
             // create, alter, drop: the object's kind stands among the next words, its name after it.
             let kind = words.iter().skip(1).take(4).position(|w| follow.contains(&w.as_str()));
-            kind.is_some_and(|k| words.get(k + 2).is_some_and(|w| !PROSE.contains(&w.as_str())))
+            kind.is_some_and(|k| match words.get(k + 2).map(String::as_str) {
+                Some("if") => words.get(k + 3).is_some_and(|w| w == "exists" || w == "not"),
+                Some(name) => !PROSE.contains(&name),
+                None => false,
+            })
         }
     }
 }

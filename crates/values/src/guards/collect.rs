@@ -40,7 +40,17 @@ pub fn guard_facts(cx: &Context<'_>, dominators: &Dominators, places: &ValueBloc
     if !any {
         return Vec::new();
     }
-    let mut collector = Collector { cx, dominators, places, keys, arms, out: Vec::new(), budget: 0 };
+    let mut collector = Collector {
+        cx,
+        dominators,
+        places,
+        keys,
+        arms,
+        out: Vec::new(),
+        assumed: Vec::new(),
+        cycles: Vec::new(),
+        budget: 0,
+    };
     collector.run();
     collector.out
 }
@@ -207,6 +217,10 @@ struct Collector<'a, 'c> {
     /// For a block that an outcome of a condition leads to: the condition and the outcome.
     arms: IndexVec<BlockId, Option<(Value, bool)>>,
     out: Vec<GuardFact>,
+    /// The phis that are being assumed, and what.
+    assumed: Vec<(Value, bool)>,
+    /// The blocks of phis whose outcome can only be left from an earlier round.
+    cycles: Vec<BlockId>,
     budget: u32,
 }
 
@@ -219,12 +233,14 @@ impl Collector<'_, '_> {
             let start = self.out.len();
             if let Some((cond, truth)) = self.arms[block] {
                 self.budget = MAX_ASSUMPTIONS;
+                self.cycles.clear();
                 self.assume(cond, truth, At::Edge(block), MAX_DEPTH);
             } else {
                 self.join(block, predecessors.of(block), &ranges);
             }
             ranges[block] = (start, self.out.len());
         }
+        self.loops(&predecessors, &ranges);
     }
 
     /// What is known on every edge into a block.
@@ -299,18 +315,20 @@ impl Collector<'_, '_> {
         derive(self.cx, self.keys, tested, at, cond, test, &mut self.out);
     }
 
-    fn assume(&mut self, cond: Value, truth: bool, at: At, depth: u32) {
+    /// Emits what follows from a condition's outcome; false when it can only have come about by a
+    /// phi that is being assumed already.
+    fn assume(&mut self, cond: Value, truth: bool, at: At, depth: u32) -> bool {
         if self.budget == 0 || depth == 0 {
-            return;
+            return true;
         }
         self.budget -= 1;
         let cond = self.cx.plain(cond);
         match self.cx.op(cond) {
-            Op::Unary(UnaryOp::Not, inner) => self.assume(*inner, !truth, at, depth - 1),
+            Op::Unary(UnaryOp::Not, inner) => return self.assume(*inner, !truth, at, depth - 1),
             Op::Compare(op, left, right) => self.compare(cond, *op, *left, *right, truth, at, depth),
             Op::Call { .. } => self.call(cond, truth, at, depth),
-            Op::Await(inner) => self.assume(*inner, truth, at, depth - 1),
-            Op::Phi(inputs) => self.phi(cond, inputs, truth, at, depth),
+            Op::Await(inner) => return self.assume(*inner, truth, at, depth - 1),
+            Op::Phi(inputs) => return self.phi(cond, inputs, truth, at, depth),
             Op::Binary(BinaryOp::BitAnd, a, b) if truth => {
                 self.assume(*a, true, at, depth - 1);
                 self.assume(*b, true, at, depth - 1);
@@ -321,15 +339,18 @@ impl Collector<'_, '_> {
             }
             _ => self.emit(cond, at, cond, &Test::Truthy { positive: truth }),
         }
+        true
     }
 
-    fn phi(&mut self, phi: Value, inputs: &[(BlockId, Value)], truth: bool, at: At, depth: u32) {
-        let Some(join) = self.places.block(phi) else { return };
+    fn phi(&mut self, phi: Value, inputs: &[(BlockId, Value)], truth: bool, at: At, depth: u32) -> bool {
+        let Some(join) = self.places.block(phi) else { return true };
         if inputs.len() > MAX_ALTERNATIVES {
-            return;
+            return true;
         }
+        let cycles = self.cycles.len();
         let top = self.dominators.immediate_dominator(join);
         let mut alternatives = Vec::new();
+        self.assumed.push((phi, truth));
         for &(from, value) in inputs {
             let path: Vec<(Value, bool)> = self
                 .dominators
@@ -344,20 +365,37 @@ impl Collector<'_, '_> {
                     let (cond, outcome) = self.without_not(cond, outcome);
                     cond == wanted.0 && outcome != wanted.1
                 });
-            if contradicted || value == phi {
+            // A phi within itself was first entered by one of its other edges.
+            if contradicted || self.assumed.contains(&(self.cx.plain(wanted.0), wanted.1)) {
                 continue;
             }
             let kept = std::mem::take(&mut self.out);
-            self.assume(value, truth, at, depth - 1);
+            let possible = self.assume(value, truth, at, depth - 1);
             for (cond, outcome) in path {
                 if self.without_not(cond, outcome) != wanted {
                     self.assume(cond, outcome, at, depth - 1);
                 }
             }
-            alternatives.push(std::mem::replace(&mut self.out, kept));
+            let facts = std::mem::replace(&mut self.out, kept);
+            if possible {
+                alternatives.push(facts);
+            }
+        }
+        self.assumed.pop();
+        if alternatives.is_empty() {
+            self.cycles.push(join);
+            return false;
+        }
+        // The outcome may be left from an earlier round of a loop: what has changed since is unknown.
+        for i in cycles..self.cycles.len() {
+            let head = self.cycles[i];
+            for facts in &mut alternatives {
+                facts.retain(|f| self.is_stable(f.key, head));
+            }
         }
         self.one_of(alternatives, join, at);
         self.emit(phi, at, phi, &Test::Truthy { positive: truth });
+        true
     }
 
     fn without_not(&self, mut cond: Value, mut truth: bool) -> (Value, bool) {
@@ -603,23 +641,87 @@ impl Collector<'_, '_> {
         let facts = std::mem::replace(&mut self.out, kept);
         let mut found = false;
         for fact in &facts {
-            let Op::Next(iterable) = self.cx.op(fact.key) else { continue };
+            let Some(element) = self.element_of(fact) else { continue };
             // A filter between the loop and the test would exempt elements from it.
-            let head = self.places.block(fact.key);
+            let head = self.places.block(element);
             let filtered = self.places.block(place).is_none_or(|block| {
                 self.dominators
                     .ancestors(block)
                     .take_while(|&b| Some(b) != head)
-                    .any(|b| self.arms.get(b).copied().flatten().is_some_and(|(cond, _)| cond != fact.key))
+                    .any(|b| self.arms.get(b).is_some_and(Option::is_some))
             });
-            if filtered || found {
-                continue;
+            if !filtered {
+                found = true;
+                self.for_all(element, &facts, at, call);
+                break;
             }
-            found = true;
-            let each = facts.iter().filter(|f| f.key == fact.key).cloned().collect();
-            self.emit(*iterable, at, call, &Test::Each(each));
         }
         found
+    }
+
+    /// The element of a loop that a fact is about: its key, or what was looked for in its key.
+    fn element_of(&self, fact: &GuardFact) -> Option<Value> {
+        let is_element = |v: Value| matches!(self.cx.op(v), Op::Next(_)).then_some(v);
+        is_element(fact.key).or_else(|| match fact.test {
+            Test::Contains { needle, .. } => is_element(needle),
+            _ => None,
+        })
+    }
+
+    /// Emits what follows when `facts` hold for each value that `element` takes in its loop.
+    fn for_all(&mut self, element: Value, facts: &[GuardFact], at: At, cond: Value) {
+        let Op::Next(iterable) = self.cx.op(element) else { return };
+        let each: Vec<GuardFact> = facts.iter().filter(|f| f.key == element).cloned().collect();
+        if !each.is_empty() {
+            self.emit(*iterable, at, cond, &Test::Each(each));
+        }
+        let Some(head) = self.places.block(element) else { return };
+        for fact in facts {
+            let looked_for = matches!(fact.test, Test::Contains { needle, positive: false } if needle == element);
+            if looked_for && fact.key != element && self.is_stable(fact.key, head) {
+                self.out.push(GuardFact { at, ..fact.clone() });
+            }
+        }
+    }
+
+    /// What is known after a loop that leaves the function, or the loop, unless each element passes a test.
+    fn loops(&mut self, predecessors: &Predecessors, ranges: &IndexVec<BlockId, (usize, usize)>) {
+        for (head, block) in self.cx.function.blocks.iter_enumerated() {
+            let Terminator::Choice(targets) = &block.terminator else { continue };
+            let [body, exit] = targets[..] else { continue };
+            let element = self
+                .cx
+                .function
+                .blocks
+                .get(body)
+                .and_then(|b| b.insts.first().copied())
+                .filter(|v| matches!(self.cx.op(*v), Op::Next(_)));
+            let (Some(element), [_]) = (element, predecessors.of(exit)) else { continue };
+            // What every way back to the head has passed.
+            let mut common: Option<Vec<GuardFact>> = None;
+            for &back in predecessors.of(head) {
+                if !self.dominators.dominates(body, back) {
+                    continue;
+                }
+                let passed = self
+                    .dominators
+                    .ancestors(back)
+                    .take_while(|&b| b != body)
+                    .flat_map(|b| self.out[ranges[b].0..ranges[b].1].iter());
+                let facts: Vec<GuardFact> = match &common {
+                    None => passed.cloned().collect(),
+                    Some(before) => {
+                        passed.filter(|f| before.iter().any(|b| b.key == f.key && b.test == f.test)).cloned().collect()
+                    }
+                };
+                common = Some(facts);
+            }
+            let Some(facts) = common else { continue };
+            if let Some(fact) = facts.iter().find(|f| self.element_of(f) == Some(element)) {
+                let cond = fact.cond;
+                self.for_all(element, &facts, At::Edge(exit), cond);
+            }
+        }
     }
 }
 

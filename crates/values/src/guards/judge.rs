@@ -59,6 +59,8 @@ pub fn judge_all<'f>(
     judge.conclude()
 }
 
+const DENY_LIST: &str = "a list of forbidden values lets all others pass";
+const DENY_PATTERN: &str = "a pattern of forbidden texts lets all others pass";
 const NO_HOST: u8 = 1;
 const NO_SCHEME: u8 = 2;
 
@@ -187,6 +189,17 @@ impl Judge<'_, '_> {
         (tries && !self.is_url()).then_some(Judgement::insufficient("other characters that do harm here pass"))
     }
 
+    /// The texts that a constant gives one after the other.
+    fn elements(&self, iterable: Value) -> Vec<String> {
+        match constant_of(self.cx, iterable) {
+            Some(ConstValue::Str(s)) => s.chars().map(String::from).collect(),
+            Some(ConstValue::Sequence(items) | ConstValue::Mapping(items)) => {
+                items.iter().filter_map(|i| i.as_str().map(str::to_owned)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn trusted_text(&self, value: Value) -> Option<Vec<String>> {
         if let Some(text) = self.cx.string(value) {
             return Some(vec![text]);
@@ -289,7 +302,7 @@ impl Judge<'_, '_> {
         }
         if !positive {
             if derivation.is_text() && constant.is_some() {
-                return self.doubt("a list of forbidden values lets all others pass");
+                return self.doubt(DENY_LIST);
             }
             return false;
         }
@@ -384,7 +397,7 @@ impl Judge<'_, '_> {
                 rejected(&regex.root, &mut self.constraints, derivation);
             }
             if derivation.is_text() {
-                self.doubt("a pattern of forbidden texts lets all others pass");
+                self.doubt(DENY_PATTERN);
             }
             return false;
         }
@@ -525,10 +538,15 @@ impl Judge<'_, '_> {
 
     fn contains(&mut self, derivation: &Derivation, fact: &GuardFact, needle: Value, positive: bool) -> bool {
         if !positive {
-            return match self.cx.string(needle) {
-                Some(text) => self.constrain(derivation, Constraint::Without(text)),
-                None => false,
+            // A loop over needles has looked for each of them.
+            let needles = match self.cx.op(needle) {
+                Op::Next(iterable) => self.elements(*iterable),
+                _ => self.cx.string(needle).into_iter().collect(),
             };
+            for text in needles {
+                self.constrain(derivation, Constraint::Without(text));
+            }
+            return false;
         }
         if (self.untrusted)(needle) {
             return false;
@@ -586,7 +604,12 @@ impl Judge<'_, '_> {
                 Judgement::Validates => {}
                 other => {
                     validates = false;
-                    if doubt.is_none() && other != Judgement::Irrelevant {
+                    // Where both outcomes of a test meet, the failed one is no deny list.
+                    let says = !matches!(
+                        other,
+                        Judgement::Irrelevant | Judgement::Insufficient { reason: DENY_LIST | DENY_PATTERN, .. }
+                    );
+                    if doubt.is_none() && says {
                         doubt = Some(other);
                     }
                 }

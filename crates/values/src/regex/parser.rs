@@ -462,15 +462,17 @@ impl Parser {
                 break;
             }
             first = false;
-            let low = match self.class_item(c)? {
+            let low = self.class_item(c)?;
+            let is_range = self.peek() == Some('-') && self.chars.get(self.pos + 1).is_some_and(|&c| c != ']');
+            let low = match low {
                 Ok(c) => c,
+                Err(_) if is_range => return Err(self.error("bad character range")),
                 Err(bounds) => {
                     must.add(&bounds.must);
                     may.add(&bounds.may);
                     continue;
                 }
             };
-            let is_range = self.peek() == Some('-') && self.chars.get(self.pos + 1).is_some_and(|&c| c != ']');
             let high = if is_range {
                 self.pos += 1;
                 let Some(c) = self.next() else { return Err(self.error("unterminated character set")) };

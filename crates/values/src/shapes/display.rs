@@ -117,6 +117,10 @@ fn write(cx: &Context<'_>, value: Value, depth: u32, out: &mut String) {
             write(cx, *key, depth - 1, out);
             out.push(']');
         }
+        Op::Next(iterable) => {
+            write(cx, *iterable, depth - 1, out);
+            out.push_str("[…]");
+        }
         Op::Const(c) => constant(cx, c, out),
         Op::Call { func, args } => {
             write(cx, *func, depth - 1, out);
