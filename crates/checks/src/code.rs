@@ -404,7 +404,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::serialization::examine(&code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
-    out
+    without_nested(out)
 }
 
 /// The name of an API without the module of the built-ins.
@@ -449,6 +449,32 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     }
     if !word.is_empty() {
         out.push(word);
+    }
+    out
+}
+
+/// Leaves out what is reported within a place that the same check reports as a whole: `set_policy(Unsafe())` is
+/// one defect. The places of a function come sorted by their start.
+fn without_nested(sites: Vec<Examined>) -> Vec<Examined> {
+    let open = |e: &Examined| e.explanation.is_some();
+    let mut out: Vec<Examined> = Vec::with_capacity(sites.len());
+    for site in sites {
+        let around = |e: &&Examined| open(e) && e.check.id == site.check.id && e.span.contains(site.span);
+        let mut before = out.iter().rev().take_while(|e| e.function == site.function).take(16);
+        if open(&site) && before.any(|e| around(&e)) {
+            continue;
+        }
+        // Of two places with one start, the longer one comes second.
+        if open(&site)
+            && let Some(last) = out.last()
+            && open(last)
+            && last.function == site.function
+            && last.check.id == site.check.id
+            && site.span.contains(last.span)
+        {
+            out.pop();
+        }
+        out.push(site);
     }
     out
 }

@@ -57,6 +57,10 @@ impl Code<'_> {
         for found in self.res.objects(f, value) {
             match found {
                 Object::Api(api) => apis.push(api),
+                Object::Class(class) | Object::Instance(class) => {
+                    object = true;
+                    apis.extend(self.res.hierarchy.external_bases(class).iter().copied().filter(|a| self.api(*a) != "object"));
+                }
                 _ => object = true,
             }
         }
@@ -236,7 +240,7 @@ impl Code<'_> {
             Condition::Is(names) => match subject {
                 Subject::Api(apis) => {
                     let wanted = |node: &NodeId| names.iter().any(|n| n.node == *node);
-                    Some(apis.iter().any(|a| self.res.apis.nodes(*a).iter().any(wanted)))
+                    Some(apis.iter().any(|api| self.identities(*api).iter().any(wanted)))
                 }
                 Subject::Const(_) | Subject::Object | Subject::Missing => Some(false),
                 Subject::Unknown => None,
@@ -254,6 +258,18 @@ impl Code<'_> {
                 }
             }
         }
+    }
+
+    /// The nodes that a library value is meant by: its own, and for an instance those of its class.
+    fn identities(&self, api: ApiId) -> Vec<NodeId> {
+        let apis = &self.res.apis;
+        let mut nodes = apis.nodes(api).to_vec();
+        match apis.step(api) {
+            ApiStep::Return | ApiStep::Instance => nodes.extend(apis.parent(api).into_iter().flat_map(|p| apis.nodes(p))),
+            ApiStep::Type(root) => nodes.extend(self.res.models().class_objects(root)),
+            _ => {}
+        }
+        nodes
     }
 
     /// The text of a subject in lower case; `Some(None)` for something that is no text.
