@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
     fn spelled(&self, value: Value) -> Option<Cow<'a, str>> {
         let mut names: [&str; 6] = [""; 6];
         let mut count = 0;
-        let mut at = value;
+        let mut at = self.plain(value);
         loop {
             match self.op(at) {
                 Op::Attr(base, name) if count < names.len() => {
@@ -121,7 +121,6 @@ impl<'a> Context<'a> {
                     count += 1;
                     at = *base;
                 }
-                Op::Annotated { value: Some(inner), .. } if count == 0 => at = *inner,
                 Op::Global(name) => return Some(join(None, self.text(*name), &names[..count])),
                 Op::Import { module, leaf } => {
                     let module = self.text(*module);

@@ -135,5 +135,5 @@ fn is_filled(cx: &Context<'_>, collection: Value) -> bool {
         Op::Dict(entries) => entries.is_empty(),
         _ => false,
     };
-    empty && cx.function.insts.iter().any(|i| matches!(i.op, Op::Accumulate { into, .. } if into == collection))
+    empty && cx.following(collection).any(|i| matches!(i.op, Op::Accumulate { into, .. } if into == collection))
 }

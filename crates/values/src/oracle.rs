@@ -1,8 +1,8 @@
 //! What the analysis of one function asks about the program around it.
 
 use crate::ConstValue;
-use assay_index::{Interner, Symbol};
-use assay_ir::{Const, Function, Op, Value};
+use assay_index::{Idx, Interner, Symbol};
+use assay_ir::{Const, Function, Inst, Op, Value};
 
 /// A regular expression as it was compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,9 @@ pub struct NoOracle;
 
 impl Oracle for NoOracle {}
 
+/// Instructions after a collection that are searched for what fills it.
+const MAX_FOLLOWING: usize = 4096;
+
 /// A function, the strings behind its symbols, and what is known about the program around it.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -89,6 +92,12 @@ impl<'a> Context<'a> {
             }
         }
         value
+    }
+
+    /// The instructions from `value` on in the order of their numbers, which follow the code: what fills a
+    /// collection comes after it. Bounded, so that asking for every collection stays linear.
+    pub(crate) fn following(&self, value: Value) -> impl Iterator<Item = &'a Inst> + use<'a> {
+        self.function.insts.as_slice().iter().skip(value.index()).take(MAX_FOLLOWING)
     }
 
     /// The text that a value always is (bytes count as text).

@@ -1,11 +1,12 @@
 //! Checks in Python source, and whether each makes the value harmless at the sink.
 
-#[expect(dead_code, reason = "each test file uses a part of it")]
 mod support;
 
-use assay_ir::{Op, Value};
+use assay_dataflow::ValueBlocks;
+use assay_index::Idx;
+use assay_ir::{BlockId, Op, Value};
 use assay_values::Context;
-use assay_values::guards::{Judgement, judge_all};
+use assay_values::guards::{ArgumentRef, At, Judgement, Test, after_call, assumed, judge_all};
 use support::Fixture;
 
 /// How the first argument of the last `sink(…)` is judged. The attacker has a hand in the first parameter.
@@ -355,4 +356,55 @@ fn what_a_handler_sees_is_not_known_to_be_checked() {
     validates("sql-injection", "try:\n    assert x in ALLOWED\nexcept AssertionError:\n    return\nsink(x)");
     irrelevant("sql-injection", "try:\n    assert x in ALLOWED\nexcept AssertionError:\n    pass\nsink(x)");
     irrelevant("sql-injection", "try:\n    assert x in ALLOWED\nexcept AssertionError:\n    sink(x)");
+}
+
+/// What a caller learns about the first parameter when the result counts as true, and when it counts as false.
+fn shown_by_result(lines: &str, kind: &str) -> (bool, bool) {
+    let fixture = Fixture::new(&body(lines));
+    let result = fixture.returned();
+    fixture.with_guards(|cx, index, dominators| {
+        let places = ValueBlocks::new(cx.function);
+        let entry = At::Edge(BlockId::new(0));
+        let shown = |truth: bool| {
+            let facts = assumed(cx, dominators, &places, index.keys(), result, truth, entry);
+            let about: Vec<_> = facts.iter().filter(|f| matches!(cx.op(f.key), Op::Param(0))).collect();
+            judge_all(cx, about, kind, &|v| comes_from_attacker(cx, v, 8)) == Judgement::Validates
+        };
+        (shown(true), shown(false))
+    })
+}
+
+#[test]
+fn the_result_of_a_test_shows_what_was_tested() {
+    let kind = "sql-injection";
+    assert_eq!(shown_by_result("return x in ALLOWED", kind), (true, false));
+    assert_eq!(shown_by_result("return re.fullmatch('[a-z]+', x) is not None", kind), (true, false));
+    assert_eq!(shown_by_result("return bool(re.fullmatch('[a-z]+', x))", kind), (true, false));
+    assert_eq!(shown_by_result("return x not in ALLOWED", kind), (false, true));
+    assert_eq!(shown_by_result("return other and x in ALLOWED", kind), (true, false));
+    assert_eq!(shown_by_result("return other or x in ALLOWED", kind), (false, false));
+    assert_eq!(shown_by_result("return x == 'a' or x == 'b'", kind), (true, false));
+    assert_eq!(shown_by_result("ok = False\nif x in ALLOWED:\n    ok = True\nreturn ok", kind), (true, false));
+    assert_eq!(shown_by_result("return x", kind), (false, true));
+}
+
+#[test]
+fn a_call_that_returned_is_known_after_it_only() {
+    let fixture = Fixture::new(&body("try:\n    check(x)\nexcept ValueError:\n    sink(x)\n    return\nsink(x)"));
+    fixture.with_guards(|cx, index, dominators| {
+        let places = ValueBlocks::new(cx.function);
+        let call = cx.function.insts.ids().find(|v| cx.callee(*v).is("check")).expect("a call of check");
+        let mut index = index.clone();
+        index.add(after_call(cx, &places, index.keys(), call, ArgumentRef::Positional(0)));
+        let holds: Vec<bool> = fixture
+            .sinks()
+            .iter()
+            .map(|(place, value)| {
+                index
+                    .at(dominators, *value, *place)
+                    .any(|f| matches!(f.test, Test::Returned { call: c, .. } if c == call))
+            })
+            .collect();
+        assert_eq!(holds.iter().filter(|h| **h).count(), 1, "{holds:?}");
+    });
 }

@@ -19,39 +19,35 @@ const MAX_FACTS_PER_TEST: usize = 12;
 const MAX_ASSUMPTIONS: u32 = 96;
 /// Nested phis and negations.
 const MAX_DEPTH: u32 = 8;
+/// Facts within one [`Test::OneOf`], all levels counted.
+const MAX_WEIGHT: usize = 120;
 /// Edges into a block that are compared.
 const MAX_ALTERNATIVES: usize = 12;
 
 /// What the conditions of a function's branches say about its values, in the order of the code.
 pub fn guard_facts(cx: &Context<'_>, dominators: &Dominators, places: &ValueBlocks, keys: &KeyTable) -> Vec<GuardFact> {
-    let blocks = &cx.function.blocks;
-    let mut arms = IndexVec::from_elem(None, blocks.len());
-    let mut any = false;
-    for block in blocks {
-        if let Terminator::Branch { cond, then_to, else_to } = block.terminator
-            && then_to.index() < blocks.len()
-            && else_to.index() < blocks.len()
-        {
-            arms[then_to] = Some((cond, true));
-            arms[else_to] = Some((cond, false));
-            any = true;
-        }
-    }
-    if !any {
+    let mut collector = Collector::new(cx, dominators, places, keys);
+    if collector.arms.iter().all(Option::is_none) {
         return Vec::new();
     }
-    let mut collector = Collector {
-        cx,
-        dominators,
-        places,
-        keys,
-        arms,
-        out: Vec::new(),
-        assumed: Vec::new(),
-        cycles: Vec::new(),
-        budget: 0,
-    };
     collector.run();
+    collector.out
+}
+
+/// What follows where `value` counts as true, or as false: of a returned value it is what a caller learns by
+/// testing the result. The facts are placed at `at`; what is known there anyway is not repeated.
+pub fn assumed(
+    cx: &Context<'_>,
+    dominators: &Dominators,
+    places: &ValueBlocks,
+    keys: &KeyTable,
+    value: Value,
+    truth: bool,
+    at: At,
+) -> Vec<GuardFact> {
+    let mut collector = Collector::new(cx, dominators, places, keys);
+    collector.budget = MAX_ASSUMPTIONS;
+    collector.assume(value, truth, at, MAX_DEPTH);
     collector.out
 }
 
@@ -224,7 +220,22 @@ struct Collector<'a, 'c> {
     budget: u32,
 }
 
-impl Collector<'_, '_> {
+impl<'a, 'c> Collector<'a, 'c> {
+    fn new(cx: &'a Context<'c>, dominators: &'a Dominators, places: &'a ValueBlocks, keys: &'a KeyTable) -> Self {
+        let blocks = &cx.function.blocks;
+        let mut arms = IndexVec::from_elem(None, blocks.len());
+        for block in blocks {
+            if let Terminator::Branch { cond, then_to, else_to } = block.terminator
+                && then_to.index() < blocks.len()
+                && else_to.index() < blocks.len()
+            {
+                arms[then_to] = Some((cond, true));
+                arms[else_to] = Some((cond, false));
+            }
+        }
+        Self { cx, dominators, places, keys, arms, out: Vec::new(), assumed: Vec::new(), cycles: Vec::new(), budget: 0 }
+    }
+
     fn run(&mut self) {
         let predecessors = Predecessors::new(self.cx.function);
         // The facts of each block that are known at its start and not at its dominator's.
@@ -295,6 +306,17 @@ impl Collector<'_, '_> {
             count += 1;
             if count > MAX_FACTS_PER_TEST {
                 break;
+            }
+            let about = || alternatives.iter().map(|facts| facts.iter().filter(|f| f.key == key));
+            let heavy = about().flatten().map(weight).sum::<usize>() > MAX_WEIGHT;
+            // Both outcomes of one test together say nothing.
+            let both = alternatives.len() == 2
+                && {
+                    let mut all = about().flatten();
+                    matches!((all.next(), all.next(), all.next()), (Some(a), Some(b), None) if a.cond == b.cond && a.via == b.via)
+                };
+            if heavy || both {
+                continue;
             }
             let sets: Vec<Vec<GuardFact>> = alternatives
                 .iter()
@@ -399,7 +421,8 @@ impl Collector<'_, '_> {
     }
 
     fn without_not(&self, mut cond: Value, mut truth: bool) -> (Value, bool) {
-        while let Op::Unary(UnaryOp::Not, inner) = self.cx.op(cond) {
+        for _ in 0..64 {
+            let Op::Unary(UnaryOp::Not, inner) = self.cx.op(cond) else { break };
             cond = *inner;
             truth = !truth;
         }
@@ -631,8 +654,10 @@ impl Collector<'_, '_> {
 
     /// `all(test(c) for c in x)`, and `not any(…)`; whether it has this form.
     fn quantified(&mut self, call: Value, elements: Value, truth: bool, at: At, depth: u32) -> bool {
-        let accumulated = self.cx.function.insts.iter_enumerated().find_map(|(v, i)| match i.op {
-            Op::Accumulate { into, key: None, value } if into == elements => Some((v, value)),
+        let accumulated = self.cx.following(elements).enumerate().find_map(|(n, i)| match i.op {
+            Op::Accumulate { into, key: None, value } if into == elements => {
+                Some((Value::new(elements.index() + n), value))
+            }
             _ => None,
         });
         let Some((place, test)) = accumulated else { return false };
@@ -672,7 +697,7 @@ impl Collector<'_, '_> {
     fn for_all(&mut self, element: Value, facts: &[GuardFact], at: At, cond: Value) {
         let Op::Next(iterable) = self.cx.op(element) else { return };
         let each: Vec<GuardFact> = facts.iter().filter(|f| f.key == element).cloned().collect();
-        if !each.is_empty() {
+        if !each.is_empty() && each.iter().map(weight).sum::<usize>() <= MAX_WEIGHT {
             self.emit(*iterable, at, cond, &Test::Each(each));
         }
         let Some(head) = self.places.block(element) else { return };
@@ -707,7 +732,8 @@ impl Collector<'_, '_> {
                     .dominators
                     .ancestors(back)
                     .take_while(|&b| b != body)
-                    .flat_map(|b| self.out[ranges[b].0..ranges[b].1].iter());
+                    .flat_map(|b| self.out[ranges[b].0..ranges[b].1].iter())
+                    .filter(|f| self.element_of(f) == Some(element));
                 let facts: Vec<GuardFact> = match &common {
                     None => passed.cloned().collect(),
                     Some(before) => {
@@ -717,9 +743,8 @@ impl Collector<'_, '_> {
                 common = Some(facts);
             }
             let Some(facts) = common else { continue };
-            if let Some(fact) = facts.iter().find(|f| self.element_of(f) == Some(element)) {
-                let cond = fact.cond;
-                self.for_all(element, &facts, At::Edge(exit), cond);
+            if let Some(fact) = facts.first() {
+                self.for_all(element, &facts, At::Edge(exit), fact.cond);
             }
         }
     }
@@ -745,6 +770,15 @@ fn regex_call(cx: &Context<'_>, callee: &Callee<'_>) -> Option<(Value, Test)> {
     }
     let text = callee.positional(0).or_else(|| callee.keyword(cx, "string"))?;
     Some((text, matched(callee.receiver?, None)))
+}
+
+/// The number of facts that a fact holds, itself included.
+fn weight(fact: &GuardFact) -> usize {
+    1 + match &fact.test {
+        Test::OneOf(sets) => sets.iter().flatten().map(weight).sum(),
+        Test::Each(facts) => facts.iter().map(weight).sum(),
+        _ => 0,
+    }
 }
 
 fn negated(op: CompareOp) -> CompareOp {

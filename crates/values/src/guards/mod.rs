@@ -11,15 +11,18 @@
 mod collect;
 mod dangers;
 mod judge;
+mod patterns;
+#[cfg(test)]
+mod tests;
 mod via;
 
-pub use collect::{after_call, guard_facts};
+pub use collect::{after_call, assumed, guard_facts};
 pub use judge::{Judgement, judge, judge_all};
 
 use crate::{Context, KeyTable};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Symbol;
-use assay_ir::{BlockId, CompareOp, Terminator, Value};
+use assay_ir::{BlockId, CompareOp, Value};
 use smallvec::SmallVec;
 
 /// The operations that lead from a fact's key to the value that was tested, which comes last. Empty when
@@ -245,17 +248,13 @@ pub struct GuardIndex {
 }
 
 impl GuardIndex {
-    /// Collects the facts of a function. A function without conditions costs one look at its blocks.
+    /// Collects the facts of a function's conditions. Where there is no condition and nothing will be added,
+    /// an empty index ([`Default`]) does as well.
     pub fn new(cx: &Context<'_>, dominators: &Dominators, places: &ValueBlocks) -> Self {
-        let branches = cx.function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Branch { .. }));
-        if !branches {
-            return Self::default();
-        }
         let keys = KeyTable::new(cx.function, cx.strings);
-        let facts = guard_facts(cx, dominators, places, &keys);
-        let mut index = Self { keys, facts: Vec::new() };
-        index.add(facts);
-        index
+        let mut facts = guard_facts(cx, dominators, places, &keys);
+        facts.sort_by_key(|f| f.key);
+        Self { keys, facts }
     }
 
     /// Adds facts, such as those of [`after_call`].
@@ -264,8 +263,7 @@ impl GuardIndex {
         self.facts.sort_by_key(|f| f.key);
     }
 
-    /// The table that its keys are of; empty for a function without conditions, whose values are then
-    /// their own keys.
+    /// The table that its keys are of.
     pub fn keys(&self) -> &KeyTable {
         &self.keys
     }

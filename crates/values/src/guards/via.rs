@@ -147,7 +147,7 @@ impl Derivation {
         {
             return derivation;
         }
-        let on_receiver = callee.receiver.is_some_and(|r| cx.plain(r) == cx.plain(from) || is_same_load(cx, r, from));
+        let on_receiver = callee.receiver.is_some_and(|r| is_same_load(cx, r, from));
         match callee.method {
             Some("resolve") if on_receiver => return Self::Normalised,
             Some("joinpath") => return Self::Joined,
@@ -233,8 +233,21 @@ fn url_part(name: &str) -> Option<UrlPart> {
     })
 }
 
-fn is_same_load(cx: &Context<'_>, a: Value, b: Value) -> bool {
-    matches!((cx.path_elem(a), cx.path_elem(b)), (Some(a), Some(b)) if a == b)
+/// Whether two values are the same chain of loads. What is set between them is not looked at.
+pub(super) fn is_same_load(cx: &Context<'_>, a: Value, b: Value) -> bool {
+    let (mut a, mut b) = (cx.plain(a), cx.plain(b));
+    for _ in 0..8 {
+        if a == b {
+            return true;
+        }
+        match (cx.path_elem(a), cx.path_elem(b)) {
+            (Some((base_a, elem_a)), Some((base_b, elem_b))) if elem_a == elem_b => {
+                (a, b) = (cx.plain(base_a), cx.plain(base_b));
+            }
+            _ => return matches!((cx.op(a), cx.op(b)), (Op::Global(a), Op::Global(b)) if a == b),
+        }
+    }
+    false
 }
 
 /// Whether the tested value of a fact is a path without `..`: something on the way from the key to it, or in

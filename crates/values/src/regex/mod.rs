@@ -9,7 +9,7 @@ mod charset;
 mod language;
 mod parser;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use charset::CharSet;
 pub use language::{End, Language};

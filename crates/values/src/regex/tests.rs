@@ -163,6 +163,13 @@ fn ends(node: &Node, text: &[char], at: usize) -> Vec<usize> {
             }
             all
         }
+        Node::Look { node, ahead: true, negative } => {
+            if ends(node, text, at).is_empty() == *negative {
+                vec![at]
+            } else {
+                Vec::new()
+            }
+        }
         Node::Empty | Node::Look { .. } | Node::BackReference(_) | Node::Unknown => vec![at],
     };
     out.sort_unstable();
@@ -170,7 +177,8 @@ fn ends(node: &Node, text: &[char], at: usize) -> Vec<usize> {
     out
 }
 
-fn matches(node: &Node, method: MatchMethod, text: &str) -> bool {
+/// Whether a match succeeds, by trying.
+pub(crate) fn matches(node: &Node, method: MatchMethod, text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     match method {
         MatchMethod::Match => !ends(node, &chars, 0).is_empty(),
@@ -179,7 +187,7 @@ fn matches(node: &Node, method: MatchMethod, text: &str) -> bool {
     }
 }
 
-fn pattern() -> impl Strategy<Value = String> {
+pub(crate) fn pattern() -> impl Strategy<Value = String> {
     let atom = prop_oneof![
         Just("a".to_owned()),
         Just("b".to_owned()),
@@ -204,7 +212,7 @@ fn pattern() -> impl Strategy<Value = String> {
     })
 }
 
-fn method() -> impl Strategy<Value = MatchMethod> {
+pub(crate) fn method() -> impl Strategy<Value = MatchMethod> {
     prop_oneof![Just(MatchMethod::Match), Just(MatchMethod::Search), Just(MatchMethod::FullMatch)]
 }
 

@@ -692,7 +692,7 @@ impl<'a, 'c> Builder<'a, 'c> {
     /// What a comprehension, `append` or `extend` puts into a collection after it was made.
     fn added(&self, list: Value) -> Vec<Value> {
         let mut out = Vec::new();
-        for inst in &self.cx.function.insts {
+        for inst in self.cx.following(list) {
             match &inst.op {
                 Op::Accumulate { into, key: None, value } if *into == list => out.push(*value),
                 Op::Call { func, args } => {

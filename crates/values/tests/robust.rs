@@ -1,0 +1,153 @@
+//! Nothing panics or runs on, whatever the representation holds, rules of its own broken included.
+
+use assay_dataflow::{Dominators, Location, ValueBlocks};
+use assay_index::{Idx, IndexVec, Interner};
+use assay_ir::{
+    Arg, ArgKind, BinaryOp, Block, BlockId, Collection, CompareOp, Const, Element, Function, FunctionKind, Inst, Op,
+    Piece, Terminator, UnaryOp, Value,
+};
+use assay_text::Span;
+use assay_values::guards::{ArgumentRef, At, GuardIndex, after_call, assumed, judge_all};
+use assay_values::shapes::{path_shapes, shapes};
+use assay_values::{Context, NoOracle, constant_of, key_of};
+use proptest::prelude::*;
+
+const NAMES: &[&str] = &[
+    "startswith",
+    "format",
+    "join",
+    "re",
+    "match",
+    "x",
+    "isinstance",
+    "%s %(a)d",
+    "{} {a!r}",
+    "^[a-z]+$",
+    "get",
+    "all",
+    "os",
+    "path",
+    "realpath",
+    "replace",
+    "strip",
+    "..",
+    "str",
+    "parents",
+    "netloc",
+    "urlparse",
+    "append",
+];
+
+fn op(kind: u8, a: usize, b: usize, c: usize, strings: &mut Interner) -> Op {
+    let name = strings.intern(NAMES[c % NAMES.len()]);
+    let (v, w) = (Value::new(a), Value::new(b));
+    let args = |n: usize| (0..n).map(|i| Arg { kind: ArgKind::Positional, value: Value::new((b + i) % 20) }).collect();
+    match kind % 24 {
+        0 => Op::Const(Const::Str(name)),
+        1 => Op::Const(Const::Int(c as i64 - 3)),
+        2 => Op::Param(c as u32 % 3),
+        3 => Op::Phi(vec![(BlockId::new(a % 8), v), (BlockId::new(b % 8), w)]),
+        4 => Op::Global(name),
+        5 | 6 => Op::Attr(v, name),
+        7 => Op::Item(v, w),
+        8 => Op::Collection(Collection::Tuple, vec![Element { value: v, spread: c % 5 == 0 }; c % 4]),
+        9 => Op::Collection(Collection::Generator, Vec::new()),
+        10 => Op::Accumulate { into: v, key: None, value: w },
+        11 => Op::Format(vec![
+            Piece::Text(name),
+            Piece::Hole { value: v, conversion: assay_ir::Conversion::None, spec: Some(w) },
+        ]),
+        12 => Op::Binary([BinaryOp::Add, BinaryOp::Mod, BinaryOp::Mul, BinaryOp::Div][c % 4], v, w),
+        13 => Op::InPlace(BinaryOp::Add, v, w),
+        14 => Op::Unary(UnaryOp::Not, v),
+        15 => Op::Compare([CompareOp::In, CompareOp::Eq, CompareOp::Is, CompareOp::Less][c % 4], v, w),
+        16..=19 => Op::Call { func: v, args: args(c % 3) },
+        20 => Op::Next(v),
+        21 => Op::Annotated { value: Some(v), annotation: w },
+        22 => Op::StoreAttr { base: v, name, value: w },
+        _ => Op::Dict(vec![(Some(v), w), (None, w)]),
+    }
+}
+
+type Code = (Vec<(u8, usize, usize, usize)>, Vec<(u8, usize, usize, Option<usize>)>);
+
+fn code() -> impl Strategy<Value = Code> {
+    (
+        prop::collection::vec((any::<u8>(), 0..20usize, 0..20usize, 0..40usize), 1..18),
+        prop::collection::vec((any::<u8>(), 0..8usize, 0..8usize, prop::option::weighted(0.2, 0..8usize)), 1..8),
+    )
+}
+
+fn build(code: &Code, strings: &mut Interner) -> Function {
+    let name = strings.intern("f");
+    let insts: IndexVec<Value, Inst> =
+        code.0.iter().map(|&(k, a, b, c)| Inst { op: op(k, a, b, c, strings), span: Span::default() }).collect();
+    let count = code.1.len();
+    let blocks = code.1.iter().enumerate().map(|(i, &(kind, a, b, handler))| Block {
+        insts: insts.ids().filter(|v| v.index() * count / insts.len() == i).collect(),
+        terminator: match kind % 4 {
+            0 => Terminator::Goto(BlockId::new(a % count)),
+            1 => Terminator::Choice(vec![BlockId::new(a % count), BlockId::new(b % count)]),
+            2 => Terminator::Return(Value::new(a)),
+            _ => Terminator::Branch {
+                cond: Value::new(a),
+                then_to: BlockId::new(a % count),
+                else_to: BlockId::new(b % count),
+            },
+        },
+        handler: handler.map(|h| BlockId::new(h % count)),
+    });
+    let blocks = blocks.collect();
+    Function {
+        name,
+        qualified: name,
+        kind: FunctionKind::Named,
+        parent: None,
+        class: None,
+        params: Vec::new(),
+        is_async: false,
+        is_generator: false,
+        cells: IndexVec::new(),
+        blocks,
+        insts,
+        span: Span::default(),
+        name_span: Span::default(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_code_is_survived(code in code()) {
+        let mut strings = Interner::new();
+        let function = build(&code, &mut strings);
+        let cx = Context::new(&function, &strings, &NoOracle);
+        let dominators = Dominators::new(&function);
+        let places = ValueBlocks::new(&function);
+        let mut index = GuardIndex::new(&cx, &dominators, &places);
+        for value in function.insts.ids() {
+            index.add(after_call(&cx, &places, &index.keys().clone(), value, ArgumentRef::Positional(0)));
+            let entry = At::Edge(BlockId::new(0));
+            index.add(assumed(&cx, &dominators, &places, &index.keys().clone(), value, true, entry));
+        }
+        let first = index.facts().to_vec();
+        prop_assert!(first.is_sorted_by_key(|f| f.key));
+        for value in function.insts.ids() {
+            let _ = (constant_of(&cx, value), key_of(&function, &strings, value), cx.callee(value));
+            for shape in shapes(&cx, value).into_iter().chain(path_shapes(&cx, value)) {
+                prop_assert!(shape.pieces.len() <= assay_text::limits::MAX_SHAPE_PIECES);
+                let _ = (shape.display(&cx), shape.reads_as_sql());
+            }
+            for block in function.blocks.ids() {
+                let facts: Vec<_> = index.at(&dominators, value, Location::end(&function, block)).collect();
+                for kind in ["sql-injection", "path-injection", "request-forgery", "log-injection"] {
+                    let _ = judge_all(&cx, facts.iter().copied(), kind, &|v| v.index() % 2 == 0);
+                }
+            }
+        }
+        let again = GuardIndex::new(&cx, &dominators, &places);
+        let once_more = GuardIndex::new(&cx, &dominators, &places);
+        prop_assert_eq!(again.facts(), once_more.facts());
+    }
+}
