@@ -209,8 +209,6 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
             Err(message) => all_gaps.push(internal_error(Some(*id), &file.path, &message, gaps::counts(file))),
         }
     }
-    let instructions: usize = input_modules.iter().map(|(_, _, _, module)| module.instruction_count()).sum();
-    let functions: usize = input_modules.iter().map(|(_, _, _, module)| module.functions.len()).sum();
     watch.lap("parse and lower");
 
     progress.stage("analysing", 0);
@@ -256,12 +254,8 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     all_gaps.dedup();
     let blind = !has_code && all_gaps.iter().any(|gap| gap.incomplete);
     let verdicts = areas::verdicts(&areas, &checks, &output.sites, blind);
-    let mut counts = vec![
-        ("files".to_owned(), files.len() as u64),
-        ("lines".to_owned(), lines(files.iter().map(|(_, file)| file))),
-        ("functions".to_owned(), functions as u64),
-        ("instructions".to_owned(), instructions as u64),
-    ];
+    let mut counts =
+        vec![("files".to_owned(), files.len() as u64), ("lines".to_owned(), lines(files.iter().map(|(_, file)| file)))];
     counts.append(&mut output.counts);
     watch.lap("finish");
     progress.stage("", 0);
@@ -407,7 +401,8 @@ fn files_note(files: &Files) -> String {
         0 => String::new(),
         n => format!(" {} of the project around them were read as well, so that imports resolve.", plural(n, "file")),
     };
-    format!("{} with {lines} lines reviewed: {}.{around}", plural(requested.len(), "source file"), parts.join(", "))
+    let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+    format!("{} with {lines} reviewed: {}.{around}", plural(requested.len(), "source file"), parts.join(", "))
 }
 
 fn skipped_note(skipped: &assay_source::Skipped) -> Option<String> {
@@ -420,9 +415,7 @@ fn skipped_note(skipped: &assay_source::Skipped) -> Option<String> {
     .filter(|(count, _)| *count > 0)
     .map(|(count, why)| format!("{count} {why}"))
     .collect();
-    let names = if skipped.hidden + skipped.ignored + skipped.excluded == 1 { "name" } else { "names" };
-    (!parts.is_empty())
-        .then(|| format!("Passed over, with whatever they hold: {} ({names} of files or folders).", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("Files and folders passed over: {}.", parts.join(", ")))
 }
 
 fn config_note(config: &Config) -> Option<String> {

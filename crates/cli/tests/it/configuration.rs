@@ -27,11 +27,11 @@ fn the_configuration_counts_unless_told_otherwise() {
         .with("gen/b.py", "x = (\n")
         .with("assay.toml", "exclude = ['gen/']\nthreat = 'all'\n");
     let (status, report) = tree.json(&[]);
-    assert_eq!((status, report["threat"].as_str()), (0, Some("all")), "{report:#}");
+    assert_eq!((status, report["threat"]["model"].as_str()), (0, Some("all")), "{report:#}");
     let (status, report) = tree.json(&["--no-config"]);
-    assert_eq!((status, report["threat"].as_str()), (3, Some("remote")));
+    assert_eq!((status, report["threat"]["model"].as_str()), (3, Some("remote")));
     let (_, report) = tree.json(&["--threat", "local"]);
-    assert_eq!(report["threat"], "local");
+    assert_eq!(report["threat"]["model"], "local");
 }
 
 #[test]

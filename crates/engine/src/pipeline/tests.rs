@@ -77,7 +77,7 @@ fn one_file_names_the_project_around_it() {
     let reviewed = reviewed(&system, &request(&["pkg/tests/test_a.py"]));
     assert_eq!(
         reviewed.review.notes[0],
-        "1 source file with 1 lines reviewed: 1 test. 2 files of the project around them were read as well, so that imports resolve."
+        "1 source file with 1 line reviewed: 1 test. 2 files of the project around them were read as well, so that imports resolve."
     );
 }
 
