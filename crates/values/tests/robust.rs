@@ -38,34 +38,36 @@ const NAMES: &[&str] = &[
     "append",
 ];
 
-fn op(kind: u8, a: usize, b: usize, c: usize, strings: &mut Interner) -> Op {
-    let name = strings.intern(NAMES[c % NAMES.len()]);
-    let (v, w) = (Value::new(a), Value::new(b));
-    let args = |n: usize| (0..n).map(|i| Arg { kind: ArgKind::Positional, value: Value::new((b + i) % 20) }).collect();
+fn op(kind: u8, operands: (usize, usize), seed: usize, strings: &mut Interner) -> Op {
+    let (left, right) = (Value::new(operands.0), Value::new(operands.1));
+    let name = strings.intern(NAMES[seed % NAMES.len()]);
+    let args = |n: usize| {
+        (0..n).map(|i| Arg { kind: ArgKind::Positional, value: Value::new((operands.1 + i) % 20) }).collect()
+    };
     match kind % 24 {
         0 => Op::Const(Const::Str(name)),
-        1 => Op::Const(Const::Int(c as i64 - 3)),
-        2 => Op::Param(c as u32 % 3),
-        3 => Op::Phi(vec![(BlockId::new(a % 8), v), (BlockId::new(b % 8), w)]),
+        1 => Op::Const(Const::Int(i64::from(seed as u32) - 3)),
+        2 => Op::Param(seed as u32 % 3),
+        3 => Op::Phi(vec![(BlockId::new(operands.0 % 8), left), (BlockId::new(operands.1 % 8), right)]),
         4 => Op::Global(name),
-        5 | 6 => Op::Attr(v, name),
-        7 => Op::Item(v, w),
-        8 => Op::Collection(Collection::Tuple, vec![Element { value: v, spread: c % 5 == 0 }; c % 4]),
+        5 | 6 => Op::Attr(left, name),
+        7 => Op::Item(left, right),
+        8 => Op::Collection(Collection::Tuple, vec![Element { value: left, spread: seed.is_multiple_of(5) }; seed % 4]),
         9 => Op::Collection(Collection::Generator, Vec::new()),
-        10 => Op::Accumulate { into: v, key: None, value: w },
+        10 => Op::Accumulate { into: left, key: None, value: right },
         11 => Op::Format(vec![
             Piece::Text(name),
-            Piece::Hole { value: v, conversion: assay_ir::Conversion::None, spec: Some(w) },
+            Piece::Hole { value: left, conversion: assay_ir::Conversion::None, spec: Some(right) },
         ]),
-        12 => Op::Binary([BinaryOp::Add, BinaryOp::Mod, BinaryOp::Mul, BinaryOp::Div][c % 4], v, w),
-        13 => Op::InPlace(BinaryOp::Add, v, w),
-        14 => Op::Unary(UnaryOp::Not, v),
-        15 => Op::Compare([CompareOp::In, CompareOp::Eq, CompareOp::Is, CompareOp::Less][c % 4], v, w),
-        16..=19 => Op::Call { func: v, args: args(c % 3) },
-        20 => Op::Next(v),
-        21 => Op::Annotated { value: Some(v), annotation: w },
-        22 => Op::StoreAttr { base: v, name, value: w },
-        _ => Op::Dict(vec![(Some(v), w), (None, w)]),
+        12 => Op::Binary([BinaryOp::Add, BinaryOp::Mod, BinaryOp::Mul, BinaryOp::Div][seed % 4], left, right),
+        13 => Op::InPlace(BinaryOp::Add, left, right),
+        14 => Op::Unary(UnaryOp::Not, left),
+        15 => Op::Compare([CompareOp::In, CompareOp::Eq, CompareOp::Is, CompareOp::Less][seed % 4], left, right),
+        16..=19 => Op::Call { func: left, args: args(seed % 3) },
+        20 => Op::Next(left),
+        21 => Op::Annotated { value: Some(left), annotation: right },
+        22 => Op::StoreAttr { base: left, name, value: right },
+        _ => Op::Dict(vec![(Some(left), right), (None, right)]),
     }
 }
 
@@ -81,7 +83,7 @@ fn code() -> impl Strategy<Value = Code> {
 fn build(code: &Code, strings: &mut Interner) -> Function {
     let name = strings.intern("f");
     let insts: IndexVec<Value, Inst> =
-        code.0.iter().map(|&(k, a, b, c)| Inst { op: op(k, a, b, c, strings), span: Span::default() }).collect();
+        code.0.iter().map(|&(k, a, b, c)| Inst { op: op(k, (a, b), c, strings), span: Span::default() }).collect();
     let count = code.1.len();
     let blocks = code.1.iter().enumerate().map(|(i, &(kind, a, b, handler))| Block {
         insts: insts.ids().filter(|v| v.index() * count / insts.len() == i).collect(),
