@@ -75,7 +75,12 @@ impl Solver<'_> {
         let methods: Vec<Symbol> = self.methods_of(class);
         let mut changed = false;
         for name in methods {
-            let Some(member) = models.member(node, self.program.strings.resolve(name)) else { continue };
+            let text = self.program.strings.resolve(name);
+            let Some(member) = models.member(node, text) else { continue };
+            // "Any method" means any that is public.
+            if text.starts_with('_') && models.member(node, "") == Some(member) {
+                continue;
+            }
             if let Some(method) = self.hierarchy.own_method(class, name) {
                 changed |= self.describe_function(method, 1, member);
             }
@@ -96,7 +101,9 @@ impl Solver<'_> {
             return false;
         }
         match object {
-            Object::Function(g) | Object::Static(g) => self.describe_function(g, 0, node),
+            // A method that its class's body hands to a decorator gets `self` first.
+            Object::Function(g) => self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node),
+            Object::Static(g) => self.describe_function(g, 0, node),
             Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node),
             Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) => {
                 let mut changed = false;

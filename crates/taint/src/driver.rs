@@ -35,6 +35,9 @@ pub(crate) struct Engine<'a> {
     pub(crate) limits: FxHashMap<FuncId, &'static str>,
     /// What a position in a text takes away from a part of it.
     pub(crate) harmless: FxHashMap<(FuncId, Value, Value), KindSet>,
+    /// What sets of facts about a value take away: by function, key, facts, and whether the function has
+    /// seen concrete data yet.
+    pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), (KindSet, Value)>,
     passes: u64,
 }
 
@@ -58,6 +61,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: impl FnOnce(bool) -> bool) 
         flows: FxHashMap::default(),
         limits: FxHashMap::default(),
         harmless: FxHashMap::default(),
+        judged: FxHashMap::default(),
         passes: 0,
     };
     let failed = engine.run();
@@ -336,6 +340,15 @@ impl<'a> Engine<'a> {
     /// A new hop.
     pub(crate) fn hop(&mut self, before: HopId, fun: &Fun<'a>, value: Value, kind: HopKind) -> HopId {
         self.traces.hop(Some(before), fun.id, value, kind)
+    }
+
+    /// Whether an entry would change a cell.
+    pub(crate) fn cell_wants(&self, cell: Cell, entry: &Entry) -> bool {
+        let Some(tree) = self.cells.get(&cell) else { return true };
+        match tree.entries.iter().find(|e| e.path == entry.path && e.origin == entry.origin) {
+            Some(have) => have.kinds.union(entry.kinds) != have.kinds,
+            None => tree.entries.len() < limits::MAX_TREE_NODES,
+        }
     }
 
     /// Puts concrete data into a cell.

@@ -69,6 +69,8 @@ pub(crate) struct Fun<'a> {
     pub(crate) at: usize,
     pub(crate) again: bool,
     pub(crate) limit: Option<&'static str>,
+    /// Whether concrete data was seen.
+    pub(crate) has_source: bool,
 }
 
 impl<'a> Fun<'a> {
@@ -84,11 +86,25 @@ impl<'a> Fun<'a> {
             at: 0,
             again: false,
             limit: None,
+            has_source: false,
         }
     }
 
     pub(crate) fn tree(&self, value: Value) -> &Tree {
         &self.trees[assay_index::Idx::index(value)]
+    }
+
+    /// Whether an entry would change a value's tree; asked before a hop is made for it.
+    pub(crate) fn wants(&mut self, value: Value, path: PathId, origin: OriginId, kinds: KindSet) -> bool {
+        let tree = &self.trees[assay_index::Idx::index(value)];
+        if let Some(have) = tree.entries.iter().find(|e| e.path == path && e.origin == origin) {
+            return have.kinds.union(kinds) != have.kinds;
+        }
+        if tree.entries.len() >= assay_text::limits::MAX_TREE_NODES {
+            self.limit = Some("MAX_TREE_NODES");
+            return false;
+        }
+        true
     }
 
     /// Adds an entry to a value's tree.
@@ -105,6 +121,14 @@ impl<'a> Fun<'a> {
                 false
             }
         }
+    }
+
+    /// Whether the summary says already that this leaves the function.
+    pub(crate) fn leaves(&self, origin: OriginId, out: Out, kinds: KindSet) -> bool {
+        self.flow_index.get(&(origin, out)).is_some_and(|at| {
+            let have = self.summary.flows[*at].kinds;
+            have.union(kinds) == have
+        })
     }
 
     /// Adds to what the summary says leaves the function.

@@ -10,7 +10,6 @@ use crate::function::{Fun, Validates};
 use crate::label::Origin;
 use crate::oracle::FunctionOracle;
 use assay_dataflow::{Dominators, Location, ValueBlocks};
-use assay_index::FxHashMap;
 use assay_ir::{ArgKind, Const, Function, Op, Terminator, Value};
 use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
 use assay_resolve::FuncId;
@@ -21,18 +20,19 @@ use smallvec::SmallVec;
 /// Parameters of a function that are asked about.
 const MAX_PARAMETERS: u32 = 8;
 
+/// Facts about one value that are looked at.
+const MAX_FACTS: usize = 32;
+
 /// The checks of one function.
 pub(crate) struct Guards {
     index: GuardIndex,
     dominators: Option<Dominators>,
-    /// Answers by value and place.
-    known: FxHashMap<(Value, Location), (KindSet, Value)>,
 }
 
 impl Guards {
     pub(crate) fn new(engine: &Engine<'_>, f: FuncId) -> Self {
         let function = engine.program().function(f);
-        let mut this = Self { index: GuardIndex::default(), dominators: None, known: FxHashMap::default() };
+        let mut this = Self { index: GuardIndex::default(), dominators: None };
         let branches = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Branch { .. }));
         let validating = engine.validating_calls(f, function);
         if !branches && validating.is_empty() {
@@ -106,14 +106,24 @@ impl<'a> Engine<'a> {
     /// The kinds that checks before a place take away from a value, and the condition that does.
     pub(crate) fn guarded(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> (KindSet, Value) {
         let Some(dominators) = &fun.guards.dominators else { return (KindSet::EMPTY, value) };
-        if fun.guards.index.about(value).is_empty() {
+        let about = fun.guards.index.about(value);
+        // The facts that hold, as bits: the same set is judged once.
+        let mut held = 0u64;
+        for (i, fact) in about.iter().take(MAX_FACTS).enumerate() {
+            held |= u64::from(fact.holds_at(dominators, at)) << i;
+        }
+        if held == 0 {
             return (KindSet::EMPTY, value);
         }
-        if let Some(known) = fun.guards.known.get(&(value, at)) {
+        let key = (fun.id, about[0].key, held, fun.has_source);
+        if let Some(known) = self.judged.get(&key) {
             return *known;
         }
-        let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, at).collect();
-        self.judge(fun, &facts, value)
+        let facts: SmallVec<[&GuardFact; 4]> =
+            about.iter().take(MAX_FACTS).enumerate().filter(|(i, _)| held & (1 << i) != 0).map(|(_, f)| f).collect();
+        let judged = self.judge(fun, &facts, value);
+        self.judged.insert(key, judged);
+        judged
     }
 
     /// What facts about a value take away.
@@ -186,7 +196,9 @@ impl<'a> Engine<'a> {
     /// What the function's result, or its returning at all, shows about its parameters.
     pub(crate) fn validators(&mut self, fun: &mut Fun<'a>) -> Vec<Validates> {
         let mut out = Vec::new();
-        let Some(dominators) = &fun.guards.dominators else { return out };
+        if fun.guards.dominators.is_none() {
+            return out;
+        }
         let function = fun.function;
         let returns: Vec<(Value, Location)> = function
             .blocks
@@ -211,8 +223,7 @@ impl<'a> Engine<'a> {
                         if when.is_some() && truth(function, result).is_some_and(|t| Some(t) != when) {
                             continue;
                         }
-                        let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, at).collect();
-                        let (kinds, _) = self.judge(fun, &facts, value);
+                        let (kinds, _) = self.guarded(fun, value, at);
                         all = Some(all.map_or(kinds, |have| have.intersect(kinds)));
                     }
                 }

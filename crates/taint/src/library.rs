@@ -75,7 +75,7 @@ impl<'a> Engine<'a> {
         let root = PathId::new(Labels::ROOT);
         for value in args.iter().map(|a| a.value).chain(receiver) {
             for mut entry in self.read(fun, value, at) {
-                if fun.tree(call).entries.iter().any(|e| e.path == root && e.origin == entry.origin) {
+                if !fun.wants(call, root, entry.origin, entry.kinds) {
                     continue;
                 }
                 entry.path = root;
@@ -251,8 +251,7 @@ impl<'a> Engine<'a> {
                             for elem in to.iter().rev() {
                                 entry.path = self.labels.prepend(*elem, entry.path).0;
                             }
-                            let tree = fun.tree(target);
-                            if tree.entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
+                            if !fun.wants(target, entry.path, entry.origin, entry.kinds) {
                                 continue;
                             }
                             entry.flags = entry.flags.with(flag);
@@ -288,7 +287,7 @@ impl<'a> Engine<'a> {
                 entry.path = self.labels.prepend(*elem, entry.path).0;
             }
             let kinds = entry.kinds.minus(barrier).minus(harmless);
-            if fun.tree(call).entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(kinds) == e.kinds) {
+            if !fun.wants(call, entry.path, entry.origin, kinds) {
                 continue;
             }
             entry.flags = entry.flags.with(flag);

@@ -117,15 +117,12 @@ impl Analysis {
     /// The steps of a flow from its source to its sink.
     pub fn trace(&self, flow: &Flow) -> Vec<TraceStep> {
         let mut out = Vec::new();
-        self.traces.steps_to(flow.hop, &mut out);
-        let arrives = |s: &TraceStep| matches!(s.kind, crate::TraceStepKind::Hop(HopKind::Arrives));
-        let mut down = Vec::new();
-        self.traces.steps_down(flow.frame, &mut down);
-        out.append(&mut down);
-        // Arrivals are shown where a call leads into the function; the first step of a library
-        // parameter is its source.
-        if out.first().is_some_and(arrives) && matches!(self.source(flow.source).kind, None) {
-            out[0].kind = crate::TraceStepKind::Hop(HopKind::Source);
+        self.traces.steps_down(flow.frame, &mut out);
+        // A parameter of a public function is its own source.
+        if let Some(first) = out.first_mut()
+            && self.source(flow.source).kind.is_none()
+        {
+            first.kind = crate::TraceStepKind::Hop(HopKind::Source);
         }
         out
     }

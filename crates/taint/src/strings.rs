@@ -37,8 +37,7 @@ impl<'a> Engine<'a> {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
                 entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
-                let have = fun.tree(value);
-                if have.entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
+                if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
                 }
                 entry.hop = self.hop(entry.hop, fun, value, HopKind::Assigned);

@@ -134,10 +134,6 @@ const MAX_TRACE_DEPTH: u32 = 12;
 
 impl Traces {
     /// The steps that lead to a hop, oldest first.
-    pub(crate) fn steps_to(&self, hop: HopId, out: &mut Vec<TraceStep>) {
-        self.steps(hop, out, 0);
-    }
-
     fn steps(&self, hop: HopId, out: &mut Vec<TraceStep>, depth: u32) {
         let mut chain = Vec::new();
         let mut at = Some(hop);

@@ -191,11 +191,10 @@ impl<'a> Engine<'a> {
                 _ => {}
             },
             Op::Call { .. } => self.call(fun, value, at),
-            Op::MakeFunction { function: made, defaults, .. } => {
+            Op::MakeFunction { function: made, .. } => {
                 let module = self.program().functions[fun.id].module;
                 let made = self.program().func_id(module, *made);
                 self.captured(fun, value, made, at);
-                let _ = defaults;
             }
             Op::MakeClass { class, .. } => {
                 let module = self.program().functions[fun.id].module;
@@ -231,6 +230,7 @@ impl<'a> Engine<'a> {
             return;
         }
         let hop = self.traces.hop(None, fun.id, value, HopKind::Source);
+        fun.has_source = true;
         fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
     }
 
@@ -269,7 +269,7 @@ impl<'a> Engine<'a> {
         for entry in entries {
             let (path, cut) = self.labels.prepend(elem, entry.path);
             let mut entry = *entry;
-            if fun.tree(of).entries.iter().any(|e| e.path == path && e.origin == entry.origin && e.kinds.union(entry.kinds) == e.kinds) {
+            if !fun.wants(of, path, entry.origin, entry.kinds) {
                 continue;
             }
             entry.path = path;
@@ -299,6 +299,8 @@ impl<'a> Engine<'a> {
         }
         let function = fun.function;
         match function.op(object) {
+            // What a method sets on its own object is state of the class and goes by way of its cells.
+            Op::Param(0) if self.program().functions[fun.id].class.is_some() => {}
             Op::Param(index) => {
                 for entry in added {
                     fun.leave(SummaryFlow {
@@ -362,10 +364,19 @@ impl<'a> Engine<'a> {
 
     /// Data goes into a cell: at once when it is concrete, by the summary when it is a parameter's.
     fn leave_into(&mut self, fun: &mut Fun<'a>, cell: Cell, mut entry: Entry, at: Value) {
-        entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
         match self.labels.origin_of(entry.origin) {
-            Origin::Source(_) => self.store(cell, entry),
+            Origin::Source(_) => {
+                if self.cell_wants(cell, &entry) {
+                    entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
+                    self.store(cell, entry);
+                }
+            }
             Origin::Param(..) => {
+                let out = Out::Cell(cell, entry.path);
+                if fun.leaves(entry.origin, out, entry.kinds) {
+                    return;
+                }
+                entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
                 fun.leave(SummaryFlow {
                     origin: entry.origin,
                     out: Out::Cell(cell, entry.path),
@@ -386,8 +397,9 @@ impl<'a> Engine<'a> {
 
     fn load_cell(&mut self, fun: &mut Fun<'a>, value: Value, cell: Cell) {
         let tree: Tree = self.load(fun, cell);
+        fun.has_source |= !tree.is_empty();
         for mut entry in tree.entries {
-            if fun.tree(value).entries.iter().any(|e| e.path == entry.path && e.origin == entry.origin) {
+            if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                 continue;
             }
             entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));
@@ -536,11 +548,11 @@ impl<'a> Engine<'a> {
         for flow in &summary.flows {
             let origin = self.labels.origin_of(flow.origin);
             if let Origin::Source(_) = origin {
-                self.flow_out(fun, call, target, flow, None, &[], at);
+                self.flow_out(fun, call, target, flow, None, &[]);
                 continue;
             }
             for (entry, rest) in self.actual(fun, call, target, origin, at) {
-                self.flow_out(fun, call, target, flow, Some(entry), &rest, at);
+                self.flow_out(fun, call, target, flow, Some(entry), &rest);
             }
         }
         self.apply_sinks(fun, call, target, &summary, at);
@@ -583,7 +595,6 @@ impl<'a> Engine<'a> {
     }
 
     /// Data leaves a callee: `entry` is what it was on entry (`None`: it comes from a source within).
-    #[expect(clippy::too_many_arguments, reason = "the call, the flow and the data are one fact")]
     fn flow_out(
         &mut self,
         fun: &mut Fun<'a>,
@@ -592,7 +603,6 @@ impl<'a> Engine<'a> {
         flow: &SummaryFlow,
         entry: Option<Entry>,
         rest: &[Elem],
-        at: Location,
     ) {
         let out_path = match flow.out {
             Out::Return(path) | Out::Param(_, path) | Out::Cell(_, path) => path,
@@ -600,12 +610,14 @@ impl<'a> Engine<'a> {
         let path = self.labels.append(out_path, rest);
         let (origin, kinds, flags, before) = match entry {
             Some(e) => (e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop)),
-            None => (flow.origin, flow.kinds, flow.flags, None),
+            None => {
+                fun.has_source = true;
+                (flow.origin, flow.kinds, flow.flags, None)
+            }
         };
-        let known = |tree: &Tree| tree.entries.iter().any(|e| e.path == path && e.origin == origin && e.kinds.union(kinds) == e.kinds);
         match flow.out {
             Out::Return(_) => {
-                if target.constructs || known(fun.tree(call)) {
+                if target.constructs || !fun.wants(call, path, origin, kinds) {
                     return;
                 }
                 let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
@@ -613,10 +625,6 @@ impl<'a> Engine<'a> {
             }
             Out::Param(index, _) => {
                 for (value, part) in self.parts(fun, call, target, index, &[]) {
-                    if known(fun.tree(value)) {
-                        continue;
-                    }
-                    let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
                     let path = if part.is_empty() {
                         path
                     } else {
@@ -624,6 +632,10 @@ impl<'a> Engine<'a> {
                         let base = self.labels.path(&part);
                         self.labels.append(base, &elems)
                     };
+                    if !fun.wants(value, path, origin, kinds) {
+                        continue;
+                    }
+                    let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
                     let entry = Entry { path, origin, kinds, flags, hop };
                     if fun.add(value, entry) {
                         self.change_root(fun, value, &[entry], call, 0);
@@ -631,16 +643,26 @@ impl<'a> Engine<'a> {
                 }
             }
             Out::Cell(cell, _) => {
-                let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
-                let entry = Entry { path, origin, kinds, flags, hop };
+                let mut entry = Entry { path, origin, kinds, flags, hop: flow.hop };
+                let through = HopKind::Through(target.function, flow.hop);
                 match self.labels.origin_of(origin) {
-                    Origin::Source(_) => self.store(cell, entry),
-                    Origin::Param(..) => fun.leave(SummaryFlow { origin, out: Out::Cell(cell, path), kinds, flags, hop }),
+                    Origin::Source(_) => {
+                        if self.cell_wants(cell, &entry) {
+                            entry.hop = self.traces.hop(before, fun.id, call, through);
+                            self.store(cell, entry);
+                        }
+                    }
+                    Origin::Param(..) => {
+                        let out = Out::Cell(cell, path);
+                        if !fun.leaves(origin, out, kinds) {
+                            let hop = self.traces.hop(before, fun.id, call, through);
+                            fun.leave(SummaryFlow { origin, out, kinds, flags, hop });
+                        }
+                    }
                     Origin::Captured(..) => {}
                 }
             }
         }
-        let _ = at;
     }
 }
 
