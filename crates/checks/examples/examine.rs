@@ -51,7 +51,8 @@ fn run() {
         }
         parts.reverse();
         let base = path.clone();
-        let relative = Path::new(&*file.path).strip_prefix(&base).unwrap_or(Path::new("")).to_string_lossy().into_owned();
+        let relative =
+            Path::new(&*file.path).strip_prefix(&base).unwrap_or(Path::new("")).to_string_lossy().into_owned();
         let test = format!("/{relative}").contains("/test") || file.path.contains("/tests/");
         let ir = assay_lang_python::lower_source(&file.text);
         inputs.push(InputModule { file: id, name: parts.join("."), package, test, ir });

@@ -194,6 +194,45 @@ impl<'a> Code<'a> {
         self.shown(f, self.span(f, value))
     }
 
+    /// The bare name of a function.
+    pub(crate) fn function_name(&self, f: FuncId) -> &'a str {
+        self.text(self.function(f).name)
+    }
+
+    /// The code of a named argument of a call: what stands behind `name=` in the call, and the code of the value
+    /// where it is passed in another way.
+    pub(crate) fn shown_argument(&self, f: FuncId, call: Value, name: &str, value: Value) -> String {
+        let (whole, own) = (self.span(f, call), self.span(f, value));
+        if whole.contains(own) && !own.is_empty() {
+            return self.shown(f, own);
+        }
+        let text = self.files.get(self.file(f)).slice(whole);
+        let found = text.match_indices(name).find_map(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + name.len()..].trim_start().strip_prefix('=')?;
+            let apart = before.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            (apart && !after.starts_with('=') && !name.is_empty()).then_some(after)
+        });
+        let Some(rest) = found else { return self.shown(f, own) };
+        let mut depth = 0_i32;
+        let end = rest.find(|c: char| {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                _ => {}
+            }
+            depth < 0 || depth == 0 && c == ','
+        });
+        let mut out = String::new();
+        for word in rest[..end.unwrap_or(rest.len())].split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        if out.chars().count() > SHOWN { format!("{}…", out.chars().take(SHOWN).collect::<String>()) } else { out }
+    }
+
     /// The line of a place, as people count.
     pub(crate) fn line(&self, f: FuncId, span: Span) -> u32 {
         self.files.get(self.file(f)).line_column(span.start).line
@@ -402,6 +441,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::comparison::examine(&code, &mut out);
     crate::files::examine(&code, &mut out);
     crate::serialization::examine(&code, &mut out);
+    crate::switches::examine(&code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
     without_nested(out)

@@ -10,12 +10,16 @@ mod comparison;
 mod examined;
 mod files;
 mod flows;
+mod hashes;
 #[cfg(test)]
 mod harness;
 mod names;
+mod origin;
 mod secrets;
 mod serialization;
 mod settings;
+mod subject;
+mod switches;
 mod trace_text;
 
 pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};

@@ -58,6 +58,22 @@ const CLOSED: &[&str] = &[
     "signature",
     "xsrf",
 ];
+/// What makes a key a secret one.
+const KEYS: &[&str] = &[
+    "access",
+    "api",
+    "auth",
+    "decryption",
+    "encryption",
+    "hmac",
+    "jwt",
+    "master",
+    "private",
+    "secret",
+    "shared",
+    "signing",
+    "signature",
+];
 /// Words behind the head that change nothing.
 const TRAILING: &[&str] =
     &["value", "str", "string", "text", "plain", "plaintext", "bytes", "hex", "b64", "base64", "default", "raw"];
@@ -143,12 +159,7 @@ pub(crate) fn secret_name(name: &str) -> Option<Strength> {
         Some(Strength::Key)
     } else if TOKENS.contains(&head) {
         Some(if closed { Strength::Key } else { Strength::Weak })
-    } else if head == "key"
-        && closed
-        && before
-            .last()
-            .is_some_and(|w| w != "session" && w != "cookie" && w != "app" && w != "application" && w != "csrf")
-    {
+    } else if head == "key" && before.last().is_some_and(|word| KEYS.contains(&word.as_str())) {
         Some(Strength::Key)
     } else {
         None

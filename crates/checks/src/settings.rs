@@ -1,296 +1,22 @@
 //! Calls and assignments whose outcome depends on a setting: `verify=`, a mode, a key size.
 //!
 //! - A *row* is a `settingModel` or `assignmentModel` row of the models.
-//! - The *subject* of a row is the value that its condition is about. Where it is no constant, its
-//!   [`Candidate`]s are looked for: what branches choose, what callers pass, what `self` was given.
-//! - An answer is *yes*, *no* or unknown; only *yes* makes a defect.
+//! - The answer for a row at a place is *yes*, *no* or unknown; only *yes* makes a defect, and not where the code
+//!   around the place excuses it.
 
 use crate::catalogue::Analysis;
 use crate::code::{Code, Defect, Passed};
+use crate::hashes::{Purpose, purpose};
+use crate::origin::{From, MAX_STEPS, origin};
+use crate::subject::{Candidate, Subject};
+use crate::switches::switched_by;
 use crate::{Check, Examined, check};
-use assay_dataflow::UseList;
-use assay_finding::{Confidence, Outcome, Step, StepKind};
-use assay_ir::{Arg, ArgKind, Op, ParamKind, UnaryOp, Value};
+use assay_dataflow::{UseList, User};
+use assay_finding::{Confidence, Outcome, Severity, Step};
+use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 use assay_text::Span;
-use assay_values::ConstValue;
-
-/// Steps from a value to where it is set.
-const MAX_STEPS: u32 = 5;
-/// Values that are looked at for one subject.
-const MAX_CANDIDATES: usize = 24;
-
-/// What a row's condition is about.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Subject {
-    /// Not passed.
-    Missing,
-    /// A constant.
-    Const(ConstValue),
-    /// A value of a library.
-    Api(Vec<ApiId>),
-    /// A function, class or instance of the project: no constant, and true.
-    Object,
-    /// Not known.
-    Unknown,
-}
-
-/// A value that a subject may have.
-#[derive(Clone, Debug)]
-pub(crate) struct Candidate {
-    pub(crate) subject: Subject,
-    /// Where it is set, when that is another place, and how it gets here.
-    pub(crate) step: Option<Step>,
-    /// Whether a branch of this code chooses between it and another value.
-    pub(crate) chosen: bool,
-}
-
-impl Code<'_> {
-    /// What a value is by itself.
-    pub(crate) fn subject(&self, f: FuncId, value: Value) -> Subject {
-        if let Some(constant) = assay_taint::constant(self.res, f, value) {
-            return Subject::Const(constant);
-        }
-        let mut apis = Vec::new();
-        let mut object = false;
-        for found in self.res.objects(f, value) {
-            match found {
-                Object::Api(api) => apis.push(api),
-                Object::Class(class) | Object::Instance(class) => {
-                    object = true;
-                    apis.extend(self.res.hierarchy.external_bases(class).iter().copied().filter(|a| self.api(*a) != "object"));
-                }
-                _ => object = true,
-            }
-        }
-        let of_builtin_type = |api: &ApiId| {
-            matches!(self.res.apis.step(*api), ApiStep::Type(_)) && self.res.api_name(*api).starts_with("builtins.")
-        };
-        if apis.iter().any(of_builtin_type)
-            || matches!(self.op(f, value), Op::Call { .. }) && apis.iter().any(|a| self.res.apis.nodes(*a).is_empty())
-        {
-            return Subject::Unknown;
-        }
-        match (apis.is_empty(), object) {
-            (false, _) => Subject::Api(apis),
-            (true, true) => Subject::Object,
-            (true, false) => Subject::Unknown,
-        }
-    }
-
-    /// The values that a value may have, as far as the program shows them. One unknown candidate
-    /// stands for the rest.
-    pub(crate) fn candidates(&self, f: FuncId, value: Value) -> Vec<Candidate> {
-        let mut out = Vec::new();
-        self.collect(f, value, None, false, false, MAX_STEPS, &mut out);
-        out
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the state of one walk")]
-    fn collect(
-        &self,
-        f: FuncId,
-        value: Value,
-        step: Option<Step>,
-        negated: bool,
-        chosen: bool,
-        depth: u32,
-        out: &mut Vec<Candidate>,
-    ) {
-        if out.len() >= MAX_CANDIDATES {
-            return;
-        }
-        let subject = self.subject(f, value);
-        let known = !matches!(subject, Subject::Unknown) && !(negated && !matches!(subject, Subject::Const(_)));
-        if known || depth == 0 {
-            let subject = match (subject, negated) {
-                (Subject::Const(constant), true) => {
-                    constant.truth().map_or(Subject::Unknown, |t| Subject::Const(ConstValue::Bool(!t)))
-                }
-                (_, true) => Subject::Unknown,
-                (subject, false) => subject,
-            };
-            out.push(Candidate { subject, step, chosen });
-            return;
-        }
-        let before = out.len();
-        let function = self.function(f);
-        match function.op(value) {
-            Op::Annotated { value: Some(inner), .. } => {
-                self.collect(f, *inner, step.clone(), negated, chosen, depth, out)
-            }
-            Op::Unary(UnaryOp::Not, inner) => self.collect(f, *inner, step.clone(), !negated, chosen, depth - 1, out),
-            Op::Phi(inputs) => {
-                for (_, input) in inputs {
-                    if *input != value {
-                        let step = step.clone().or_else(|| self.set_here(f, *input));
-                        self.collect(f, *input, step, negated, true, depth - 1, out);
-                    }
-                }
-            }
-            Op::Param(parameter) => self.parameter(f, *parameter, negated, chosen, depth, out),
-            Op::Attr(base, name) => {
-                let mut places = Vec::new();
-                for object in self.res.objects(f, *base) {
-                    if let Object::SelfOf(class) | Object::Instance(class) = object {
-                        for place in self.attribute_values(class, *name) {
-                            if !places.contains(&place) {
-                                places.push(place);
-                            }
-                        }
-                    }
-                }
-                let several = places.len() > 1;
-                for (g, stored) in places {
-                    let step = self.set_here(g, stored);
-                    self.collect(g, stored, step, negated, chosen || several, depth - 1, out);
-                }
-            }
-            _ => {}
-        }
-        if out.len() == before {
-            out.push(Candidate { subject: Subject::Unknown, step, chosen });
-        }
-    }
-
-    fn set_here(&self, f: FuncId, value: Value) -> Option<Step> {
-        let span = self.span(f, value);
-        let message = format!("`{}` is chosen here", self.shown(f, span));
-        (!span.is_empty()).then(|| Step { kind: StepKind::Assignment, place: self.place(f, span), message })
-    }
-
-    /// What callers pass for a parameter. Callers in test code say nothing of the program.
-    fn parameter(&self, f: FuncId, parameter: u32, negated: bool, chosen: bool, depth: u32, out: &mut Vec<Candidate>) {
-        let Some(declared) = self.function(f).params.get(parameter as usize) else { return };
-        if matches!(declared.kind, ParamKind::Rest | ParamKind::KeywordRest) {
-            return;
-        }
-        let name = self.text(declared.name);
-        for caller in self.callers(f) {
-            let g = caller.function;
-            if self.in_test(g) || g == f {
-                continue;
-            }
-            let span = self.span(g, caller.call);
-            match self.argument_for(*caller, f, parameter) {
-                Passed::Value(value) => {
-                    let message = format!("`{}` is passed as `{name}`", self.shown_value(g, value));
-                    let step = Step { kind: StepKind::Call, place: self.place(g, self.span(g, value)), message };
-                    self.collect(g, value, Some(step), negated, chosen, depth - 1, out);
-                }
-                Passed::Missing => {
-                    if let Some((h, value)) = self.default(f, parameter) {
-                        let default = self.shown_value(h, value);
-                        let message = format!("`{name}` is left out here and is `{default}` by default");
-                        let step = Step { kind: StepKind::Call, place: self.place(g, span), message };
-                        self.collect(h, value, Some(step), negated, chosen, depth - 1, out);
-                    }
-                }
-                Passed::Unknown => out.push(Candidate { subject: Subject::Unknown, step: None, chosen }),
-            }
-        }
-    }
-
-    /// Whether a subject fulfils a condition; `None`: not known. `args` are those of the call.
-    pub(crate) fn judge(&self, f: FuncId, args: &[Arg], subject: &Subject, condition: &Condition) -> Option<bool> {
-        let truth = || match subject {
-            Subject::Const(constant) => constant.truth(),
-            Subject::Object => Some(true),
-            _ => None,
-        };
-        let is_none = || match subject {
-            Subject::Const(constant) => Some(*constant == ConstValue::None),
-            Subject::Api(_) | Subject::Object => Some(false),
-            _ => None,
-        };
-        // A value of a library counts as present and set, even where its truth value is not known.
-        let is_false = || match subject {
-            Subject::Api(_) => Some(false),
-            _ => truth().map(|t| !t),
-        };
-        if *subject == Subject::Missing {
-            match condition {
-                Condition::Always
-                | Condition::Missing
-                | Condition::MissingOrFalse
-                | Condition::MissingOrTrue
-                | Condition::MissingOrNone => {
-                    return Some(true);
-                }
-                Condition::On(..) | Condition::And(..) => {}
-                _ => return Some(false),
-            }
-        }
-        match condition {
-            Condition::Always => Some(true),
-            Condition::True => truth(),
-            Condition::False | Condition::MissingOrFalse => is_false(),
-            Condition::MissingOrTrue => truth(),
-            Condition::None | Condition::MissingOrNone => is_none(),
-            Condition::Missing => Some(false),
-            Condition::Present => Some(true),
-            Condition::Constant => Some(matches!(subject, Subject::Const(_))),
-            Condition::NonConstant => Some(!matches!(subject, Subject::Const(_))),
-            Condition::OneOf(list) => self.word(subject).map(|w| w.is_some_and(|w| list.contains(&w))),
-            Condition::NotOneOf(list) => self.word(subject).map(|w| w.is_some_and(|w| !list.contains(&w))),
-            Condition::Below(bound) => integer(subject).map(|i| i.is_some_and(|i| i < *bound)),
-            Condition::Bits(bits) => integer(subject).map(|i| i.is_some_and(|i| i & bits != 0)),
-            Condition::SqlText => None,
-            Condition::Is(names) => match subject {
-                Subject::Api(apis) => {
-                    let wanted = |node: &NodeId| names.iter().any(|n| n.node == *node);
-                    Some(apis.iter().any(|api| self.identities(*api).iter().any(wanted)))
-                }
-                Subject::Const(_) | Subject::Object | Subject::Missing => Some(false),
-                Subject::Unknown => None,
-            },
-            Condition::On(spec, inner) => match self.selected(f, args, spec) {
-                Passed::Unknown => None,
-                Passed::Missing => self.judge(f, args, &Subject::Missing, inner),
-                Passed::Value(value) => self.judge(f, args, &self.subject(f, value), inner),
-            },
-            Condition::And(left, right) => {
-                match (self.judge(f, args, subject, left), self.judge(f, args, subject, right)) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                }
-            }
-        }
-    }
-
-    /// The nodes that a library value is meant by: its own, and for an instance those of its class.
-    fn identities(&self, api: ApiId) -> Vec<NodeId> {
-        let apis = &self.res.apis;
-        let mut nodes = apis.nodes(api).to_vec();
-        match apis.step(api) {
-            ApiStep::Return | ApiStep::Instance => nodes.extend(apis.parent(api).into_iter().flat_map(|p| apis.nodes(p))),
-            ApiStep::Type(root) => nodes.extend(self.res.models().class_objects(root)),
-            _ => {}
-        }
-        nodes
-    }
-
-    /// The text of a subject in lower case; `Some(None)` for something that is no text.
-    fn word(&self, subject: &Subject) -> Option<Option<String>> {
-        match subject {
-            Subject::Const(constant) => Some(constant.as_str().map(str::to_lowercase)),
-            Subject::Object | Subject::Missing => Some(None),
-            // Modelled values of libraries are no texts; what a call gives may be one.
-            Subject::Api(apis) => apis.iter().all(|a| self.res.apis.step(*a) != ApiStep::Return).then_some(None),
-            Subject::Unknown => None,
-        }
-    }
-}
-
-fn integer(subject: &Subject) -> Option<Option<i64>> {
-    match subject {
-        Subject::Const(ConstValue::Int(i)) => Some(Some(*i)),
-        Subject::Const(_) | Subject::Missing => Some(None),
-        Subject::Api(_) | Subject::Object | Subject::Unknown => None,
-    }
-}
 
 /// The answer for one row at one place.
 enum Answer {
@@ -399,29 +125,153 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
         done.push(id);
         let of_check = rows.iter().filter(|(_, row)| row.check.id == id);
         let answers: Vec<(ApiId, &Row<'_>, Answer)> =
-            of_check.map(|(api, row)| (*api, row, answer(code, f, args, row))).collect();
-        let (at, api, trusted) = if first.check.analysis == Analysis::Flow {
-            place_of_use(code, f, call, *api)
-        } else {
-            (call, code.api(*api).to_owned(), None)
-        };
+            of_check.map(|(api, row)| (*api, row, answer(code, f, call, args, row))).collect();
+        let used = (first.check.analysis == Analysis::Flow).then(|| place_of_use(code, f, call)).flatten();
+        let at = used.as_ref().map_or(call, |u| u.call);
+        let api = if used.is_some() { code.callee(f, at) } else { code.api(*api).to_owned() };
         let span = code.span(f, at);
         let worst = answers
             .iter()
-            .filter_map(|(_, row, answer)| match answer {
-                Answer::Yes { outcome, step } => Some((*outcome, row, step)),
+            .filter_map(|(api, row, answer)| match answer {
+                Answer::Yes { outcome, step } => Some((*outcome, *api, *row, step)),
                 _ => None,
             })
             .min_by_key(|(outcome, ..)| *outcome);
-        if let Some(detail) = trusted {
-            out.push(code.closed(first.check, f, span, &api, Outcome::Safe, "constant", detail));
-        } else if let Some((outcome, row, step)) = worst {
-            let defect = worded(code, f, call, code.api(answers[0].0), row, outcome, step.clone());
+        if let Some((outcome, hit, row, step)) = worst {
+            if let Some((outcome, reason, detail)) = excused(code, f, call, args, row, used.as_ref()) {
+                out.push(code.closed(first.check, f, span, &api, outcome, reason, detail));
+                continue;
+            }
+            let mut defect = worded(code, f, call, code.api(hit), row, outcome, step.clone());
+            weigh(code, f, call, row, &mut defect);
+            if targets_vary(code, f, call, &answers) && defect.outcome == Outcome::Defect {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Medium;
+                defect
+                    .assumptions
+                    .push(format!("`{}` is what is called here, one of several possibilities", code.api(hit)));
+            }
+            out.push(code.defect(first.check, f, span, &api, defect));
+        } else if first.check.analysis == Analysis::Flow
+            && answers.iter().any(|(.., a)| matches!(a, Answer::Unknown { .. }))
+            && args.iter().any(|a| origin(code, f, a.value, MAX_STEPS) == From::Passed)
+        {
+            let shown = code.shown_value(f, call);
+            let title = format!("Whoever calls `{}` decides whether `{api}` is safe", code.function_name(f));
+            let mut defect =
+                Defect::new("caller-decides", title, format!("`{shown}` takes its setting from the caller."));
+            defect.outcome = Outcome::Potential;
+            defect.confidence = Confidence::Low;
+            defect.assumptions.push("a caller switches on what is unsafe, for a document from outside".to_owned());
+            defect.false_if = false_if(first.check);
             out.push(code.defect(first.check, f, span, &api, defect));
         } else {
             let (outcome, reason, detail) = harmless(&answers);
             out.push(code.closed(first.check, f, span, &api, outcome, reason, detail));
         }
+    }
+}
+
+/// Whether a call may reach several functions of libraries of which not all are weak.
+fn targets_vary(code: &Code<'_>, f: FuncId, call: Value, answers: &[(ApiId, &Row<'_>, Answer)]) -> bool {
+    let Some(targets) = code.res.call(f, call) else { return false };
+    let weak = |api: &ApiId| answers.iter().any(|(a, _, answer)| a == api && matches!(answer, Answer::Yes { .. }));
+    !targets.apis.iter().all(weak)
+}
+
+/// Why a weak setting does no harm at this place, or cannot be judged there.
+fn excused(
+    code: &Code<'_>,
+    f: FuncId,
+    call: Value,
+    args: &[Arg],
+    row: &Row<'_>,
+    used: Option<&Use>,
+) -> Option<(Outcome, &'static str, String)> {
+    match row.check.id.as_str() {
+        "weak-hash" if !is_below(row.condition) => match purpose(code, f, call) {
+            Purpose::Keyed(by) => {
+                Some((Outcome::Safe, "keyed", format!("within `{by}`, which has a key, it still holds")))
+            }
+            Purpose::Random => {
+                Some((Outcome::Safe, "random-input", "what is hashed is random: nobody chooses it".to_owned()))
+            }
+            Purpose::Described => Some((Outcome::Safe, "described", "only its size or name is asked for".to_owned())),
+            _ => None,
+        },
+        "insecure-file-permissions" => restored(code, f, call, args),
+        "tls-verification-disabled" => switched_by(code, f, call).map(|by| {
+            (Outcome::NotObserved, "switchable", format!("off only where `{by}` says so: the configuration decides"))
+        }),
+        _ => {
+            let document = used?.document?;
+            if code.string(f, document).is_some() {
+                return Some((Outcome::Safe, "constant", "what it reads is constant".to_owned()));
+            }
+            let asked = matches!(row.subject, Passed::Value(_));
+            let foreign = origin(code, f, document, MAX_STEPS) >= From::Passed;
+            (!asked && !foreign).then(|| {
+                let shown = code.shown_value(f, document);
+                (Outcome::NotObserved, "source-unknown", format!("where `{shown}` comes from is not known"))
+            })
+        }
+    }
+}
+
+fn is_below(condition: &Condition) -> bool {
+    match condition {
+        Condition::Below(_) => true,
+        Condition::And(left, right) => is_below(left) || is_below(right),
+        _ => false,
+    }
+}
+
+/// `os.umask(0)` that only asks for the mask and sets it again at once, or that sets what was there before.
+fn restored(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg]) -> Option<(Outcome, &'static str, String)> {
+    if code.callee(f, call) != "os.umask" {
+        return None;
+    }
+    let function = code.function(f);
+    let given = args.first()?.value;
+    if matches!(function.op(given), Op::Call { .. }) && code.callee(f, given) == "os.umask" {
+        return Some((Outcome::Safe, "restored", "sets the mask that was in force before".to_owned()));
+    }
+    let block = function.blocks.iter().find(|b| b.insts.contains(&call))?;
+    let later = block.insts.iter().skip_while(|v| **v != call).skip(1);
+    let mut calls = later.filter(|v| matches!(function.op(**v), Op::Call { .. }));
+    let next = *calls.next()?;
+    let Op::Call { args, .. } = function.op(next) else { return None };
+    (code.callee(f, next) == "os.umask" && args.first().is_some_and(|a| a.value == call))
+        .then(|| (Outcome::Safe, "restored", "only asks for the mask and sets it again at once".to_owned()))
+}
+
+/// Adjusts how sure and how bad a defect is to what the code around it says.
+fn weigh(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>, defect: &mut Defect) {
+    match row.check.id.as_str() {
+        "weak-hash" if is_below(row.condition) => {
+            defect.message = format!("{} So few rounds hardly slow down the guessing of passwords.", defect.message);
+            defect.severity = Some(Severity::Low);
+        }
+        "weak-hash" => match purpose(code, f, call) {
+            Purpose::Security(word) => {
+                defect.message = format!("{} The code around it speaks of `{word}`.", defect.message)
+            }
+            Purpose::Casual(word) => {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Low;
+                defect.severity = Some(Severity::Low);
+                defect.assumptions.push(format!(
+                    "an attacker gains something by two inputs with one hash, although the code speaks of `{word}`"
+                ));
+            }
+            _ => {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Medium;
+                defect.assumptions.push("the hash protects something".to_owned());
+            }
+        },
+        "template-autoescape-off" => defect.confidence = Confidence::Medium,
+        _ => {}
     }
 }
 
@@ -439,7 +289,7 @@ fn harmless(answers: &[(ApiId, &Row<'_>, Answer)]) -> (Outcome, &'static str, St
     (Outcome::Safe, "validated-setting", detail.to_owned())
 }
 
-fn answer(code: &Code<'_>, f: FuncId, args: &[Arg], row: &Row<'_>) -> Answer {
+fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) -> Answer {
     let name = &row.name;
     let value = match row.subject {
         Passed::Missing | Passed::Unknown => {
@@ -453,7 +303,7 @@ fn answer(code: &Code<'_>, f: FuncId, args: &[Arg], row: &Row<'_>) -> Answer {
         }
         Passed::Value(value) => value,
     };
-    let shown = code.shown_value(f, value);
+    let shown = code.shown_argument(f, at, name, value);
     let candidates = code.candidates(f, value);
     let judged: Vec<(Option<bool>, &Candidate)> =
         candidates.iter().map(|c| (code.judge(f, args, &c.subject, row.condition), c)).collect();
@@ -487,7 +337,7 @@ fn worded(
 ) -> Defect {
     let name = &row.name;
     let given = match row.subject {
-        Passed::Value(value) => Some(code.shown_value(f, value)),
+        Passed::Value(value) => Some(code.shown_argument(f, call, name, value)),
         _ => None,
     };
     let title = match (&given, name.is_empty()) {
@@ -497,7 +347,11 @@ fn worded(
         _ => format!("`{api}` is called"),
     };
     let shown = code.shown_value(f, call);
-    let mut message = format!("{}: `{shown}`.", row.check.title);
+    let mut message = match (&given, name.is_empty()) {
+        (Some(_), _) => format!("`{shown}` asks for it."),
+        (None, false) => format!("`{shown}` leaves `{name}` at its default, which is the weak one."),
+        _ => format!("`{shown}` is weak whatever it is given."),
+    };
     let mut defect = Defect::new("setting", title, String::new());
     defect.outcome = outcome;
     if let Some(step) = step {
@@ -539,23 +393,22 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
     vec![text.to_owned()]
 }
 
-/// An object made with a setting does harm where it is used. When the only use is an argument of one call in the
-/// same function, that call is the place; with a constant as what it reads, it is harmless.
-fn place_of_use(code: &Code<'_>, f: FuncId, made: Value, api: ApiId) -> (Value, String, Option<String>) {
+/// The call that uses an object made with a setting.
+struct Use {
+    call: Value,
+    /// What the call reads with the object.
+    document: Option<Value>,
+}
+
+/// An object made with a setting does harm where it is used. When the only use is as an argument of one call in the
+/// same function, that call is the place.
+fn place_of_use(code: &Code<'_>, f: FuncId, made: Value) -> Option<Use> {
     let function = code.function(f);
     let uses = UseList::new(function);
-    let mut users = uses.insts(made);
-    if let (Some(user), None) = (users.next(), users.next())
-        && uses.users(made).len() == 1
-        && let Op::Call { func, args } = function.op(user)
-        && *func != made
-    {
-        let first = args.first().filter(|a| a.kind == ArgKind::Positional && a.value != made);
-        let constant = first.and_then(|a| code.string(f, a.value));
-        let detail = constant.map(|_| "what it reads is constant".to_owned());
-        return (user, code.callee(f, user), detail);
-    }
-    (made, code.api(api).to_owned(), None)
+    let [User::Inst(user)] = uses.users(made) else { return None };
+    let Op::Call { func, args } = function.op(*user) else { return None };
+    let document = args.first().filter(|a| a.kind == ArgKind::Positional && a.value != made).map(|a| a.value);
+    (*func != made).then_some(Use { call: *user, document })
 }
 
 /// Assignments to attributes that are settings, in methods and in the bodies of derived classes.
@@ -597,10 +450,10 @@ fn assignments(code: &Code<'_>, f: FuncId, out: &mut Vec<Examined>) {
                 .into_iter()
                 .map(|condition| {
                     let row = Row { check, condition, name: attribute.to_owned(), subject: Passed::Value(value) };
-                    answer(code, f, &[], &row)
+                    answer(code, f, at, &[], &row)
                 })
                 .collect();
-            out.push(assigned(code, f, at, span, check, &api, value, attribute, answers));
+            out.push(assigned(code, f, at, span, check, &api, value, answers));
         }
     }
 }
@@ -614,7 +467,6 @@ fn assigned(
     check: &'static Check,
     api: &str,
     value: Value,
-    attribute: &str,
     answers: Vec<Answer>,
 ) -> Examined {
     let mut unknown = None;
@@ -622,8 +474,14 @@ fn assigned(
     for answer in answers {
         match answer {
             Answer::Yes { outcome, step } => {
+                if check.id == "tls-verification-disabled"
+                    && let Some(by) = switched_by(code, f, at)
+                {
+                    let detail = format!("off only where `{by}` says so: the configuration decides");
+                    return code.closed(check, f, span, api, Outcome::NotObserved, "switchable", detail);
+                }
                 let title = format!("`{api}` is set to `{}`", code.shown_value(f, value));
-                let message = format!("{}: `{}`.", check.title, code.shown_value(f, at));
+                let message = format!("`{}` switches it off.", code.shown_value(f, at));
                 let mut defect = Defect::new("setting", title, message);
                 defect.outcome = outcome;
                 if outcome == Outcome::Potential {
@@ -638,7 +496,6 @@ fn assigned(
             Answer::No { detail } => safe = Some(detail),
         }
     }
-    let _ = attribute;
     match unknown {
         Some(detail) => code.closed(check, f, span, api, Outcome::NotObserved, "value-unknown", detail),
         None => code.closed(check, f, span, api, Outcome::Safe, "validated-setting", safe.unwrap_or_default()),

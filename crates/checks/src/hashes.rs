@@ -1,0 +1,176 @@
+//! What a hash or a mode is used for, as far as the code around it shows.
+//!
+//! MD5 and SHA-1 are broken for everything that an attacker would forge, and good enough for the key of a cache.
+//! Within a keyed construction (HMAC and what is built on it) they still hold.
+
+use crate::code::{Code, words};
+use assay_dataflow::UseList;
+use assay_ir::{ArgKind, Op, Value};
+use assay_resolve::FuncId;
+
+/// What a hash is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Purpose {
+    /// Part of a construction with a key; its name.
+    Keyed(String),
+    /// Only asked for its size or name.
+    Described,
+    /// What is hashed is random already: nobody chooses it.
+    Random,
+    /// A password, token or signature; the word that says so.
+    Security(String),
+    /// A key of a cache, a name of a file; the word that says so.
+    Casual(String),
+    /// It does not show.
+    Unknown,
+}
+
+const KEYED: &[&str] = &[
+    "HMAC",
+    "HOTP",
+    "TOTP",
+    "PBKDF2HMAC",
+    "HKDF",
+    "HKDFExpand",
+    "MGF1",
+    "OAEP",
+    "PSS",
+    "pbkdf2_hmac",
+    "compare_digest",
+];
+const SECURITY: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "signature",
+    "sign",
+    "signed",
+    "signer",
+    "verify",
+    "hmac",
+    "mac",
+    "auth",
+    "authenticate",
+    "login",
+    "credential",
+    "credentials",
+    "session",
+    "nonce",
+    "csrf",
+    "apikey",
+    "salt",
+    "license",
+    "challenge",
+    "otp",
+    "encrypt",
+    "decrypt",
+];
+const RANDOM: &[&str] = &["urandom", "uuid4", "token_bytes", "token_hex", "randbytes", "getrandbits"];
+const CASUAL: &[&str] = &[
+    "cache",
+    "cached",
+    "caching",
+    "etag",
+    "checksum",
+    "checksums",
+    "fingerprint",
+    "filename",
+    "file",
+    "files",
+    "path",
+    "paths",
+    "lock",
+    "lockfile",
+    "dedupe",
+    "bucket",
+    "shard",
+    "color",
+    "colour",
+    "gravatar",
+    "avatar",
+    "template",
+    "memo",
+    "memoize",
+    "version",
+    "socket",
+    "control",
+    "inventory",
+    "image",
+    "images",
+    "migration",
+    "index",
+    "gcode",
+];
+
+/// What the hash that a call makes is for.
+pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
+    let function = code.function(f);
+    let Op::Call { args, .. } = function.op(call) else { return Purpose::Unknown };
+    let uses = UseList::new(function);
+    let mut text = String::new();
+    let mut described = !args.iter().any(|a| a.kind == ArgKind::Positional) && uses.is_used(call);
+    for user in uses.insts(call) {
+        match function.op(user) {
+            Op::Attr(_, name) => {
+                let name = code.text(*name);
+                described &= ["digest_size", "block_size", "name"].contains(&name);
+                if name == "update" {
+                    for update in uses.insts(user) {
+                        if let Op::Call { args, .. } = function.op(update) {
+                            for arg in args {
+                                push(&mut text, &code.shown_value(f, arg.value));
+                            }
+                        }
+                    }
+                }
+            }
+            Op::Call { args, .. } if args.iter().any(|a| a.value == call) => {
+                described = false;
+                let callee = code.callee(f, user);
+                let last = callee.rsplit('.').next().unwrap_or_default();
+                if KEYED.contains(&last) || callee == "hmac.new" {
+                    return Purpose::Keyed(callee);
+                }
+            }
+            _ => described = false,
+        }
+    }
+    if described {
+        return Purpose::Described;
+    }
+    for arg in args {
+        push(&mut text, &code.shown_value(f, arg.value));
+    }
+    let found = |list: &[&str], text: &str| words(text).into_iter().find(|w| list.contains(&w.as_str()));
+    if found(RANDOM, &text).is_some() {
+        return Purpose::Random;
+    }
+    // What is hashed says most, then the line, then the function, then the module.
+    let line = code.line(f, code.span(f, call));
+    let line = code.files.get(code.file(f)).line_text(line).split('#').next().unwrap_or_default();
+    let name = code.res.program.qualified_name(f);
+    let function_name = code.function_name(f);
+    let first = [
+        (text.as_str(), true),
+        (line, false),
+        (line, true),
+        (function_name, true),
+        (function_name, false),
+        (&name, false),
+    ];
+    for (text, security) in first {
+        let list = if security { SECURITY } else { CASUAL };
+        if let Some(word) = found(list, text) {
+            return if security { Purpose::Security(word) } else { Purpose::Casual(word) };
+        }
+    }
+    Purpose::Unknown
+}
+
+fn push(text: &mut String, part: &str) {
+    text.push(' ');
+    text.push_str(part);
+}
