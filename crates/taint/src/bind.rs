@@ -111,16 +111,20 @@ impl<'a> Engine<'a> {
         at: Location,
     ) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
         let mut out = SmallVec::new();
+        if fun.tree(value).is_empty() {
+            return out;
+        }
         for mut entry in self.read(fun, value, at) {
-            let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(entry.path));
+            let elems = self.labels.elems(entry.path);
             let shared = elems.iter().zip(path).take_while(|(have, want)| Labels::selects(**have, **want)).count();
-            if shared == elems.len() {
-                entry.origin = self.deepen(entry.origin, &path[shared..]);
+            let (whole, below) = (shared == elems.len(), shared == path.len());
+            let rest: SmallVec<[Elem; 4]> = if whole { SmallVec::new() } else { SmallVec::from_slice(&elems[shared..]) };
+            if whole || below {
+                if whole {
+                    entry.origin = self.deepen(entry.origin, &path[shared..]);
+                }
                 entry.path = crate::PathId::new(Labels::ROOT);
-                out.push((entry, SmallVec::new()));
-            } else if shared == path.len() {
-                entry.path = crate::PathId::new(Labels::ROOT);
-                out.push((entry, SmallVec::from_slice(&elems[shared..])));
+                out.push((entry, rest));
             }
         }
         out

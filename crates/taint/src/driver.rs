@@ -185,6 +185,9 @@ impl<'a> Engine<'a> {
             self.limits.entry(f).or_insert(limit);
         }
         fun.summary.validates = self.validators(&mut fun);
+        // Callers look up what an origin stands for once for each group.
+        fun.summary.flows.sort_by_key(|f| f.origin.index());
+        fun.summary.sinks.sort_by_key(|(origin, _)| origin.index());
         fun.summary
     }
 

@@ -2,7 +2,7 @@
 
 use crate::driver::Engine;
 use crate::function::{Fun, Out, Summary, SummaryFlow};
-use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId, Source, Tree};
+use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId, PathId, Source, Tree};
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
@@ -545,30 +545,34 @@ impl<'a> Engine<'a> {
     /// What a function of the program does with the data of a call.
     fn apply(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, at: Location) {
         let summary: Arc<Summary> = Arc::clone(&self.summaries[target.function]);
+        // Flows and sinks come grouped by origin: what an origin stands for is found once.
+        let mut last: Option<OriginId> = None;
+        let mut actual: SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> = SmallVec::new();
         for flow in &summary.flows {
             let origin = self.labels.origin_of(flow.origin);
             if let Origin::Source(_) = origin {
                 self.flow_out(fun, call, target, flow, None, &[]);
                 continue;
             }
-            for (entry, rest) in self.actual(fun, call, target, origin, at) {
-                self.flow_out(fun, call, target, flow, Some(entry), &rest);
+            if last != Some(flow.origin) {
+                actual = self.actual(fun, call, target, origin, at);
+                last = Some(flow.origin);
+            }
+            for (entry, rest) in &actual {
+                self.flow_out(fun, call, target, flow, Some(*entry), rest);
             }
         }
-        self.apply_sinks(fun, call, target, &summary, at);
-    }
-
-    fn apply_sinks(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, summary: &Summary, at: Location) {
         for &(origin, frame) in &summary.sinks {
-            let origin = self.labels.origin_of(origin);
+            if last != Some(origin) {
+                actual = self.actual(fun, call, target, self.labels.origin_of(origin), at);
+                last = Some(origin);
+            }
             let (site, kind) = {
                 let frame = &self.traces.frames[frame];
                 (frame.site, frame.kind)
             };
-            for (entry, rest) in self.actual(fun, call, target, origin, at) {
-                if rest.is_empty() {
-                    self.reach(fun, call, &entry, site, kind, Some(frame));
-                }
+            for (entry, _) in actual.iter().filter(|(_, rest)| rest.is_empty()) {
+                self.reach(fun, call, entry, site, kind, Some(frame));
             }
         }
     }

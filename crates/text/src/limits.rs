@@ -28,7 +28,7 @@ pub const MAX_POINTS_TO: usize = 24;
 pub const MAX_RESOLVE_STEPS_PER_NODE: usize = 64;
 
 /// Fields in an access path of the taint analysis.
-pub const MAX_ACCESS_PATH: usize = 4;
+pub const MAX_ACCESS_PATH: usize = 3;
 /// Distinct origins that one place may carry.
 pub const MAX_ORIGINS: usize = 16;
 /// Distinct access paths that one value may carry.
