@@ -6,7 +6,10 @@ use assay_dataflow::ValueBlocks;
 use assay_index::Idx;
 use assay_ir::{BlockId, Op, Value};
 use assay_values::Context;
-use assay_values::guards::{ArgumentRef, At, Judgement, Test, after_call, assumed, judge_all};
+use assay_values::guards::{
+    ArgumentRef, At, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all, judge_value,
+    may_undo_checks,
+};
 use support::Fixture;
 
 /// How the first argument of the last `sink(…)` is judged. The attacker has a hand in the first parameter.
@@ -407,4 +410,83 @@ fn a_call_that_returned_is_known_after_it_only() {
             .collect();
         assert_eq!(holds.iter().filter(|h| **h).count(), 1, "{holds:?}");
     });
+}
+
+#[track_caller]
+fn made(kind: &str, expression: &str, expected: bool) {
+    let fixture = Fixture::new(&body(&format!("return {expression}")));
+    let value = fixture.returned();
+    let harmless = fixture.with_guards(|cx, _, _| !harmless_by_construction(cx, value, &[kind]).is_empty());
+    assert_eq!(harmless, expected, "{kind}: {expression}");
+}
+
+#[test]
+fn values_that_are_harmless_by_construction() {
+    for kind in ["log-injection", "config-injection"] {
+        made(kind, r"x.replace('\n', '').replace('\r', '')", true);
+        made(kind, r"x.replace('\r\n', '')", false);
+        made(kind, r"x.replace('\n', ' ')", false);
+        made(kind, r"x.replace('\n', '\r').replace('\r', '')", true);
+        made(kind, r"x.replace('\r', '').replace('\n', '\r')", false);
+        made(kind, r"x.splitlines()[0]", true);
+        made(kind, r"x.split()[0]", true);
+        made(kind, r"' '.join(x.split())", true);
+        made(kind, r"' '.join(x.splitlines())", true);
+        made(kind, r"'\n'.join(x.splitlines())", false);
+        made(kind, r"repr(x)", true);
+        made(kind, r"json.dumps(x)", true);
+        made(kind, r"json.dumps(x, indent=2)", false);
+        made(kind, r"re.sub(r'[\r\n]+', ' ', x)", true);
+        made(kind, r"re.sub(r'\s', '', x)", true);
+        made(kind, r"x.strip()", false);
+        made(kind, r"x.split('\n')[0].split('\r')[0]", true);
+        made(kind, r"x.split('\n', 1)[1]", false);
+        made(kind, r"(x.replace('\n', '') if x else 'a').replace('\r', '')", true);
+    }
+    made("sql-injection", r"re.sub(r'\W', '', x)", true);
+    made("sql-injection", r"re.sub(r'[^a-z0-9_]', '_', x)", true);
+    made("sql-injection", r#"re.sub(r'[^a-z]', "'", x)"#, false);
+    made("sql-injection", r"re.sub('a', '', x)", false);
+    made("sql-injection", "''.join(c for c in x if c.isalnum())", true);
+    made("sql-injection", "''.join([c for c in x if c.isalnum() or c == '_'])", true);
+    made("sql-injection", "''.join(c if c.isalnum() else '_' for c in x)", true);
+    made("sql-injection", "''.join(c for c in x if c != ';')", false);
+    made("sql-injection", "x.lower()", false);
+    made("sql-injection", "hashlib.md5(x).hexdigest()", true);
+    made("command-injection", "base64.b64encode(x)", true);
+    made("path-injection", "os.path.basename(x)", false);
+    made("path-injection", "os.path.basename(x).replace('..', '_')", true);
+    made("path-injection", "x.replace('..', '').lstrip('/')", false);
+    made("path-injection", "x.replace('..', '_').lstrip('/')", true);
+    made("path-injection", "x.replace('../', '')", false);
+    made("path-injection", "x.replace('/', '_').replace('.', '_')", true);
+    made("html-injection", "urllib.parse.quote(x)", true);
+    made("path-injection", "urllib.parse.quote(x, safe='')", false);
+}
+
+#[test]
+fn a_check_and_a_replacement_suffice_together() {
+    let fixture = Fixture::new(&body("y = x.replace('\\n', '')\nif '\\r' in y:\n    raise ValueError\nsink(y)"));
+    let (place, value) = fixture.sinks()[0];
+    fixture.with_guards(|cx, index, dominators| {
+        let facts: Vec<_> = index.at(dominators, value, place).collect();
+        let trusted = |_| false;
+        assert_eq!(judge_value(cx, value, facts.iter().copied(), "log-injection", &trusted), Judgement::Validates);
+        assert_ne!(judge_all(cx, facts, "log-injection", &trusted), Judgement::Validates);
+    });
+}
+
+#[test]
+fn decoding_undoes_checks() {
+    for (expression, expected) in [
+        ("urllib.parse.unquote(x)", true),
+        ("base64.b64decode(x)", true),
+        ("x.decode('unicode_escape')", true),
+        ("x.decode('utf-8')", false),
+        ("x.strip()", false),
+    ] {
+        let fixture = Fixture::new(&body(&format!("return {expression}")));
+        let value = fixture.returned();
+        assert_eq!(fixture.with_guards(|cx, _, _| may_undo_checks(cx, value)), expected, "{expression}");
+    }
 }

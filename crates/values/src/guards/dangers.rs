@@ -35,6 +35,14 @@ pub(super) enum Constraint {
     Stripped(Box<Constraint>),
     /// These texts were taken out of it before; the inner constraint is on the rest.
     Removed(CharSet, Box<Constraint>),
+    /// It is this text.
+    Exact(String),
+    /// It is made from characters of a text that the inner constraints are on, and of these.
+    Rewritten(CharSet, Vec<Constraint>),
+    /// It stands somewhere in a text that these are on.
+    PartOf(Vec<Constraint>),
+    /// One of these sets of constraints holds.
+    AnyOf(Vec<Vec<Constraint>>),
 }
 
 impl Constraint {
@@ -64,6 +72,24 @@ impl Constraint {
                 Danger::Char(_) | Danger::Part(_) => false,
                 Danger::Prefix(s) | Danger::Whole(s) => !prefix.is_empty() && s.starts_with(prefix.as_str()),
             },
+            Self::Exact(text) => match danger {
+                Danger::Char(c) => !text.contains(c),
+                Danger::Part(s) => !text.contains(s),
+                Danger::Prefix(s) => !text.starts_with(s),
+                Danger::Whole(s) => text != s,
+            },
+            Self::Rewritten(added, inner) => {
+                let lacks = |c: char| !added.contains(c) && inner.iter().any(|i| i.excludes(Danger::Char(c)));
+                match danger {
+                    Danger::Char(c) => lacks(c),
+                    Danger::Part(s) | Danger::Prefix(s) | Danger::Whole(s) => s.chars().any(lacks),
+                }
+            }
+            Self::PartOf(inner) => match danger {
+                Danger::Char(_) | Danger::Part(_) => inner.iter().any(|i| i.excludes(danger)),
+                Danger::Prefix(s) | Danger::Whole(s) => inner.iter().any(|i| i.excludes(Danger::Part(s))),
+            },
+            Self::AnyOf(sets) => sets.iter().all(|set| set.iter().any(|c| c.excludes(danger))),
             Self::Stripped(inner) => {
                 let blank = |s: &str| s.chars().any(char::is_whitespace);
                 match danger {
@@ -82,6 +108,15 @@ impl Constraint {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether it excludes nothing, by its form alone.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Rewritten(_, inner) | Self::PartOf(inner) => inner.iter().all(Self::is_empty),
+            Self::AnyOf(sets) => sets.is_empty() || sets.iter().any(|set| set.iter().all(Self::is_empty)),
+            _ => false,
         }
     }
 

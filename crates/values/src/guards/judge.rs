@@ -48,10 +48,32 @@ pub fn judge_all<'f>(
     kind: &str,
     untrusted: &dyn Fn(Value) -> bool,
 ) -> Judgement {
+    conclude(cx, Vec::new(), facts, kind, untrusted)
+}
+
+/// Like [`judge_all`], with what the making of `value` alone excludes: a check and a replacement may
+/// suffice together.
+pub fn judge_value<'f>(
+    cx: &Context<'_>,
+    value: Value,
+    facts: impl IntoIterator<Item = &'f GuardFact>,
+    kind: &str,
+    untrusted: &dyn Fn(Value) -> bool,
+) -> Judgement {
+    conclude(cx, super::made::constraints(cx, value), facts, kind, untrusted)
+}
+
+fn conclude<'f>(
+    cx: &Context<'_>,
+    constraints: Vec<Constraint>,
+    facts: impl IntoIterator<Item = &'f GuardFact>,
+    kind: &str,
+    untrusted: &dyn Fn(Value) -> bool,
+) -> Judgement {
     if kind == "secret-use" {
         return Judgement::Irrelevant;
     }
-    let mut judge = Judge { cx, kind, untrusted, constraints: Vec::new(), marks: 0, doubts: Vec::new() };
+    let mut judge = Judge { cx, kind, untrusted, constraints, marks: 0, doubts: Vec::new() };
     for fact in facts {
         if judge.fact(fact) {
             return Judgement::Validates;
@@ -704,7 +726,7 @@ fn alphabet(class: CharClass) -> CharSet {
 }
 
 /// The characters that a test of one character admits.
-fn character_set(cx: &Context<'_>, fact: &GuardFact) -> Option<CharSet> {
+pub(super) fn character_set(cx: &Context<'_>, fact: &GuardFact) -> Option<CharSet> {
     if let Test::OneOf(sets) = &fact.test {
         let mut all = CharSet::empty();
         for set in sets {

@@ -5,19 +5,23 @@
 //!   form would put on renamed values; they are kept beside the function instead, so that
 //!   only values that are asked about cost anything.
 //! - A fact *holds at* a place that its branch arm, or the return from its call, dominates.
+//! - A value that is made by replacing, splitting or encoding is *harmless by construction* where that leaves
+//!   nothing that could do harm ([`harmless_by_construction`]).
 //! - Facts are collected by [`guard_facts`], looked up in a [`GuardIndex`], and judged against a
 //!   kind of harm by [`judge`].
 
 mod collect;
 mod dangers;
 mod judge;
+mod made;
 mod patterns;
 #[cfg(test)]
 mod tests;
 mod via;
 
 pub use collect::{after_call, assumed, guard_facts};
-pub use judge::{Judgement, judge, judge_all};
+pub use judge::{Judgement, judge, judge_all, judge_value};
+pub use made::{harmless_by_construction, may_undo_checks};
 
 use crate::{Context, KeyTable};
 use assay_dataflow::{Dominators, Location, ValueBlocks};

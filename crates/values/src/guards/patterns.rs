@@ -148,3 +148,21 @@ pub(super) fn url_head(root: &Node) -> UrlHead {
     }
     UrlHead::Unknown
 }
+
+/// What is gone from a text after each match of an expression was replaced by `to`.
+pub(super) fn removed_by(node: &Node, to: &str, out: &mut Vec<Constraint>) {
+    match node {
+        Node::Alternate(branches) => {
+            for branch in branches {
+                removed_by(branch, to, out);
+            }
+        }
+        Node::Group(_, inner) => removed_by(inner, to, out),
+        Node::Repeat { node, min: 1, .. } => removed_by(node, to, out),
+        Node::Class(set) => {
+            let kept = set.complement();
+            out.push(Constraint::Alphabet(kept.union(&CharSet::of_text(to))));
+        }
+        _ => {}
+    }
+}

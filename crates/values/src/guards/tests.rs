@@ -1,8 +1,12 @@
-use super::MatchMethod;
 use super::dangers::{Constraint, is_harmless};
 use super::via::Derivation;
+use super::{MatchMethod, harmless_by_construction};
 use crate::regex::tests::{matches, method, pattern};
 use crate::regex::{CharSet, Flags, Language, parse};
+use crate::{Context, NoOracle};
+use assay_index::{Idx, IndexVec, Interner};
+use assay_ir::{Arg, ArgKind, BlockId, Const, Function, FunctionBuilder, FunctionKind, Op, Value};
+use assay_text::Span;
 use proptest::prelude::*;
 
 /// Whether a text does harm, said without regard to how constraints are reasoned about.
@@ -130,4 +134,173 @@ fn sufficient_checks_are_recognised() {
     assert!(harmless("path-injection", &[no_dots.clone(), Check::NotStarts("/".to_owned())]));
     assert!(!harmless("path-injection", &[no_dots]));
     assert!(!harmless("no-such-kind", &[words]));
+}
+
+/// One step of making a text from another.
+#[derive(Clone, Debug)]
+enum Step {
+    Replace(String, String),
+    Strip,
+    LeftStrip(String),
+    Lower,
+    FirstOfSplit(String),
+    LastOfRightSplit(String),
+    FirstLine,
+    BaseName,
+    JoinWords(String),
+    Otherwise(String),
+}
+
+impl Step {
+    fn run(&self, text: &str, other_way: bool) -> String {
+        match self {
+            Self::Replace(from, to) => text.replace(from.as_str(), to),
+            Self::Strip => text.trim().to_owned(),
+            Self::LeftStrip(chars) => text.trim_start_matches(|c| chars.contains(c)).to_owned(),
+            Self::Lower => text.to_lowercase(),
+            Self::FirstOfSplit(mark) => text.split(mark.as_str()).next().unwrap_or_default().to_owned(),
+            Self::LastOfRightSplit(mark) => text.rsplit(mark.as_str()).next().unwrap_or_default().to_owned(),
+            Self::FirstLine => text.split(['\n', '\r']).next().unwrap_or_default().to_owned(),
+            Self::BaseName => text.rsplit('/').next().unwrap_or_default().to_owned(),
+            Self::JoinWords(mark) => text.split_whitespace().collect::<Vec<_>>().join(mark),
+            Self::Otherwise(instead) => {
+                if other_way {
+                    instead.clone()
+                } else {
+                    text.to_owned()
+                }
+            }
+        }
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let small = || "[ab./'\n -]{1,2}";
+    prop_oneof![
+        3 => (small(), "[ab./' -]{0,2}").prop_map(|(a, b)| Step::Replace(a, b)),
+        1 => Just(Step::Strip),
+        1 => "[/. -]{1,2}".prop_map(Step::LeftStrip),
+        1 => Just(Step::Lower),
+        1 => small().prop_map(Step::FirstOfSplit),
+        1 => small().prop_map(Step::LastOfRightSplit),
+        1 => Just(Step::FirstLine),
+        1 => Just(Step::BaseName),
+        1 => "[ab /-]{0,2}".prop_map(Step::JoinWords),
+        1 => "[ab./]{0,3}".prop_map(Step::Otherwise),
+    ]
+}
+
+/// The code of the steps, from a parameter on.
+struct Code {
+    builder: FunctionBuilder,
+    strings: Interner,
+}
+
+impl Code {
+    fn push(&mut self, op: Op) -> Value {
+        self.builder.push(op, Span::default())
+    }
+
+    fn text(&mut self, text: &str) -> Value {
+        let symbol = self.strings.intern(text);
+        self.push(Op::Const(Const::Str(symbol)))
+    }
+
+    fn method(&mut self, receiver: Value, name: &str, args: &[Value]) -> Value {
+        let symbol = self.strings.intern(name);
+        let func = self.push(Op::Attr(receiver, symbol));
+        let args = args.iter().map(|v| Arg { kind: ArgKind::Positional, value: *v }).collect();
+        self.push(Op::Call { func, args })
+    }
+
+    fn item(&mut self, base: Value, index: i64) -> Value {
+        let index = self.push(Op::Const(Const::Int(index)));
+        self.push(Op::Item(base, index))
+    }
+
+    fn step(&mut self, from: Value, step: &Step) -> Value {
+        match step {
+            Step::Replace(a, b) => {
+                let (a, b) = (self.text(a), self.text(b));
+                self.method(from, "replace", &[a, b])
+            }
+            Step::Strip => self.method(from, "strip", &[]),
+            Step::LeftStrip(chars) => {
+                let chars = self.text(chars);
+                self.method(from, "lstrip", &[chars])
+            }
+            Step::Lower => self.method(from, "lower", &[]),
+            Step::FirstOfSplit(mark) => {
+                let (mark, one) = (self.text(mark), self.push(Op::Const(Const::Int(1))));
+                let list = self.method(from, "split", &[mark, one]);
+                self.item(list, 0)
+            }
+            Step::LastOfRightSplit(mark) => {
+                let (mark, one) = (self.text(mark), self.push(Op::Const(Const::Int(1))));
+                let list = self.method(from, "rsplit", &[mark, one]);
+                self.item(list, -1)
+            }
+            Step::FirstLine => {
+                let list = self.method(from, "splitlines", &[]);
+                self.item(list, 0)
+            }
+            Step::BaseName => {
+                let (os, path) = (self.strings.intern("os"), self.strings.intern("path"));
+                let module = self.push(Op::Global(os));
+                let module = self.push(Op::Attr(module, path));
+                self.method(module, "basename", &[from])
+            }
+            Step::JoinWords(mark) => {
+                let list = self.method(from, "split", &[]);
+                let mark = self.text(mark);
+                self.method(mark, "join", &[list])
+            }
+            Step::Otherwise(instead) => {
+                let instead = self.text(instead);
+                let block = BlockId::new(0);
+                self.push(Op::Phi(vec![(block, from), (block, instead)]))
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_harmless_by_construction_does_no_harm(
+        steps in prop::collection::vec((step(), any::<bool>()), 1..5),
+        text in "[ab./'\n -]{0,8}|[./]{1,6}",
+    ) {
+        let mut strings = Interner::new();
+        let name = strings.intern("f");
+        let function = Function {
+            name,
+            qualified: name,
+            kind: FunctionKind::Named,
+            parent: None,
+            class: None,
+            params: Vec::new(),
+            is_async: false,
+            is_generator: false,
+            cells: IndexVec::new(),
+            blocks: IndexVec::new(),
+            insts: IndexVec::new(),
+            span: Span::default(),
+            name_span: Span::default(),
+        };
+        let mut code = Code { builder: FunctionBuilder::new(function), strings };
+        let mut value = code.push(Op::Param(0));
+        let mut result = text;
+        for (step, other_way) in &steps {
+            value = code.step(value, step);
+            result = step.run(&result, *other_way);
+        }
+        let Code { builder, strings } = code;
+        let function = builder.function();
+        let cx = Context::new(function, &strings, &NoOracle);
+        for kind in harmless_by_construction(&cx, value, KINDS) {
+            prop_assert!(!does_harm(kind, &result), "{kind}: {steps:?} leave {result:?}");
+        }
+    }
 }
