@@ -5,15 +5,16 @@ use crate::fingerprint;
 use crate::suppress::{self, Triage};
 use crate::{Date, analyse::AnalysisOutput};
 use assay_finding::{Confidence, Finding, Place, Severity, Suppression};
+use assay_index::IndexVec;
 use assay_source::System;
-use assay_text::{Files, Role};
-use std::path::Path;
+use assay_text::{FileId, Files, Role};
+use std::path::{Path, PathBuf};
 
 /// What decides which findings count.
 pub(crate) struct Rules<'a> {
     pub(crate) per_path: &'a [PathIgnore],
-    /// The current folder, which shown paths are relative to when the project lies in it.
-    pub(crate) shown_base: &'a Path,
+    /// The absolute path of each file.
+    pub(crate) paths: &'a IndexVec<FileId, PathBuf>,
     pub(crate) triage: Option<Triage>,
     pub(crate) today: Date,
     pub(crate) severity: Option<Severity>,
@@ -31,7 +32,7 @@ pub(crate) fn finish(output: &mut AnalysisOutput, files: &Files, rules: &Rules<'
     notes.extend(suppress::apply(&mut output.findings, files, rules));
     for finding in &mut output.findings {
         if finding.suppressed.is_none() {
-            finding.suppressed = by_path(finding, files, rules);
+            finding.suppressed = by_path(finding, rules);
         }
     }
     let suppressed: Vec<bool> = output.findings.iter().map(|finding| finding.suppressed.is_some()).collect();
@@ -91,13 +92,10 @@ fn keep_requested(output: &mut AnalysisOutput, files: &Files) {
     output.sites.retain(|site| site.finding.is_some() || requested(&site.place));
 }
 
-fn by_path(finding: &Finding, files: &Files, rules: &Rules<'_>) -> Option<Suppression> {
-    let file = files.get(finding.place.file);
-    let path = rules.shown_base.join(&*file.path);
-    let rule = rules
-        .per_path
-        .iter()
-        .find(|rule| rule.checks.contains(&finding.check) && rule.matcher.matches(&path, false))?;
+fn by_path(finding: &Finding, rules: &Rules<'_>) -> Option<Suppression> {
+    let path = rules.paths.get(finding.place.file)?;
+    let rule =
+        rules.per_path.iter().find(|rule| rule.checks.contains(&finding.check) && rule.matcher.matches(path, false))?;
     let reason = format!("`{}` in per-path-ignores", rule.pattern);
     Some(Suppression { kind: "configuration".to_owned(), reason })
 }
@@ -140,7 +138,7 @@ pub(crate) mod tests {
     use super::*;
     use assay_finding::{Fingerprint, Outcome, Reason, Site, Step, StepKind, Threat};
     use assay_index::Idx;
-    use assay_text::{FileId, Language, SourceFile, Span};
+    use assay_text::{Language, SourceFile, Span};
     use std::ops::Range;
 
     pub(crate) fn place(file: usize, span: Range<usize>) -> Place {
@@ -169,10 +167,12 @@ pub(crate) mod tests {
         }
     }
 
+    static NO_PATHS: IndexVec<FileId, PathBuf> = IndexVec::new();
+
     pub(crate) fn rules(checks: &[String]) -> Rules<'_> {
         Rules {
             per_path: &[],
-            shown_base: Path::new(""),
+            paths: &NO_PATHS,
             triage: None,
             today: Date::parse("2026-01-15").unwrap(),
             severity: None,
@@ -244,6 +244,23 @@ pub(crate) mod tests {
         assert_eq!(output.findings.len(), 2);
         assert_eq!(output.sites[0].finding, None);
         assert_eq!(notes, ["1 finding is below the severity or confidence asked for, and not shown."]);
+    }
+
+    #[test]
+    fn rules_for_paths_suppress() {
+        let mut output = output();
+        let checks = ["xxe".to_owned()];
+        let paths: IndexVec<FileId, PathBuf> =
+            ["/p/tools/a.py", "/p/test_b.py"].map(PathBuf::from).into_iter().collect();
+        let per_path = [PathIgnore {
+            pattern: "tools/**".to_owned(),
+            matcher: assay_source::Patterns::new(Path::new("/p"), &["tools/**"]).unwrap(),
+            checks: checks.to_vec(),
+        }];
+        let rules = Rules { per_path: &per_path, paths: &paths, ..rules(&checks) };
+        finish(&mut output, &files([true, true]), &rules);
+        let kinds: Vec<_> = output.findings.iter().map(|f| f.suppressed.as_ref().map(|s| s.kind.as_str())).collect();
+        assert_eq!(kinds, [Some("configuration"), Some("comment"), None]);
     }
 
     #[test]

@@ -177,7 +177,7 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
 
     progress.stage("reading", 0);
     let options = Options { exclude: config.exclude.clone() };
-    let Project { files, modules, gaps: source_gaps, skipped, root: top, .. } =
+    let Project { files, modules, paths, gaps: source_gaps, skipped, .. } =
         pool.install(|| assay_source::load(system, &request.targets, &options))?;
     watch.lap("read");
 
@@ -222,7 +222,13 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);
     let mut lap = |name: &str| watch.lap(name);
-    let mut output = match pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, &mut lap)))) {
+    // Without code there is nothing to ask; but wrong model files are said all the same.
+    let analysed = if has_code || !input.model_files.is_empty() {
+        pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, &mut lap))))
+    } else {
+        Ok(Ok(AnalysisOutput::empty(chosen)))
+    };
+    let mut output = match analysed {
         Ok(output) => output.map_err(Error::Models)?,
         Err(panic) => {
             let mut output = AnalysisOutput::empty(chosen);
@@ -232,11 +238,9 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
         }
     };
     progress.stage("finishing", 0);
-    let current = system.current_dir().unwrap_or_default();
-    let current = system.canonicalize(&current).unwrap_or(current);
     let rules = Rules {
         per_path: &config.per_path,
-        shown_base: if top.starts_with(&current) || current.starts_with(&top) { &current } else { &top },
+        paths: &paths,
         triage,
         today: request.today,
         severity: request.severity.or(config.severity),

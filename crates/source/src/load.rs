@@ -115,6 +115,8 @@ pub struct Project {
     pub files: Files,
     /// How each file is imported; `None` for what is not Python.
     pub modules: IndexVec<FileId, Option<ModuleName>>,
+    /// Where each file lies, absolute and without links.
+    pub paths: IndexVec<FileId, PathBuf>,
     /// The manifests among the files.
     pub manifests: Vec<FileId>,
     /// What was not read, or only with a caveat, in the order of paths.
@@ -182,7 +184,7 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
                 let mut file = *file;
                 file.path = name.as_str().into();
                 let parts = relative_parts(path, &planned.root);
-                shown.insert(name, Loaded { file, notes, root: planned.root.clone(), parts });
+                shown.insert(name, Loaded { file, notes, path: path.clone(), root: planned.root.clone(), parts });
             }
         }
     }
@@ -192,6 +194,7 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
     let modules = name_modules(&loaded, &packages);
     let mut files = Vec::new();
     let mut manifests = Vec::new();
+    let mut paths = IndexVec::with_capacity(loaded.len());
     for (index, loaded) in loaded.into_iter().enumerate() {
         let id = <FileId as assay_index::Idx>::new(index);
         if loaded.file.language == Language::Manifest {
@@ -200,15 +203,17 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
         let path = loaded.file.path.to_string();
         gaps.extend(loaded.notes.into_iter().map(|gap| Gap { path: path.clone(), file: Some(id), ..gap }));
         files.push(loaded.file);
+        let _: FileId = paths.push(loaded.path);
     }
     gaps.sort_by(|a, b| (&a.path, a.kind, &a.message).cmp(&(&b.path, b.kind, &b.message)));
     gaps.dedup();
-    Ok(Project { files: Files::new(files), modules, manifests, gaps, skipped, root })
+    Ok(Project { files: Files::new(files), modules, paths, manifests, gaps, skipped, root })
 }
 
 struct Loaded {
     file: SourceFile,
     notes: Vec<Gap>,
+    path: PathBuf,
     root: PathBuf,
     parts: Vec<String>,
 }

@@ -29,7 +29,7 @@ fn the_configuration_counts_unless_told_otherwise() {
     let (status, report) = tree.json(&[]);
     assert_eq!((status, report["threat"]["model"].as_str()), (0, Some("all")), "{report:#}");
     let (status, report) = tree.json(&["--no-config"]);
-    assert_eq!((status, report["threat"]["model"].as_str()), (3, Some("remote")));
+    assert_eq!((status, report["threat"]["model"].as_str()), (3, Some("library")), "no entry point");
     let (_, report) = tree.json(&["--threat", "local"]);
     assert_eq!(report["threat"]["model"], "local");
 }

@@ -34,7 +34,7 @@ fn nested_operators_and_blocks() {
     for depth in 0..1_500 {
         writeln!(blocks, "{}if x:", " ".repeat(depth)).expect("writing to a string");
     }
-    write!(blocks, "{}y = 1\n", " ".repeat(1_500)).expect("writing to a string");
+    writeln!(blocks, "{}y = 1", " ".repeat(1_500)).expect("writing to a string");
     for text in [
         format!("x = {}1\n", "-".repeat(20_000)),
         format!("x = {}1\n", "not ".repeat(20_000)),
@@ -106,7 +106,7 @@ fn generated_tables() {
     beside("table.py", text);
     let mut text = String::new();
     for n in 0..20_000 {
-        write!(text, "x{n} = x{} + f(x{})\n", n / 2, n / 3).expect("writing to a string");
+        writeln!(text, "x{n} = x{} + f(x{})", n / 2, n / 3).expect("writing to a string");
     }
     beside("straight.py", text);
 }

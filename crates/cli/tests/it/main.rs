@@ -4,6 +4,7 @@ mod architecture;
 mod commands;
 mod configuration;
 mod exit_status;
+mod findings;
 mod hostile;
 mod repeatable;
 mod scope;
