@@ -7,6 +7,7 @@
 
 use crate::ignore_files::{is_ignored_in, repository};
 use crate::system::{FileKind, System};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,40 +35,58 @@ pub(crate) struct Found {
 
 const MANIFESTS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", "assay.toml"];
 
-/// Finds the project around `target`.
-pub(crate) fn find(system: &dyn System, target: &Path) -> io::Result<Found> {
-    let target = system.canonicalize(&system.current_dir()?.join(target))?;
-    let is_dir = match system.kind(&target)? {
-        FileKind::Directory => true,
-        FileKind::File => false,
-        _ => return Err(io::Error::new(io::ErrorKind::InvalidInput, "neither a file nor a folder")),
-    };
-    let folder = if is_dir { target.clone() } else { target.parent().unwrap_or(&target).to_path_buf() };
-    let found = |root: &Path, scope| Found { target: target.clone(), is_dir, root: root.to_path_buf(), scope };
+/// Finds projects, and remembers those of folders: a command may name a thousand files of one.
+#[derive(Default)]
+pub(crate) struct Finder {
+    known: BTreeMap<(PathBuf, bool), (PathBuf, Scope)>,
+}
 
+impl Finder {
+    /// Finds the project around `target`.
+    pub(crate) fn find(&mut self, system: &dyn System, target: &Path) -> io::Result<Found> {
+        let target = system.canonicalize(&system.current_dir()?.join(target))?;
+        let is_dir = match system.kind(&target)? {
+            FileKind::Directory => true,
+            FileKind::File => false,
+            _ => return Err(io::Error::new(io::ErrorKind::InvalidInput, "neither a file nor a folder")),
+        };
+        let folder = if is_dir { target.clone() } else { target.parent().unwrap_or(&target).to_path_buf() };
+        let key = (folder, is_dir);
+        if !self.known.contains_key(&key) {
+            let new = project_of(system, &key.0, is_dir);
+            self.known.insert(key.clone(), new);
+        }
+        let (root, scope) = self.known[&key].clone();
+        Ok(Found { target, is_dir, root, scope })
+    }
+}
+
+/// Root and scope of the project that `folder` belongs to. `whole` says that the folder itself is the target, and not a
+/// file in it.
+fn project_of(system: &dyn System, folder: &Path, whole: bool) -> (PathBuf, Scope) {
     // A folder that is a project of its own is one even when it also is a package.
-    if is_dir && ["pyproject.toml", "assay.toml", ".git"].iter().any(|name| system.kind(&folder.join(name)).is_ok()) {
-        return Ok(found(&folder, Scope::Tree));
+    if whole && ["pyproject.toml", "assay.toml", ".git"].iter().any(|name| system.kind(&folder.join(name)).is_ok()) {
+        return (folder.to_path_buf(), Scope::Tree);
     }
     let package = folder.ancestors().take_while(|above| system.is_file(&above.join("__init__.py"))).last();
-    let base = package.map_or(folder.as_path(), |top| top.parent().unwrap_or(top));
+    let base = package.map_or(folder, |top| top.parent().unwrap_or(top));
     let repository = repository(system, base);
     for above in base.ancestors() {
         if repository.as_ref().is_some_and(|root| !above.starts_with(root)) {
             break;
         }
-        if MANIFESTS.iter().any(|name| system.is_file(&above.join(name))) && !is_ignored_in(system, above, &target) {
-            return Ok(found(above, Scope::Tree));
+        if MANIFESTS.iter().any(|name| system.is_file(&above.join(name))) && !is_ignored_in(system, above, folder) {
+            return (above.to_path_buf(), Scope::Tree);
         }
     }
-    if let Some(root) = repository.filter(|root| !is_ignored_in(system, root, &target)) {
-        return Ok(found(&root, Scope::Tree));
+    if let Some(root) = repository.filter(|root| !is_ignored_in(system, root, folder)) {
+        return (root, Scope::Tree);
     }
-    Ok(match package {
-        Some(top) => found(base, Scope::Package(top.to_path_buf())),
-        None if is_dir => found(&folder, Scope::Targets),
-        None => found(&folder, Scope::Siblings),
-    })
+    match package {
+        Some(top) => (base.to_path_buf(), Scope::Package(top.to_path_buf())),
+        None if whole => (folder.to_path_buf(), Scope::Targets),
+        None => (folder.to_path_buf(), Scope::Siblings),
+    }
 }
 
 /// The root of the project around `target`, absolute and without links.
@@ -75,7 +94,7 @@ pub(crate) fn find(system: &dyn System, target: &Path) -> io::Result<Found> {
 /// # Errors
 /// When nothing stands at `target`.
 pub fn project_root(system: &dyn System, target: &Path) -> io::Result<PathBuf> {
-    Ok(find(system, target)?.root)
+    Ok(Finder::default().find(system, target)?.root)
 }
 
 #[cfg(test)]
@@ -84,7 +103,7 @@ mod tests {
     use crate::MemorySystem;
 
     fn check(system: &MemorySystem, target: &str, root: &str, scope: &Scope) {
-        let found = find(system, Path::new(target)).unwrap();
+        let found = Finder::default().find(system, Path::new(target)).unwrap();
         assert_eq!((found.root.as_path(), &found.scope), (Path::new(root), scope), "{target}");
     }
 

@@ -1,4 +1,4 @@
-use crate::discover::{self, Found, Scope};
+use crate::discover::{Finder, Found, Scope};
 use crate::ignore_files::Patterns;
 use crate::modules::{self, Candidate, ModuleName};
 use crate::system::System;
@@ -153,9 +153,11 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
     let current = system.current_dir().map_err(Error::CurrentDir)?;
     let current = system.canonicalize(&current).unwrap_or(current);
     let mut found = Vec::new();
+    let mut finder = Finder::default();
     for target in targets {
         found.push(
-            discover::find(system, target)
+            finder
+                .find(system, target)
                 .map_err(|source| Error::Target { path: target.to_string_lossy().into_owned(), source })?,
         );
     }

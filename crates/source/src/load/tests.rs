@@ -167,3 +167,30 @@ fn two_projects_share_no_module_name() {
     let names: Vec<&str> = project.modules.iter().flatten().map(|name| &*name.dotted).collect();
     assert_eq!(names, ["setup", "util", "setup-2", "util-2"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_are_shown_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let path = |byte: u8| PathBuf::from(std::ffi::OsStr::from_bytes(&[b"/p/a".as_slice(), &[byte], b".py"].concat()));
+    let system = MemorySystem::new("/p").with_file(path(0xfe), "x").with_file(path(0xff), "y");
+    let project = project(&system, &["/p"]);
+    assert_eq!(paths(&project), ["a\u{fffd}.py", "a\u{fffd}.py (2)"]);
+    let names: BTreeSet<&str> = project.modules.iter().flatten().map(|name| &*name.dotted).collect();
+    assert_eq!(names.len(), 2);
+    let first = project.files.by_path("a\u{fffd}.py").unwrap();
+    assert_eq!((&*project.files.get(first).text, &project.paths[first]), ("x", &path(0xfe)));
+}
+
+#[test]
+fn a_thousand_named_files_are_one_project() {
+    let mut system = MemorySystem::new("/p").with_dir("/p/.git").with_file("/p/.gitignore", "*.log\n");
+    let names: Vec<String> = (0..1000).map(|n| format!("pkg/m{n:04}.py")).collect();
+    for name in &names {
+        system = system.with_file(format!("/p/{name}"), "");
+    }
+    let targets: Vec<&str> = names.iter().map(String::as_str).collect();
+    let project = project(&system, &targets);
+    assert_eq!((project.files.len(), project.root.as_path()), (1000, Path::new("/p")));
+    assert!(project.files.iter().all(|(_, file)| file.requested));
+}
