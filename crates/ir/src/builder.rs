@@ -101,8 +101,10 @@ impl FunctionBuilder {
         self.is_dead_block(self.current)
     }
 
+    /// The first edge into a block comes before its code, so that an open block without one is dead
+    /// too: the edges that are still to come start in itself.
     fn is_dead_block(&self, block: BlockId) -> bool {
-        block.index() != 0 && self.states[block].sealed && self.states[block].preds.is_empty()
+        block.index() != 0 && self.states[block].preds.is_empty()
     }
 
     /// Goes on in a new block that nothing leads to.
@@ -311,17 +313,18 @@ impl FunctionBuilder {
     }
 
     fn fill_phi(&mut self, variable: Variable, phi: Value, block: BlockId) -> Value {
-        let mut preds = self.states[block].preds.clone();
-        if preds.len() > 1 {
-            let mut seen = assay_index::FxHashSet::default();
-            preds.retain(|p| seen.insert(*p));
-        }
-        self.phi_inputs += preds.len();
-        if self.phi_inputs > limits::MAX_FUNCTION_INSTRUCTIONS * 16 {
+        let count = self.states[block].preds.len();
+        if self.phi_inputs + count > limits::MAX_FUNCTION_INSTRUCTIONS * 16 {
             let value = self.overflow_value();
             self.forwarded.insert(phi, value);
             return value;
         }
+        let mut preds = self.states[block].preds.clone();
+        if count > 1 {
+            let mut seen = assay_index::FxHashSet::default();
+            preds.retain(|p| seen.insert(*p));
+        }
+        self.phi_inputs += preds.len();
         let mut inputs = Vec::with_capacity(preds.len());
         for pred in preds {
             let value = self.read_in(variable, pred);

@@ -1,11 +1,12 @@
 //! The last step of construction.
 //!
 //! Drops the handlers of blocks in which nothing raises, blocks that control cannot reach and phis
-//! that turn out to be copies; puts together blocks that always follow each other; and numbers blocks
+//! that turn out to be copies or values of unset variables that nothing reads; puts together blocks that always follow each other; and numbers blocks
 //! and values anew in the order of the code.
 
 use crate::{Block, BlockId, Collection, CompareOp, Function, Inst, Op, Terminator, Value};
 use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_text::Span;
 
 pub(crate) struct Tidy {
     function: Function,
@@ -24,6 +25,7 @@ impl Tidy {
         let order = self.reachable();
         self.find_predecessors(&order);
         self.clean_phis(&order);
+        self.drop_unread(&order);
         self.rebuild(&order)
     }
 
@@ -133,6 +135,29 @@ impl Tidy {
         let (a, b) = (&self.function.blocks[block], &self.function.blocks[next]);
         let joined = self.preds[next].len() == 1 && next != block && a.handler.is_none() && b.handler.is_none();
         joined.then_some(next)
+    }
+
+    /// Drops what stands for "not set here" where nothing reads it.
+    fn drop_unread(&mut self, order: &[BlockId]) {
+        let mut read: IndexVec<Value, bool> = IndexVec::from_elem(false, self.function.insts.len());
+        for &block in order {
+            let block = &self.function.blocks[block];
+            let mut mark = |value| read[self.resolve(value)] = true;
+            for &value in &block.insts {
+                if !self.forwarded.contains_key(&value) {
+                    self.function.insts[value].op.for_each_operand(&mut mark);
+                }
+            }
+            block.terminator.for_each_operand(&mut mark);
+        }
+        let insts = &self.function.insts;
+        for &block in order {
+            self.function.blocks[block].insts.retain(|&value| {
+                let inst = &insts[value];
+                let is_default = matches!(inst.op, Op::Global(_)) && inst.span == Span::default();
+                read[value] || !(is_default || inst.op == Op::Undefined)
+            });
+        }
     }
 
     fn rebuild(mut self, order: &[BlockId]) -> Function {

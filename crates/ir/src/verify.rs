@@ -289,7 +289,8 @@ fn dominators(order: &[BlockId], preds: &IndexVec<BlockId, Vec<BlockId>>, count:
     while std::mem::take(&mut changed) {
         for &block in &order[1..] {
             let mut new: Option<BlockId> = None;
-            for &pred in &preds[block] {
+            // The latest comes first: each step up from it then serves all the earlier ones.
+            for &pred in preds[block].iter().rev() {
                 if idoms[pred].is_none() {
                     continue;
                 }

@@ -15,7 +15,7 @@ use assay_text::{Span, limits};
 use std::ops::Range;
 
 /// Operators, attributes, calls and prefixes that one expression may apply on top of each other.
-pub(crate) const MAX_CHAIN: usize = limits::MAX_NESTING * 20;
+pub(crate) const MAX_CHAIN: usize = limits::MAX_NESTING * 40;
 
 /// The text with what is too deep replaced by blanks; `None` when nothing is. The places are added to
 /// `gaps`.

@@ -68,6 +68,8 @@ pub(crate) struct Lowering<'a> {
     too_deep: bool,
     /// Where each loop over an iterable around the current code goes on when no element is left.
     iterations: Vec<BlockId>,
+    /// The statement that the current function ends with.
+    last_statement: Option<&'a Stmt>,
     /// Text put together from several literals.
     buffer: String,
 }
@@ -109,6 +111,7 @@ impl<'a> Lowering<'a> {
             depth: 0,
             too_deep: false,
             iterations: Vec::new(),
+            last_statement: None,
             buffer: String::new(),
         }
     }
@@ -154,6 +157,7 @@ impl<'a> Lowering<'a> {
                 Span::new(self.source.len() as u32, self.source.len() as u32)
             }
             Code::Function(def) => {
+                self.last_statement = def.body.last();
                 self.parameters();
                 self.suite(&def.body);
                 end_of(span_of(def))

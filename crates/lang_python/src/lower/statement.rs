@@ -38,7 +38,7 @@ impl<'a> Lowering<'a> {
             Stmt::ClassDef(def) => self.class_definition(def),
             Stmt::For(statement) => self.for_statement(statement),
             Stmt::While(statement) => self.while_statement(statement),
-            Stmt::With(statement) => self.with_statement(statement),
+            Stmt::With(with) => self.with_statement(with, statement),
             Stmt::Try(statement) => self.try_statement(statement),
             Stmt::AugAssign(assign) => self.augmented_assignment(assign),
             Stmt::AnnAssign(assign) => self.annotated_assignment(assign),
@@ -257,10 +257,14 @@ impl<'a> Lowering<'a> {
         self.body.close_loop(the_loop);
     }
 
-    fn with_statement(&mut self, statement: &'a StmtWith) {
+    fn with_statement(&mut self, statement: &'a StmtWith, whole: &'a Stmt) {
         // A manager may swallow exceptions. Where the suite cannot end in another way, what follows is
         // reached by that.
-        let catch = ends_by_jump(&statement.body).then(|| self.body.begin_catch());
+        let is_last = self.last_statement.is_some_and(|last| std::ptr::eq(last, whole));
+        if is_last {
+            self.last_statement = statement.body.last();
+        }
+        let catch = (!is_last && ends_by_jump(&statement.body)).then(|| self.body.begin_catch());
         let mut managers = Vec::with_capacity(statement.items.len());
         for item in &statement.items {
             let at = span_of(&item.context_expr);
