@@ -293,9 +293,9 @@ impl<'a> Code<'a> {
     }
 
     /// What a call passes for a parameter of the function that it reaches.
-    pub(crate) fn argument_for(&self, caller: Caller, callee: FuncId, parameter: u32) -> Passed {
+    pub(crate) fn argument_for(&self, caller: Caller, target: FuncId, parameter: u32) -> Passed {
         let Op::Call { args, .. } = self.op(caller.function, caller.call) else { return Passed::Unknown };
-        let Some(declared) = self.function(callee).params.get(parameter as usize) else { return Passed::Unknown };
+        let Some(declared) = self.function(target).params.get(parameter as usize) else { return Passed::Unknown };
         if let Some(arg) = args.iter().find(|a| a.kind == ArgKind::Keyword(declared.name)) {
             return Passed::Value(arg.value);
         }
@@ -384,6 +384,7 @@ impl<'a> Code<'a> {
     }
 
     /// A site without a defect.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a result")]
     pub(crate) fn closed(
         &self,
         check: &'static Check,

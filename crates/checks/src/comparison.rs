@@ -86,6 +86,10 @@ enum Secret {
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("secret-comparison") else { return };
     for f in code.res.program.functions.ids() {
+        // What makes two objects equal is no decision on what a client sent.
+        if ["__eq__", "__ne__"].contains(&code.function_name(f)) {
+            continue;
+        }
         let function = code.function(f);
         let mut uses = None;
         for (value, inst) in function.insts.iter_enumerated() {
@@ -201,8 +205,8 @@ fn compared(
 
 /// What a comparison is worth; `None` when it tells nobody anything.
 fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value) -> Option<(Outcome, Confidence)> {
-    let from = origin(code, f, other, MAX_STEPS);
-    let own = origin(code, f, secret, MAX_STEPS);
+    let from = origin(code, f, other);
+    let own = origin(code, f, secret);
     match kind {
         Secret::Proof(_) => match from {
             From::Foreign | From::Passed => Some((Outcome::Defect, Confidence::High)),
@@ -261,7 +265,7 @@ fn typed_twice(name: &str) -> bool {
 }
 
 /// Whether two values are read from one object.
-fn same_source(code: &Code<'_>, f: FuncId, a: Value, b: Value) -> bool {
+fn same_source(code: &Code<'_>, f: FuncId, left: Value, right: Value) -> bool {
     let base = |v: Value| match code.op(f, code.plain(f, v)) {
         Op::Attr(base, _) | Op::Item(base, _) => Some(*base),
         Op::Call { func, args } if !args.is_empty() => match code.op(f, *func) {
@@ -270,7 +274,7 @@ fn same_source(code: &Code<'_>, f: FuncId, a: Value, b: Value) -> bool {
         },
         _ => None,
     };
-    match (base(a), base(b)) {
+    match (base(left), base(right)) {
         (Some(x), Some(y)) => {
             x == y || code.shown_value(f, x) == code.shown_value(f, y) && code.shown_value(f, x) != "self"
         }
@@ -284,7 +288,15 @@ fn is_measure(code: &Code<'_>, f: FuncId, value: Value) -> bool {
         Op::Call { func, .. } => {
             code.res.apis_of(f, *func).any(|api| ["len", "type", "int", "id", "bool", "hash"].contains(&code.api(api)))
         }
-        Op::Attr(_, name) => ["type", "id", "__class__", "kind", "name", "TYPE"].contains(&code.text(*name)),
+        Op::Attr(_, name) => {
+            let words = words(code.text(*name));
+            let head = words.last().map_or("", String::as_str);
+            [
+                "type", "types", "id", "class", "kind", "name", "mode", "state", "status", "method", "format",
+                "action", "field",
+            ]
+            .contains(&head)
+        }
         Op::Compare(..) | Op::Unary(..) => true,
         _ => false,
     }
@@ -342,13 +354,19 @@ fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<Sec
         Op::Attr(..) | Op::Global(_) | Op::ImportFrom { .. } | Op::Item(..) | Op::Param(_) | Op::LoadCell(_) => {
             named(code, f, value)
         }
-        Op::Unpack { .. } => None,
         _ => None,
     }
 }
 
 fn named(code: &Code<'_>, f: FuncId, value: Value) -> Option<Secret> {
     let name = name_of(code, f, value)?;
+    // Classes and functions are no secrets, whatever they are called.
+    let is_class = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    let is_code =
+        |o: Object| matches!(o, Object::Class(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_));
+    if is_class || code.res.objects(f, value).any(is_code) {
+        return None;
+    }
     let strength = secret_name(name).or_else(|| proof_name(name).then_some(Strength::Weak))?;
     Some(Secret::Named(name.to_owned(), strength))
 }

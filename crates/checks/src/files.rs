@@ -192,6 +192,6 @@ fn report(
         "the machine has no other accounts, or links in shared folders are not followed (`fs.protected_symlinks`)"
             .to_owned(),
     );
-    defect.value = path.to_owned();
+    path.clone_into(&mut defect.value);
     code.defect(check, f, span, api, defect)
 }

@@ -6,6 +6,8 @@
 mod catalogue;
 mod check_file;
 mod code;
+#[cfg(test)]
+mod code_tests;
 mod comparison;
 mod examined;
 mod files;

@@ -318,7 +318,7 @@ pub(crate) fn looks(text: &str, name: &str) -> Looks {
 /// Whether a text has the look of something that a generator made.
 pub(crate) fn is_random(text: &str) -> bool {
     let length = text.len();
-    if length < 16 || length > 512 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+    if !(16..=512).contains(&length) || !text.bytes().all(|b| b.is_ascii_graphic()) {
         return false;
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -370,7 +370,7 @@ pub(crate) fn entropy(text: &str) -> f64 {
     for byte in text.bytes() {
         counts[byte as usize] += 1;
     }
-    let length = text.len() as f64;
+    let length = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
     counts
         .iter()
         .filter(|c| **c > 0)

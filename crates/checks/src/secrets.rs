@@ -180,6 +180,7 @@ pub(crate) fn name_of<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'
                 let _ = base;
                 code.literal(f, args[0].value)
             }
+            Op::Global(name) if code.text(*name) == "getattr" && args.len() >= 2 => code.literal(f, args[1].value),
             Op::Attr(base, name) if ["encode", "decode", "strip", "lower"].contains(&code.text(*name)) => {
                 name_of(code, f, *base)
             }
@@ -211,8 +212,7 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
     let span = code.span(f, named.literal);
     let look = looks(text, named.name);
     let reported = match (strength, &look) {
-        (_, Looks::Random) => Some(Confidence::High),
-        (Strength::Password, Looks::Chosen) => Some(Confidence::High),
+        (_, Looks::Random) | (Strength::Password, Looks::Chosen) => Some(Confidence::High),
         (Strength::Password, Looks::Common) => Some(Confidence::Medium),
         (Strength::Key, Looks::Chosen) if text.len() >= 8 => Some(Confidence::Medium),
         _ => None,
@@ -252,7 +252,7 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
         defect.assumptions.push(format!("`{name}` means a secret"));
     }
     defect.false_if.push("the text is no secret, or opens nothing outside a developer's machine".to_owned());
-    defect.value = name.to_owned();
+    name.clone_into(&mut defect.value);
     Some(code.defect(check, f, span, name, defect))
 }
 

@@ -46,7 +46,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         let mut last = None;
         for (value, inst) in function.insts.iter_enumerated() {
             let api = match &inst.op {
-                Op::ImportFrom { .. } => {
+                Op::ImportFrom { module, level, .. } => {
+                    let info = code.res.program.functions[f];
+                    let from = code.res.program.absolute_name(info.module, *module, *level);
+                    let strings = &code.res.program.strings;
+                    if strings.lookup(&from).is_some_and(|name| code.res.program.is_package(name)) {
+                        continue;
+                    }
                     code.res.apis_of(f, value).map(|api| code.api(api)).find(|name| is_parser(name)).map(str::to_owned)
                 }
                 Op::Import { .. } => {
@@ -91,11 +97,11 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                 .assumptions
                 .push("the expat library in use does not limit the expansion of entities (before 2.4.1)".to_owned());
             defect.false_if.push("both sides are the project's own and the connection is protected".to_owned());
-            defect.value = "the document".to_owned();
+            "the document".clone_into(&mut defect.value);
             let mut examined = code.defect(check, f, inst.span, &api, defect);
             if let Some(explanation) = &mut examined.explanation {
-                explanation.solution =
-                    "Call `defusedxml.xmlrpc.monkey_patch()` right after this import, before a server or proxy is made.".to_owned();
+                "Call `defusedxml.xmlrpc.monkey_patch()` right after this import, before a server or proxy is made."
+                    .clone_into(&mut explanation.solution);
             }
             out.push(examined);
         }

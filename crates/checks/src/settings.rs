@@ -7,7 +7,7 @@
 use crate::catalogue::Analysis;
 use crate::code::{Code, Defect, Passed};
 use crate::hashes::{Purpose, purpose};
-use crate::origin::{From, MAX_STEPS, origin};
+use crate::origin::{From, origin};
 use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
 use crate::{Check, Examined, check};
@@ -154,7 +154,7 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
             out.push(code.defect(first.check, f, span, &api, defect));
         } else if first.check.analysis == Analysis::Flow
             && answers.iter().any(|(.., a)| matches!(a, Answer::Unknown { .. }))
-            && args.iter().any(|a| origin(code, f, a.value, MAX_STEPS) == From::Passed)
+            && args.iter().any(|a| origin(code, f, a.value) == From::Passed)
         {
             let shown = code.shown_value(f, call);
             let title = format!("Whoever calls `{}` decides whether `{api}` is safe", code.function_name(f));
@@ -166,7 +166,7 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
             defect.false_if = false_if(first.check);
             out.push(code.defect(first.check, f, span, &api, defect));
         } else {
-            let (outcome, reason, detail) = harmless(&answers);
+            let (outcome, reason, detail) = restored(code, f, call, args).unwrap_or_else(|| harmless(&answers));
             out.push(code.closed(first.check, f, span, &api, outcome, reason, detail));
         }
     }
@@ -209,7 +209,7 @@ fn excused(
                 return Some((Outcome::Safe, "constant", "what it reads is constant".to_owned()));
             }
             let asked = matches!(row.subject, Passed::Value(_));
-            let foreign = origin(code, f, document, MAX_STEPS) >= From::Passed;
+            let foreign = origin(code, f, document) >= From::Passed;
             (!asked && !foreign).then(|| {
                 let shown = code.shown_value(f, document);
                 (Outcome::NotObserved, "source-unknown", format!("where `{shown}` comes from is not known"))
@@ -254,7 +254,7 @@ fn weigh(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>, defect: &mut De
         }
         "weak-hash" => match purpose(code, f, call) {
             Purpose::Security(word) => {
-                defect.message = format!("{} The code around it speaks of `{word}`.", defect.message)
+                defect.message = format!("{} The code around it speaks of `{word}`.", defect.message);
             }
             Purpose::Casual(word) => {
                 defect.outcome = Outcome::Potential;
@@ -405,10 +405,10 @@ struct Use {
 fn place_of_use(code: &Code<'_>, f: FuncId, made: Value) -> Option<Use> {
     let function = code.function(f);
     let uses = UseList::new(function);
-    let [User::Inst(user)] = uses.users(made) else { return None };
-    let Op::Call { func, args } = function.op(*user) else { return None };
+    let [User::Inst(only)] = uses.users(made) else { return None };
+    let Op::Call { func, args } = function.op(*only) else { return None };
     let document = args.first().filter(|a| a.kind == ArgKind::Positional && a.value != made).map(|a| a.value);
-    (*func != made).then_some(Use { call: *user, document })
+    (*func != made).then_some(Use { call: *only, document })
 }
 
 /// Assignments to attributes that are settings, in methods and in the bodies of derived classes.

@@ -70,10 +70,16 @@ impl Code<'_> {
         let open = |api: &ApiId| match self.res.apis.step(*api) {
             ApiStep::Type(_) => {
                 let name = self.res.api_name(*api);
-                name.starts_with("builtins.") && !["builtins.str", "builtins.bytes"].contains(&name)
+                name.starts_with("builtins.")
+                    && !["builtins.str", "builtins.bytes", "builtins.function", "builtins.type"].contains(&name)
             }
-            ApiStep::Return => self.res.apis.nodes(*api).is_empty(),
-            _ => false,
+            // An attribute that the models do not know is a constant or a class when it is written like one, and
+            // may be an option of a configuration otherwise.
+            ApiStep::Member(name) => {
+                self.res.apis.nodes(*api).is_empty() && !self.text(name).starts_with(char::is_uppercase)
+            }
+            ApiStep::Module(_) => false,
+            _ => self.res.apis.nodes(*api).is_empty(),
         };
         if apis.iter().any(open) {
             return Subject::Unknown;
@@ -278,24 +284,35 @@ impl Code<'_> {
             }
         }
         match condition {
-            Condition::Always => Some(true),
-            Condition::True => truth(),
+            Condition::Always | Condition::Present => Some(true),
+            Condition::True | Condition::MissingOrTrue => truth(),
+            // `verify=None` asks for the default, as leaving it out does.
+            Condition::False if *subject == Subject::Const(ConstValue::None) => Some(false),
             Condition::False | Condition::MissingOrFalse => is_false(),
-            Condition::MissingOrTrue => truth(),
             Condition::None | Condition::MissingOrNone => is_none(),
             Condition::Missing => Some(false),
-            Condition::Present => Some(true),
             Condition::Constant => Some(matches!(subject, Subject::Const(_))),
             Condition::NonConstant => Some(!matches!(subject, Subject::Const(_))),
-            Condition::OneOf(list) => self.word(subject).map(|w| w.is_some_and(|w| list.contains(&w))),
-            Condition::NotOneOf(list) => self.word(subject).map(|w| w.is_some_and(|w| !list.contains(&w))),
-            Condition::Below(bound) => integer(subject).map(|i| i.is_some_and(|i| i < *bound)),
-            Condition::Bits(bits) => integer(subject).map(|i| i.is_some_and(|i| i & bits != 0)),
+            Condition::OneOf(list) => self.has_text(subject, |text| list.iter().any(|l| l == text)),
+            Condition::NotOneOf(list) => self.has_text(subject, |text| !list.iter().any(|l| l == text)),
+            Condition::Below(bound) => has_integer(subject, |i| i < *bound),
+            Condition::Bits(bits) => has_integer(subject, |i| i & bits != 0),
             Condition::SqlText => None,
             Condition::Is(names) => match subject {
                 Subject::Api(apis) => {
                     let wanted = |node: &NodeId| names.iter().any(|n| n.node == *node);
-                    Some(apis.iter().any(|api| self.identities(*api).iter().any(wanted)))
+                    let hits = apis.iter().filter(|api| self.identities(**api).iter().any(wanted)).count();
+                    // A text may be the one that the library's constant holds.
+                    let text = |api: &ApiId| {
+                        matches!(self.res.apis.step(*api), ApiStep::Type(_))
+                            && self.res.api_name(*api).starts_with("builtins.")
+                    };
+                    match hits {
+                        0 if apis.iter().any(text) => None,
+                        0 => Some(false),
+                        _ if hits == apis.len() => Some(true),
+                        _ => None,
+                    }
                 }
                 Subject::Const(_) | Subject::Object | Subject::Missing => Some(false),
                 Subject::Unknown => None,
@@ -321,7 +338,7 @@ impl Code<'_> {
         let mut nodes = apis.nodes(api).to_vec();
         match apis.step(api) {
             ApiStep::Return | ApiStep::Instance => {
-                nodes.extend(apis.parent(api).into_iter().flat_map(|p| apis.nodes(p)))
+                nodes.extend(apis.parent(api).into_iter().flat_map(|p| apis.nodes(p)));
             }
             ApiStep::Type(root) => nodes.extend(self.res.models().class_objects(root)),
             _ => {}
@@ -329,19 +346,18 @@ impl Code<'_> {
         nodes
     }
 
-    /// The text of a subject in lower case; `Some(None)` for something that is no text.
-    fn word(&self, subject: &Subject) -> Option<Option<String>> {
+    /// Whether a subject is a text that, in lower case, passes a test; `None`: not known.
+    fn has_text(&self, subject: &Subject, test: impl Fn(&str) -> bool) -> Option<bool> {
         match subject {
-            Subject::Const(constant) => Some(constant.as_str().map(str::to_lowercase)),
-            Subject::Object | Subject::Missing => Some(None),
-            // Modelled values of libraries are no texts; what a call gives may be one.
+            Subject::Const(constant) => Some(constant.as_str().is_some_and(|text| test(&text.to_lowercase()))),
+            Subject::Object | Subject::Missing => Some(false),
             Subject::Api(apis) => {
-                let text = |a: &ApiId| match self.res.apis.step(*a) {
+                let may_be_text = |a: &ApiId| match self.res.apis.step(*a) {
                     ApiStep::Return => true,
                     ApiStep::Type(_) => self.res.api_name(*a).starts_with("builtins."),
                     _ => false,
                 };
-                (!apis.iter().any(text)).then_some(None)
+                (!apis.iter().any(may_be_text)).then_some(false)
             }
             Subject::Unknown => None,
         }
@@ -371,10 +387,11 @@ fn stat_bits(name: &str) -> Option<i64> {
     Some(bits)
 }
 
-fn integer(subject: &Subject) -> Option<Option<i64>> {
+/// Whether a subject is an integer that passes a test; `None`: not known.
+fn has_integer(subject: &Subject, test: impl Fn(i64) -> bool) -> Option<bool> {
     match subject {
-        Subject::Const(ConstValue::Int(i)) => Some(Some(*i)),
-        Subject::Const(_) | Subject::Missing => Some(None),
+        Subject::Const(ConstValue::Int(i)) => Some(test(*i)),
+        Subject::Const(_) | Subject::Missing => Some(false),
         Subject::Api(_) | Subject::Object | Subject::Unknown => None,
     }
 }

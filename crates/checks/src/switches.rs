@@ -11,7 +11,7 @@ use crate::subject::Subject;
 use crate::{Check, Examined, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Outcome, Step, StepKind};
-use assay_ir::{ArgKind, Op, Terminator, UnaryOp, Value};
+use assay_ir::{ArgKind, BlockId, Op, Terminator, UnaryOp, Value};
 use assay_resolve::{FuncId, Object};
 use assay_values::ConstValue;
 
@@ -159,10 +159,8 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                         }
                     }
                 }
-                Op::StoreItem { key, value: stored, .. } => {
-                    if code.literal(f, *key) == Some("cert_reqs") {
-                        out.extend(by_name(code, check, f, value, "cert_reqs", *stored));
-                    }
+                Op::StoreItem { key, value: stored, .. } if code.literal(f, *key) == Some("cert_reqs") => {
+                    out.extend(by_name(code, check, f, value, "cert_reqs", *stored));
                 }
                 _ => {}
             }
@@ -269,17 +267,17 @@ fn text_as_truth(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value,
 fn used_as_truth(code: &Code<'_>, f: FuncId, value: Value) -> Option<Value> {
     let function = code.function(f);
     let uses = UseList::new(function);
-    for user in uses.users(value) {
-        match user {
-            User::Terminator(block) if matches!(function.blocks[*block].terminator, Terminator::Branch { .. }) => return Some(value),
-            User::Inst(v) if matches!(function.op(*v), Op::Unary(UnaryOp::Not, _)) => return Some(*v),
-            User::Inst(v) if matches!(function.op(*v), Op::Phi(_)) => {
-                if *v != value
-                    && uses.users(*v).iter().any(|u| matches!(u, User::Terminator(b) if matches!(function.blocks[*b].terminator, Terminator::Branch { .. })))
-                {
-                    return Some(value);
-                }
-            }
+    let tested = |v: Value| {
+        let branch = |b: &BlockId| matches!(function.blocks[*b].terminator, Terminator::Branch { .. });
+        uses.users(v).iter().any(|u| matches!(u, User::Terminator(b) if branch(b)))
+    };
+    if tested(value) {
+        return Some(value);
+    }
+    for user in uses.insts(value) {
+        match function.op(user) {
+            Op::Unary(UnaryOp::Not, _) => return Some(user),
+            Op::Phi(_) if user != value && tested(user) => return Some(value),
             _ => {}
         }
     }
@@ -289,7 +287,7 @@ fn used_as_truth(code: &Code<'_>, f: FuncId, value: Value) -> Option<Value> {
 fn ini_file(code: &Code<'_>, f: FuncId, func: Value) -> Option<&'static str> {
     let ini = code.res.apis_of(f, func).any(|api| {
         let name = code.api(api).to_lowercase();
-        name.contains("configparser") && name.ends_with(".get")
+        name.contains("configparser") && name.rsplit('.').next() == Some("get")
     });
     ini.then_some("an INI file")
 }
