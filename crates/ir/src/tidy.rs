@@ -211,10 +211,10 @@ impl Tidy {
                     list.push(insts.push(inst));
                 }
             }
-            let last = &mut old_blocks[run[run.len() - 1]];
-            let mut terminator = std::mem::replace(&mut last.terminator, Terminator::Unreachable);
+            let end = &mut old_blocks[run[run.len() - 1]];
+            let mut terminator = std::mem::replace(&mut end.terminator, Terminator::Unreachable);
             terminator.map(|v| map(v).unwrap_or(v), |b| block_map[b].unwrap_or(b));
-            let handler = last.handler.and_then(|h| block_map[h]);
+            let handler = end.handler.and_then(|h| block_map[h]);
             blocks.push(Block { insts: list, terminator, handler });
         }
         self.function.insts = insts;

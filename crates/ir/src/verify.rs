@@ -2,6 +2,7 @@
 
 use crate::{Block, BlockId, CellRef, Function, FunctionId, FunctionKind, Module, Op, Piece, Terminator, Value};
 use assay_index::{Idx, IndexVec, Symbol};
+use std::collections::BinaryHeap;
 
 /// A broken rule of the representation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -288,26 +289,19 @@ fn dominators(order: &[BlockId], preds: &IndexVec<BlockId, Vec<BlockId>>, count:
     let mut changed = true;
     while std::mem::take(&mut changed) {
         for &block in &order[1..] {
-            let mut new: Option<BlockId> = None;
-            // The latest comes first: each step up from it then serves all the earlier ones.
-            for &pred in preds[block].iter().rev() {
-                if idoms[pred].is_none() {
-                    continue;
+            let known = preds[block].iter().filter(|pred| idoms[**pred].is_some());
+            // The paths from all predecessors up to where they meet, each step taken once.
+            let mut paths: BinaryHeap<usize> = known.map(|pred| rank[*pred]).collect();
+            let mut new = None;
+            while let Some(lowest) = paths.pop() {
+                while paths.peek() == Some(&lowest) {
+                    paths.pop();
                 }
-                new = Some(match new {
-                    None => pred,
-                    Some(mut a) => {
-                        let mut b = pred;
-                        while a != b {
-                            if rank[a] > rank[b] {
-                                a = idoms[a].unwrap_or(entry);
-                            } else {
-                                b = idoms[b].unwrap_or(entry);
-                            }
-                        }
-                        a
-                    }
-                });
+                if paths.is_empty() {
+                    new = Some(order[lowest]);
+                } else {
+                    paths.push(rank[idoms[order[lowest]].unwrap_or(entry)]);
+                }
             }
             if new != idoms[block] {
                 idoms[block] = new;

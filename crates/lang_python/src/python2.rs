@@ -6,17 +6,27 @@ use ruff_text_size::{Ranged, TextRange};
 /// The name of the language.
 pub(crate) const NAME: &str = "Python 2";
 
+/// Characters of a line that are looked at.
+const MAX_LINE: usize = 1000;
+
 /// The first syntax error that stands on a line which is Python 2.
 pub(crate) fn evidence(source: &str, errors: &[ParseError]) -> Option<TextRange> {
-    let mut last_line = usize::MAX;
+    // Errors come in the order of the text: only what lies between two of them is searched for line ends.
+    let (mut seen, mut judged) = (0, false);
     errors.iter().map(Ranged::range).find(|range| {
-        let at = range.start().to_usize().min(source.len());
-        let start = source.as_bytes()[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
-        if start == last_line {
+        let at = range.start().to_usize().min(source.len()).max(seen);
+        let line_end = source.as_bytes()[seen..at].iter().rposition(|b| *b == b'\n').map(|i| seen + i + 1);
+        judged &= line_end.is_none();
+        if std::mem::replace(&mut judged, true) {
+            seen = at;
             return false;
         }
-        last_line = start;
-        let line = source[start..].lines().next().unwrap_or("");
+        let start = line_end.unwrap_or(seen);
+        seen = at;
+        let mut line = source.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        if let Some((end, _)) = line.char_indices().nth(MAX_LINE) {
+            line = &line[..end];
+        }
         is_python2(line.trim_start())
     })
 }

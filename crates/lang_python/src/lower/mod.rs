@@ -34,6 +34,9 @@ pub(crate) fn span(range: TextRange) -> Span {
     Span::new(range.start().to_u32(), range.end().to_u32())
 }
 
+/// Characters of the name around a function that its own name repeats.
+const MAX_QUALIFIED: usize = 1000;
+
 /// The code of a function that is still to be lowered.
 #[derive(Clone, Copy)]
 enum Code<'a> {
@@ -333,6 +336,8 @@ impl<'a> Lowering<'a> {
     fn qualify(&mut self, name: &str) -> Symbol {
         let outer = &self.functions[self.function];
         let around = self.strings.resolve(outer.qualified);
+        // Endless nesting would make names of endless length.
+        let around = around.char_indices().nth(MAX_QUALIFIED).map_or(around, |(end, _)| &around[..end]);
         let qualified = match outer.kind {
             FunctionKind::ModuleBody => return self.strings.intern(name),
             FunctionKind::ClassBody(_) => format!("{around}.{name}"),

@@ -5,11 +5,11 @@ use crate::{check, check_all};
 #[test]
 fn comprehensions() {
     check(
-        r##"
+        "
 def f(xs):
     return {k: v for k, vs in xs for v in vs}, {x for x in xs}, (x async for x in xs)
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param xs normal
 b0:
@@ -53,20 +53,20 @@ b11:
 b12:
   v14 = tuple [v1, v7, v10]
   return v14
-"##,
+",
     );
 }
 
 #[test]
 fn assignment_targets() {
     check(
-        r##"
+        "
 def f(a, b):
     a.x = b[1:2] = [c, (d, *e, g)] = b
     a, b = b, a
     return a, c
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -85,21 +85,21 @@ b0:
   v11 = unpack v8 -1
   v12 = tuple [v1, v7]
   return v12
-"##,
+",
     );
 }
 
 #[test]
 fn augmented_assignment() {
     check(
-        r##"
+        "
 def f(a, b):
     a += b
     a.x -= b
     a[b] **= b
     return a
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -114,18 +114,18 @@ b0:
   v7 = in_place pow v6 v1
   v8 = store_item v2 v1 v7
   return v2
-"##,
+",
     );
 }
 
 #[test]
 fn f_strings() {
     check(
-        r##"
+        r#"
 def f(a, w):
     return f"x{a!r:>{w}}y" "z" f"{a}" f"{{", f"{a=}", f"plain"
-"##,
-        r##"
+"#,
+        r#"
 function f1 f f named parent f0
   param a normal
   param w normal
@@ -138,35 +138,35 @@ b0:
   v5 = const str "plain"
   v6 = tuple [v3, v4, v5]
   return v6
-"##,
+"#,
     );
 }
 
 #[test]
 fn template_strings() {
     check(
-        r##"
+        r#"
 def f(a):
     return t"x{a}"
-"##,
-        r##"
+"#,
+        r#"
 function f1 f f named parent f0
   param a normal
 b0:
   v0 = param 0
   v1 = template ["x", v0]
   return v1
-"##,
+"#,
     );
 }
 
 #[test]
 fn literals() {
     check_all(
-        r##"
+        r#"
 x = [1, 0x1F, 99999999999999999999, 1.5, 2j, True, None, ..., "a" "b", b"\xff", *y, {**z, 1: 2}, {1}]
-"##,
-        r##"
+"#,
+        r#"
 function f0 <module> <module> module_body
 b0:
   v0 = const int 1
@@ -190,18 +190,18 @@ b0:
   v18 = store_global x v17
   v19 = const none
   return v19
-"##,
+"#,
     );
 }
 
 #[test]
 fn calls() {
     check(
-        r##"
+        "
 def f(a):
     return a.b(1, *a, k=2, **a)
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
 b0:
@@ -211,18 +211,18 @@ b0:
   v3 = const int 2
   v4 = call v1 (v2, *v0, k=v3, **v0)
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn slices() {
     check(
-        r##"
+        "
 def f(a):
     return a[1:], a[:, ::2], a[*a]
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
 b0:
@@ -239,17 +239,17 @@ b0:
   v10 = item v0 v9
   v11 = tuple [v3, v8, v10]
   return v11
-"##,
+",
     );
 }
 
 #[test]
 fn unpacking_calls_of_print() {
     check_all(
-        r##"
+        "
 print(*a, sep='')
-"##,
-        r##"
+",
+        r#"
 function f0 <module> <module> module_body
 b0:
   v0 = global print
@@ -258,17 +258,17 @@ b0:
   v3 = call v0 (*v1, sep=v2)
   v4 = const none
   return v4
-"##,
+"#,
     );
 }
 
 #[test]
 fn starred_in_return() {
     check(
-        r##"
+        "
 def f(a): return *a, 1
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
 b0:
@@ -276,26 +276,6 @@ b0:
   v1 = const int 1
   v2 = tuple [*v0, v1]
   return v2
-"##,
-    );
-}
-
-#[test]
-fn a_with_at_the_end_of_a_function_has_no_other_way_out() {
-    check(
-        r##"
-def f(a):
-    with a: return 1
-"##,
-        r##"
-function f1 f f named parent f0
-  param a normal
-b0:
-  v0 = param 0
-  v1 = enter v0
-  v2 = const int 1
-  v3 = exit v0
-  return v2
-"##,
+",
     );
 }

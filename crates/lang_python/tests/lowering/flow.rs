@@ -5,13 +5,13 @@ use crate::{check, check_all};
 #[test]
 fn control_flow_of_boolean_operators() {
     check(
-        r##"
+        "
 def f(a, b, c):
     if a and not b or c:
         return 1
     return 2
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -39,18 +39,18 @@ b7:
 b8:
   v4 = const int 2
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn boolean_operators_as_values() {
     check(
-        r##"
+        "
 def f(a, b, c):
     return a and b or c
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -74,20 +74,20 @@ b5:
 b6:
   v4 = phi [b4: v3, b5: v2]
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn chained_comparisons() {
     check(
-        r##"
+        "
 def f(a, b, c):
     x = a < b <= c
     if a is b is not c:
         return x
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -119,18 +119,18 @@ b7:
 b8:
   v8 = const none
   return v8
-"##,
+",
     );
 }
 
 #[test]
 fn conditional_expressions() {
     check(
-        r##"
+        "
 def f(a, b):
     return 1 if a else 2 if b else 3
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -152,14 +152,14 @@ b4:
 b5:
   v5 = phi [b1: v2, b3: v3, b4: v4]
   return v5
-"##,
+",
     );
 }
 
 #[test]
 fn while_with_else() {
     check(
-        r##"
+        "
 def f(a):
     while a():
         if b: break
@@ -168,8 +168,8 @@ def f(a):
     else:
         e()
     return a
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
 b0:
@@ -198,19 +198,19 @@ b7:
   goto b8
 b8:
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn endless_loop() {
     check(
-        r##"
+        "
 def f():
     while True:
         if a(): return 1
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
 b0:
   goto b1
@@ -223,22 +223,22 @@ b2:
   return v2
 b3:
   goto b1
-"##,
+",
     );
 }
 
 #[test]
 fn for_with_else() {
     check(
-        r##"
+        "
 def f(xs):
     for x, *y in xs:
         if x: break
     else:
         y = 0
     return y
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param xs normal
 b0:
@@ -261,368 +261,20 @@ b5:
 b6:
   v5 = phi [b3: v3, b5: v4]
   return v5
-"##,
-    );
-}
-
-#[test]
-fn assert_and_raise() {
-    check(
-        r##"
-def f(a, b):
-    assert a, b
-    raise E(a) from b
-"##,
-        r##"
-function f1 f f named parent f0
-  param a normal
-  param b normal
-b0:
-  v0 = param 0
-  v1 = param 1
-  branch v0 b1 b2
-b1:
-  v2 = global E
-  v3 = call v2 (v0)
-  raise v3
-b2:
-  v4 = global AssertionError
-  v5 = call v4 (v1)
-  raise v5
-"##,
-    );
-}
-
-#[test]
-fn try_except_else() {
-    check(
-        r##"
-def f(a):
-    try:
-        x = a()
-    except (A, B) as e:
-        x = e
-    except C:
-        raise
-    else:
-        x = done(x)
-    return x
-"##,
-        r##"
-function f1 f f named parent f0
-  param a normal
-b0:
-  v0 = param 0
-  goto b1
-b1 handler b3:
-  v1 = call v0 ()
-  goto b2
-b2:
-  v2 = global done
-  v3 = call v2 (v1)
-  goto b5
-b3:
-  choice [b4, b6, b7]
-b4:
-  v4 = global A
-  v5 = global B
-  v6 = caught [v4, v5]
-  goto b5
-b5:
-  v7 = phi [b2: v3, b4: v6]
-  return v7
-b6:
-  v8 = global C
-  v9 = caught [v8]
-  reraise
-b7:
-  reraise
-"##,
-    );
-}
-
-#[test]
-fn a_handler_sees_each_state() {
-    check(
-        r##"
-def f():
-    x = 1
-    try:
-        a()
-        x = 2
-        b()
-        x = 3
-    except E:
-        return x
-"##,
-        r##"
-function f1 f f named parent f0
-b0:
-  v0 = const int 1
-  goto b1
-b1 handler b4:
-  v1 = global a
-  v2 = call v1 ()
-  v3 = const int 2
-  goto b2
-b2 handler b4:
-  v4 = global b
-  v5 = call v4 ()
-  v6 = const int 3
-  goto b3
-b3:
-  v7 = const none
-  return v7
-b4:
-  v8 = phi [b1: v0, b2: v3]
-  choice [b5, b6]
-b5:
-  v9 = global E
-  v10 = caught [v9]
-  return v8
-b6:
-  reraise
-"##,
-    );
-}
-
-#[test]
-fn catch_all() {
-    check(
-        r##"
-def f():
-    try:
-        a()
-    except:
-        b()
-"##,
-        r##"
-function f1 f f named parent f0
-b0:
-  goto b1
-b1 handler b3:
-  v0 = global a
-  v1 = call v0 ()
-  goto b2
-b2:
-  goto b4
-b3:
-  v2 = caught []
-  v3 = global b
-  v4 = call v3 ()
-  goto b4
-b4:
-  v5 = const none
-  return v5
-"##,
-    );
-}
-
-#[test]
-fn finally_is_lowered_once() {
-    check(
-        r##"
-def f(xs):
-    for x in xs:
-        try:
-            if x: return x
-            if not x: break
-            continue
-        finally:
-            done()
-    return 0
-"##,
-        r##"
-function f1 f f named parent f0
-  param xs normal
-b0:
-  v0 = undefined
-  v1 = param 0
-  goto b1
-b1:
-  v2 = phi [b0: v0, b10: v4]
-  choice [b2, b12]
-b2:
-  v3 = next v1
-  branch v3 b3 b4
-b3:
-  goto b7
-b4:
-  branch v3 b5 b6
-b5:
-  goto b7
-b6:
-  goto b7
-b7:
-  v4 = phi [b3: v3, b6: v2, b5: v2]
-  v5 = global done
-  v6 = call v5 ()
-  choice [b8, b9, b10, b11]
-b8:
-  return v4
-b9:
-  goto b13
-b10:
-  goto b1
-b11:
-  reraise
-b12:
-  goto b13
-b13:
-  v7 = const int 0
-  return v7
-"##,
-    );
-}
-
-#[test]
-fn nested_finally() {
-    check(
-        r##"
-def f():
-    try:
-        try:
-            return a()
-        finally:
-            b()
-    finally:
-        c()
-"##,
-        r##"
-function f1 f f named parent f0
-b0:
-  goto b1
-b1 handler b2:
-  v0 = global a
-  v1 = call v0 ()
-  goto b3
-b2:
-  goto b3
-b3 handler b6:
-  v2 = global b
-  v3 = call v2 ()
-  choice [b4, b5]
-b4:
-  goto b7
-b5 handler b6:
-  reraise
-b6:
-  goto b7
-b7:
-  v4 = global c
-  v5 = call v4 ()
-  choice [b8, b9]
-b8:
-  return v1
-b9:
-  reraise
-"##,
-    );
-}
-
-#[test]
-fn exception_groups() {
-    check(
-        r##"
-def f():
-    try:
-        a()
-    except* E as e:
-        b(e)
-"##,
-        r##"
-function f1 f f named parent f0
-b0:
-  goto b1
-b1 handler b3:
-  v0 = global a
-  v1 = call v0 ()
-  goto b2
-b2:
-  goto b5
-b3:
-  choice [b4, b6]
-b4:
-  v2 = global E
-  v3 = caught [v2]
-  v4 = global b
-  v5 = call v4 (v3)
-  goto b5
-b5:
-  v6 = const none
-  return v6
-b6:
-  reraise
-"##,
-    );
-}
-
-#[test]
-fn with_statements() {
-    check(
-        r##"
-def f(a, b):
-    with a() as x, b():
-        return x
-"##,
-        r##"
-function f1 f f named parent f0
-  param a normal
-  param b normal
-b0:
-  v0 = param 0
-  v1 = param 1
-  v2 = call v0 ()
-  v3 = enter v2
-  v4 = call v1 ()
-  v5 = enter v4
-  v6 = exit v4
-  v7 = exit v2
-  return v3
-"##,
-    );
-}
-
-#[test]
-fn with_that_may_swallow() {
-    check(
-        r##"
-def f(a):
-    with a:
-        raise E
-    return 1
-"##,
-        r##"
-function f1 f f named parent f0
-  param a normal
-b0:
-  v0 = param 0
-  goto b1
-b1 handler b2:
-  v1 = enter v0
-  v2 = global E
-  raise v2
-b2:
-  choice [b3, b4]
-b3:
-  reraise
-b4:
-  v3 = const int 1
-  return v3
-"##,
+",
     );
 }
 
 #[test]
 fn async_code() {
     check(
-        r##"
+        "
 async def f(a):
     async with a as x:
         async for y in x:
             await y
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0 async
   param a normal
 b0:
@@ -642,20 +294,20 @@ b3:
   v7 = await v6
   v8 = const none
   return v8
-"##,
+",
     );
 }
 
 #[test]
 fn generators() {
     check(
-        r##"
+        "
 def f(a):
     x = yield a
     yield
     yield from x
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0 yields
   param a normal
 b0:
@@ -666,22 +318,22 @@ b0:
   v4 = yield_from v1
   v5 = const none
   return v5
-"##,
+",
     );
 }
 
 #[test]
 fn match_values_and_guards() {
     check(
-        r##"
+        r#"
 def f(a):
     match a:
         case 1 | "x" | None: return 1
         case b if b > 2: return b
         case M.N: return 3
         case _: return 4
-"##,
-        r##"
+"#,
+        r#"
 function f1 f f named parent f0
   param a normal
 b0:
@@ -723,22 +375,22 @@ b10:
 b11:
   v14 = const int 4
   return v14
-"##,
+"#,
     );
 }
 
 #[test]
 fn match_structures() {
     check(
-        r##"
+        r#"
 def f(a):
     match a:
         case [x, *y, z]: return x, y, z
         case {"k": v, **rest}: return v, rest
         case Point(p, q=1): return p
         case str(s) as t: return s, t
-"##,
-        r##"
+"#,
+        r#"
 function f1 f f named parent f0
   param a normal
 b0:
@@ -794,38 +446,38 @@ b13:
 b14:
   v22 = const none
   return v22
-"##,
+"#,
     );
 }
 
 #[test]
 fn code_after_a_jump_is_dropped() {
     check(
-        r##"
+        "
 def f():
     return 1
     a()
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
 b0:
   v0 = const int 1
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn loop_variables_join() {
     check(
-        r##"
+        "
 def f(xs):
     s = ''
     for x in xs:
         s = s + x
     return s
-"##,
-        r##"
+",
+        r#"
 function f1 f f named parent f0
   param xs normal
 b0:
@@ -841,17 +493,17 @@ b2:
   goto b1
 b3:
   return v2
-"##,
+"#,
     );
 }
 
 #[test]
 fn yield_in_a_lambda() {
     check_all(
-        r##"
+        "
 f = lambda: (yield)
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = make_function f1
@@ -863,6 +515,6 @@ b0:
   v0 = const none
   v1 = yield v0
   return v1
-"##,
+",
     );
 }

@@ -3,6 +3,7 @@
 use crate::lower_checked;
 use assay_ir::{GapReason, Module, Op};
 use assay_text::limits;
+use std::fmt::Write;
 
 /// Whether the module's body sets `name`: what stands behind the hostile part was read.
 fn sets(module: &Module, name: &str) -> bool {
@@ -47,7 +48,7 @@ fn long_chains() {
 fn many_branches() {
     let mut source = String::from("if a: x = 0\n");
     for i in 0..5_000 {
-        source.push_str(&format!("elif a == {i}: x = {i}\n"));
+        write!(source, "elif a == {i}: x = {i}\n").expect("a string takes text");
     }
     source.push_str("after = x\n");
     let module = lower_checked(&source);
@@ -62,8 +63,7 @@ fn many_branches() {
 #[test]
 fn a_function_beyond_the_limit_is_cut() {
     let line = "  x = f(x, a)\n  y = g(y)\n";
-    let source =
-        format!("def f(a):\n x = y = 0\n try:\n{} except E:\n  return x, y\nafter = 1\n", line.repeat(20_000));
+    let source = format!("def f(a):\n x = y = 0\n try:\n{} except E:\n  return x, y\nafter = 1\n", line.repeat(20_000));
     let module = lower_checked(&source);
     assert!(hits_limit(&module, "MAX_FUNCTION_INSTRUCTIONS") && sets(&module, "after"));
     let largest = module.functions.iter().map(|f| f.insts.len()).max();
@@ -74,11 +74,11 @@ fn a_function_beyond_the_limit_is_cut() {
 fn a_handler_of_a_thousand_variables_stays_within_bounds() {
     let mut source = String::from("def f():\n try:\n");
     for i in 0..4_000 {
-        source.push_str(&format!("  v{i} = f()\n"));
+        write!(source, "  v{i} = f()\n").expect("a string takes text");
     }
     source.push_str(" except E:\n  return (");
     for i in 0..4_000 {
-        source.push_str(&format!("v{i}, "));
+        write!(source, "v{i}, ").expect("a string takes text");
     }
     source.push_str(")\n");
     lower_checked(&source);
@@ -88,7 +88,7 @@ fn a_handler_of_a_thousand_variables_stays_within_bounds() {
 fn nested_statements() {
     let mut source = String::new();
     for i in 0..2_000 {
-        source.push_str(&format!("{}if a:\n", " ".repeat(i)));
+        write!(source, "{}if a:\n", " ".repeat(i)).expect("a string takes text");
     }
     source.push_str("after = 1\n");
     let module = lower_checked(&source);
@@ -97,7 +97,7 @@ fn nested_statements() {
     for statement in ["if a", "while a", "for a in b", "with a", "try", "def f()", "class A", "match a", "case a"] {
         let mut source = String::new();
         for i in 0..300 {
-            source.push_str(&format!("{}{statement}:\n", " ".repeat(i)));
+            write!(source, "{}{statement}:\n", " ".repeat(i)).expect("a string takes text");
         }
         lower_checked(&format!("{source}{}pass\nafter = 1\n", " ".repeat(300)));
         lower_checked(&format!("{statement}: ").repeat(3_000));

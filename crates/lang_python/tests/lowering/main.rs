@@ -1,6 +1,7 @@
 //! What each construct is lowered to, as text.
 
 mod data;
+mod exceptions;
 mod flow;
 mod hostile;
 mod names;

@@ -5,30 +5,30 @@ use crate::{check, check_all};
 #[test]
 fn names_of_a_function_are_values() {
     check(
-        r##"
+        "
 def f(a):
     b = a
     return b
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
 b0:
   v0 = param 0
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn module_names_are_stored_and_read_as_values() {
     check_all(
-        r##"
+        "
 x = 1
 y = x
 print(y, z)
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = const int 1
@@ -39,19 +39,19 @@ b0:
   v5 = call v3 (v0, v4)
   v6 = const none
   return v6
-"##,
+",
     );
 }
 
 #[test]
 fn a_name_set_in_one_branch_only_may_be_the_outer_one() {
     check_all(
-        r##"
+        "
 if c:
     x = 1
 use(x)
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = global x
@@ -69,19 +69,19 @@ b3:
   v6 = call v5 (v4)
   v7 = const none
   return v7
-"##,
+",
     );
 }
 
 #[test]
 fn deleted_names_are_read_from_outside() {
     check_all(
-        r##"
+        "
 x = 1
 del x
 x
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = const int 1
@@ -90,21 +90,21 @@ b0:
   v3 = global x
   v4 = const none
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn captured_names_live_in_cells() {
     check(
-        r##"
+        "
 def f(a):
     def g():
         return a
     a = 2
     return g
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   cell a
@@ -119,14 +119,14 @@ function f2 g f.<locals>.g named parent f1
 b0:
   v0 = load_cell f1 cell0
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn nonlocal_and_global() {
     check(
-        r##"
+        "
 def f():
     n = 0
     def g():
@@ -134,8 +134,8 @@ def f():
         global m
         n = m
         m = n
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   cell n
 b0:
@@ -152,14 +152,14 @@ b0:
   v3 = store_global m v2
   v4 = const none
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn class_names_are_attributes() {
     check(
-        r##"
+        "
 def f(k):
     class C(B, metaclass=M):
         a: int
@@ -167,8 +167,8 @@ def f(k):
         c = b
         d = c0
         def m(self): return b
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param k normal
   cell k
@@ -200,19 +200,19 @@ b0:
   v0 = param 0
   v1 = global b
   return v1
-"##,
+",
     );
 }
 
 #[test]
 fn decorators_apply_from_the_inside() {
     check_all(
-        r##"
+        "
 @a
 @b(1)
 def f(): pass
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = global a
@@ -229,17 +229,17 @@ function f1 f f named parent f0
 b0:
   v0 = const none
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn parameters_of_all_kinds() {
     check_all(
-        r##"
+        "
 def f(a, /, b: T = 1, *c, d=2, e, **g) -> R: pass
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = const int 1
@@ -266,17 +266,17 @@ b0:
   v5 = param 5
   v6 = const none
   return v6
-"##,
+",
     );
 }
 
 #[test]
 fn lambdas() {
     check_all(
-        r##"
+        "
 f = lambda x, *y, z=1: x
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   v0 = const int 1
@@ -293,19 +293,19 @@ b0:
   v1 = param 1
   v2 = param 2
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn walrus_in_a_comprehension_binds_outside() {
     check(
-        r##"
+        "
 def f(xs):
     [y := x for x in xs if x]
     return y
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param xs normal
 b0:
@@ -326,18 +326,18 @@ b4:
   goto b1
 b5:
   return v3
-"##,
+",
     );
 }
 
 #[test]
 fn a_comprehension_variable_captured() {
     check(
-        r##"
+        "
 def f(xs):
     return [lambda: x for x in xs]
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param xs normal
   cell x
@@ -359,20 +359,20 @@ function f2 <lambda> f.<locals>.<lambda> lambda parent f1
 b0:
   v0 = load_cell f1 cell0
   return v0
-"##,
+",
     );
 }
 
 #[test]
 fn annotations() {
     check(
-        r##"
+        "
 def f(self, a):
     x: int = a
     y: str
     self.z: T
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param self normal
   param a normal
@@ -388,18 +388,18 @@ b0:
   v8 = store_attr v0 z v7
   v9 = const none
   return v9
-"##,
+",
     );
 }
 
 #[test]
 fn deleting() {
     check(
-        r##"
+        "
 def f(a, b):
     del a.x, a[b], (a, b)
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
   param a normal
   param b normal
@@ -410,22 +410,22 @@ b0:
   v3 = delete_item v0 v1
   v4 = const none
   return v4
-"##,
+",
     );
 }
 
 #[test]
 fn imports() {
     check_all(
-        r##"
+        "
 import a
 import a.b.c
 import a.b as d
 from . import e
 from ..g import h as i
 from j import *
-"##,
-        r##"
+",
+        r#"
 function f0 <module> <module> module_body
 b0:
   v0 = import a
@@ -441,21 +441,21 @@ b0:
   v10 = import_star 0 j
   v11 = const none
   return v11
-"##,
+"#,
     );
 }
 
 #[test]
 fn conditional_imports() {
     check_all(
-        r##"
+        "
 try:
     import json
 except ImportError:
     json = None
 json.loads
-"##,
-        r##"
+",
+        "
 function f0 <module> <module> module_body
 b0:
   goto b1
@@ -480,19 +480,19 @@ b5:
   return v8
 b6:
   reraise
-"##,
+",
     );
 }
 
 #[test]
 fn type_parameters() {
     check_all(
-        r##"
+        "
 def f[T: int](x: T) -> T: pass
 class C[T](B[T]): pass
 type A[T] = list[T]
-"##,
-        r##"
+",
+        r#"
 function f0 <module> <module> module_body
 b0:
   v0 = import_from 0 typing TypeVar
@@ -526,19 +526,19 @@ function f2 C C class_body c0 parent f0
 b0:
   v0 = const none
   return v0
-"##,
+"#,
     );
 }
 
 #[test]
 fn super_calls() {
     check(
-        r##"
+        "
 class C:
     def m(self):
         super().m()
-"##,
-        r##"
+",
+        "
 function f1 C C class_body c0 parent f0
 b0:
   v0 = make_function f2
@@ -555,21 +555,21 @@ b0:
   v4 = call v3 ()
   v5 = const none
   return v5
-"##,
+",
     );
 }
 
 #[test]
 fn except_name_is_deleted() {
     check(
-        r##"
+        "
 def f():
     e = 1
     try: a()
     except E as e: pass
     return e
-"##,
-        r##"
+",
+        "
 function f1 f f named parent f0
 b0:
   v0 = const int 1
@@ -592,6 +592,6 @@ b5:
   return v6
 b6:
   reraise
-"##,
+",
     );
 }

@@ -2,6 +2,7 @@
 
 use crate::lower_checked;
 use assay_ir::{GapReason, Module};
+use std::fmt::Write;
 
 /// Suites whose every combination is tried in [`FRAMES`].
 const SUITES: [&str; 24] = [
@@ -56,7 +57,7 @@ fn fill(frame: &str, first: &str, second: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!(" {line}\n")).collect()
+    text.lines().flat_map(|line| [" ", line, "\n"]).collect()
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn every_combination_keeps_the_rules() {
         for first in SUITES {
             for second in SUITES {
                 let code = indent(&fill(frame, first, second));
-                source.push_str(&format!("async def f(x, y, z):\n{code}class C:\n{code}"));
+                write!(source, "async def f(x, y, z):\n{code}class C:\n{code}").expect("a string takes text");
             }
         }
         let module = lower_checked(&source);
@@ -85,7 +86,7 @@ fn nested_frames_keep_the_rules() {
                 let inner = indent(&indent(&inner)).trim().to_owned();
                 let code =
                     outer.replace("\n  1", "\n 1").replace("\n  2", "\n 2").replace('1', &inner).replace('2', "pass");
-                source.push_str(&format!("async def f(x, y, z):\n{}", indent(&code)));
+                write!(source, "async def f(x, y, z):\n{}", indent(&code)).expect("a string takes text");
             }
         }
         lower_checked(&source);
