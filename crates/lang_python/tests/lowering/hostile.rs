@@ -48,7 +48,7 @@ fn long_chains() {
 fn many_branches() {
     let mut source = String::from("if a: x = 0\n");
     for i in 0..5_000 {
-        write!(source, "elif a == {i}: x = {i}\n").expect("a string takes text");
+        writeln!(source, "elif a == {i}: x = {i}").expect("a string takes text");
     }
     source.push_str("after = x\n");
     let module = lower_checked(&source);
@@ -74,7 +74,7 @@ fn a_function_beyond_the_limit_is_cut() {
 fn a_handler_of_a_thousand_variables_stays_within_bounds() {
     let mut source = String::from("def f():\n try:\n");
     for i in 0..4_000 {
-        write!(source, "  v{i} = f()\n").expect("a string takes text");
+        writeln!(source, "  v{i} = f()").expect("a string takes text");
     }
     source.push_str(" except E:\n  return (");
     for i in 0..4_000 {
@@ -88,7 +88,7 @@ fn a_handler_of_a_thousand_variables_stays_within_bounds() {
 fn nested_statements() {
     let mut source = String::new();
     for i in 0..2_000 {
-        write!(source, "{}if a:\n", " ".repeat(i)).expect("a string takes text");
+        writeln!(source, "{}if a:", " ".repeat(i)).expect("a string takes text");
     }
     source.push_str("after = 1\n");
     let module = lower_checked(&source);
@@ -97,7 +97,7 @@ fn nested_statements() {
     for statement in ["if a", "while a", "for a in b", "with a", "try", "def f()", "class A", "match a", "case a"] {
         let mut source = String::new();
         for i in 0..300 {
-            write!(source, "{}{statement}:\n", " ".repeat(i)).expect("a string takes text");
+            writeln!(source, "{}{statement}:", " ".repeat(i)).expect("a string takes text");
         }
         lower_checked(&format!("{source}{}pass\nafter = 1\n", " ".repeat(300)));
         lower_checked(&format!("{statement}: ").repeat(3_000));
