@@ -124,20 +124,33 @@ impl<'a> Fun<'a> {
     }
 
     /// Whether the summary says already that this leaves the function.
-    pub(crate) fn leaves(&self, origin: OriginId, out: Out, kinds: KindSet) -> bool {
-        self.flow_index.get(&(origin, out)).is_some_and(|at| {
-            let have = self.summary.flows[*at].kinds;
-            have.union(kinds) == have
-        })
+    pub(crate) fn leaves(&mut self, origin: OriginId, out: Out, kinds: KindSet) -> bool {
+        match self.flow_index.get(&(origin, out)).copied() {
+            Some(at) => {
+                let have = self.summary.flows[at].kinds;
+                have.union(kinds) == have
+            }
+            None => self.is_full(),
+        }
+    }
+
+    /// Whether the summary takes no more flows; recorded as a limit that was hit.
+    fn is_full(&mut self) -> bool {
+        let full = self.summary.flows.len() >= assay_text::limits::MAX_SUMMARY_FLOWS;
+        if full {
+            self.limit = Some("MAX_SUMMARY_FLOWS");
+        }
+        full
     }
 
     /// Adds to what the summary says leaves the function.
     pub(crate) fn leave(&mut self, flow: SummaryFlow) {
-        match self.flow_index.get(&(flow.origin, flow.out)) {
-            Some(&at) => {
+        match self.flow_index.get(&(flow.origin, flow.out)).copied() {
+            Some(at) => {
                 let have = &mut self.summary.flows[at];
                 have.kinds = have.kinds.union(flow.kinds);
             }
+            None if self.is_full() => {}
             None => {
                 self.flow_index.insert((flow.origin, flow.out), self.summary.flows.len());
                 self.summary.flows.push(flow);

@@ -14,12 +14,14 @@ use assay_ir::{ArgKind, Const, Function, Op, Terminator, Value};
 use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
-use assay_values::guards::{ArgumentRef, GuardFact, GuardIndex, Judgement, Test, after_call, judge_all};
+use assay_values::guards::{ArgumentRef, At, GuardFact, GuardIndex, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all};
 use smallvec::SmallVec;
 
 /// Parameters of a function that are asked about.
 const MAX_PARAMETERS: u32 = 8;
 
+/// Instructions of a function without branches that is taken for a test of its parameters.
+const MAX_TESTING: usize = 60;
 /// Facts about one value that are looked at.
 const MAX_FACTS: usize = 32;
 
@@ -35,7 +37,10 @@ impl Guards {
         let mut this = Self { index: GuardIndex::default(), dominators: None };
         let branches = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Branch { .. }));
         let validating = engine.validating_calls(f, function);
-        if !branches && validating.is_empty() {
+        let tests = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(v) if matches!(function.op(v), Op::Compare(..) | Op::Call { .. } | Op::Unary(..))))
+            && function.insts.len() <= MAX_TESTING
+            && function.params.len() <= MAX_PARAMETERS as usize;
+        if !branches && validating.is_empty() && !tests {
             return this;
         }
         let oracle = FunctionOracle::new(engine.res, f);
@@ -126,6 +131,27 @@ impl<'a> Engine<'a> {
         judged
     }
 
+    /// The kinds that a value cannot harm because of how it is made, whatever it is made from.
+    pub(crate) fn clean_by_making(&mut self, fun: &Fun<'a>, value: Value) -> KindSet {
+        if !matches!(fun.function.op(value), Op::Call { .. } | Op::Item(..)) {
+            return KindSet::EMPTY;
+        }
+        let key = (fun.id, value, value);
+        if let Some(known) = self.harmless.get(&key) {
+            return *known;
+        }
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let mut clean = KindSet::EMPTY;
+        for kind in harmless_by_construction(&cx, value, &SinkKind::ALL.map(SinkKind::id)) {
+            if let Some(kind) = SinkKind::from_id(kind) {
+                clean.insert(kind);
+            }
+        }
+        self.harmless.insert(key, clean);
+        clean
+    }
+
     /// What facts about a value take away.
     fn judge(&self, fun: &Fun<'a>, facts: &[&GuardFact], value: Value) -> (KindSet, Value) {
         let mut taken = KindSet::EMPTY;
@@ -213,7 +239,7 @@ impl<'a> Engine<'a> {
         }
         for (value, inst) in function.insts.iter_enumerated() {
             let Op::Param(parameter) = inst.op else { continue };
-            if parameter >= MAX_PARAMETERS || fun.guards.index.about(value).is_empty() {
+            if parameter >= MAX_PARAMETERS {
                 continue;
             }
             for when in [None, Some(true), Some(false)] {
@@ -223,7 +249,10 @@ impl<'a> Engine<'a> {
                         if when.is_some() && truth(function, result).is_some_and(|t| Some(t) != when) {
                             continue;
                         }
-                        let (kinds, _) = self.guarded(fun, value, at);
+                        let (mut kinds, _) = self.guarded(fun, value, at);
+                        if let Some(truth) = when {
+                            kinds = kinds.union(self.shown_by_result(fun, value, result, truth, at));
+                        }
                         all = Some(all.map_or(kinds, |have| have.intersect(kinds)));
                     }
                 }
@@ -233,6 +262,21 @@ impl<'a> Engine<'a> {
             }
         }
         out
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// What a result of this truth value shows about another value of the function.
+    fn shown_by_result(&self, fun: &Fun<'a>, value: Value, result: Value, truth: bool, at: Location) -> KindSet {
+        let Some(dominators) = &fun.guards.dominators else { return KindSet::EMPTY };
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let places = ValueBlocks::new(fun.function);
+        let keys = fun.guards.index.keys();
+        let key = keys.canonical(value);
+        let facts = assumed(&cx, dominators, &places, keys, result, truth, At::Edge(at.block));
+        let about: SmallVec<[&GuardFact; 4]> = facts.iter().filter(|f| f.key == key).collect();
+        self.judge(fun, &about, value).0
     }
 }
 

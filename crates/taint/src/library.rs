@@ -9,6 +9,8 @@ use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind};
 use assay_resolve::{ApiId, ApiStep};
+use assay_values::Context;
+use assay_values::guards::may_undo_checks;
 use smallvec::SmallVec;
 
 /// The arguments that a specification selects, with their position among the positional ones.
@@ -281,8 +283,12 @@ impl<'a> Engine<'a> {
         flag: Flags,
     ) {
         let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_part(fun, call, part) };
+        let undoes = !entries.is_empty() && self.may_undo(fun, call);
         for entry in entries {
             let mut entry = *entry;
+            if undoes {
+                entry.kinds = self.unchecked(entry.hop, entry.kinds);
+            }
             for elem in to.iter().rev() {
                 entry.path = self.labels.prepend(*elem, entry.path).0;
             }
@@ -300,6 +306,26 @@ impl<'a> Engine<'a> {
             entry.hop = self.hop(entry.hop, fun, call, kind);
             fun.add(call, entry);
         }
+    }
+
+    /// Whether the call decodes, so that what a check excluded may be in its result.
+    fn may_undo(&self, fun: &Fun<'a>, call: Value) -> bool {
+        let oracle = crate::FunctionOracle::new(self.res, fun.id);
+        may_undo_checks(&Context::new(fun.function, &self.program().strings, &oracle), call)
+    }
+
+    /// The kinds of data with those that only checks took away.
+    fn unchecked(&self, hop: crate::HopId, kinds: KindSet) -> KindSet {
+        let mut at = Some(hop);
+        while let Some(id) = at {
+            let hop = &self.traces.hops[id];
+            match hop.kind {
+                HopKind::Validated => return KindSet::ALL,
+                HopKind::Sanitised(_) => return kinds,
+                _ => at = hop.before,
+            }
+        }
+        kinds
     }
 
     fn port(&self, fun: &Fun<'a>, call: Value, root: &PortRoot) -> SmallVec<[(Value, Option<u32>); 2]> {

@@ -102,8 +102,20 @@ impl Oracle for FunctionOracle<'_> {
     }
 
     fn pattern(&self, value: Value) -> Option<PatternText> {
-        let _ = value;
-        None
+        if self.depth >= MAX_STEPS {
+            return None;
+        }
+        let (function, value) = self.definition(value)?;
+        let oracle = FunctionOracle { resolution: self.resolution, function, depth: self.depth + 1 };
+        let program = &self.resolution.program;
+        let cx = Context::new(program.function(function), &program.strings, &oracle);
+        let callee = cx.callee(value);
+        let text = if callee.is("re.compile") { callee.positional(0)? } else { value };
+        // Flags are left out where any are given: the pattern then counts as unknown.
+        if callee.is("re.compile") && callee.args.len() > 1 {
+            return None;
+        }
+        Some(PatternText { text: cx.string(text)?, flags: assay_values::regex::Flags::NONE })
     }
 }
 
@@ -147,7 +159,13 @@ pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<V
         Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
-            resolution.apis_of(f, v).any(|api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n)))
+            let named = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n));
+            // A class of the program that derives from a named one does what that one does.
+            resolution.objects(f, v).any(|object| match object {
+                Object::Api(api) => named(api),
+                Object::Class(class) => resolution.hierarchy.external_bases(class).iter().any(|api| named(*api)),
+                _ => false,
+            })
         }),
         Condition::On(spec, inner) => {
             let chosen = crate::library::selected(spec, args, &resolution.program.strings).first().map(|(v, _)| *v);

@@ -23,7 +23,12 @@ impl<'a> Engine<'a> {
             return SmallVec::new();
         }
         let mut entries: SmallVec<[Entry; 2]> = tree.entries.iter().copied().collect();
-        let (taken, by) = self.guarded(fun, value, at);
+        let (taken, mut by) = self.guarded(fun, value, at);
+        let clean = self.clean_by_making(fun, value);
+        if taken.is_empty() {
+            by = value;
+        }
+        let taken = taken.union(clean);
         if !taken.is_empty() {
             for entry in &mut entries {
                 let left = entry.kinds.minus(taken);
@@ -125,6 +130,7 @@ impl<'a> Engine<'a> {
             Op::Unpack { base, index, rest } => {
                 let elem = if *rest || *index < 0 { Elem::Element } else { Elem::Index(*index) };
                 self.step_into(fun, value, *base, elem, at);
+                self.sources(fun, value);
             }
             Op::Enter(base) => {
                 self.copy(fun, value, *base, at);
@@ -299,9 +305,11 @@ impl<'a> Engine<'a> {
         }
         let function = fun.function;
         match function.op(object) {
-            // What a method sets on its own object is state of the class and goes by way of its cells.
-            Op::Param(0) if self.program().functions[fun.id].class.is_some() => {}
             Op::Param(index) => {
+                // What is set on an object of the program's own classes goes by way of the classes' cells.
+                if self.res.objects(fun.id, object).any(|o| matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_))) {
+                    return;
+                }
                 for entry in added {
                     fun.leave(SummaryFlow {
                         origin: entry.origin,

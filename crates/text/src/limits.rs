@@ -39,6 +39,8 @@ pub const MAX_FUNCTION_PASSES: usize = 12;
 pub const MAX_COMPONENT_PASSES: usize = 6;
 /// Sinks that a summary reports per parameter.
 pub const MAX_SUMMARY_SINKS: usize = 32;
+/// Flows from parameters to results, parameters and cells that a summary reports.
+pub const MAX_SUMMARY_FLOWS: usize = 96;
 /// Hops in a trace.
 pub const MAX_TRACE_STEPS: usize = 40;
 /// Pieces of a string's shape.
