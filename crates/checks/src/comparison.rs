@@ -180,7 +180,11 @@ fn compared(
     let (outcome, confidence, kind, secret, other) = best?;
     let (secret_text, other_text) = (code.shown_value(f, secret), code.shown_value(f, other));
     let operator = if matches!(code.op(f, at), Op::Compare(CompareOp::NotEq, ..)) { "!=" } else { "==" };
-    let title = format!("`{secret_text}` is compared with `{other_text}` by `{operator}`");
+    let whole = code.shown(f, code.span(f, at));
+    let title = match &kind {
+        Secret::Proof(_) => format!("The time of `{whole}` tells about the right value"),
+        Secret::Named(name, _) => format!("The time of `{whole}` tells about `{name}`"),
+    };
     let message = match &kind {
         Secret::Proof(api) => format!(
             "`{secret_text}` is made with a key (`{api}`); whoever can send `{other_text}` may find the right value by measuring."

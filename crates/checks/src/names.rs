@@ -139,6 +139,11 @@ const LEADING: &[&str] = &[
 
 /// Whether a name means a secret.
 pub(crate) fn secret_name(name: &str) -> Option<Strength> {
+    // Nearly all names are told apart by this alone.
+    let part = |p: &str| name.as_bytes().windows(p.len()).any(|w| w.eq_ignore_ascii_case(p.as_bytes()));
+    if !["pass", "pwd", "secret", "key", "token", "credential"].iter().any(|p| part(p)) {
+        return None;
+    }
     let all = words(name);
     let mut words: &[String] = &all;
     while let [rest @ .., last] = words
@@ -383,7 +388,11 @@ pub(crate) fn entropy(text: &str) -> f64 {
 
 /// The kind of secret whose format a text has, wherever it stands.
 pub(crate) fn known_format(text: &str) -> Option<&'static str> {
-    if text.len() < 16 || text.contains("EXAMPLE") {
+    format_of(text).filter(|_| !text.contains("EXAMPLE"))
+}
+
+fn format_of(text: &str) -> Option<&'static str> {
+    if text.len() < 16 {
         return None;
     }
     let trimmed = text.trim();
@@ -419,9 +428,12 @@ pub(crate) fn known_format(text: &str) -> Option<&'static str> {
             return Some(kind);
         }
     }
-    let parts: Vec<&str> = trimmed.split('.').collect();
+    if !trimmed.starts_with("eyJ") {
+        return None;
+    }
+    let parts: Vec<&str> = trimmed.split('.').take(4).collect();
     if let [head, body, signature] = parts[..]
-        && head.starts_with("eyJ")
+        && !head.is_empty()
         && body.starts_with("eyJ")
         && signature.len() >= 20
         && parts.iter().all(|p| p.bytes().all(word))

@@ -11,7 +11,7 @@ use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashSet, Symbol};
-use assay_ir::{ArgKind, CompareOp, Function, Op, Value};
+use assay_ir::{ArgKind, CompareOp, Const, Function, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::FuncId;
 
@@ -36,9 +36,9 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("hard-coded-secret") else { return };
     for f in code.res.program.functions.ids() {
         let function = code.function(f);
-        let uses = UseList::new(function);
+        let mut uses = Uses { function, list: None };
         let mut done: FxHashSet<u32> = FxHashSet::default();
-        for named in named_literals(code, f, function, &uses) {
+        for named in named_literals(code, f, function, &mut uses) {
             let span = code.span(f, named.literal);
             if done.contains(&span.start) {
                 continue;
@@ -49,25 +49,38 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
         }
         for (value, inst) in function.insts.iter_enumerated() {
-            let Some(text) = code.literal(f, value) else { continue };
-            if matches!(inst.op, Op::Annotated { .. }) || !uses.is_used(value) || done.contains(&inst.span.start) {
-                continue;
-            }
-            if let Some(kind) = known_format(text) {
-                done.insert(inst.span.start);
-                out.push(known(code, check, f, value, text, kind));
-            } else if let Some(password) = password_in_address(text)
-                && matches!(looks(password, "password"), Looks::Random | Looks::Chosen | Looks::Common)
+            let Op::Const(Const::Str(text) | Const::Bytes(text)) = inst.op else { continue };
+            let text = code.text(text);
+            let found = match known_format(text) {
+                Some(kind) => Some((text, kind)),
+                None => password_in_address(text)
+                    .filter(|p| matches!(looks(p, "password"), Looks::Random | Looks::Chosen | Looks::Common))
+                    .map(|password| (password, "address with a password")),
+            };
+            if let Some((text, kind)) = found
+                && uses.is_used(value)
+                && done.insert(inst.span.start)
             {
-                done.insert(inst.span.start);
-                out.push(known(code, check, f, value, password, "address with a password"));
+                out.push(known(code, check, f, value, text, kind));
             }
         }
     }
 }
 
+/// The uses of a function's values, collected when they are first asked for.
+struct Uses<'f> {
+    function: &'f Function,
+    list: Option<UseList>,
+}
+
+impl Uses<'_> {
+    fn is_used(&mut self, value: Value) -> bool {
+        self.list.get_or_insert_with(|| UseList::new(self.function)).is_used(value)
+    }
+}
+
 /// The literals of a function that are given to a name, in the order of the code.
-fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: &UseList) -> Vec<Named<'a>> {
+fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: &mut Uses<'_>) -> Vec<Named<'a>> {
     let mut out = Vec::new();
     let mut add = |name: &'a str, how: How, value: Value| {
         if let Some(literal) = literal_of(code, f, value)
@@ -138,8 +151,10 @@ fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: 
                     }
                 }
             }
-            Op::Const(_) if uses.is_used(at) => {
-                if let Some(name) = local_name(code, f, at) {
+            Op::Const(Const::Str(_) | Const::Bytes(_)) => {
+                if let Some(name) = local_name(code, f, at).filter(|name| secret_name(name).is_some())
+                    && uses.is_used(at)
+                {
                     add(name, How::Assigned, at);
                 }
             }

@@ -11,30 +11,26 @@ use crate::subject::Subject;
 use crate::{Check, Examined, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_index::FxHashSet;
 use assay_ir::{ArgKind, BlockId, Op, Terminator, UnaryOp, Value};
 use assay_resolve::{FuncId, Object};
+use assay_text::Span;
 use assay_values::ConstValue;
 
 /// Words that a switch of certificate checks is made of.
 const ABOUT: &[&str] = &[
     "verify",
+    "verified",
     "verification",
     "validate",
     "validation",
     "insecure",
     "unsafe",
-    "ssl",
-    "tls",
-    "cert",
-    "certs",
-    "certificate",
-    "certificates",
     "hostname",
     "selfsigned",
-    "cacert",
-    "cafile",
-    "ca",
     "trust",
+    "trusted",
+    "reqs",
 ];
 /// Switches whose true value means that nothing is checked.
 const OFF: &[&str] = &[
@@ -101,7 +97,8 @@ fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<St
     if depth == 0 {
         return None;
     }
-    if let Some(name) = name_of(code, f, value)
+    let asked = matches!(code.op(f, value), Op::Call { .. });
+    if let Some(name) = name_of(code, f, value).filter(|_| !asked || option_of_any(code, f, value))
         && words(name).iter().any(|w| ABOUT.contains(&w.as_str()))
     {
         return Some(name.to_owned());
@@ -112,6 +109,10 @@ fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<St
         Op::Compare(_, a, b) | Op::Binary(_, a, b) => next(*a).or_else(|| next(*b)),
         Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| next(*v)),
         Op::Call { func, args } => {
+            // Whether something exists at all is no choice of anybody's.
+            if ["getattr", "hasattr"].contains(&code.callee(f, value).as_str()) {
+                return None;
+            }
             if let Op::Attr(base, name) = code.op(f, *func) {
                 let name = code.text(*name);
                 if words(name).iter().any(|w| ABOUT.contains(&w.as_str())) {
@@ -125,8 +126,16 @@ fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<St
     }
 }
 
+/// Whether a call reads an option: `options.get("verify")`.
+fn option_of_any(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let Op::Call { func, .. } = code.op(f, call) else { return false };
+    matches!(code.op(f, *func), Op::Attr(_, name) if ["get", "pop", "setdefault"].contains(&code.text(*name)))
+}
+
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("tls-verification-disabled") else { return };
+    let judged: FxHashSet<(FuncId, Span)> =
+        out.iter().filter(|e| e.check.id == check.id).map(|e| (e.function, e.span)).collect();
     for f in code.res.program.functions.ids() {
         let function = code.function(f);
         for (value, inst) in function.insts.iter_enumerated() {
@@ -136,12 +145,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                         out.extend(text_as_truth(code, check, f, value, &key));
                     }
                     let of_project = code.res.call(f, value).is_some_and(|t| !t.functions.is_empty());
-                    let judged = out
-                        .iter()
-                        .rev()
-                        .take(8)
-                        .any(|e| e.function == f && e.span == inst.span && e.check.id == check.id);
-                    if of_project || judged {
+                    if of_project || judged.contains(&(f, inst.span)) {
                         continue;
                     }
                     for arg in args {
@@ -170,6 +174,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
 
 /// A switch by its name: what a constant under it means.
 fn by_name(code: &Code<'_>, check: &'static Check, f: FuncId, at: Value, name: &str, value: Value) -> Option<Examined> {
+    // Nearly all names are told apart by this alone.
+    if !["erif", "secur", "valid", "cert", "ssl", "host", "CERT", "VERIF", "VALID", "SSL", "SECUR"]
+        .iter()
+        .any(|part| name.contains(part))
+    {
+        return None;
+    }
     let snake = words(name).join("_");
     let subject = code.subject(f, value);
     let truth = match &subject {
@@ -216,16 +227,14 @@ fn option_of_call(code: &Code<'_>, f: FuncId, call: Value) -> Option<String> {
         Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name),
         _ => return None,
     };
+    if !["get", "getenv", "pop", "setdefault"].contains(&name) {
+        return None;
+    }
     // `get(section, option)` of an INI file has the option second.
-    let keys: Vec<&str> = args
-        .iter()
-        .take(2)
-        .filter(|a| a.kind == ArgKind::Positional)
-        .filter_map(|a| code.literal(f, a.value))
-        .collect();
-    let key = keys.last().filter(|_| ["get", "getenv", "pop", "setdefault"].contains(&name))?;
+    let positional = args.iter().take(2).filter(|a| a.kind == ArgKind::Positional);
+    let key = positional.filter_map(|a| code.literal(f, a.value)).last()?;
     let snake = words(key).join("_");
-    (OFF.contains(&snake.as_str()) || snake.split('_').next_back() == Some("insecure")).then(|| (*key).to_owned())
+    (OFF.contains(&snake.as_str()) || snake.split('_').next_back() == Some("insecure")).then(|| key.to_owned())
 }
 
 /// A switch that is read from a map of texts and used as a truth value as it is.
