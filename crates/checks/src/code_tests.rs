@@ -488,3 +488,46 @@ fn xml_rpc_needs_a_protected_parser() {
     let import_only = "from xmlrpc.client import ServerProxy, Fault\n";
     assert_eq!(found(&[("client", import_only)]), []);
 }
+
+#[test]
+fn constructors_that_hand_on_their_options_are_looked_through() {
+    check_program(
+        r"
+import jinja2
+
+
+class Open(jinja2.Environment):
+    def __init__(self, name, **options):
+        self.name = name
+        super().__init__(**options)
+
+
+class Closed(jinja2.Environment):
+    def __init__(self, name, **options):
+        options.setdefault('autoescape', True)
+        super().__init__(**options)
+
+
+def make(loader):
+    Open('a', loader=loader, autoescape=True)
+    Closed('b', loader=loader)
+    return Open('c', loader=loader)  # expect: template-autoescape-off
+",
+    );
+}
+
+#[test]
+fn keys_of_sessions_must_be_random() {
+    check_program(
+        r#"
+from flask import Flask
+
+app = Flask(__name__)
+app.secret_key = "dev"  # expect: hard-coded-secret
+app.config["SECRET_KEY"] = "super secret key"  # expect: hard-coded-secret
+app.config["SECRET_KEY_FILE"] = "keys"
+FIELDS = {"secret_key": "string"}
+SECRET_KEY = "SECRET_KEY"
+"#,
+    );
+}

@@ -4,8 +4,8 @@
 //! secrets whatever their name: private keys, tokens in the format of a provider, addresses with a
 //! password, and what is handed to a library's function as a key.
 
-use crate::code::Code;
 use crate::code::Defect;
+use crate::code::{Code, words};
 use crate::names::{Looks, Strength, is_random, known_format, looks, masked, password_in_address, secret_name};
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
@@ -97,7 +97,7 @@ fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: 
             }
             Op::StoreItem { key, value, .. } => {
                 if let Some(key) = code.literal(f, *key) {
-                    add(key, How::Key, *value);
+                    add(key, How::Assigned, *value);
                 }
             }
             Op::Dict(entries) => {
@@ -230,6 +230,12 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
         (_, Looks::Random) | (Strength::Password, Looks::Chosen) => Some(Confidence::High),
         (Strength::Password, Looks::Common) => Some(Confidence::Medium),
         (Strength::Key, Looks::Chosen) if text.len() >= 8 => Some(Confidence::Medium),
+        // Sessions are signed with it: it must be random, whatever else it reads like.
+        (Strength::Key, Looks::Chosen | Looks::Common | Looks::Name)
+            if named.how == How::Assigned && is_signing_key(named.name, text) =>
+        {
+            Some(Confidence::Medium)
+        }
         _ => None,
     };
     let (name, hidden) = (named.name, masked(text));
@@ -269,6 +275,16 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
     defect.false_if.push("the text is no secret, or opens nothing outside a developer's machine".to_owned());
     name.clone_into(&mut defect.value);
     Some(code.defect(check, f, span, name, defect))
+}
+
+/// Whether a text is used as a `secret_key`, and is not the name of one.
+fn is_signing_key(name: &str, text: &str) -> bool {
+    let (name, text_words) = (words(name), words(text));
+    let constant = text.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
+    name.ends_with(&["secret".to_owned(), "key".to_owned()])
+        && !constant
+        && name != text_words
+        && !text.contains(['/', ':'])
 }
 
 fn known(code: &Code<'_>, check: &'static Check, f: FuncId, value: Value, text: &str, kind: &str) -> Examined {

@@ -5,15 +5,15 @@
 //!   around the place excuses it.
 
 use crate::catalogue::Analysis;
-use crate::code::{Code, Defect, Passed};
+use crate::code::{Code, Defect, Passed, words};
 use crate::hashes::{Purpose, purpose};
 use crate::origin::{From, origin};
 use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
 use crate::{Check, Examined, check};
 use assay_dataflow::{UseList, User};
-use assay_finding::{Confidence, Outcome, Severity, Step};
-use assay_ir::{Arg, ArgKind, Op, Value};
+use assay_finding::{Confidence, Edit, Outcome, Severity, Step};
+use assay_ir::{Arg, ArgKind, Const, Op, ParamKind, Value};
 use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 use assay_text::Span;
@@ -38,9 +38,9 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     for f in code.res.program.functions.ids() {
         for (call, targets) in code.res.calls(f) {
             let Op::Call { func, args } = code.op(f, *call) else { continue };
-            let own: Vec<ApiId> = own_constructors(code, f, *func);
+            let Constructors { hidden, set } = constructors(code, f, *func);
             let mut rows: Vec<(ApiId, Row<'_>)> = Vec::new();
-            for api in targets.apis.iter().filter(|a| !own.contains(a)) {
+            for api in targets.apis.iter().filter(|a| !hidden.contains(a)) {
                 for node in code.res.apis.nodes(*api) {
                     call_rows(code, f, args, *node, *api, &mut rows);
                 }
@@ -48,25 +48,72 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                     call_rows(code, f, args, node, *api, &mut rows);
                 }
             }
+            rows.retain(|(_, row)| !set.contains(&row.name));
             conclude(code, f, *call, args, &rows, out);
         }
         assignments(code, f, out);
     }
 }
 
-/// The library classes whose constructor a call does not reach, since a class of the project that derives from
-/// them has one of its own.
-fn own_constructors(code: &Code<'_>, f: FuncId, func: Value) -> Vec<ApiId> {
-    let mut out = Vec::new();
-    let Some(init) = code.res.program.strings.lookup("__init__") else { return out };
+/// What a call of a class of the project means for the constructor of a library's class above it.
+#[derive(Default)]
+struct Constructors {
+    /// Library classes whose constructor the call does not reach with its own arguments.
+    hidden: Vec<ApiId>,
+    /// Options that the project's constructor sets itself before it hands on all others.
+    set: Vec<String>,
+}
+
+/// A class of the project that has a constructor of its own hides that of the library's class, unless it
+/// hands on its `**options`.
+fn constructors(code: &Code<'_>, f: FuncId, func: Value) -> Constructors {
+    let mut out = Constructors::default();
+    let Some(name) = code.res.program.strings.lookup("__init__") else { return out };
     for object in code.res.objects(f, func) {
-        if let Object::Class(class) = object
-            && code.res.hierarchy.method(class, init).is_some()
-        {
-            out.extend(code.res.hierarchy.external_bases(class).iter().copied());
+        let Object::Class(class) = object else { continue };
+        let Some(init) = code.res.hierarchy.method(class, name) else { continue };
+        match handed_on(code, init) {
+            Some(set) => out.set.extend(set),
+            None => out.hidden.extend(code.res.hierarchy.external_bases(class).iter().copied()),
         }
     }
     out
+}
+
+/// The options that a constructor sets itself, when it hands on its `**options` to the constructor of a library.
+fn handed_on(code: &Code<'_>, init: FuncId) -> Option<Vec<String>> {
+    let function = code.function(init);
+    let options = function.params.iter().position(|p| p.kind == ParamKind::KeywordRest)?;
+    let is_options = |v: Value| matches!(function.op(v), Op::Param(p) if *p as usize == options);
+    let mut set = None;
+    for (call, targets) in code.res.calls(init) {
+        let Op::Call { args, .. } = function.op(*call) else { continue };
+        let above = targets.apis.iter().any(|api| !constructed_by_super(code, *api).is_empty());
+        if above && args.iter().any(|a| a.kind == ArgKind::KeywordSpread && is_options(a.value)) {
+            let named = args.iter().filter_map(|a| if let ArgKind::Keyword(n) = a.kind { Some(n) } else { None });
+            set = Some(named.map(|n| code.text(n).to_owned()).collect::<Vec<_>>());
+        }
+    }
+    let mut set = set?;
+    for inst in &function.insts {
+        match &inst.op {
+            Op::StoreItem { base, key, .. } if is_options(*base) => {
+                set.extend(code.literal(init, *key).map(str::to_owned));
+            }
+            Op::Call { func, args } => {
+                if let Op::Attr(base, name) = function.op(*func)
+                    && is_options(*base)
+                    && code.text(*name) == "setdefault"
+                    && let Some(key) = args.first()
+                {
+                    set.extend(code.literal(init, key.value).map(str::to_owned));
+                }
+            }
+            _ => {}
+        }
+    }
+    set.extend(function.params.iter().map(|p| code.text(p.name).to_owned()));
+    Some(set)
 }
 
 /// For `super().__init__` and `Base.__init__`: the nodes of the class object whose constructor that is.
@@ -209,13 +256,22 @@ fn excused(
                 return Some((Outcome::Safe, "constant", "what it reads is constant".to_owned()));
             }
             let asked = matches!(row.subject, Passed::Value(_));
-            let foreign = origin(code, f, document) >= From::Passed;
+            let foreign = origin(code, f, document) >= From::Passed && !is_produced(code, f, document);
             (!asked && !foreign).then(|| {
                 let shown = code.shown_value(f, document);
                 (Outcome::NotObserved, "source-unknown", format!("where `{shown}` comes from is not known"))
             })
         }
     }
+}
+
+/// Whether a document is the result of a function that makes documents: `conf.to_xml()`.
+fn is_produced(code: &Code<'_>, f: FuncId, document: Value) -> bool {
+    let callee = code.callee(f, document);
+    let words = words(callee.rsplit('.').next().unwrap_or_default());
+    let makers =
+        ["to", "as", "dump", "dumps", "tostring", "serialize", "render", "format", "build", "generate", "make"];
+    words.first().is_some_and(|w| makers.contains(&w.as_str()))
 }
 
 fn is_below(condition: &Condition) -> bool {
@@ -323,7 +379,10 @@ fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) ->
     if judged.iter().all(|(a, _)| *a == Some(false)) {
         return Answer::No { detail: format!("`{name}={shown}`") };
     }
-    Answer::Unknown { detail: format!("`{name}={shown}`: its value is not known here") }
+    let open = judged.iter().find(|(a, _)| a.is_none()).map(|(_, c)| code.shown_value(c.end.0, c.end.1));
+    let open = open.filter(|end| !end.is_empty() && *end != shown);
+    let whence = open.map_or_else(|| "its value".to_owned(), |end| format!("what `{end}` is"));
+    Answer::Unknown { detail: format!("`{name}={shown}`: {whence} is not known here") }
 }
 
 fn worded(
@@ -370,7 +429,21 @@ fn worded(
     defect.message = message;
     defect.false_if = false_if(row.check);
     defect.value = given.unwrap_or_default();
+    defect.fix = fix(code, f, call, row);
     defect
+}
+
+/// A check that a literal `False` in the call itself switches off is switched on again.
+fn fix(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>) -> Option<Edit> {
+    let Passed::Value(value) = row.subject else { return None };
+    let is_false = matches!(code.op(f, value), Op::Const(Const::Bool(false)));
+    let switch = row.check.id == "tls-verification-disabled" && *row.condition == Condition::False;
+    let span = code.span(f, value);
+    (is_false && switch && code.span(f, call).contains(span)).then(|| Edit {
+        place: code.place(f, span),
+        text: "True".to_owned(),
+        message: "check the certificate of the other side".to_owned(),
+    })
 }
 
 /// What would make a setting harmless.

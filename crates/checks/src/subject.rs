@@ -40,6 +40,8 @@ pub(crate) struct Candidate {
     pub(crate) step: Option<Step>,
     /// Whether a branch of this code chooses between it and another value.
     pub(crate) chosen: bool,
+    /// The code at which the search ended.
+    pub(crate) end: (FuncId, Value),
 }
 
 impl Code<'_> {
@@ -127,7 +129,7 @@ impl Code<'_> {
             (_, true) => Subject::Unknown,
             (subject, false) => subject,
         };
-        out.push(Candidate { subject, step, chosen });
+        out.push(Candidate { subject, step, chosen, end: (f, value) });
     }
 
     /// Looks at what a value is made of, where it is a choice or comes from another place.
@@ -248,7 +250,10 @@ impl Code<'_> {
                         self.collect(h, value, Some(step), negated, chosen, depth - 1, out);
                     }
                 }
-                Passed::Unknown => out.push(Candidate { subject: Subject::Unknown, step: None, chosen }),
+                Passed::Unknown => {
+                    let end = (g, caller.call);
+                    out.push(Candidate { subject: Subject::Unknown, step: None, chosen, end });
+                }
             }
         }
     }
