@@ -17,6 +17,7 @@ fn main() {
 #[expect(clippy::print_stdout, reason = "this is a program for developers")]
 fn run(dirs: &[PathBuf]) {
     let check = std::env::var_os("NO_CHECK").is_none();
+    let show_gaps = std::env::var_os("SHOW_GAPS").is_some();
     let mut files = Vec::new();
     for dir in dirs {
         walk(dir, &mut files);
@@ -54,7 +55,7 @@ fn run(dirs: &[PathBuf]) {
                 GapReason::Panic(_) => "gap: panic",
             };
             count(kind, 1);
-            if matches!(gap.reason, GapReason::Panic(_) | GapReason::Limit(_)) {
+            if show_gaps || matches!(gap.reason, GapReason::Panic(_) | GapReason::Limit(_)) {
                 println!("{}: {}", path.display(), gap.reason);
             }
         }

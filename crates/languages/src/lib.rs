@@ -10,3 +10,18 @@ pub const LANGUAGES: &[&dyn Frontend] = &[&assay_lang_python::PYTHON];
 pub fn frontend_for(language: Language) -> Option<&'static dyn Frontend> {
     LANGUAGES.iter().copied().find(|frontend| frontend.language() == language)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_one_front_end() {
+        for frontend in LANGUAGES {
+            let language = frontend.language();
+            assert_eq!(LANGUAGES.iter().filter(|f| f.language() == language).count(), 1, "{}", language.name());
+            assert_eq!(frontend_for(language).map(Frontend::language), Some(language));
+        }
+        assert!(frontend_for(Language::Other).is_none());
+    }
+}

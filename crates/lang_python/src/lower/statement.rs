@@ -5,19 +5,60 @@ use super::{Lowering, span, span_of};
 use assay_ir::{Arg, ArgKind, GapReason, Op, Value};
 use assay_text::Span;
 use ruff_python_ast::{
-    Alias, Expr, Stmt, StmtAnnAssign, StmtAssert, StmtAssign, StmtAugAssign, StmtFor, StmtIf, StmtImport,
+    Alias, Expr, ExprName, Stmt, StmtAnnAssign, StmtAssert, StmtAssign, StmtAugAssign, StmtFor, StmtIf, StmtImport,
     StmtImportFrom, StmtRaise, StmtWhile, StmtWith,
 };
 
 impl<'a> Lowering<'a> {
     pub(super) fn suite(&mut self, statements: &'a [Stmt]) {
-        for statement in statements {
+        let mut rest = statements.iter().peekable();
+        while let Some(statement) = rest.next() {
             // Beyond the limit nothing more is added, blocks included.
             if self.body.overflowed() {
                 return;
             }
+            if let Some((name, operand)) = rest.peek().and_then(|next| self.python2_statement(statement, next)) {
+                rest.next();
+                self.nested(span_of(statement), |this| this.python2_call(name, operand));
+                continue;
+            }
             self.nested(span_of(statement), |this| this.statement(statement));
         }
+    }
+
+    /// `print x` and `exec x`, which the parser takes for two statements on one line.
+    fn python2_statement(&self, statement: &'a Stmt, next: &'a Stmt) -> Option<(&'a ExprName, &'a Expr)> {
+        let (Stmt::Expr(first), Stmt::Expr(second)) = (statement, next) else { return None };
+        let Expr::Name(name) = &*first.value else { return None };
+        if !matches!(name.id.as_str(), "print" | "exec") {
+            return None;
+        }
+        let between = Span::new(span_of(name).end, span_of(next).start).slice(self.source);
+        between.bytes().all(|b| matches!(b, b' ' | b'\t')).then_some((name, &*second.value))
+    }
+
+    /// The call that a `print` or `exec` statement stands for.
+    fn python2_call(&mut self, name: &'a ExprName, operand: &'a Expr) {
+        let func = self.load(&name.id, span_of(name));
+        // `exec code in globals, locals`
+        let (first, rest) = match operand {
+            Expr::Tuple(tuple) if !tuple.parenthesized => match &tuple.elts[..] {
+                [first, rest @ ..] => (first, rest),
+                [] => (operand, &[][..]),
+            },
+            operand => (operand, &[][..]),
+        };
+        let mut parts = Vec::with_capacity(rest.len() + 2);
+        match first {
+            Expr::Compare(compare) if name.id.as_str() == "exec" => {
+                parts.push(&*compare.left);
+                parts.extend(&compare.comparators);
+            }
+            first => parts.push(first),
+        }
+        parts.extend(rest);
+        let args = parts.into_iter().map(|e| Arg { kind: ArgKind::Positional, value: self.expression(e) }).collect();
+        self.push(Op::Call { func, args }, span_of(name).cover(span_of(operand)));
     }
 
     fn statement(&mut self, statement: &'a Stmt) {
@@ -300,7 +341,16 @@ impl<'a> Lowering<'a> {
     }
 
     fn raise_statement(&mut self, statement: &'a StmtRaise) {
-        let exception = statement.exc.as_ref().map(|e| self.expression(e));
+        let exception = statement.exc.as_ref().map(|exception| match &**exception {
+            // `raise Class, argument`, as before Python 3.
+            Expr::Tuple(tuple) if !tuple.parenthesized && tuple.elts.len() > 1 => {
+                let func = self.expression(&tuple.elts[0]);
+                let value = self.expression(&tuple.elts[1]);
+                let args = vec![Arg { kind: ArgKind::Positional, value }];
+                self.push(Op::Call { func, args }, span_of(tuple))
+            }
+            exception => self.expression(exception),
+        });
         if let Some(cause) = statement.cause.as_ref().filter(|c| !c.is_none_literal_expr()) {
             self.expression(cause);
         }

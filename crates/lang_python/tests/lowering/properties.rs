@@ -149,6 +149,22 @@ fn python_2_is_recognised_and_the_rest_is_lowered() {
 }
 
 #[test]
+fn statements_of_python_2_are_lowered_to_calls() {
+    let sources = ["exec code in d, e", "print 'x %s' % a, b", "raise E, 'x'"];
+    let expected = [
+        "b0:\n  v0 = global exec\n  v1 = global code\n  v2 = global d\n  v3 = global e\n  v4 = call v0 (v1, v2, v3)\n",
+        "b0:\n  v0 = global print\n  v1 = const str \"x %s\"\n  v2 = global a\n  v3 = binary mod v1 v2\n  v4 = global b\n  \
+         v5 = call v0 (v3, v4)\n",
+        "b0:\n  v0 = global E\n  v1 = const str \"x\"\n  v2 = call v0 (v1)\n  raise v2\n",
+    ];
+    for (source, expected) in sources.into_iter().zip(expected) {
+        let module = lower_checked(source);
+        let text = assay_ir::text_form::print_function(&module, module.functions.ids().next().expect("a body"));
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
 fn the_rest_of_a_file_survives_a_syntax_error() {
     let module = lower_checked("def f(a):\n  return g(a)\n\nx = = 1\n\ndef h(b):\n  return f(b)\n");
     assert_eq!(module.functions.len(), 3);
