@@ -1,6 +1,6 @@
 //! The whole-program analysis.
 
-use assay_checks::{Examined, FlowInput, examine_flows};
+use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
 use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
 use assay_models::{ModelFile, Models};
 use assay_resolve::{InputModule, Program, Resolution, Unresolved};
@@ -79,19 +79,16 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let resolution = assay_resolve::resolve(program, &models);
     lap("resolve");
 
-    let wants_library = matches!(threat, Some(Threat::Library | Threat::All));
-    let mut no_entry = false;
-    let analysis = assay_taint::analyse(&resolution, |remote| {
-        no_entry = threat.is_none() && !remote && resolution.entries.is_empty();
-        wants_library || no_entry
-    });
+    let no_entry = threat.is_none() && resolution.entries.is_empty();
+    let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
+    let analysis = assay_taint::analyse(&resolution, library);
     lap("taint");
     let local = no_entry || matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
-    let threats = Threats { local, library: wants_library || no_entry };
+    let threats = Threats { local, library };
     let (threat, threat_note) = match threat {
         Some(threat) => (threat, None),
         None if no_entry => {
-            let note = "no entry point for remote data was found, so the parameters of public functions and local input count as untrusted";
+            let note = "no entry point was found, so the parameters of public functions and local input count as untrusted";
             (Threat::Library, Some(note.to_owned()))
         }
         None => (Threat::Remote, None),
@@ -105,6 +102,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         counts: counts(&resolution, &analysis),
         ..AnalysisOutput::empty(threat)
     };
+    examined.extend(examine_code(&resolution, files));
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
     examined.sort_by_cached_key(|e| {
         let file = resolution.program.module_of(e.function).file;

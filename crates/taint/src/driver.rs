@@ -8,7 +8,7 @@ use crate::results::{Analysis, Flow, SinkSite, SiteId};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Op, Value};
-use assay_models::{KindSet, Models, SinkKind, SourceKind};
+use assay_models::{KindSet, Models, SinkKind};
 use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
@@ -42,10 +42,8 @@ pub(crate) struct Engine<'a> {
 }
 
 /// Follows data through the whole program.
-///
-/// `library` says when parameters of public functions count as sources: it is asked whether any remote
-/// source was seen.
-pub fn analyse(resolution: &Resolution<'_>, library: impl FnOnce(bool) -> bool) -> Analysis {
+/// With `library`, parameters of public functions count as sources.
+pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
     let count = resolution.program.functions.len();
     let mut engine = Engine {
         res: resolution,
@@ -65,8 +63,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: impl FnOnce(bool) -> bool) 
         passes: 0,
     };
     let failed = engine.run();
-    let remote = engine.labels.sources.iter().any(|s| s.kind == Some(SourceKind::Remote));
-    if library(remote) {
+    if library {
         engine.add_library_sources();
     }
     engine.into_analysis(failed)

@@ -172,7 +172,16 @@ impl<'a> Engine<'a> {
         }
         let oracle = FunctionOracle::new(self.res, fun.id);
         let cx = Context::new(fun.function, &self.program().strings, &oracle);
-        let untrusted = |v: Value| fun.tree(v).entries.iter().any(|e| matches!(self.labels.origin_of(e.origin), Origin::Source(_)));
+        // A list of what is allowed that comes from outside allows what the outside likes; of a parameter
+        // nobody knows. What an object holds itself is its own.
+        let method = self.program().functions[fun.id].class.is_some();
+        let untrusted = |v: Value| {
+            fun.tree(v).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
+                Origin::Source(_) => true,
+                Origin::Param(index, _) => !(method && index == 0),
+                Origin::Captured(..) => false,
+            })
+        };
         for kind in SinkKind::ALL {
             if taken.contains(kind) {
                 continue;

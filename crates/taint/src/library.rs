@@ -44,30 +44,37 @@ impl<'a> Engine<'a> {
     /// A call of a library function.
     pub(crate) fn library(&mut self, fun: &mut Fun<'a>, call: Value, api: ApiId, at: Location) {
         let nodes: SmallVec<[NodeId; 4]> = self.res.apis.nodes(api).iter().copied().collect();
+        if nodes.is_empty() && self.assumed(fun, call, Some(api), at) {
+            return;
+        }
         self.described(fun, call, Some(api), &nodes, Flags::default(), at);
     }
 
-    /// A call whose callee is unknown. A method may be known by its name and the look of its arguments.
+    /// A call whose callee is unknown.
     pub(crate) fn unresolved(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
-        let Op::Call { func, args } = fun.function.op(call) else { return };
-        let mut assumed = false;
-        if let Op::Attr(_, name) = fun.function.op(*func) {
-            let name = self.program().strings.resolve(*name);
-            for model in self.models.name_models(name) {
-                if !self.holds(fun, args, None, &model.condition) {
-                    continue;
-                }
-                let nodes: SmallVec<[NodeId; 4]> =
-                    self.models.base_types(model.type_root).iter().filter_map(|t| self.models.member(*t, name)).collect();
-                if !nodes.is_empty() {
-                    assumed = true;
-                    self.described(fun, call, None, &nodes, Flags::ASSUMED_TYPE, at);
-                }
-            }
-        }
-        if !assumed {
+        if !self.assumed(fun, call, None, at) {
             self.pass_through(fun, call, at, Flags::UNRESOLVED, HopKind::Unresolved);
         }
+    }
+
+    /// A method of an object of unknown type may be known by its name and the look of its arguments.
+    fn assumed(&mut self, fun: &mut Fun<'a>, call: Value, api: Option<ApiId>, at: Location) -> bool {
+        let Op::Call { func, args } = fun.function.op(call) else { return false };
+        let Op::Attr(_, name) = fun.function.op(*func) else { return false };
+        let name = self.program().strings.resolve(*name);
+        let mut assumed = false;
+        for model in self.models.name_models(name) {
+            if !self.holds(fun, args, None, &model.condition) {
+                continue;
+            }
+            let nodes: SmallVec<[NodeId; 4]> =
+                self.models.base_types(model.type_root).iter().filter_map(|t| self.models.member(*t, name)).collect();
+            if !nodes.is_empty() {
+                assumed = true;
+                self.described(fun, call, api, &nodes, Flags::ASSUMED_TYPE, at);
+            }
+        }
+        assumed
     }
 
     /// All that goes in comes out.
@@ -102,8 +109,8 @@ impl<'a> Engine<'a> {
             }
         }
         let returned: SmallVec<[NodeId; 4]> = match api.and_then(|a| self.res.apis.known_child(a, ApiStep::Return)) {
-            Some(child) => self.res.apis.nodes(child).iter().copied().collect(),
-            None => nodes.iter().filter_map(|n| models.returned(*n)).collect(),
+            Some(child) if !flag.has(Flags::ASSUMED_TYPE) => self.res.apis.nodes(child).iter().copied().collect(),
+            _ => nodes.iter().filter_map(|n| models.returned(*n)).collect(),
         };
         let mut barrier = KindSet::EMPTY;
         let mut own_result = false;
