@@ -269,6 +269,9 @@ fn secrets_are_found_in_every_place_that_names_them() {
 import hmac
 import os
 
+import psycopg2
+import requests
+
 CONFIG = {"db_password": "S3cur3-n3t!", "user": "net"}  # expect: hard-coded-secret
 KEY = os.environ.get("SECRET_KEY", "x8Kq2vTz91LmWn4s")  # expect: hard-coded-secret
 URL = "postgresql://net:S3cur3-n3t!@db.example.org/net"  # expect: hard-coded-secret
@@ -283,6 +286,8 @@ def connect(host, password="S3cur3-n3t!"):  # expect: hard-coded-secret
     token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"  # expect: hard-coded-secret
     options = {}
     options["client_secret"] = "Zq9-Rt5-Xw1-Lp7"  # expect: hard-coded-secret
+    requests.get(host, auth=("net", "S3cur3-n3t!"))  # expect: hard-coded-secret
+    psycopg2.connect("host=db user=net password=S3cur3-n3t!")  # expect: hard-coded-secret
     return host, password, token, options
 
 

@@ -458,6 +458,26 @@ pub(crate) fn password_in_address(text: &str) -> Option<&str> {
     (!host.is_empty()).then_some(password)
 }
 
+/// The password in a text of settings such as `host=db user=net password=…` or `Server=db;Uid=net;Pwd=…`.
+pub(crate) fn password_in_settings(text: &str) -> Option<&str> {
+    if !text.contains('=') || text.len() > 1024 {
+        return None;
+    }
+    let mut password = None;
+    let mut place = false;
+    for part in text.split([' ', ';', '&']) {
+        let Some((key, value)) = part.split_once('=') else { continue };
+        match key.trim().to_lowercase().as_str() {
+            "password" | "passwd" | "pwd" => password = Some(value.trim()),
+            "host" | "server" | "hostaddr" | "dbname" | "database" | "data source" | "user" | "uid" | "username" => {
+                place = true
+            }
+            _ => {}
+        }
+    }
+    password.filter(|p| place && !p.is_empty())
+}
+
 /// A secret as it may be shown: without its middle.
 pub(crate) fn masked(text: &str) -> String {
     let count = text.chars().count();
@@ -549,6 +569,9 @@ mod tests {
         assert_eq!(known_format(&key), Some("private key"));
         assert_eq!(password_in_address("mysql://root:s3cret@db/net"), Some("s3cret"));
         assert_eq!(password_in_address("https://example.org/a:b@c"), None);
+        assert_eq!(password_in_settings("host=db user=net password=s3cret"), Some("s3cret"));
+        assert_eq!(password_in_settings("Server=db;Uid=net;Pwd=s3cret;"), Some("s3cret"));
+        assert_eq!(password_in_settings("?q=1&password=s3cret"), None);
     }
 
     #[test]

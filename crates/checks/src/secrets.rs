@@ -6,12 +6,14 @@
 
 use crate::code::Defect;
 use crate::code::{Code, words};
-use crate::names::{Looks, Strength, is_random, known_format, looks, masked, password_in_address, secret_name};
+use crate::names::{
+    Looks, Strength, is_random, known_format, looks, masked, password_in_address, password_in_settings, secret_name,
+};
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashSet, Symbol};
-use assay_ir::{ArgKind, CompareOp, Const, Function, Op, Value};
+use assay_ir::{ArgKind, Collection, CompareOp, Const, Function, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::FuncId;
 
@@ -53,9 +55,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             let text = code.text(text);
             let found = match known_format(text) {
                 Some(kind) => Some((text, kind)),
-                None => password_in_address(text)
-                    .filter(|p| matches!(looks(p, "password"), Looks::Random | Looks::Chosen | Looks::Common))
-                    .map(|password| (password, "address with a password")),
+                None => {
+                    let inside = password_in_address(text).map(|p| (p, "address with a password"));
+                    let inside =
+                        inside.or_else(|| password_in_settings(text).map(|p| (p, "connection text with a password")));
+                    inside
+                        .filter(|(p, _)| matches!(looks(p, "password"), Looks::Random | Looks::Chosen | Looks::Common))
+                }
             };
             if let Some((text, kind)) = found
                 && uses.is_used(value)
@@ -109,8 +115,14 @@ fn named_literals<'a>(code: &Code<'a>, f: FuncId, function: &'a Function, uses: 
             }
             Op::Call { func, args } => {
                 for arg in args {
-                    if let ArgKind::Keyword(name) = arg.kind {
-                        add(text(name), How::Argument, arg.value);
+                    let ArgKind::Keyword(name) = arg.kind else { continue };
+                    add(text(name), How::Argument, arg.value);
+                    // `auth=(user, password)`
+                    if let Op::Collection(Collection::Tuple, pair) = function.op(code.plain(f, arg.value))
+                        && let [_, password] = &pair[..]
+                        && text(name) == "auth"
+                    {
+                        add("password", How::Argument, password.value);
                     }
                 }
                 // `environ.get("SECRET_KEY", "…")`, `StrOpt("password", default="…")`

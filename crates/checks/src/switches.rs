@@ -231,8 +231,8 @@ fn option_of_call(code: &Code<'_>, f: FuncId, call: Value) -> Option<String> {
         return None;
     }
     // `get(section, option)` of an INI file has the option second.
-    let positional = args.iter().take(2).filter(|a| a.kind == ArgKind::Positional);
-    let key = positional.filter_map(|a| code.literal(f, a.value)).last()?;
+    let mut positional = args.iter().take(2).rev().filter(|a| a.kind == ArgKind::Positional);
+    let key = positional.find_map(|a| code.literal(f, a.value))?;
     let snake = words(key).join("_");
     (OFF.contains(&snake.as_str()) || snake.split('_').next_back() == Some("insecure")).then(|| key.to_owned())
 }
