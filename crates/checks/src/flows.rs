@@ -98,7 +98,7 @@ impl FlowInput<'_> {
     fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
         let source = self.analysis.source(flow.source);
         match set {
-            SourceSet::Untrusted => self.threats.untrusted(&source) && (source.kind.is_some() || library_counts(site.kind, flow.flags)),
+            SourceSet::Untrusted => self.threats.untrusted(&source, site.kind) && (source.kind.is_some() || library_counts(site.kind, flow.flags)),
             _ => true,
         }
     }

@@ -83,12 +83,12 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
     let analysis = assay_taint::analyse(&resolution, library);
     lap("taint");
-    let local = no_entry || matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
-    let threats = Threats { local, library };
+    let local = matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
+    let threats = Threats { local, local_code: no_entry, library };
     let (threat, threat_note) = match threat {
         Some(threat) => (threat, None),
         None if no_entry => {
-            let note = "no entry point was found, so the parameters of public functions and local input count as untrusted";
+            let note = "no entry point was found, so the parameters of public functions count as untrusted, and local input where it becomes code or objects";
             (Threat::Library, Some(note.to_owned()))
         }
         None => (Threat::Remote, None),

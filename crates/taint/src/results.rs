@@ -17,17 +17,20 @@ assay_index::define_id!(
 pub struct Threats {
     /// Arguments, environment, files, standard input.
     pub local: bool,
+    /// The same, where they become code or objects: there even the user's own files are a boundary.
+    pub local_code: bool,
     /// Parameters of public functions.
     pub library: bool,
 }
 
 impl Threats {
-    /// Whether data of this source is untrusted under the threat model. Secrets, weak random numbers
+    /// Whether data of this source is untrusted at this kind of sink under the threat model. Secrets, weak random numbers
     /// and exceptions are no untrusted data, archives always are.
-    pub fn untrusted(self, source: &Source) -> bool {
+    pub fn untrusted(self, source: &Source, sink: SinkKind) -> bool {
+        let code = matches!(sink, SinkKind::UnsafeDeserialization | SinkKind::CodeInjection | SinkKind::TemplateInjection);
         match source.kind {
             Some(SourceKind::Remote | SourceKind::Archive) => true,
-            Some(SourceKind::Local) => self.local,
+            Some(SourceKind::Local) => self.local || (self.local_code && code),
             None => self.library,
             Some(_) => false,
         }
