@@ -16,7 +16,10 @@ use assay_finding::{Confidence, Outcome};
 use assay_ir::{CompareOp, Op, Terminator, Value};
 use assay_resolve::{FuncId, Object};
 
+/// Steps from a value to what makes it.
 const MAX_STEPS: u32 = 8;
+/// Values that are looked at for one side of a comparison.
+const MAX_VISITS: u32 = 200;
 /// Functions that compare in a time that tells nothing.
 const CONSTANT_TIME: &[&str] = &[
     "compare_digest",
@@ -168,8 +171,9 @@ fn compared(
         return None;
     }
     let sides = [(left, right), (right, left)];
-    let found =
-        sides.into_iter().filter_map(|(secret, other)| Some((secret_of(code, f, secret, MAX_STEPS)?, secret, other)));
+    let found = sides.into_iter().filter_map(|(secret, other)| {
+        Some((secret_of(code, f, secret, MAX_STEPS, &mut { MAX_VISITS })?, secret, other))
+    });
     let mut best: Option<(Outcome, Confidence, Secret, Value, Value)> = None;
     for (kind, secret, other) in found {
         let Some((outcome, confidence)) = weigh(code, f, &kind, secret, other) else { continue };
@@ -307,14 +311,15 @@ fn is_measure(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 }
 
 /// Whether and how a value is a secret.
-fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<Secret> {
-    if depth == 0 {
+fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left: &mut u32) -> Option<Secret> {
+    if depth == 0 || *left == 0 {
         return None;
     }
+    *left -= 1;
     let value = code.plain(f, value);
     match code.op(f, value) {
         Op::Phi(inputs) => {
-            inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| secret_of(code, f, *v, depth - 1))
+            inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| secret_of(code, f, *v, depth - 1, left))
         }
         Op::Call { func, args } => {
             let targets = code.res.call(f, value)?;
@@ -337,17 +342,18 @@ fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<Sec
                     .apis_of(f, base)
                     .any(|api| matches!(code.res.apis.step(api), assay_resolve::ApiStep::Module(_)))
             {
-                return secret_of(code, f, base, depth - 1);
+                return secret_of(code, f, base, depth - 1, left);
             }
             let callee = code.callee(f, value);
             if FORMS.contains(&callee.rsplit('.').next().unwrap_or_default()) {
-                return args.first().and_then(|a| secret_of(code, f, a.value, depth - 1));
+                return args.first().and_then(|a| secret_of(code, f, a.value, depth - 1, left));
             }
             for target in targets.functions.iter().filter(|t| !t.constructs) {
                 let g = code.function(target.function);
                 for block in &g.blocks {
                     if let Terminator::Return(result) = block.terminator
-                        && let Some(Secret::Proof(api)) = secret_of(code, target.function, result, depth.min(4) - 1)
+                        && let Some(Secret::Proof(api)) =
+                            secret_of(code, target.function, result, depth.min(4) - 1, left)
                     {
                         return Some(Secret::Proof(api));
                     }

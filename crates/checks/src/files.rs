@@ -10,6 +10,9 @@ use assay_resolve::FuncId;
 /// Folders in which every account can make files.
 const SHARED: &[&str] = &["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/"];
 
+/// Parts that a path is put together from.
+const MAX_PARTS: usize = 8;
+
 /// Calls that open a file by its name: name, position of the path, position and name of the mode, and the mode
 /// when there is none.
 const OPENERS: &[(&str, u32, &str, u32, &str)] = &[
@@ -143,6 +146,9 @@ fn constant_path(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option
             match name.as_str() {
                 "tempfile.gettempdir" => Some("/tmp".to_owned()),
                 "os.path.join" | "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath" => {
+                    if args.len() > MAX_PARTS {
+                        return None;
+                    }
                     let mut path = String::new();
                     for arg in args {
                         let part = constant_path(code, f, arg.value, depth - 1)?;

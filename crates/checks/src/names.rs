@@ -460,7 +460,7 @@ pub(crate) fn password_in_address(text: &str) -> Option<&str> {
 
 /// The password in a text of settings such as `host=db user=net password=…` or `Server=db;Uid=net;Pwd=…`.
 pub(crate) fn password_in_settings(text: &str) -> Option<&str> {
-    if !text.contains('=') || text.len() > 1024 {
+    if !text.contains('=') || text.len() > 300 || text.contains(['\n', '"', '\'', '(', ',']) {
         return None;
     }
     let mut password = None;
@@ -470,7 +470,7 @@ pub(crate) fn password_in_settings(text: &str) -> Option<&str> {
         match key.trim().to_lowercase().as_str() {
             "password" | "passwd" | "pwd" => password = Some(value.trim()),
             "host" | "server" | "hostaddr" | "dbname" | "database" | "data source" | "user" | "uid" | "username" => {
-                place = true
+                place = true;
             }
             _ => {}
         }

@@ -53,16 +53,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         for (value, inst) in function.insts.iter_enumerated() {
             let Op::Const(Const::Str(text) | Const::Bytes(text)) = inst.op else { continue };
             let text = code.text(text);
-            let found = match known_format(text) {
-                Some(kind) => Some((text, kind)),
-                None => {
-                    let inside = password_in_address(text).map(|p| (p, "address with a password"));
-                    let inside =
-                        inside.or_else(|| password_in_settings(text).map(|p| (p, "connection text with a password")));
-                    inside
-                        .filter(|(p, _)| matches!(looks(p, "password"), Looks::Random | Looks::Chosen | Looks::Common))
-                }
-            };
+            let found = known_format(text).map(|kind| (text, kind)).or_else(|| {
+                let address = password_in_address(text).map(|p| (p, "address with a password"));
+                let settings = || password_in_settings(text).map(|p| (p, "connection text with a password"));
+                address
+                    .or_else(settings)
+                    .filter(|(p, _)| matches!(looks(p, "password"), Looks::Random | Looks::Chosen | Looks::Common))
+            });
             if let Some((text, kind)) = found
                 && uses.is_used(value)
                 && done.insert(inst.span.start)

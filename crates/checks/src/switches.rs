@@ -17,6 +17,9 @@ use assay_resolve::{FuncId, Object};
 use assay_text::Span;
 use assay_values::ConstValue;
 
+/// Values that are looked at to know where a map comes from, or what a condition is about.
+const MAX_VISITS: u32 = 200;
+
 /// Words that a switch of certificate checks is made of.
 const ABOUT: &[&str] = &[
     "verify",
@@ -83,7 +86,7 @@ pub(crate) fn switched_by(code: &Code<'_>, f: FuncId, at: Value) -> Option<Strin
     for _ in 0..6 {
         let [before] = predecessors.of(block) else { return None };
         if let Terminator::Branch { cond, .. } = function.blocks[*before].terminator
-            && let Some(name) = name_about(code, f, cond, 4)
+            && let Some(name) = name_about(code, f, cond, 4, &mut { MAX_VISITS })
         {
             return Some(name);
         }
@@ -93,20 +96,21 @@ pub(crate) fn switched_by(code: &Code<'_>, f: FuncId, at: Value) -> Option<Strin
 }
 
 /// A name in a condition that speaks of the check of certificates.
-fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<String> {
-    if depth == 0 {
+fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left: &mut u32) -> Option<String> {
+    if depth == 0 || *left == 0 {
         return None;
     }
+    *left -= 1;
     let asked = matches!(code.op(f, value), Op::Call { .. });
     if let Some(name) = name_of(code, f, value).filter(|_| !asked || option_of_any(code, f, value))
         && words(name).iter().any(|w| ABOUT.contains(&w.as_str()))
     {
         return Some(name.to_owned());
     }
-    let next = |v: Value| name_about(code, f, v, depth - 1);
+    let mut next = |v: Value| name_about(code, f, v, depth - 1, left);
     match code.op(f, value) {
         Op::Unary(_, inner) | Op::Annotated { value: Some(inner), .. } => next(*inner),
-        Op::Compare(_, a, b) | Op::Binary(_, a, b) => next(*a).or_else(|| next(*b)),
+        Op::Compare(_, a, b) | Op::Binary(_, a, b) => [*a, *b].into_iter().find_map(next),
         Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| next(*v)),
         Op::Call { func, args } => {
             // Whether something exists at all is no choice of anybody's.
@@ -118,7 +122,7 @@ fn name_about(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<St
                 if words(name).iter().any(|w| ABOUT.contains(&w.as_str())) {
                     return Some(name.to_owned());
                 }
-                return next(*base).or_else(|| args.iter().find_map(|a| next(a.value)));
+                return std::iter::once(*base).chain(args.iter().map(|a| a.value)).find_map(next);
             }
             args.iter().find_map(|a| next(a.value))
         }
@@ -241,7 +245,7 @@ fn option_of_call(code: &Code<'_>, f: FuncId, call: Value) -> Option<String> {
 fn text_as_truth(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value, key: &str) -> Option<Examined> {
     let Op::Call { func, .. } = code.op(f, call) else { return None };
     let source = match code.op(f, *func) {
-        Op::Attr(base, _) => string_map(code, f, *base, 6).or_else(|| ini_file(code, f, *func))?,
+        Op::Attr(base, _) => string_map(code, f, *base, 6, &mut { MAX_VISITS }).or_else(|| ini_file(code, f, *func))?,
         _ => (code.callee(f, call) == "os.getenv").then_some("the environment")?,
     };
     let used = used_as_truth(code, f, call)?;
@@ -302,15 +306,16 @@ fn ini_file(code: &Code<'_>, f: FuncId, func: Value) -> Option<&'static str> {
 }
 
 /// What map of texts a value is.
-fn string_map(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<&'static str> {
-    if depth == 0 {
+fn string_map(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left: &mut u32) -> Option<&'static str> {
+    if depth == 0 || *left == 0 {
         return None;
     }
+    *left -= 1;
     let value = code.plain(f, value);
     if code.res.apis_of(f, value).any(|api| code.api(api) == "os.environ") {
         return Some("the environment");
     }
-    let next = |v: Value| string_map(code, f, v, depth - 1);
+    let mut next = |v: Value| string_map(code, f, v, depth - 1, left);
     match code.op(f, value) {
         Op::Param(parameter) => {
             let name = code.text(code.function(f).params.get(*parameter as usize)?.name);
@@ -319,7 +324,7 @@ fn string_map(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<&'
             }
             code.callers(f).iter().filter(|c| !code.in_test(c.function) && c.function != f).find_map(
                 |caller| match code.argument_for(*caller, f, *parameter) {
-                    Passed::Value(passed) => string_map(code, caller.function, passed, depth - 1),
+                    Passed::Value(passed) => string_map(code, caller.function, passed, depth - 1, left),
                     _ => None,
                 },
             )
@@ -327,14 +332,15 @@ fn string_map(code: &Code<'_>, f: FuncId, value: Value, depth: u32) -> Option<&'
         Op::LoadCell(cell) => {
             let owner = code.res.program.func_id(code.res.program.functions[f].module, cell.owner);
             code.function(owner).insts.iter().find_map(|inst| match inst.op {
-                Op::StoreCell(stored, v) if stored == *cell => string_map(code, owner, v, depth - 1),
+                Op::StoreCell(stored, v) if stored == *cell => string_map(code, owner, v, depth - 1, left),
                 _ => None,
             })
         }
         Op::Attr(base, name) => code.res.objects(f, *base).find_map(|object| match object {
-            Object::SelfOf(class) | Object::Instance(class) => {
-                code.attribute_values(class, *name).into_iter().find_map(|(g, v)| string_map(code, g, v, depth - 1))
-            }
+            Object::SelfOf(class) | Object::Instance(class) => code
+                .attribute_values(class, *name)
+                .into_iter()
+                .find_map(|(g, v)| string_map(code, g, v, depth - 1, left)),
             _ => None,
         }),
         Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| next(*v)),
