@@ -2,7 +2,7 @@
 //!
 //! - After a syntax error the tree that the parser recovered is lowered; the errors become
 //!   [`Gap`]s.
-//! - Source nested beyond [`MAX_NESTING`](assay_text::limits::MAX_NESTING) is blanked before parsing ([`nesting`]),
+//! - Source nested beyond [`limits::MAX_NESTING`] or [`limits::MAX_OPERATOR_CHAIN`] is blanked before parsing ([`nesting`]),
 //!   so that everything else in the file is still analysed.
 //! - Python 2 is recognised by what is no longer Python ([`python2`]).
 
@@ -14,7 +14,7 @@ mod scope;
 use assay_frontend::Frontend;
 use assay_index::{IndexVec, Interner};
 use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
-use assay_text::{Language, SourceFile, Span};
+use assay_text::{Language, SourceFile, Span, limits};
 use ruff_python_ast::Mod;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use std::any::Any;
@@ -37,9 +37,6 @@ impl Frontend for PythonFrontend {
     }
 }
 
-/// Errors of one file that are kept one by one; the rest is not listed.
-const MAX_SYNTAX_GAPS: usize = 20;
-
 /// Parses and lowers a source text.
 pub fn lower_source(text: &str) -> Module {
     match catch_unwind(AssertUnwindSafe(|| parse_and_lower(text))) {
@@ -60,9 +57,14 @@ fn parse_and_lower(text: &str) -> Module {
         if let Some(range) = python2::evidence(source, parsed.errors()) {
             gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME.into()) });
         }
-        for error in parsed.errors().iter().take(MAX_SYNTAX_GAPS) {
+        for error in parsed.errors().iter().take(limits::MAX_SYNTAX_ERRORS) {
             let reason = GapReason::Syntax(error.error.to_string());
             gaps.push(Gap { span: lower::span(error.location), reason });
+        }
+        if let Some(next) = parsed.errors().get(limits::MAX_SYNTAX_ERRORS) {
+            let more = parsed.errors().len() - limits::MAX_SYNTAX_ERRORS;
+            let reason = GapReason::Syntax(format!("{more} more syntax errors from here on"));
+            gaps.push(Gap { span: lower::span(next.location), reason });
         }
     }
     match parsed.into_syntax() {

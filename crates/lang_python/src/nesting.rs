@@ -14,8 +14,8 @@ use assay_ir::{Gap, GapReason};
 use assay_text::{Span, limits};
 use std::ops::Range;
 
-/// Operators, attributes, calls and prefixes that one expression may apply on top of each other.
-pub(crate) const MAX_CHAIN: usize = limits::MAX_NESTING * 40;
+const NESTING: &str = "MAX_NESTING";
+const OPERATORS: &str = "MAX_OPERATOR_CHAIN";
 
 /// The text with what is too deep replaced by blanks; `None` when nothing is. The places are added to
 /// `gaps`.
@@ -28,14 +28,14 @@ pub(crate) fn blank_deep_parts(text: &str, gaps: &mut Vec<Gap>) -> Option<String
     for round in 0.. {
         if round == 8 {
             // Unbalanced beyond sense: keep what stands before the first place.
-            let start = cuts[0].start;
-            cuts = std::iter::once(start..bytes.len()).collect();
+            cuts.truncate(1);
+            cuts[0].range.end = bytes.len();
         }
         for cut in &cuts {
-            let blanked = &mut bytes[cut.clone()];
+            let blanked = &mut bytes[cut.range.clone()];
             blanked.iter_mut().filter(|b| !matches!(b, b'\n' | b'\r')).for_each(|b| *b = b' ');
-            let span = Span::new(cut.start as u32, cut.end as u32);
-            gaps.push(Gap { span, reason: GapReason::Limit("MAX_NESTING".into()) });
+            let span = Span::new(cut.range.start as u32, cut.range.end as u32);
+            gaps.push(Gap { span, reason: GapReason::Limit(cut.limit.into()) });
         }
         if round == 8 {
             break;
@@ -65,6 +65,12 @@ struct Open {
     chain: usize,
 }
 
+/// A part of the text that is too deep, and by which limit.
+struct Part {
+    range: Range<usize>,
+    limit: &'static str,
+}
+
 /// Where a part that is too deep began and what ends it.
 struct Cut {
     start: usize,
@@ -72,6 +78,7 @@ struct Cut {
     height: usize,
     /// Whether a comma at that level ends it.
     chain: bool,
+    limit: &'static str,
 }
 
 struct Scanner<'t> {
@@ -84,7 +91,7 @@ struct Scanner<'t> {
     chains: usize,
     indents: Vec<usize>,
     cut: Option<Cut>,
-    cuts: Vec<Range<usize>>,
+    cuts: Vec<Part>,
 }
 
 impl<'t> Scanner<'t> {
@@ -101,7 +108,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn run(mut self) -> Vec<Range<usize>> {
+    fn run(mut self) -> Vec<Part> {
         self.line_start();
         while self.at < self.bytes.len() {
             match self.levels[self.levels.len() - 1].level {
@@ -114,9 +121,10 @@ impl<'t> Scanner<'t> {
             // Nothing closes it: the rest of its line is left out, and the scan is made again.
             let rest = &self.bytes[cut.start..];
             let len = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-            self.cuts.push(cut.start..cut.start + len);
+            let range = cut.start..cut.start + len;
+            self.cuts.push(Part { range, limit: cut.limit });
         }
-        self.cuts.retain(|cut| self.bytes[cut.clone()].iter().any(|b| !b.is_ascii_whitespace()));
+        self.cuts.retain(|cut| self.bytes[cut.range.clone()].iter().any(|b| !b.is_ascii_whitespace()));
         self.cuts
     }
 
@@ -265,7 +273,7 @@ impl<'t> Scanner<'t> {
         self.levels.push(Open { level, chain: 0 });
         self.brackets += 1;
         if self.brackets > limits::MAX_NESTING && self.cut.is_none() {
-            self.cut = Some(Cut { start: self.at, height: self.levels.len(), chain: false });
+            self.cut = Some(Cut { start: self.at, height: self.levels.len(), chain: false, limit: NESTING });
         }
     }
 
@@ -278,7 +286,7 @@ impl<'t> Scanner<'t> {
 
     fn pop(&mut self) {
         if let Some(cut) = self.cut.take_if(|cut| cut.height == self.levels.len()) {
-            self.cuts.push(cut.start..self.at);
+            self.cuts.push(Part { range: cut.start..self.at, limit: cut.limit });
         }
         if let Some(open) = self.levels.pop() {
             self.chains -= open.chain;
@@ -291,14 +299,14 @@ impl<'t> Scanner<'t> {
         let top = self.levels.len() - 1;
         self.levels[top].chain += 1;
         self.chains += 1;
-        if self.chains > MAX_CHAIN && self.cut.is_none() {
-            self.cut = Some(Cut { start: self.at, height: self.levels.len(), chain: true });
+        if self.chains > limits::MAX_OPERATOR_CHAIN && self.cut.is_none() {
+            self.cut = Some(Cut { start: self.at, height: self.levels.len(), chain: true, limit: OPERATORS });
         }
     }
 
     fn end_chain(&mut self, at: usize) {
         if let Some(cut) = self.cut.take_if(|cut| cut.chain && cut.height == self.levels.len()) {
-            self.cuts.push(cut.start.min(at)..at);
+            self.cuts.push(Part { range: cut.start.min(at)..at, limit: cut.limit });
         }
         let top = self.levels.len() - 1;
         self.chains -= std::mem::take(&mut self.levels[top].chain);
@@ -324,7 +332,7 @@ impl<'t> Scanner<'t> {
             self.indents.push(column);
         }
         if self.indents.len() > limits::MAX_NESTING && self.cut.is_none() {
-            self.cut = Some(Cut { start: self.at, height: 1, chain: true });
+            self.cut = Some(Cut { start: self.at, height: 1, chain: true, limit: NESTING });
         }
     }
 }
@@ -369,13 +377,17 @@ mod tests {
     #[test]
     fn chains_are_cut_at_their_end() {
         for link in [".a", "()", "[0]", " + 1", " if x else y", " ** 2"] {
-            let text = format!("x = (a{}, b)\nc\n", link.repeat(MAX_CHAIN + 10));
+            let text = format!("x = (a{}, b)\nc\n", link.repeat(limits::MAX_OPERATOR_CHAIN + 10));
             let (result, gaps) = blanked(&text);
             assert_eq!(gaps, 1, "{link}");
             assert!(result.is_some_and(|r| r.ends_with(", b)\nc\n")), "{link}");
         }
         for prefix in ["not ", "-", "lambda: ", "await ", "* "] {
-            assert_eq!(blanked(&format!("x = {}y\nc\n", prefix.repeat(MAX_CHAIN + 10))).1, 1, "{prefix}");
+            assert_eq!(
+                blanked(&format!("x = {}y\nc\n", prefix.repeat(limits::MAX_OPERATOR_CHAIN + 10))).1,
+                1,
+                "{prefix}"
+            );
         }
     }
 

@@ -12,9 +12,14 @@ pub const MAX_WALK_DEPTH: usize = 128;
 /// Files beyond this many are not read.
 pub const MAX_FILES: usize = 200_000;
 
-/// Brackets, indentation or operators nested deeper than this are not parsed: the parser and the
+/// Brackets or indentation nested deeper than this are not parsed: the parser and the
 /// lowering recurse on the syntax, and their stack is sized for this depth.
 pub const MAX_NESTING: usize = 600;
+/// Operators, attributes, calls and prefixes applied on top of each other, beyond which an expression is
+/// not parsed.
+pub const MAX_OPERATOR_CHAIN: usize = 24_000;
+/// Syntax errors of one file that are listed one by one; the rest is counted.
+pub const MAX_SYNTAX_ERRORS: usize = 20;
 /// Stack of a thread that parses and lowers, in bytes.
 pub const PARSE_STACK_BYTES: usize = 256 * 1024 * 1024;
 /// Instructions per function; a longer one is cut and recorded.

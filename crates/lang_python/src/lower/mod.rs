@@ -203,7 +203,7 @@ impl<'a> Lowering<'a> {
 
     /// Runs `f` one level deeper in the syntax; gives `None` beyond the limit.
     fn nested<T>(&mut self, at: Span, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth > crate::nesting::MAX_CHAIN + limits::MAX_NESTING * 4 {
+        if self.depth > limits::MAX_OPERATOR_CHAIN + limits::MAX_NESTING * 4 {
             if !self.too_deep {
                 self.gap(at, GapReason::Limit("MAX_NESTING".into()));
             }
