@@ -375,7 +375,8 @@ impl FunctionBuilder {
         value
     }
 
-    /// Finishes: seals what is open, then tidies up ([`Tidy`]).
+    /// Finishes: seals what is open, drops what control cannot reach and numbers blocks and values in
+    /// the order of the code.
     pub fn finish(mut self) -> Function {
         for block in self.states.ids() {
             self.seal(block);

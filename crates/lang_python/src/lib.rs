@@ -2,9 +2,9 @@
 //!
 //! - After a syntax error the tree that the parser recovered is lowered; the errors become
 //!   [`Gap`]s.
-//! - Source nested beyond [`limits::MAX_NESTING`] or [`limits::MAX_OPERATOR_CHAIN`] is blanked before parsing ([`nesting`]),
+//! - Source nested beyond [`limits::MAX_NESTING`] or [`limits::MAX_OPERATOR_CHAIN`] is blanked before parsing,
 //!   so that everything else in the file is still analysed.
-//! - Python 2 is recognised by what is no longer Python ([`python2`]).
+//! - Python 2 is recognised by what is no longer Python.
 
 mod lower;
 mod nesting;
