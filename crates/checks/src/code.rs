@@ -426,6 +426,7 @@ impl<'a> Code<'a> {
                 false_if: defect.false_if,
                 solution: check.solution_for(api, &defect.source, &defect.value),
                 fix: defect.fix,
+                cwe: None,
             }),
         }
     }

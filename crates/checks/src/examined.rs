@@ -47,6 +47,8 @@ pub struct Explanation {
     pub solution: String,
     /// A safe edit, where one exists.
     pub fix: Option<Edit>,
+    /// Weakness numbers that are more specific than the check's own.
+    pub cwe: Option<Vec<u32>>,
 }
 
 impl Examined {

@@ -2,7 +2,7 @@
 
 use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet, catalogue};
-use assay_finding::{Confidence, Outcome, Reason, Severity};
+use assay_finding::{Confidence, Outcome, Reason, Severity, Step, StepKind};
 use assay_index::Idx;
 use assay_ir::{ArgKind, Op, Value};
 use assay_models::{SinkKind, SourceKind};
@@ -33,6 +33,9 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     for id in ids {
         input.examine(id, &mut out);
     }
+    if let Some(check) = crate::check("flawed-validation") {
+        input.examine_checks(check, &mut out);
+    }
     out
 }
 
@@ -62,7 +65,13 @@ impl FlowInput<'_> {
             let best = flows
                 .iter()
                 .filter(|f| source_set(self.analysis.source(f.source).kind) == set && self.counts(site, f, set))
-                .min_by_key(|f| (f.flags.assumptions() + u32::from(self.analysis.source(f.source).kind.is_none()) * 2, f.length, f.source.index()));
+                .min_by_key(|f| {
+                    (
+                        f.flags.assumptions() + u32::from(self.analysis.source(f.source).kind.is_none()) * 2,
+                        f.length,
+                        f.source.index(),
+                    )
+                });
             if let (Some(flow), false) = (best, test) {
                 let others = flows.iter().filter(|f| f.source != flow.source && self.counts(site, f, set)).count();
                 out.push(self.open(site, check, flow, others));
@@ -76,6 +85,63 @@ impl FlowInput<'_> {
                 let (function, span, api) = self.place(site);
                 out.push(Examined { check, function, span, api, outcome, reason, explanation });
             }
+        }
+    }
+
+    /// Functions that check a parameter: whether the check holds.
+    fn examine_checks(&self, check: &'static Check, out: &mut Vec<Examined>) {
+        let program = &self.resolution.program;
+        let text = TraceText::new(self.resolution, self.files);
+        let parameter = |f: FuncId, index: u32| {
+            program.function(f).params.get(index as usize).map_or("?", |p| program.strings.resolve(p.name))
+        };
+        for sound in
+            self.analysis.sound.iter().filter(|s| !self.analysis.flawed.iter().any(|f| f.function == s.function))
+        {
+            let kinds: Vec<&str> = sound.kinds.iter().map(SinkKind::id).collect();
+            let kinds = if kinds.len() > 6 { "most kinds of harm".to_owned() } else { kinds.join(", ") };
+            let detail = format!("`{}` is shown to be free of {kinds}", parameter(sound.function, sound.parameter));
+            let span = program.function(sound.function).name_span;
+            let name = program.qualified_name(sound.function);
+            out.push(Examined::closed(check, sound.function, span, &name, Outcome::Safe, "check-holds", detail));
+        }
+        for flawed in &self.analysis.flawed {
+            let name = program.qualified_name(flawed.function);
+            let value = parameter(flawed.function, flawed.parameter);
+            let span = program.function(flawed.function).insts[flawed.condition].span;
+            let condition = text.code(flawed.function, flawed.condition);
+            let harm = check_for(flawed.kind, SourceSet::Untrusted);
+            let mut cwe = harm.map_or_else(Vec::new, |c| c.cwe.clone());
+            cwe.extend(&check.cwe);
+            let step = Step {
+                kind: StepKind::Sink,
+                place: text.place(flawed.function, span),
+                message: format!("the check lets harm through: {}", flawed.reason),
+            };
+            let explanation = Explanation {
+                title: format!("The check of `{value}` in `{}` does not hold: {}", short(&name), flawed.reason),
+                message: format!(
+                    "`{name}` tells good values of `{value}` from bad ones, but its condition `{condition}` does not rule out {}: {}.",
+                    flawed.kind, flawed.reason
+                ),
+                severity: check.severity,
+                confidence: Confidence::Medium,
+                trace: vec![step],
+                assumptions: vec![format!("callers rely on `{}` against {}", short(&name), flawed.kind)],
+                reach: text.reach(flawed.function),
+                false_if: vec!["every caller makes up for what the check leaves open".to_owned()],
+                solution: check.solution_for(&condition, value, value),
+                fix: None,
+                cwe: Some(cwe),
+            };
+            let reason = Reason { code: "check-insufficient".to_owned(), detail: flawed.reason.to_owned() };
+            let test = program.module_of(flawed.function).test;
+            let (outcome, reason, explanation) = if test {
+                (Outcome::Safe, Reason { code: "test-code".to_owned(), detail: String::new() }, None)
+            } else {
+                (Outcome::Potential, reason, Some(explanation))
+            };
+            out.push(Examined { check, function: flawed.function, span, api: name, outcome, reason, explanation });
         }
     }
 
@@ -98,7 +164,12 @@ impl FlowInput<'_> {
     fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
         let source = self.analysis.source(flow.source);
         match set {
-            SourceSet::Untrusted => self.threats.untrusted(&source, site.kind) && (source.kind.is_some() || library_counts(site.kind, flow.flags)),
+            SourceSet::Untrusted => {
+                // A file whose whole content comes from outside is a file; a line of it within others is not.
+                let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
+                line && self.threats.untrusted(&source, site.kind)
+                    && (source.kind.is_some() || self.library_counts(site, flow.flags))
+            }
             _ => true,
         }
     }
@@ -119,7 +190,9 @@ impl FlowInput<'_> {
             assumptions.push("data in one part of an object may be read as another part of it".to_owned());
         }
         if site.assumed {
-            assumptions.push(format!("the receiver of `{api}` is what its method and arguments look like: its type is unknown"));
+            assumptions.push(format!(
+                "the receiver of `{api}` is what its method and arguments look like: its type is unknown"
+            ));
         }
         if source.kind.is_none() {
             assumptions.push("callers of this public function pass data that they do not control".to_owned());
@@ -150,6 +223,7 @@ impl FlowInput<'_> {
             false_if: false_if(site, &source),
             solution: check.solution_for(&code, &text.code(source.function, source.value), &value),
             fix: None,
+            cwe: None,
         };
         let reason = Reason { code: "untrusted-data".to_owned(), detail: origin };
         Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
@@ -163,7 +237,10 @@ impl FlowInput<'_> {
             return match blocked.by {
                 BlockedBy::Sanitiser(api) => safe("sanitised-by", self.resolution.api_name(api).to_owned()),
                 BlockedBy::Validator(function, value) => safe("validated-by", text.code(function, value)),
-                BlockedBy::Position => safe("harmless-position", "its place in the text, or its conversion, leaves it no room for harm".to_owned()),
+                BlockedBy::Position => safe(
+                    "harmless-position",
+                    "its place in the text, or its conversion, leaves it no room for harm".to_owned(),
+                ),
             };
         }
         if let Some(flow) = flows.first() {
@@ -183,11 +260,18 @@ impl FlowInput<'_> {
         let mut seen = Vec::new();
         for argument in &site.arguments {
             if let Some(unknown) = self.unknown_part(site.function, *argument, &mut seen, 0) {
-                let reason = Reason { code: "callee-unresolved".to_owned(), detail: format!("`{}`", text.code(site.function, unknown)) };
+                let reason = Reason {
+                    code: "callee-unresolved".to_owned(),
+                    detail: format!("`{}`", text.code(site.function, unknown)),
+                };
                 return (Outcome::NotObserved, reason);
             }
         }
-        let detail = if site.from_parameter { "no caller that was found passes untrusted data" } else { "nothing untrusted goes into it" };
+        let detail = if site.from_parameter {
+            "no caller that was found passes untrusted data"
+        } else {
+            "nothing untrusted goes into it"
+        };
         safe("not-reachable-from-untrusted-input", detail.to_owned())
     }
 
@@ -207,7 +291,9 @@ impl FlowInput<'_> {
                         return Some(value);
                     }
                 }
-                args.iter().filter(|a| a.kind == ArgKind::Positional).find_map(|a| self.unknown_part(f, a.value, seen, depth + 1))
+                args.iter()
+                    .filter(|a| a.kind == ArgKind::Positional)
+                    .find_map(|a| self.unknown_part(f, a.value, seen, depth + 1))
             }
             op => {
                 let mut operands = Vec::new();
@@ -216,29 +302,30 @@ impl FlowInput<'_> {
             }
         }
     }
-}
 
-/// A parameter of a public function is worth a word where the function itself turns it into something
-/// else: a part of a statement or path, or code. A function whose job it is to run the
-/// command it is given is no defect.
-fn library_counts(kind: SinkKind, flags: Flags) -> bool {
-    match kind {
-        SinkKind::CodeInjection
-        | SinkKind::UnsafeDeserialization
-        | SinkKind::FormatString
-        | SinkKind::TemplateInjection
-        | SinkKind::Xxe
-        | SinkKind::ArchiveExtraction => true,
-        SinkKind::SqlInjection
-        | SinkKind::CommandInjection
-        | SinkKind::PathInjection
-        | SinkKind::RequestForgery
-        | SinkKind::HtmlInjection
-        | SinkKind::UrlRedirection
-        | SinkKind::LdapInjection
-        | SinkKind::XpathInjection
-        | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
-        _ => false,
+    /// A parameter of a public function is worth a word where the function itself turns it into something
+    /// else: a part of a statement or path, or code. A function whose job it is to run the command it is
+    /// given, or to import the module it is told, is no defect.
+    fn library_counts(&self, site: &SinkSite, flags: Flags) -> bool {
+        match site.kind {
+            SinkKind::CodeInjection => matches!(self.api_name(site).as_str(), "eval" | "exec" | "compile"),
+            SinkKind::UnsafeDeserialization
+            | SinkKind::FormatString
+            | SinkKind::TemplateInjection
+            | SinkKind::Xxe
+            | SinkKind::ArgumentInjection
+            | SinkKind::ArchiveExtraction => true,
+            SinkKind::SqlInjection
+            | SinkKind::CommandInjection
+            | SinkKind::PathInjection
+            | SinkKind::RequestForgery
+            | SinkKind::HtmlInjection
+            | SinkKind::UrlRedirection
+            | SinkKind::LdapInjection
+            | SinkKind::XpathInjection
+            | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
+            _ => false,
+        }
     }
 }
 

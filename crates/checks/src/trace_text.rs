@@ -94,10 +94,14 @@ impl<'a> TraceText<'a> {
             let function = program.function(step.function);
             let span = function.insts[step.value].span;
             let (kind, message) = match step.kind {
-                TraceStepKind::Hop(HopKind::Source) => (StepKind::Source, format!("{} comes in here", self.source_words(source))),
+                TraceStepKind::Hop(HopKind::Source) => {
+                    (StepKind::Source, format!("{} comes in here", self.source_words(source)))
+                }
                 TraceStepKind::Hop(HopKind::Arrives) => {
                     let name = match function.op(step.value) {
-                        Op::Param(index) => function.params.get(*index as usize).map_or("?", |p| program.strings.resolve(p.name)),
+                        Op::Param(index) => {
+                            function.params.get(*index as usize).map_or("?", |p| program.strings.resolve(p.name))
+                        }
                         _ => continue,
                     };
                     if out.is_empty() {
@@ -105,17 +109,35 @@ impl<'a> TraceText<'a> {
                     }
                     (StepKind::Parameter, format!("arrives as `{name}` in `{}`", program.qualified_name(step.function)))
                 }
-                TraceStepKind::Hop(HopKind::Assigned) => (StepKind::Assignment, format!("becomes part of `{}`", self.code(step.function, step.value))),
-                TraceStepKind::Hop(HopKind::Stored(cell)) => (StepKind::Stored, format!("is kept in {}", self.cell(cell))),
-                TraceStepKind::Hop(HopKind::Loaded(cell)) => (StepKind::Loaded, format!("is read from {}", self.cell(cell))),
-                TraceStepKind::Hop(HopKind::Library(api)) => (StepKind::Library, format!("passes through `{}`", self.resolution.api_name(api))),
-                TraceStepKind::Hop(HopKind::Sanitised(api)) => {
-                    (StepKind::Library, format!("passes through `{}`, which does not make it safe for this use", self.resolution.api_name(api)))
+                TraceStepKind::Hop(HopKind::Assigned) => {
+                    (StepKind::Assignment, format!("becomes part of `{}`", self.code(step.function, step.value)))
                 }
-                TraceStepKind::Hop(HopKind::Unresolved) => (StepKind::Library, "passes through a call whose callee is unknown".to_owned()),
+                TraceStepKind::Hop(HopKind::Stored(cell)) => {
+                    (StepKind::Stored, format!("is kept in {}", self.cell(cell)))
+                }
+                TraceStepKind::Hop(HopKind::Loaded(cell)) => {
+                    (StepKind::Loaded, format!("is read from {}", self.cell(cell)))
+                }
+                TraceStepKind::Hop(HopKind::Library(api)) => {
+                    (StepKind::Library, format!("passes through `{}`", self.resolution.api_name(api)))
+                }
+                TraceStepKind::Hop(HopKind::Sanitised(api)) => (
+                    StepKind::Library,
+                    format!(
+                        "passes through `{}`, which does not make it safe for this use",
+                        self.resolution.api_name(api)
+                    ),
+                ),
+                TraceStepKind::Hop(HopKind::Unresolved) => {
+                    (StepKind::Library, "passes through a call whose callee is unknown".to_owned())
+                }
                 TraceStepKind::Hop(HopKind::Through(..) | HopKind::Validated | HopKind::Harmless) => continue,
-                TraceStepKind::Call(callee) => (StepKind::Call, format!("is passed to `{}`", program.qualified_name(callee))),
-                TraceStepKind::Return(callee) => (StepKind::Return, format!("comes back from `{}`", program.qualified_name(callee))),
+                TraceStepKind::Call(callee) => {
+                    (StepKind::Call, format!("is passed to `{}`", program.qualified_name(callee)))
+                }
+                TraceStepKind::Return(callee) => {
+                    (StepKind::Return, format!("comes back from `{}`", program.qualified_name(callee)))
+                }
                 TraceStepKind::Sink(_) => (StepKind::Sink, format!("gets where it does harm ({sink})")),
             };
             let place = self.place(step.function, span);
@@ -135,12 +157,23 @@ impl<'a> TraceText<'a> {
     fn cell(&self, cell: Cell) -> String {
         let program = &self.resolution.program;
         match cell {
-            Cell::Attribute(class, name) => format!("the attribute `{}.{}`", program.class_name(class), program.strings.resolve(name)),
+            Cell::Attribute(class, name) => {
+                format!("the attribute `{}.{}`", program.class_name(class), program.strings.resolve(name))
+            }
             Cell::Global(module, name) => {
-                format!("the variable `{}.{}`", program.strings.resolve(program.modules[module].name), program.strings.resolve(name))
+                format!(
+                    "the variable `{}.{}`",
+                    program.strings.resolve(program.modules[module].name),
+                    program.strings.resolve(name)
+                )
             }
             Cell::Captured(owner, cell) => {
-                let name = program.function(owner).cells.as_slice().get(cell.index()).map_or("?", |c| program.strings.resolve(c.name));
+                let name = program
+                    .function(owner)
+                    .cells
+                    .as_slice()
+                    .get(cell.index())
+                    .map_or("?", |c| program.strings.resolve(c.name));
                 format!("the captured variable `{name}`")
             }
         }

@@ -84,11 +84,11 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let analysis = assay_taint::analyse(&resolution, library);
     lap("taint");
     let local = matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
-    let threats = Threats { local, local_code: no_entry, library };
+    let threats = Threats { local, local_objects: no_entry, library };
     let (threat, threat_note) = match threat {
         Some(threat) => (threat, None),
         None if no_entry => {
-            let note = "no entry point was found, so the parameters of public functions count as untrusted, and local input where it becomes code or objects";
+            let note = "no entry point was found, so the parameters of public functions count as untrusted, and local input where it becomes objects";
             (Threat::Library, Some(note.to_owned()))
         }
         None => (Threat::Remote, None),
@@ -134,7 +134,7 @@ fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, 
             message: e.message,
             severity: e.severity,
             confidence: e.confidence,
-            cwe: one.check.cwe.clone(),
+            cwe: e.cwe.unwrap_or_else(|| one.check.cwe.clone()),
             place: place.clone(),
             trace: e.trace,
             assumptions: e.assumptions,

@@ -15,7 +15,14 @@ pub(crate) type Part = (Value, SmallVec<[Elem; 4]>);
 impl<'a> Engine<'a> {
     /// The arguments, and the parts of them, that bind to the part `path` of a parameter. `at` is the
     /// call, or another operation that runs the function on its first operand.
-    pub(crate) fn parts(&self, fun: &Fun<'a>, at: Value, target: Target, parameter: u32, path: &[Elem]) -> SmallVec<[Part; 2]> {
+    pub(crate) fn parts(
+        &self,
+        fun: &Fun<'a>,
+        at: Value,
+        target: Target,
+        parameter: u32,
+        path: &[Elem],
+    ) -> SmallVec<[Part; 2]> {
         let mut out: SmallVec<[Part; 2]> = SmallVec::new();
         let whole = || SmallVec::from_slice(path);
         let Op::Call { func, args } = fun.function.op(at) else {
@@ -118,7 +125,8 @@ impl<'a> Engine<'a> {
             let elems = self.labels.elems(entry.path);
             let shared = elems.iter().zip(path).take_while(|(have, want)| Labels::selects(**have, **want)).count();
             let (whole, below) = (shared == elems.len(), shared == path.len());
-            let rest: SmallVec<[Elem; 4]> = if whole { SmallVec::new() } else { SmallVec::from_slice(&elems[shared..]) };
+            let rest: SmallVec<[Elem; 4]> =
+                if whole { SmallVec::new() } else { SmallVec::from_slice(&elems[shared..]) };
             if whole || below {
                 if whole {
                     entry.origin = self.deepen(entry.origin, &path[shared..]);

@@ -11,13 +11,16 @@ pub(crate) fn callees(resolution: &Resolution<'_>) -> IndexVec<FuncId, Vec<FuncI
         .functions
         .ids()
         .map(|f| {
-            let mut out: Vec<FuncId> = resolution.calls(f).iter().flat_map(|(_, t)| t.functions.iter().map(|t| t.function)).collect();
+            let mut out: Vec<FuncId> =
+                resolution.calls(f).iter().flat_map(|(_, t)| t.functions.iter().map(|t| t.function)).collect();
             let module = program.functions[f].module;
             for (value, inst) in program.function(f).insts.iter_enumerated() {
                 match inst.op {
                     Op::MakeFunction { function, .. } => out.push(program.func_id(module, function)),
                     Op::MakeClass { class, .. } => out.push(program.class_body(program.cls_id(module, class))),
-                    Op::Attr(..) | Op::Item(..) | Op::Next(_) | Op::Enter(_) => out.extend(resolution.implicit_calls(f, value)),
+                    Op::Attr(..) | Op::Item(..) | Op::Next(_) | Op::Enter(_) => {
+                        out.extend(resolution.implicit_calls(f, value))
+                    }
                     _ => {}
                 }
             }
@@ -88,7 +91,8 @@ mod tests {
     #[test]
     fn callees_come_before_callers_and_cycles_together() {
         let f = FuncId::new;
-        let edges: IndexVec<FuncId, Vec<FuncId>> = IndexVec::from_raw(vec![vec![f(1)], vec![f(2)], vec![f(1), f(3)], vec![]]);
+        let edges: IndexVec<FuncId, Vec<FuncId>> =
+            IndexVec::from_raw(vec![vec![f(1)], vec![f(2)], vec![f(1), f(3)], vec![]]);
         assert_eq!(components(&edges), vec![vec![f(3)], vec![f(1), f(2)], vec![f(0)]]);
     }
 }

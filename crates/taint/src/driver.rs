@@ -4,7 +4,7 @@ use crate::components;
 use crate::function::{Fun, Summary};
 use crate::guards::Guards;
 use crate::label::{Entry, Flags, Labels, Origin, Source, Tree};
-use crate::results::{Analysis, Flow, SinkSite, SiteId};
+use crate::results::{Analysis, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Op, Value};
@@ -38,6 +38,7 @@ pub(crate) struct Engine<'a> {
     /// What sets of facts about a value take away: by function, key, facts, and whether the function has
     /// seen concrete data yet.
     pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), (KindSet, Value)>,
+    pub(crate) flawed: FxHashMap<(FuncId, u32, u32), FlawedCheck>,
     passes: u64,
 }
 
@@ -60,6 +61,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         limits: FxHashMap::default(),
         harmless: FxHashMap::default(),
         judged: FxHashMap::default(),
+        flawed: FxHashMap::default(),
         passes: 0,
     };
     let failed = engine.run();
@@ -181,7 +183,9 @@ impl<'a> Engine<'a> {
         if let Some(limit) = fun.limit {
             self.limits.entry(f).or_insert(limit);
         }
-        fun.summary.validates = self.validators(&mut fun);
+        let validates = self.validators(&mut fun);
+        self.flawed_checks(&fun, &validates);
+        fun.summary.validates = validates;
         // Callers look up what an origin stands for once for each group.
         fun.summary.flows.sort_by_key(|f| f.origin.index());
         fun.summary.sinks.sort_by_key(|(origin, _)| origin.index());
@@ -217,7 +221,15 @@ impl<'a> Engine<'a> {
     }
 
     /// The site of a sink, made when it is first seen.
-    pub(crate) fn site(&mut self, fun: &Fun<'a>, call: Value, kind: SinkKind, api: Option<ApiId>, argument: Value, assumed: bool) -> SiteId {
+    pub(crate) fn site(
+        &mut self,
+        fun: &Fun<'a>,
+        call: Value,
+        kind: SinkKind,
+        api: Option<ApiId>,
+        argument: Value,
+        assumed: bool,
+    ) -> SiteId {
         let key = (fun.id, call, kind);
         let id = match self.site_ids.get(&key) {
             Some(&id) => id,
@@ -243,7 +255,15 @@ impl<'a> Engine<'a> {
     }
 
     /// Data reaches a sink, directly or by way of a callee's frame.
-    pub(crate) fn reach(&mut self, fun: &mut Fun<'a>, call: Value, entry: &Entry, site: SiteId, kind: SinkKind, next: Option<FrameId>) {
+    pub(crate) fn reach(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        entry: &Entry,
+        site: SiteId,
+        kind: SinkKind,
+        next: Option<FrameId>,
+    ) {
         if !entry.kinds.contains(kind) {
             self.block(site, entry);
             return;
@@ -384,7 +404,11 @@ impl<'a> Engine<'a> {
                 if index == 0 && self.program().functions[f].class.is_some() {
                     continue;
                 }
-                let Some(value) = function.insts.iter_enumerated().find(|(_, i)| matches!(i.op, Op::Param(p) if p == index)).map(|(v, _)| v)
+                let Some(value) = function
+                    .insts
+                    .iter_enumerated()
+                    .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
+                    .map(|(v, _)| v)
                 else {
                     continue;
                 };
@@ -423,6 +447,15 @@ impl<'a> Engine<'a> {
         }
         let mut limits: Vec<(FuncId, &'static str)> = self.limits.iter().map(|(f, l)| (*f, *l)).collect();
         limits.sort_unstable_by_key(|(f, _)| f.index());
+        let mut flawed: Vec<FlawedCheck> = self.flawed.values().copied().collect();
+        flawed.sort_unstable_by_key(|c| (c.function.index(), c.parameter, c.kind.index()));
+        let mut sound = Vec::new();
+        for (function, summary) in self.summaries.iter_enumerated() {
+            for shown in &summary.validates {
+                sound.push(SoundCheck { function, parameter: shown.parameter, kinds: shown.kinds });
+            }
+        }
+        sound.dedup_by_key(|c| (c.function, c.parameter));
         let (paths, origins, sources) = self.labels.counts();
         let counts = vec![
             ("function passes", self.passes),
@@ -433,6 +466,16 @@ impl<'a> Engine<'a> {
             ("frames", self.traces.frames.len() as u64),
             ("cells", self.cells.len() as u64),
         ];
-        Analysis { sites: self.sites, flows: self.flows, limits, failed, counts, labels: self.labels, traces: self.traces }
+        Analysis {
+            sites: self.sites,
+            flows: self.flows,
+            flawed,
+            sound,
+            limits,
+            failed,
+            counts,
+            labels: self.labels,
+            traces: self.traces,
+        }
     }
 }

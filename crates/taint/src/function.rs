@@ -52,7 +52,11 @@ impl Summary {
         self.flows.len() == other.flows.len()
             && self.sinks.len() == other.sinks.len()
             && self.validates == other.validates
-            && self.flows.iter().zip(&other.flows).all(|(a, b)| a.origin == b.origin && a.out == b.out && a.kinds == b.kinds)
+            && self
+                .flows
+                .iter()
+                .zip(&other.flows)
+                .all(|(a, b)| a.origin == b.origin && a.out == b.out && a.kinds == b.kinds)
     }
 }
 

@@ -9,14 +9,20 @@ use crate::driver::Engine;
 use crate::function::{Fun, Validates};
 use crate::label::Origin;
 use crate::oracle::FunctionOracle;
+use crate::results::FlawedCheck;
 use assay_dataflow::{Dominators, Location, ValueBlocks};
-use assay_ir::{ArgKind, Const, Function, Op, Terminator, Value};
+use assay_index::Idx;
+use assay_ir::{ArgKind, BlockId, Const, Function, Op, Terminator, Value};
 use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
-use assay_values::guards::{ArgumentRef, At, GuardFact, GuardIndex, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all};
+use assay_values::guards::{
+    ArgumentRef, At, GuardFact, GuardIndex, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all,
+};
 use smallvec::SmallVec;
 
+/// The kinds of harm whose checks are easily got wrong.
+const CHECKED_KINDS: [SinkKind; 3] = [SinkKind::PathInjection, SinkKind::UrlRedirection, SinkKind::RequestForgery];
 /// Parameters of a function that are asked about.
 const MAX_PARAMETERS: u32 = 8;
 
@@ -65,7 +71,16 @@ impl<'a> Engine<'a> {
             for target in &targets.functions {
                 for shown in &self.summaries[target.function].validates {
                     if shown.when.is_none() {
-                        out.extend(argument_of(function, *call, self.program().function(target.function), target.taken, shown.parameter).map(|a| (*call, a)));
+                        out.extend(
+                            argument_of(
+                                function,
+                                *call,
+                                self.program().function(target.function),
+                                target.taken,
+                                shown.parameter,
+                            )
+                            .map(|a| (*call, a)),
+                        );
                     }
                 }
             }
@@ -82,7 +97,12 @@ impl<'a> Engine<'a> {
     }
 
     /// The arguments of a call that a guard of the models is about.
-    fn guarded_arguments(&self, function: &Function, call: Value, root: &PortRoot) -> impl Iterator<Item = ArgumentRef> + use<> {
+    fn guarded_arguments(
+        &self,
+        function: &Function,
+        call: Value,
+        root: &PortRoot,
+    ) -> impl Iterator<Item = ArgumentRef> + use<> {
         let mut out: SmallVec<[ArgumentRef; 2]> = SmallVec::new();
         if let Op::Call { args, .. } = function.op(call) {
             match root {
@@ -97,7 +117,9 @@ impl<'a> Engine<'a> {
                                 }
                                 position += 1;
                             }
-                            ArgKind::Keyword(name) if spec.matches_name(self.program().strings.resolve(name)) => out.push(ArgumentRef::Keyword(name)),
+                            ArgKind::Keyword(name) if spec.matches_name(self.program().strings.resolve(name)) => {
+                                out.push(ArgumentRef::Keyword(name))
+                            }
                             _ => {}
                         }
                     }
@@ -312,8 +334,79 @@ fn truth(function: &Function, value: Value) -> Option<bool> {
     }
 }
 
+impl<'a> Engine<'a> {
+    /// Checks of parameters that do not hold: the function tells good from bad, by a result or by raising, and
+    /// what its tests show does not rule the harm out.
+    pub(crate) fn flawed_checks(&mut self, fun: &Fun<'a>, validates: &[Validates]) {
+        let Some(dominators) = &fun.guards.dominators else { return };
+        let function = fun.function;
+        let rejects = function.blocks.iter().any(|b| match b.terminator {
+            Terminator::Return(v) => outcomes(function, v, Location::start(BlockId::new(0)))
+                .iter()
+                .any(|(v, _)| truth(function, *v) == Some(false)),
+            Terminator::Raise(_) => true,
+            _ => false,
+        });
+        if !rejects || fun.guards.index.is_empty() {
+            return;
+        }
+        let method = self.program().functions[fun.id].class.is_some();
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(function, &self.program().strings, &oracle);
+        let accepted: Vec<Location> = function
+            .blocks
+            .iter_enumerated()
+            .filter_map(|(block, code)| match code.terminator {
+                Terminator::Return(value) => Some((value, Location { block, index: code.insts.len() as u32 })),
+                _ => None,
+            })
+            .flat_map(|(value, at)| outcomes(function, value, at))
+            .filter(|(value, _)| truth(function, *value) != Some(false))
+            .map(|(_, at)| at)
+            .collect();
+        for (value, inst) in function.insts.iter_enumerated() {
+            let Op::Param(parameter) = inst.op else { continue };
+            if parameter >= MAX_PARAMETERS || (method && parameter == 0) || fun.guards.index.about(value).is_empty() {
+                continue;
+            }
+            for kind in CHECKED_KINDS {
+                if accepted.is_empty() || validates.iter().any(|v| v.parameter == parameter && v.kinds.contains(kind)) {
+                    continue;
+                }
+                let mut flaw = None;
+                for at in &accepted {
+                    let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, *at).collect();
+                    match judge_all(&cx, facts.iter().copied(), kind.id(), &|_| false) {
+                        Judgement::Insufficient { reason, narrow: false } => {
+                            flaw = facts.last().map(|f| (f.cond, reason))
+                        }
+                        Judgement::Insufficient { .. } | Judgement::Validates => {}
+                        // Some way to success does not depend on the value: this is no check of it.
+                        Judgement::Irrelevant => {
+                            flaw = None;
+                            break;
+                        }
+                    }
+                }
+                if let Some((condition, reason)) = flaw {
+                    self.flawed.insert(
+                        (fun.id, parameter, kind.index()),
+                        FlawedCheck { function: fun.id, parameter, condition, kind, reason },
+                    );
+                }
+            }
+        }
+    }
+}
+
 /// How a call passes a parameter of its callee.
-fn argument_of(caller: &Function, call: Value, callee: &Function, taken: u32, parameter: u32) -> impl Iterator<Item = ArgumentRef> + use<> {
+fn argument_of(
+    caller: &Function,
+    call: Value,
+    callee: &Function,
+    taken: u32,
+    parameter: u32,
+) -> impl Iterator<Item = ArgumentRef> + use<> {
     let mut out: SmallVec<[ArgumentRef; 1]> = SmallVec::new();
     if let (Op::Call { args, .. }, Some(param)) = (caller.op(call), callee.params.get(parameter as usize)) {
         if parameter < taken {

@@ -29,8 +29,8 @@ mod strings;
 mod trace;
 mod transfer;
 
+pub use driver::analyse;
 pub use label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source, SourceId};
 pub use oracle::{FunctionOracle, constant, holds};
-pub use results::{Analysis, Blocked, BlockedBy, Flow, SinkSite, SiteId, Threats};
-pub use driver::analyse;
+pub use results::{Analysis, Blocked, BlockedBy, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};
 pub use trace::{Cell, Frame, FrameId, Hop, HopId, HopKind, TraceStep, TraceStepKind};

@@ -14,7 +14,11 @@ use assay_values::guards::may_undo_checks;
 use smallvec::SmallVec;
 
 /// The arguments that a specification selects, with their position among the positional ones.
-pub(crate) fn selected(spec: &ArgumentSpec, args: &[Arg], strings: &assay_index::Interner) -> SmallVec<[(Value, Option<u32>); 2]> {
+pub(crate) fn selected(
+    spec: &ArgumentSpec,
+    args: &[Arg],
+    strings: &assay_index::Interner,
+) -> SmallVec<[(Value, Option<u32>); 2]> {
     let mut out = SmallVec::new();
     let mut position = 0;
     for arg in args {
@@ -95,14 +99,23 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn described(&mut self, fun: &mut Fun<'a>, call: Value, api: Option<ApiId>, nodes: &[NodeId], flag: Flags, at: Location) {
+    fn described(
+        &mut self,
+        fun: &mut Fun<'a>,
+        call: Value,
+        api: Option<ApiId>,
+        nodes: &[NodeId],
+        flag: Flags,
+        at: Location,
+    ) {
         let Op::Call { func, args } = fun.function.op(call) else { return };
         let models = self.models;
         let (mut modelled, mut neutral) = (false, false);
         for &node in nodes {
             let facts = models.facts(node);
             neutral |= facts.neutral_summary;
-            modelled |= !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
+            modelled |=
+                !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
             for (spec, argument) in models.arguments(node) {
                 self.sinks(fun, call, api, spec, args, *argument, flag, at);
                 modelled = true;

@@ -40,7 +40,12 @@ impl<'a> FunctionOracle<'a> {
                     let place = match object {
                         Object::Module(target) => program.single_store(target, *name)?,
                         Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) => {
-                            let holder = self.resolution.hierarchy.order(class).iter().find(|c| self.resolution.hierarchy.sets_in_body(**c, *name))?;
+                            let holder = self
+                                .resolution
+                                .hierarchy
+                                .order(class)
+                                .iter()
+                                .find(|c| self.resolution.hierarchy.sets_in_body(**c, *name))?;
                             if self.resolution.hierarchy.sets_on_instance(class, *name) {
                                 return None;
                             }
@@ -170,7 +175,8 @@ pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<V
         Condition::On(spec, inner) => {
             let chosen = crate::library::selected(spec, args, &resolution.program.strings).first().map(|(v, _)| *v);
             // What `**options` may hold is unknown: nothing counts as missing.
-            let spread = args.iter().any(|a| matches!(a.kind, assay_ir::ArgKind::Spread | assay_ir::ArgKind::KeywordSpread));
+            let spread =
+                args.iter().any(|a| matches!(a.kind, assay_ir::ArgKind::Spread | assay_ir::ArgKind::KeywordSpread));
             if chosen.is_none() && spread {
                 return false;
             }

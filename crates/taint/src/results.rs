@@ -4,7 +4,7 @@ use crate::label::{Flags, Labels, Source, SourceId};
 use crate::trace::{FrameId, HopId, HopKind, TraceStep, Traces};
 use assay_index::{FxHashMap, IndexVec};
 use assay_ir::Value;
-use assay_models::{SinkKind, SourceKind};
+use assay_models::{KindSet, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId};
 
 assay_index::define_id!(
@@ -17,8 +17,8 @@ assay_index::define_id!(
 pub struct Threats {
     /// Arguments, environment, files, standard input.
     pub local: bool,
-    /// The same, where they become code or objects: there even the user's own files are a boundary.
-    pub local_code: bool,
+    /// The same, where they become objects: there even the user's own files are a boundary.
+    pub local_objects: bool,
     /// Parameters of public functions.
     pub library: bool,
 }
@@ -27,10 +27,10 @@ impl Threats {
     /// Whether data of this source is untrusted at this kind of sink under the threat model. Secrets, weak random numbers
     /// and exceptions are no untrusted data, archives always are.
     pub fn untrusted(self, source: &Source, sink: SinkKind) -> bool {
-        let code = matches!(sink, SinkKind::UnsafeDeserialization | SinkKind::CodeInjection | SinkKind::TemplateInjection);
+        let objects = matches!(sink, SinkKind::UnsafeDeserialization);
         match source.kind {
             Some(SourceKind::Remote | SourceKind::Archive) => true,
-            Some(SourceKind::Local) => self.local || (self.local_code && code),
+            Some(SourceKind::Local) => self.local || (self.local_objects && objects),
             None => self.library,
             Some(_) => false,
         }
@@ -95,12 +95,42 @@ pub struct Flow {
     pub length: u32,
 }
 
+/// A check of a parameter that lets harm through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FlawedCheck {
+    /// The function that checks.
+    pub function: FuncId,
+    /// The parameter.
+    pub parameter: u32,
+    /// The last condition on the way to success.
+    pub condition: Value,
+    /// The harm.
+    pub kind: SinkKind,
+    /// What is wrong, in words.
+    pub reason: &'static str,
+}
+
+/// A function that shows one of its parameters to be harmless.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SoundCheck {
+    /// The function.
+    pub function: FuncId,
+    /// The parameter.
+    pub parameter: u32,
+    /// For these kinds.
+    pub kinds: KindSet,
+}
+
 /// The result of the analysis.
 pub struct Analysis {
     /// Every sink that was seen, in the order of functions and calls.
     pub sites: IndexVec<SiteId, SinkSite>,
     /// The flows that reach each site, the shortest first.
     pub flows: FxHashMap<SiteId, Vec<Flow>>,
+    /// Checks of parameters that let harm through, in the order of functions.
+    pub flawed: Vec<FlawedCheck>,
+    /// Checks of parameters that hold, in the order of functions.
+    pub sound: Vec<SoundCheck>,
     /// The functions on which a limit was hit, and its name.
     pub limits: Vec<(FuncId, &'static str)>,
     /// Functions whose analysis failed.

@@ -2,10 +2,10 @@
 
 use crate::SiteId;
 use assay_index::IndexVec;
+use assay_index::Symbol;
 use assay_ir::{CellId, Value};
 use assay_models::SinkKind;
 use assay_resolve::{ApiId, ClsId, FuncId, ModuleId};
-use assay_index::Symbol;
 
 assay_index::define_id!(
     /// A [`Hop`].
@@ -164,11 +164,19 @@ impl Traces {
             match frame.next {
                 Some(next) => {
                     let callee = self.frames[next].function;
-                    out.push(TraceStep { function: frame.function, value: frame.call, kind: TraceStepKind::Call(callee) });
+                    out.push(TraceStep {
+                        function: frame.function,
+                        value: frame.call,
+                        kind: TraceStepKind::Call(callee),
+                    });
                     at = next;
                 }
                 None => {
-                    out.push(TraceStep { function: frame.function, value: frame.call, kind: TraceStepKind::Sink(frame.kind) });
+                    out.push(TraceStep {
+                        function: frame.function,
+                        value: frame.call,
+                        kind: TraceStepKind::Sink(frame.kind),
+                    });
                     return;
                 }
             }

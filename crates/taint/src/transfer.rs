@@ -160,7 +160,9 @@ impl<'a> Engine<'a> {
                 self.change(fun, *into, elem, &entries, value, 0);
             }
             Op::Collection(kind, elements) => {
-                let indexed = matches!(kind, Collection::List | Collection::Tuple) && elements.len() <= 8 && !elements.iter().any(|e| e.spread);
+                let indexed = matches!(kind, Collection::List | Collection::Tuple)
+                    && elements.len() <= 8
+                    && !elements.iter().any(|e| e.spread);
                 for (i, element) in elements.iter().enumerate() {
                     let entries = self.read(fun, element.value, at);
                     if element.spread {
@@ -288,7 +290,15 @@ impl<'a> Engine<'a> {
     }
 
     /// An object is changed: its part `elem` now has `entries`. What it was loaded from changes too.
-    pub(crate) fn change(&mut self, fun: &mut Fun<'a>, object: Value, elem: Elem, entries: &[Entry], at: Value, depth: u32) {
+    pub(crate) fn change(
+        &mut self,
+        fun: &mut Fun<'a>,
+        object: Value,
+        elem: Elem,
+        entries: &[Entry],
+        at: Value,
+        depth: u32,
+    ) {
         if entries.is_empty() {
             return;
         }
@@ -307,7 +317,11 @@ impl<'a> Engine<'a> {
         match function.op(object) {
             Op::Param(index) => {
                 // What is set on an object of the program's own classes goes by way of the classes' cells.
-                if self.res.objects(fun.id, object).any(|o| matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_))) {
+                if self
+                    .res
+                    .objects(fun.id, object)
+                    .any(|o| matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_)))
+                {
                     return;
                 }
                 for entry in added {
@@ -360,7 +374,9 @@ impl<'a> Engine<'a> {
                 let module = self.program().functions[fun.id].module;
                 let owner = self.program().func_id(module, cell.owner);
                 for entry in added {
-                    if owner == fun.id && fun.cells.entry(cell.cell).or_default().add(*entry) == crate::label::Added::Changed {
+                    if owner == fun.id
+                        && fun.cells.entry(cell.cell).or_default().add(*entry) == crate::label::Added::Changed
+                    {
                         fun.again = true;
                     }
                     self.leave_into(fun, Cell::Captured(owner, cell.cell), *entry, at);
@@ -446,7 +462,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn store_attribute(&mut self, fun: &mut Fun<'a>, at_value: Value, base: Value, name: Symbol, stored: Value, at: Location) {
+    fn store_attribute(
+        &mut self,
+        fun: &mut Fun<'a>,
+        at_value: Value,
+        base: Value,
+        name: Symbol,
+        stored: Value,
+        at: Location,
+    ) {
         let entries = self.read(fun, stored, at);
         if entries.is_empty() {
             return;
@@ -461,14 +485,26 @@ impl<'a> Engine<'a> {
 
     pub(crate) fn returned(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         for entry in self.read(fun, value, at) {
-            fun.leave(SummaryFlow { origin: entry.origin, out: Out::Return(entry.path), kinds: entry.kinds, flags: entry.flags, hop: entry.hop });
+            fun.leave(SummaryFlow {
+                origin: entry.origin,
+                out: Out::Return(entry.path),
+                kinds: entry.kinds,
+                flags: entry.flags,
+                hop: entry.hop,
+            });
         }
     }
 
     fn yielded(&mut self, fun: &mut Fun<'a>, value: Value, at: Location, all: bool) {
         for entry in self.read(fun, value, at) {
             let path = if all { entry.path } else { self.labels.prepend(Elem::Element, entry.path).0 };
-            fun.leave(SummaryFlow { origin: entry.origin, out: Out::Return(path), kinds: entry.kinds, flags: entry.flags, hop: entry.hop });
+            fun.leave(SummaryFlow {
+                origin: entry.origin,
+                out: Out::Return(path),
+                kinds: entry.kinds,
+                flags: entry.flags,
+                hop: entry.hop,
+            });
         }
     }
 
@@ -514,7 +550,14 @@ impl<'a> Engine<'a> {
     }
 
     /// The data that a callee's origin stands for at this call, each with the path below it.
-    fn actual(&mut self, fun: &Fun<'a>, call: Value, target: Target, origin: Origin, at: Location) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
+    fn actual(
+        &mut self,
+        fun: &Fun<'a>,
+        call: Value,
+        target: Target,
+        origin: Origin,
+        at: Location,
+    ) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
         match origin {
             Origin::Param(index, path) => {
                 let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
@@ -544,7 +587,10 @@ impl<'a> Engine<'a> {
                 let origin = self.labels.origin(origin);
                 let hop = self.traces.hop(None, fun.id, call, HopKind::Arrives);
                 let path = PathId::new(Labels::ROOT);
-                SmallVec::from_iter([(Entry { path, origin, kinds: KindSet::ALL, flags: Flags::default(), hop }, SmallVec::new())])
+                SmallVec::from_iter([(
+                    Entry { path, origin, kinds: KindSet::ALL, flags: Flags::default(), hop },
+                    SmallVec::new(),
+                )])
             }
             Origin::Source(_) => SmallVec::new(),
         }
