@@ -32,7 +32,7 @@ impl<'a> Lowering<'a> {
 
     fn make_function(&mut self, def: &'a StmtFunctionDef) -> Value {
         let Signature { params, defaults, annotations } = self.signature(&def.parameters);
-        let returns = def.returns.as_ref().map(|e| self.expression(e));
+        let returns = def.returns.as_ref().map(|e| self.annotation(e));
         let (name, qualified) = (self.intern(&def.name), self.qualify(&def.name));
         let class = match self.functions[self.function].kind {
             FunctionKind::ClassBody(class) => Some(class),
@@ -82,10 +82,29 @@ impl<'a> Lowering<'a> {
                 defaults.push((i as u32, self.expression(default)));
             }
             if let Some(annotation) = parameter.annotation() {
-                annotations.push((i as u32, self.expression(annotation)));
+                annotations.push((i as u32, self.annotation(annotation)));
             }
         }
         Signature { params, defaults, annotations }
+    }
+
+    /// A declared type. A class that is defined further down is named in quotes (`"module.Class"`).
+    pub(super) fn annotation(&mut self, annotation: &'a Expr) -> Value {
+        if let Expr::StringLiteral(literal) = annotation {
+            let mut parts = literal.value.to_str().split('.');
+            if parts.clone().all(is_identifier)
+                && let Some(first) = parts.next()
+            {
+                let at = span_of(literal);
+                let mut value = self.load(first, at);
+                for part in parts {
+                    let name = self.intern(part);
+                    value = self.push(Op::Attr(value, name), at);
+                }
+                return value;
+            }
+        }
+        self.expression(annotation)
     }
 
     fn decorators(&mut self, decorators: &'a [Decorator]) -> Vec<(Value, Span)> {
@@ -177,4 +196,10 @@ impl<'a> Lowering<'a> {
             self.store(name, value, span_of(name));
         }
     }
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !matches!(text, "None" | "True" | "False")
 }

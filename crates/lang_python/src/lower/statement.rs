@@ -195,7 +195,7 @@ impl<'a> Lowering<'a> {
 
     fn annotated_assignment(&mut self, assign: &'a StmtAnnAssign) {
         let value = assign.value.as_ref().map(|value| self.expression(value));
-        let annotation = self.expression(&assign.annotation);
+        let annotation = self.annotation(&assign.annotation);
         let at = span_of(assign);
         let annotated = self.push(Op::Annotated { value, annotation }, at);
         match (&*assign.target, value) {

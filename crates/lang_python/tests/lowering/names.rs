@@ -595,3 +595,39 @@ b6:
 ",
     );
 }
+
+#[test]
+fn quoted_annotations_are_names() {
+    check_all(
+        r#"
+def f(a: "C", b: 'm.D | None') -> "m.D": pass
+class C: pass
+"#,
+        r#"
+function f0 <module> <module> module_body
+b0:
+  v0 = global C
+  v1 = const str "m.D | None"
+  v2 = global m
+  v3 = attr v2 D
+  v4 = make_function f1 annotations (0: v0, 1: v1) returns v3
+  v5 = store_global f v4
+  v6 = make_class c0 ()
+  v7 = store_global C v6
+  v8 = const none
+  return v8
+function f1 f f named parent f0
+  param a normal
+  param b normal
+b0:
+  v0 = param 0
+  v1 = param 1
+  v2 = const none
+  return v2
+function f2 C C class_body c0 parent f0
+b0:
+  v0 = const none
+  return v0
+"#,
+    );
+}
