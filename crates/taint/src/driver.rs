@@ -3,7 +3,7 @@
 use crate::components;
 use crate::function::{Fun, Summary};
 use crate::guards::Guards;
-use crate::label::{Entry, Flags, Labels, Origin, Source, Tree};
+use crate::label::{Entry, Flags, Labels, Origin, OriginId, Source, Tree};
 use crate::results::{Analysis, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
@@ -38,7 +38,7 @@ pub(crate) struct Engine<'a> {
     /// What sets of facts about a value take away: by function, key, facts, and whether the function has
     /// seen concrete data yet.
     pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), (KindSet, Value)>,
-    pub(crate) flawed: FxHashMap<(FuncId, u32, u32), FlawedCheck>,
+    pub(crate) flawed: FxHashMap<(FuncId, u32), FlawedCheck>,
     passes: u64,
 }
 
@@ -64,7 +64,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         flawed: FxHashMap::default(),
         passes: 0,
     };
-    let failed = engine.run();
+    let failed = engine.run(library);
     if library {
         engine.add_library_sources();
     }
@@ -76,7 +76,7 @@ impl<'a> Engine<'a> {
         &self.res.program
     }
 
-    fn run(&mut self) -> Vec<FuncId> {
+    fn run(&mut self, library: bool) -> Vec<FuncId> {
         let edges = components::callees(self.res);
         let order = components::components(&edges);
         let mut rank: IndexVec<FuncId, u32> = IndexVec::from_elem(0, edges.len());
@@ -90,6 +90,9 @@ impl<'a> Engine<'a> {
         let mut failed = Vec::new();
         for component in &order {
             self.analyse_component(component, &mut failed);
+        }
+        if library {
+            self.keep_library_parameters();
         }
         for _ in 0..CELL_ROUNDS {
             let cells = std::mem::take(&mut self.changed_cells);
@@ -391,6 +394,41 @@ impl<'a> Engine<'a> {
         self.cells.get(&cell).cloned().unwrap_or_default()
     }
 
+    /// What users of a package pass to its public functions is kept in cells like any other data.
+    fn keep_library_parameters(&mut self) {
+        for f in self.program().functions.ids() {
+            if !self.is_public(f) {
+                continue;
+            }
+            let summary = Arc::clone(&self.summaries[f]);
+            for flow in &summary.flows {
+                let (Origin::Param(index, _), crate::function::Out::Cell(cell, path)) =
+                    (self.labels.origin_of(flow.origin), flow.out)
+                else {
+                    continue;
+                };
+                let Some((origin, value)) = self.library_source(f, index) else { continue };
+                let hop = self.traces.hop(None, f, value, HopKind::Source);
+                let hop = self.traces.hop(Some(hop), f, value, HopKind::Stored(cell));
+                self.store(cell, Entry { path, origin, kinds: flow.kinds, flags: flow.flags, hop });
+            }
+        }
+    }
+
+    /// The source that a parameter of a public function is; none for `self`.
+    fn library_source(&mut self, f: FuncId, index: u32) -> Option<(OriginId, Value)> {
+        if index == 0 && self.program().functions[f].class.is_some() {
+            return None;
+        }
+        let function = self.program().function(f);
+        let value = function
+            .insts
+            .iter_enumerated()
+            .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
+            .map(|(v, _)| v)?;
+        Some((self.labels.source(Source { function: f, value, kind: None }), value))
+    }
+
     /// Parameters of public functions become sources of the sinks that their summaries report.
     fn add_library_sources(&mut self) {
         for f in self.program().functions.ids() {
@@ -400,19 +438,7 @@ impl<'a> Engine<'a> {
             let summary = Arc::clone(&self.summaries[f]);
             for &(origin, frame) in &summary.sinks {
                 let Origin::Param(index, _) = self.labels.origin_of(origin) else { continue };
-                let function = self.program().function(f);
-                if index == 0 && self.program().functions[f].class.is_some() {
-                    continue;
-                }
-                let Some(value) = function
-                    .insts
-                    .iter_enumerated()
-                    .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
-                    .map(|(v, _)| v)
-                else {
-                    continue;
-                };
-                let id = self.labels.source(Source { function: f, value, kind: None });
+                let Some((id, value)) = self.library_source(f, index) else { continue };
                 let Origin::Source(source) = self.labels.origin_of(id) else { continue };
                 let top = self.traces.frames[frame];
                 let length = self.traces.hops[top.hop].length + top.distance * 2;
@@ -448,7 +474,7 @@ impl<'a> Engine<'a> {
         let mut limits: Vec<(FuncId, &'static str)> = self.limits.iter().map(|(f, l)| (*f, *l)).collect();
         limits.sort_unstable_by_key(|(f, _)| f.index());
         let mut flawed: Vec<FlawedCheck> = self.flawed.values().copied().collect();
-        flawed.sort_unstable_by_key(|c| (c.function.index(), c.parameter, c.kind.index()));
+        flawed.sort_unstable_by_key(|c| (c.function.index(), c.parameter));
         let mut sound = Vec::new();
         for (function, summary) in self.summaries.iter_enumerated() {
             for shown in &summary.validates {

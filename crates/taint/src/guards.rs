@@ -22,7 +22,7 @@ use assay_values::guards::{
 use smallvec::SmallVec;
 
 /// The kinds of harm whose checks are easily got wrong.
-const CHECKED_KINDS: [SinkKind; 3] = [SinkKind::PathInjection, SinkKind::UrlRedirection, SinkKind::RequestForgery];
+const CHECKED_KINDS: [SinkKind; 2] = [SinkKind::PathInjection, SinkKind::UrlRedirection];
 /// Parameters of a function that are asked about.
 const MAX_PARAMETERS: u32 = 8;
 
@@ -376,6 +376,11 @@ impl<'a> Engine<'a> {
                 let mut flaw = None;
                 for at in &accepted {
                     let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, *at).collect();
+                    // Only a test that is visibly about paths, or about addresses, is a check of them.
+                    if !facts.iter().any(|f| is_about(&cx, f, kind)) {
+                        flaw = None;
+                        break;
+                    }
                     match judge_all(&cx, facts.iter().copied(), kind.id(), &|_| false) {
                         Judgement::Insufficient { reason, narrow: false } => {
                             flaw = facts.last().map(|f| (f.cond, reason))
@@ -397,6 +402,39 @@ impl<'a> Engine<'a> {
             }
         }
     }
+}
+
+/// Whether a test shows that it is meant for paths or addresses: by what the tested value is made with, or by the
+/// text that is looked for.
+fn is_about(cx: &Context<'_>, fact: &GuardFact, kind: SinkKind) -> bool {
+    let (makers, marks): (&[&str], &[&str]) = match kind {
+        SinkKind::PathInjection => (
+            &[
+                "abspath",
+                "normpath",
+                "realpath",
+                "commonprefix",
+                "commonpath",
+                "isabs",
+                "resolve",
+                "relative_to",
+                "is_absolute",
+                "is_relative_to",
+            ],
+            &[".."],
+        ),
+        _ => (&["urlparse", "urlsplit", "urljoin"], &["//", "http:", "https:"]),
+    };
+    let made = fact.via.iter().chain([&fact.cond]).any(|v| {
+        let callee = cx.callee(*v);
+        callee.path().or(callee.method).is_some_and(|p| makers.contains(&p.rsplit('.').next().unwrap_or(p)))
+    });
+    let text = match &fact.test {
+        Test::Contains { needle: v, .. } | Test::StartsWith { prefix: v, .. } => cx.string(*v),
+        Test::RelativeTo { .. } => return kind == SinkKind::PathInjection,
+        _ => None,
+    };
+    made || text.is_some_and(|t| marks.iter().any(|m| t.contains(m)))
 }
 
 /// How a call passes a parameter of its callee.
