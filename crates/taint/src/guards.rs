@@ -395,9 +395,10 @@ impl<'a> Engine<'a> {
                 }
                 if let Some((condition, reason)) = flaw {
                     self.flawed.insert(
-                        (fun.id, parameter, kind.index()),
+                        (fun.id, parameter),
                         FlawedCheck { function: fun.id, parameter, condition, kind, reason },
                     );
+                    break;
                 }
             }
         }
