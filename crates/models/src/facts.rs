@@ -134,6 +134,8 @@ pub struct Facts {
     pub assignments: Vec<(String, Condition, String)>,
     /// Decorating with it changes neither parameters nor result.
     pub transparent_decorator: bool,
+    /// A call of it never returns: it raises or ends the process.
+    pub exits: bool,
 }
 
 impl Facts {
@@ -152,5 +154,6 @@ impl Facts {
         settings: Vec::new(),
         assignments: Vec::new(),
         transparent_decorator: false,
+        exits: false,
     };
 }

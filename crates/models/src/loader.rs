@@ -154,6 +154,10 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.transparent_decorator = true)
             }
+            Extensible::Exit => {
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.exits = true)
+            }
             Extensible::Alias => Ok(()),
         }
     }

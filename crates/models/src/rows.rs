@@ -22,10 +22,11 @@ pub(crate) enum Extensible {
     Name,
     Decorator,
     Alias,
+    Exit,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 14] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 15] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -45,6 +46,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 14] = [
     (Extensible::Name, "nameModel", &["method", "condition", "type"], 0),
     (Extensible::Decorator, "decoratorModel", &["start", "path"], 0),
     (Extensible::Alias, "aliasModel", &["dotted name", "dotted name of the same thing"], 0),
+    (Extensible::Exit, "exitModel", &["start", "path"], 0),
 ];
 
 impl Extensible {

@@ -18,6 +18,7 @@
 mod api;
 mod callbacks;
 mod calls;
+mod exits;
 mod hierarchy;
 mod object;
 mod program;
@@ -33,5 +34,7 @@ pub use resolution::{CallTargets, Entry, ParameterFact, Resolution, Target, Unre
 
 /// Resolves the names, types and calls of a whole program.
 pub fn resolve(program: Program, models: &assay_models::Models) -> Resolution<'_> {
-    solver::Solver::new(program, models).run()
+    let mut resolution = solver::Solver::new(program, models).run();
+    exits::cut(&mut resolution, models);
+    resolution
 }

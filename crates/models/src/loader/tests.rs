@@ -176,6 +176,7 @@ fn the_remaining_tables() {
         ("assignmentModel", &[r#"["db.Cursor", "check", "is:m.NONE", "tls-verification-disabled"]"#]),
         ("nameModel", &[r#"["execute", "Argument[0] sql-text", "db.Cursor"]"#]),
         ("decoratorModel", &[r#"["m", "Member[wraps].ReturnValue"]"#]),
+        ("exitModel", &[r#"["m", "Member[abort]"]"#]),
         ("sinkModel", &[r#"["m", "Member[run].Argument[0]", "command-injection", "Argument[shell:] true"]"#]),
     ]);
     let facts = |dotted: &str| models.facts(at(&models, dotted));
@@ -202,6 +203,7 @@ fn the_remaining_tables() {
     assert_eq!(models.name_models("execute")[0].type_root, cursor);
     assert!(models.name_models("fetch").is_empty());
     assert!(models.facts(models.returned(at(&models, "m.wraps")).unwrap()).transparent_decorator);
+    assert!(facts("m.abort").exits && !facts("m.log").exits);
     let run = models.facts(models.arguments(at(&models, "m.run"))[0].1);
     assert!(run.sinks.is_empty());
     let shell = ArgumentSpec { names: vec!["shell".into()], ..ArgumentSpec::default() };

@@ -1,0 +1,32 @@
+//! The examples in the documentation of the checks, run through the whole review.
+//!
+//! Each example is a project of one file. What comes out as a defect or a potential one must be what its
+//! `# expect:` comments say, line by line, and nothing else.
+
+use assay_checks::{Check, Example};
+use assay_engine::{Date, NoProgress, Request, review};
+use assay_finding::Outcome;
+use assay_source::MemorySystem;
+use std::path::PathBuf;
+
+/// The differences between what an example expects and what the review reports.
+fn mismatches(check: &Check, example: &Example) -> Vec<String> {
+    let system = MemorySystem::new("/p").with_file("/p/app.py", example.code.as_str());
+    let today = Date::parse("2026-01-15").expect("a day");
+    let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("app.py")], today) };
+    let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
+    let open = reviewed.review.sites.iter().filter(|s| matches!(s.outcome, Outcome::Defect | Outcome::Potential));
+    let reported: Vec<(&str, u32)> = open
+        .map(|site| {
+            let start = site.place.span.start;
+            (site.check.as_str(), reviewed.review.files.get(site.place.file).line_column(start).line)
+        })
+        .collect();
+    example.mismatches(check, reported)
+}
+
+#[test]
+fn every_example_is_reported_as_it_says() {
+    let found: Vec<String> = assay_checks::examples().flat_map(|(check, example)| mismatches(check, example)).collect();
+    assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
+}
