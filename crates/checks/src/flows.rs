@@ -169,7 +169,7 @@ impl FlowInput<'_> {
                 let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
                 line && self.threats.untrusted(&source, site.kind)
                     && (source.kind.is_some() || self.library_counts(site, flow.flags))
-                    && certain(flow.flags, source.kind.is_none())
+                    && certain(site.kind, flow.flags, source.kind.is_none())
             }
             _ => true,
         }
@@ -332,9 +332,13 @@ impl FlowInput<'_> {
 
 /// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
 /// that callers of a public function pass untrusted data. A receiver that looks the part does not count.
-fn certain(flags: Flags, library: bool) -> bool {
-    let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE));
-    assumed + u32::from(library) <= 1
+///
+/// Where the harm is that code runs, one more is borne.
+fn certain(kind: SinkKind, flags: Flags, library: bool) -> bool {
+    let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(library);
+    let runs_code =
+        matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
+    assumed <= 1 + u32::from(runs_code)
 }
 
 fn lower(severity: Severity) -> Severity {

@@ -2,7 +2,7 @@
 
 use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
 use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
-use assay_models::{ModelFile, Models};
+use assay_models::{EntryKind, ModelFile, Models};
 use assay_resolve::{InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role};
@@ -79,7 +79,11 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let resolution = assay_resolve::resolve(program, &models);
     lap("resolve");
 
-    let no_entry = threat.is_none() && resolution.entries.is_empty();
+    // A command-line tool or library has no entry point for remote data; what its users pass in is what it
+    // has to be careful with.
+    let remote_entry =
+        |e: &assay_resolve::Entry| !matches!(e.kind, EntryKind::Command | EntryKind::Task | EntryKind::Event);
+    let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
     let analysis = assay_taint::analyse(&resolution, library);
     lap("taint");
@@ -88,7 +92,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let (threat, threat_note) = match threat {
         Some(threat) => (threat, None),
         None if no_entry => {
-            let note = "no entry point was found, so the parameters of public functions count as untrusted, and local input where it becomes objects";
+            let note = "no entry point for remote data was found, so the parameters of public functions count as untrusted, and local input where it becomes objects";
             (Threat::Library, Some(note.to_owned()))
         }
         None => (Threat::Remote, None),

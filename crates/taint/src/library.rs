@@ -8,7 +8,7 @@ use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind};
-use assay_resolve::{ApiId, ApiStep};
+use assay_resolve::{ApiId, ApiStep, Target};
 use assay_values::Context;
 use assay_values::guards::may_undo_checks;
 use smallvec::SmallVec;
@@ -79,6 +79,30 @@ impl<'a> Engine<'a> {
             }
         }
         assumed
+    }
+
+    /// A class of the program with the methods of a database cursor (PEP 249) is one: what it executes is SQL,
+    /// however it is sent.
+    pub(crate) fn own_cursor(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, at: Location) {
+        let program = self.program();
+        let Some(class) = program.functions[target.function].class else { return };
+        let name = program.strings.resolve(program.function(target.function).name);
+        if !matches!(name, "execute" | "executemany") {
+            return;
+        }
+        let has = |method: &str| {
+            program.strings.lookup(method).is_some_and(|m| self.res.hierarchy.method(class, m).is_some())
+        };
+        let Some(root) = self.models.type_root("dbapi.Cursor").filter(|_| has("fetchone") && has("fetchall")) else {
+            return;
+        };
+        let nodes: SmallVec<[NodeId; 4]> = self.models.member(root, name).into_iter().collect();
+        let Op::Call { args, .. } = fun.function.op(call) else { return };
+        for &node in &nodes {
+            for (spec, argument) in self.models.arguments(node) {
+                self.sinks(fun, call, None, spec, args, *argument, Flags::ASSUMED_TYPE, at);
+            }
+        }
     }
 
     /// All that goes in comes out.

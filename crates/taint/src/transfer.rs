@@ -520,6 +520,7 @@ impl<'a> Engine<'a> {
         let Some(targets) = res.call(fun.id, call) else { return };
         for target in &targets.functions {
             self.apply(fun, call, *target, at);
+            self.own_cursor(fun, call, *target, at);
         }
         for &api in &targets.apis {
             self.library(fun, call, api, at);
