@@ -230,7 +230,7 @@ impl<'m> ApiTable<'m> {
         id
     }
 
-    /// All paths as people write them: `sqlite3.connect().cursor`. 
+    /// All paths as people write them: `sqlite3.connect().cursor`.
     pub fn names(&self, strings: &Interner) -> IndexVec<ApiId, String> {
         let mut names: IndexVec<ApiId, String> = IndexVec::with_capacity(self.entries.len());
         for entry in &self.entries {

@@ -2,7 +2,7 @@
 
 use crate::object::Object;
 use crate::resolution::Entry;
-use crate::solver::{Extra, Node, Slot, Solver};
+use crate::solver::{Extra, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
 use assay_ir::Op;
@@ -47,7 +47,7 @@ impl Solver<'_> {
                 continue;
             }
             let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
-            for value in crate::calls::matching_arguments(spec, args, &self.program.strings) {
+            for value in crate::flows::matching_arguments(spec, args, &self.program.strings) {
                 let at = self.node(f, value);
                 for object in self.objects_of(at) {
                     changed |= self.describe(object, *node, 0);
@@ -102,7 +102,9 @@ impl Solver<'_> {
         }
         match object {
             // A method that its class's body hands to a decorator gets `self` first.
-            Object::Function(g) => self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node),
+            Object::Function(g) => {
+                self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node)
+            }
             Object::Static(g) => self.describe_function(g, 0, node),
             Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node),
             Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) => {
@@ -114,16 +116,10 @@ impl Solver<'_> {
             }
             Object::Container(_, at) => {
                 let Some(element) = models.element(node) else { return false };
-                let mut slots: Vec<Node> = Vec::new();
-                slots.extend(self.known_extra(Extra::Slot(at, Slot::Element)));
-                for index in 0..8 {
-                    slots.extend(self.known_extra(Extra::Slot(at, Slot::Index(index))));
-                }
+                let all = self.extra(Extra::Slot(at, Slot::Any));
                 let mut changed = false;
-                for slot in slots {
-                    for object in self.objects_of(slot) {
-                        changed |= self.describe(object, element, depth + 1);
-                    }
+                for object in self.objects_of(all) {
+                    changed |= self.describe(object, element, depth + 1);
                 }
                 changed
             }

@@ -1,18 +1,19 @@
-//! Calls: binding of arguments, construction, library calls with a meaning of their own.
+//! Calls: binding of arguments and construction.
 
 use crate::api::ApiStep;
-use crate::object::{ContainerKind, Object};
+use crate::object::Object;
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ApiId, FuncId};
 use assay_index::Symbol;
-use assay_ir::{Arg, ArgKind, Const, FunctionKind, Op, ParamKind, Value};
-use assay_models::{ArgumentSpec, PathStep, Port, PortRoot};
+use assay_ir::{Arg, ArgKind, FunctionKind, Op, ParamKind, Value};
+use smallvec::SmallVec;
 
 impl Solver<'_> {
-    fn call_parts(&self, f: FuncId, call: Value) -> (Value, Vec<Arg>) {
+    /// The callee and the arguments of a call.
+    pub(crate) fn call_parts(&self, f: FuncId, call: Value) -> (Value, SmallVec<[Arg; 6]>) {
         match self.program.function(f).op(call) {
-            Op::Call { func, args } => (*func, args.clone()),
-            _ => (call, Vec::new()),
+            Op::Call { func, args } => (*func, args.as_slice().into()),
+            _ => (call, SmallVec::new()),
         }
     }
 
@@ -20,8 +21,7 @@ impl Solver<'_> {
     pub(crate) fn call(&mut self, f: FuncId, call: Value, callee: Object) {
         let result = self.node(f, call);
         match callee {
-            Object::Function(g) => self.bind(f, call, g, 0, result),
-            Object::Static(g) => self.bind(f, call, g, 0, result),
+            Object::Function(g) | Object::Static(g) => self.bind(f, call, g, 0, result),
             Object::Bound(g) | Object::ClassMethod(g) => self.bind(f, call, g, 1, result),
             Object::Class(class) => {
                 self.add(result, Object::Instance(class));
@@ -51,25 +51,17 @@ impl Solver<'_> {
                 self.flow_values(f, call, api, Some(at));
             }
             Object::Partial(at) => {
-                if let Some((g, made)) = self.locate(Node::from_raw(at)) {
-                    let (_, args) = self.call_parts(g, made);
-                    let taken = args.iter().skip(1).filter(|a| a.kind == ArgKind::Positional).count();
-                    if let Some(inner) = args.first() {
-                        for object in self.objects_of(self.node(g, inner.value)) {
-                            match object {
-                                Object::Function(h) => self.bind(f, call, h, taken as u8, result),
-                                Object::Bound(h) => self.bind(f, call, h, taken as u8 + 1, result),
-                                _ => {}
-                            }
-                        }
-                    }
+                let calls = self.partial_calls.entry(at).or_default();
+                if !calls.contains(&(f, call)) {
+                    calls.push((f, call));
                 }
+                self.call_partial(f, call, at);
             }
             _ => {}
         }
     }
 
-    fn bind(&mut self, f: FuncId, call: Value, callee: FuncId, taken: u8, result: Node) {
+    pub(crate) fn bind(&mut self, f: FuncId, call: Value, callee: FuncId, taken: u8, result: Node) {
         if self.is_decoration(f, call) && self.decorate(f, call, callee) {
             return;
         }
@@ -165,22 +157,22 @@ impl Solver<'_> {
         }
     }
 
-    fn bind_position(&mut self, callee: FuncId, position: u32, from: Node) {
+    pub(crate) fn bind_position(&mut self, callee: FuncId, position: u32, from: Node) {
         let function = self.program.function(callee);
         let positional = function.positional_count() as u32;
         if position < positional {
             if let Some(to) = self.parameter(callee, position) {
                 self.edge(from, to, EdgeKind::Copy);
             }
-        } else if let Some(rest) = function.params.iter().position(|p| p.kind == ParamKind::Rest) {
-            if let Some(to) = self.parameter(callee, rest as u32) {
-                let slot = self.extra(Extra::Slot(to.raw(), Slot::Element));
-                self.edge(from, slot, EdgeKind::Copy);
-            }
+        } else if let Some(rest) = function.params.iter().position(|p| p.kind == ParamKind::Rest)
+            && let Some(to) = self.parameter(callee, rest as u32)
+        {
+            let slot = self.extra(Extra::Slot(to.raw(), Slot::Element));
+            self.edge(from, slot, EdgeKind::Copy);
         }
     }
 
-    fn bind_keyword(&mut self, callee: FuncId, name: Symbol, from: Node) {
+    pub(crate) fn bind_keyword(&mut self, callee: FuncId, name: Symbol, from: Node) {
         let params = &self.program.function(callee).params;
         let named =
             params.iter().position(|p| p.name == name && matches!(p.kind, ParamKind::Normal | ParamKind::KeywordOnly));
@@ -201,9 +193,9 @@ impl Solver<'_> {
         let Object::Container(_, at) = object else { return };
         let element = self.extra(Extra::Slot(at, Slot::Element));
         let count = self.program.function(callee).positional_count() as u32;
-        for index in position..count + 1 {
+        for index in position..=count {
             self.bind_position(callee, index, element);
-            if let Some(slot) = self.known_extra(Extra::Slot(at, Slot::Index((index - position) as i32))) {
+            if let Some(slot) = self.known_extra(Extra::Slot(at, Slot::at((index - position) as usize))) {
                 self.bind_position(callee, index, slot);
             }
         }
@@ -267,212 +259,4 @@ impl Solver<'_> {
         self.add(result, Object::Api(returned));
         self.flow_values(f, call, api, None);
     }
-
-    /// Calls whose meaning the language itself defines. Whether this is one.
-    fn special_call(&mut self, f: FuncId, call: Value, api: ApiId) -> bool {
-        let ApiStep::Member(name) = self.apis.step(api) else { return false };
-        let name = self.program.strings.resolve(name).to_owned();
-        let parent = self.apis.parent(api).map(|p| self.apis.name(p, &self.program.strings)).unwrap_or_default();
-        let (_, args) = self.call_parts(f, call);
-        let result = self.node(f, call);
-        let first = args.first().map(|a| a.value);
-        match (parent.as_str(), name.as_str()) {
-            ("builtins", "super") => {
-                if let Some(class) = self.enclosing_class(f) {
-                    self.add(result, Object::Super(class));
-                }
-                true
-            }
-            ("builtins", "staticmethod" | "classmethod" | "property")
-            | ("functools", "cached_property")
-            | ("abc", "abstractproperty" | "abstractclassmethod" | "abstractstaticmethod")
-            | ("django.utils.functional", "cached_property" | "classproperty") => {
-                if let Some(first) = first {
-                    for object in self.objects_of(self.node(f, first)) {
-                        let (Object::Function(g) | Object::Static(g) | Object::ClassMethod(g)) = object else {
-                            continue;
-                        };
-                        let made = if name.ends_with("staticmethod") {
-                            Object::Static(g)
-                        } else if name.ends_with("classmethod") {
-                            Object::ClassMethod(g)
-                        } else {
-                            Object::Property(g)
-                        };
-                        self.add(result, made);
-                    }
-                }
-                true
-            }
-            ("functools", "partial" | "partialmethod") => {
-                if first.is_some() {
-                    self.add(result, Object::Partial(result.raw()));
-                    self.bind_partial(f, &args, call);
-                }
-                true
-            }
-            ("builtins", "getattr") => {
-                if let (Some(base), Some(key)) = (first, args.get(1))
-                    && let Op::Const(Const::Str(name)) = *self.program.function(f).op(key.value)
-                {
-                    for object in self.objects_of(self.node(f, base)) {
-                        self.attribute(object, name, result);
-                    }
-                    return true;
-                }
-                false
-            }
-            ("builtins", "type") if args.len() == 1 => {
-                if let Some(first) = first {
-                    for object in self.objects_of(self.node(f, first)) {
-                        if let Object::Instance(c) | Object::SelfOf(c) = object {
-                            self.add(result, Object::Class(c));
-                        }
-                    }
-                }
-                true
-            }
-            ("typing", "cast") => {
-                if let (Some(declared), Some(value)) = (first, args.get(1)) {
-                    self.annotate(f, declared, result, 0);
-                    let from = self.node(f, value.value);
-                    self.edge(from, result, EdgeKind::Copy);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn bind_partial(&mut self, f: FuncId, args: &[Arg], call: Value) {
-        for object in self.objects_of(self.node(f, args[0].value)) {
-            let (g, taken) = match object {
-                Object::Function(g) => (g, 0),
-                Object::Bound(g) => (g, 1),
-                _ => continue,
-            };
-            if !self.bound_calls.insert((self.node(f, call), g, 128 + taken as u8)) {
-                continue;
-            }
-            let mut position = taken;
-            for arg in &args[1..] {
-                let from = self.node(f, arg.value);
-                match arg.kind {
-                    ArgKind::Positional => {
-                        self.bind_position(g, position, from);
-                        position += 1;
-                    }
-                    ArgKind::Keyword(name) => self.bind_keyword(g, name, from),
-                    ArgKind::Spread | ArgKind::KeywordSpread => {}
-                }
-            }
-        }
-    }
-
-    /// The class whose method this is, or is nested in.
-    pub(crate) fn enclosing_class(&self, f: FuncId) -> Option<crate::ClsId> {
-        let mut at = f;
-        loop {
-            let info = self.program.functions[at];
-            if info.class.is_some() {
-                return info.class;
-            }
-            let parent = self.program.function(at).parent?;
-            at = self.program.func_id(info.module, parent);
-        }
-    }
-
-    /// The values that a library's function passes on unchanged, by its models.
-    fn flow_values(&mut self, f: FuncId, call: Value, api: ApiId, container: Option<u32>) {
-        let models = self.models;
-        let nodes: Vec<assay_models::NodeId> = self.apis.nodes(api).to_vec();
-        for node in nodes {
-            for flow in models.facts(node).flows.iter().filter(|flow| flow.value) {
-                let inputs = self.port_nodes(f, call, &flow.input, container);
-                if inputs.is_empty() {
-                    continue;
-                }
-                for to in self.output_nodes(f, call, &flow.output, container) {
-                    for &from in &inputs {
-                        self.edge(from, to, EdgeKind::Copy);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The values at a port of a call, before its path is followed.
-    fn port_roots(&self, f: FuncId, call: Value, root: &PortRoot) -> Vec<Value> {
-        let Op::Call { func, args } = self.program.function(f).op(call) else { return Vec::new() };
-        match root {
-            PortRoot::Argument(spec) => matching_arguments(spec, args, &self.program.strings),
-            PortRoot::Receiver => match self.program.function(f).op(*func) {
-                Op::Attr(base, _) => vec![*base],
-                _ => Vec::new(),
-            },
-            PortRoot::ReturnValue => vec![call],
-        }
-    }
-
-    fn port_nodes(&mut self, f: FuncId, call: Value, port: &Port, container: Option<u32>) -> Vec<Node> {
-        let mut out = Vec::new();
-        if let (PortRoot::Receiver, Some(at), [PathStep::Element]) = (&port.root, container, port.path.as_slice()) {
-            out.push(self.extra(Extra::Slot(at, Slot::Element)));
-            for index in 0..8 {
-                out.extend(self.known_extra(Extra::Slot(at, Slot::Index(index))));
-            }
-            return out;
-        }
-        for value in self.port_roots(f, call, &port.root) {
-            let node = self.node(f, value);
-            match port.path.as_slice() {
-                [] => out.push(node),
-                [PathStep::Element] => {
-                    for object in self.objects_of(node) {
-                        if let Object::Container(kind, at) = object
-                            && kind != ContainerKind::Dict
-                        {
-                            out.push(self.extra(Extra::Slot(at, Slot::Element)));
-                            for index in 0..8 {
-                                out.extend(self.known_extra(Extra::Slot(at, Slot::Index(index))));
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        out
-    }
-
-    fn output_nodes(&mut self, f: FuncId, call: Value, port: &Port, container: Option<u32>) -> Vec<Node> {
-        if let (PortRoot::ReturnValue, [PathStep::Element]) = (&port.root, port.path.as_slice()) {
-            // A new container with these elements.
-            let node = self.node(f, call);
-            self.add(node, Object::Container(ContainerKind::List, node.raw()));
-            return vec![self.extra(Extra::Slot(node.raw(), Slot::Element))];
-        }
-        self.port_nodes(f, call, port, container)
-    }
-}
-
-/// The arguments that a specification selects.
-pub(crate) fn matching_arguments(spec: &ArgumentSpec, args: &[Arg], strings: &assay_index::Interner) -> Vec<Value> {
-    let mut out = Vec::new();
-    let mut position = 0;
-    for arg in args {
-        let selected = match arg.kind {
-            ArgKind::Positional => {
-                position += 1;
-                spec.matches_position(position - 1)
-            }
-            ArgKind::Keyword(name) => spec.matches_name(strings.resolve(name)),
-            ArgKind::Spread => spec.matches_position(position) || spec.any,
-            ArgKind::KeywordSpread => spec.any || spec.any_named,
-        };
-        if selected {
-            out.push(arg.value);
-        }
-    }
-    out
 }

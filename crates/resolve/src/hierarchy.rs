@@ -61,7 +61,7 @@ impl Hierarchy {
     }
 
     /// Takes in the bases of all classes.
-    pub fn set_bases(&mut self, bases: &IndexVec<ClsId, Vec<ClsId>>, external: IndexVec<ClsId, Vec<ApiId>>) {
+    pub fn set_bases(&mut self, bases: &IndexVec<ClsId, Vec<ClsId>>, external: &IndexVec<ClsId, Vec<ApiId>>) {
         let mut state = IndexVec::from_elem(0u8, bases.len());
         for class in bases.ids() {
             linearise(class, bases, &mut self.order, &mut state);

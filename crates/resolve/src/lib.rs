@@ -19,11 +19,13 @@ mod api;
 mod callbacks;
 mod calls;
 mod exits;
+mod flows;
 mod hierarchy;
 mod object;
 mod program;
 mod resolution;
 mod solver;
+mod special;
 mod steps;
 
 pub use api::{ApiId, ApiStep, ApiTable};

@@ -176,7 +176,10 @@ impl Program {
                     Op::StoreName(name, value) => {
                         if let assay_ir::FunctionKind::ClassBody(class) = function.kind {
                             let class = ClsId::new(self.modules[info.module].first_class + class.index());
-                            self.class_stores.entry((class, name)).and_modify(|have| *have = None).or_insert(Some((f, value)));
+                            self.class_stores
+                                .entry((class, name))
+                                .and_modify(|have| *have = None)
+                                .or_insert(Some((f, value)));
                         }
                     }
                     _ => {}
@@ -301,14 +304,14 @@ fn star_imports(module: &Module) -> Vec<(Symbol, u32)> {
 /// Replaces the module's own symbols by the program's.
 fn rename(module: &mut Module, map: &[Symbol]) {
     let global = |s: &mut Symbol| *s = map[s.index()];
-    for function in module.functions.iter_mut() {
+    for function in &mut module.functions {
         global(&mut function.name);
         global(&mut function.qualified);
         function.params.iter_mut().for_each(|p| global(&mut p.name));
         function.cells.iter_mut().for_each(|c| global(&mut c.name));
         function.insts.iter_mut().for_each(|inst| inst.op.for_each_symbol(global));
     }
-    for class in module.classes.iter_mut() {
+    for class in &mut module.classes {
         global(&mut class.name);
         global(&mut class.qualified);
     }

@@ -153,18 +153,18 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
                 if let Some(init) = solver.hierarchy.method(class, solver.names.init) {
                     push(&mut out, init, 1, true);
                 }
-                out.apis.extend(solver.hierarchy.external_bases(class).iter().copied());
+                for &base in solver.hierarchy.external_bases(class) {
+                    if !out.apis.contains(&base) {
+                        out.apis.push(base);
+                    }
+                }
             }
             Object::Instance(class) | Object::SelfOf(class) => {
                 if let Some(method) = solver.hierarchy.method(class, solver.names.call) {
                     push(&mut out, method, 1, false);
                 }
             }
-            Object::Api(api) | Object::ContainerMethod(_, api) => {
-                if !out.apis.contains(&api) {
-                    out.apis.push(api);
-                }
-            }
+            Object::Api(api) | Object::ContainerMethod(_, api) if !out.apis.contains(&api) => out.apis.push(api),
             Object::Partial(at) => {
                 known = true;
                 if let Some((g, made)) = solver.locate(Node::new(at as usize))
@@ -296,8 +296,8 @@ impl<'m> Resolution<'m> {
             }
             Op::Next(base) => step(*base, ApiStep::Element),
             Op::Unpack { base, index, .. } => step(*base, ApiStep::Index(*index)),
-            Op::Enter(_) => out.extend(self.apis_of(f, value)),
-            Op::ImportFrom { .. } => out.extend(self.apis_of(f, value)),
+            Op::Await(base) => step(*base, ApiStep::Awaited),
+            Op::Enter(_) | Op::ImportFrom { .. } => out.extend(self.apis_of(f, value)),
             _ => {}
         }
         out

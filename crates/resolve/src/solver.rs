@@ -27,6 +27,9 @@ impl Node {
     }
 }
 
+/// The number of a node's edges that are searched one by one.
+const FEW_EDGES: usize = 8;
+
 /// How objects change along an edge.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum EdgeKind {
@@ -38,17 +41,28 @@ pub(crate) enum EdgeKind {
     OnClass,
     /// Read as a declared type: classes become their instances.
     Annotation,
+    /// Asked for its elements, as an iterator.
+    Elements,
 }
 
 /// The part of a container.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Slot {
-    /// Any element.
+    /// An element at a place that is not known.
     Element,
+    /// All elements, wherever they are: only read, never written.
+    Any,
     /// The value under a constant key.
     Key(Symbol),
     /// The element at a constant index.
     Index(i32),
+}
+
+impl Slot {
+    /// The element at a constant index; any element when the index is out of all proportion.
+    pub(crate) fn at(index: usize) -> Self {
+        i32::try_from(index).map_or(Self::Element, Self::Index)
+    }
 }
 
 /// What an extra node stands for.
@@ -86,17 +100,25 @@ pub(crate) struct Solver<'m> {
     pub(crate) names: Names,
     /// First node of each function's values.
     pub(crate) base: IndexVec<FuncId, u32>,
-    /// The function of each value node is found by its base.
+    /// The function of each value node.
+    owner: Vec<FuncId>,
+    /// The objects of each node.
     sets: Vec<SmallVec<[ObjectId; 3]>>,
     extras: FxHashMap<Extra, Node>,
-    edges: FxHashMap<Node, Vec<(Node, EdgeKind)>>,
-    edge_set: FxHashSet<(Node, Node, EdgeKind)>,
+    /// The known keys and indexes of each container.
+    parts: FxHashMap<u32, Vec<Slot>>,
+    edges: Vec<SmallVec<[(Node, EdgeKind); 2]>>,
+    /// The edges of the nodes that have more than [`FEW_EDGES`].
+    many_edges: FxHashSet<(Node, Node, EdgeKind)>,
     pending: VecDeque<(Node, ObjectId)>,
     use_start: Vec<u32>,
     uses: Vec<u32>,
-    value_nodes: usize,
     /// Nodes whose set was cut.
     pub(crate) saturated: FxHashSet<Node>,
+    /// The calls of each partial function: the partial's node, then function and call.
+    pub(crate) partial_calls: FxHashMap<u32, Vec<(FuncId, Value)>>,
+    /// What the calls of each library function mean in the language itself.
+    pub(crate) specials: FxHashMap<ApiId, crate::special::Special>,
     /// Calls bound so far: call node, callee, parameters taken by binding.
     pub(crate) bound_calls: FxHashSet<(Node, FuncId, u8)>,
     /// Calls that have no call expression: properties, `with`, iteration.
@@ -125,13 +147,14 @@ impl<'m> Solver<'m> {
             class: s.intern("__class__"),
         };
         let mut base = IndexVec::with_capacity(program.functions.len());
-        let mut count = 0u32;
+        let mut owner = Vec::with_capacity(program.instruction_count());
         for id in program.functions.ids() {
-            base.push(count);
-            count += u32::try_from(program.function(id).insts.len()).unwrap_or(0);
+            base.push(owner.len() as u32);
+            owner.resize(owner.len() + program.function(id).insts.len(), id);
         }
+        let count = owner.len();
         let hierarchy = Hierarchy::new(&program);
-        let (use_start, uses) = use_lists(&program, &base, count as usize);
+        let (use_start, uses) = use_lists(&program, &base, count);
         Self {
             models,
             objects: ObjectTable::default(),
@@ -139,15 +162,18 @@ impl<'m> Solver<'m> {
             hierarchy,
             names,
             base,
-            sets: vec![SmallVec::new(); count as usize],
+            sets: vec![SmallVec::new(); count],
+            owner,
             extras: FxHashMap::default(),
-            edges: FxHashMap::default(),
-            edge_set: FxHashSet::default(),
+            parts: FxHashMap::default(),
+            edges: vec![SmallVec::new(); count],
+            many_edges: FxHashSet::default(),
             pending: VecDeque::new(),
             use_start,
             uses,
-            value_nodes: count as usize,
             saturated: FxHashSet::default(),
+            partial_calls: FxHashMap::default(),
+            specials: FxHashMap::default(),
             bound_calls: FxHashSet::default(),
             implicit: FxHashMap::default(),
             builtin_types: FxHashMap::default(),
@@ -194,20 +220,36 @@ impl<'m> Solver<'m> {
 
     /// The function and value behind a node; `None` for an extra node.
     pub(crate) fn locate(&self, node: Node) -> Option<(FuncId, Value)> {
-        if node.index() >= self.value_nodes {
-            return None;
-        }
-        let at = node.raw();
-        let f = self.base.as_slice().partition_point(|b| *b <= at) - 1;
-        Some((FuncId::new(f), Value::new(node.index() - self.base.as_slice()[f] as usize)))
+        let f = *self.owner.get(node.index())?;
+        Some((f, Value::new(node.index() - self.base[f] as usize)))
     }
 
     pub(crate) fn extra(&mut self, extra: Extra) -> Node {
-        let sets = &mut self.sets;
-        *self.extras.entry(extra).or_insert_with(|| {
-            sets.push(SmallVec::new());
-            Node::new(sets.len() - 1)
-        })
+        if let Some(&node) = self.extras.get(&extra) {
+            return node;
+        }
+        let node = Node::new(self.sets.len());
+        self.sets.push(SmallVec::new());
+        self.edges.push(SmallVec::new());
+        self.extras.insert(extra, node);
+        match extra {
+            Extra::Slot(container, Slot::Any) => {
+                let mut slots = vec![Slot::Element];
+                slots.extend(self.parts.get(&container).into_iter().flatten());
+                for slot in slots {
+                    let from = self.extra(Extra::Slot(container, slot));
+                    self.edge(from, node, EdgeKind::Copy);
+                }
+            }
+            Extra::Slot(container, slot @ (Slot::Key(_) | Slot::Index(_))) => {
+                self.parts.entry(container).or_default().push(slot);
+                if let Some(any) = self.known_extra(Extra::Slot(container, Slot::Any)) {
+                    self.edge(node, any, EdgeKind::Copy);
+                }
+            }
+            _ => {}
+        }
+        node
     }
 
     pub(crate) fn known_extra(&self, extra: Extra) -> Option<Node> {
@@ -242,13 +284,26 @@ impl<'m> Solver<'m> {
 
     /// Adds an edge; objects that are at its start already go along.
     pub(crate) fn edge(&mut self, from: Node, to: Node, kind: EdgeKind) {
-        if from == to || !self.edge_set.insert((from, to, kind)) {
+        if from == to {
             return;
         }
-        self.edges.entry(from).or_default().push((to, kind));
-        let set = self.sets[from.index()].clone();
-        for id in set {
-            self.follow(to, kind, id);
+        let edges = &mut self.edges[from.index()];
+        if edges.len() < FEW_EDGES {
+            if edges.contains(&(to, kind)) {
+                return;
+            }
+        } else {
+            if edges.len() == FEW_EDGES {
+                self.many_edges.extend(edges.iter().map(|(to, kind)| (from, *to, *kind)));
+            }
+            if !self.many_edges.insert((from, to, kind)) {
+                return;
+            }
+        }
+        edges.push((to, kind));
+        // What comes meanwhile is pending, and goes along the new edge in its turn.
+        for i in 0..self.sets[from.index()].len() {
+            self.follow(to, kind, self.sets[from.index()][i]);
         }
     }
 
@@ -258,8 +313,9 @@ impl<'m> Solver<'m> {
             return;
         }
         match (self.objects.get(id), kind) {
+            (object, EdgeKind::Elements) => self.elements(object, to),
             (Object::Function(f), EdgeKind::OnInstance) if self.program.functions[f].class.is_some() => {
-                self.add(to, Object::Bound(f))
+                self.add(to, Object::Bound(f));
             }
             (Object::ClassMethod(f), _) => self.add(to, Object::Bound(f)),
             (Object::Static(f), _) => self.add(to, Object::Function(f)),
@@ -305,10 +361,10 @@ impl<'m> Solver<'m> {
             if self.steps > bound {
                 break;
             }
-            if let Some(edges) = self.edges.get(&node) {
-                for (to, kind) in edges.clone() {
-                    self.follow(to, kind, id);
-                }
+            // An edge that comes meanwhile has taken the object along already.
+            for i in 0..self.edges[node.index()].len() {
+                let (to, kind) = self.edges[node.index()][i];
+                self.follow(to, kind, id);
             }
             if let Some((f, operand)) = self.locate(node) {
                 let object = self.objects.get(id);
@@ -346,8 +402,7 @@ impl<'m> Solver<'m> {
                         if element.spread {
                             continue;
                         }
-                        let slot =
-                            if indexed && kind != ContainerKind::Set { Slot::Index(i as i32) } else { Slot::Element };
+                        let slot = if indexed && kind != ContainerKind::Set { Slot::at(i) } else { Slot::Element };
                         let from = self.node(f, element.value);
                         let slot = self.extra(Extra::Slot(node.raw(), slot));
                         self.edge(from, slot, EdgeKind::Copy);
@@ -521,7 +576,7 @@ impl<'m> Solver<'m> {
     pub(crate) fn slot_of(&self, f: FuncId, key: Value) -> Slot {
         match self.program.function(f).op(key) {
             Op::Const(Const::Str(s)) => Slot::Key(*s),
-            Op::Const(Const::Int(i)) => i32::try_from(*i).map_or(Slot::Element, Slot::Index),
+            Op::Const(Const::Int(i)) => usize::try_from(*i).map_or(Slot::Element, Slot::at),
             _ => Slot::Element,
         }
     }
@@ -540,7 +595,7 @@ impl<'m> Solver<'m> {
                     for object in self.objects_of(self.node(f, arg.value)) {
                         match object {
                             Object::Class(base) if base != class && !bases[class].contains(&base) => {
-                                bases[class].push(base)
+                                bases[class].push(base);
                             }
                             Object::Api(api) if !external[class].contains(&api) => external[class].push(api),
                             _ => {}
@@ -549,7 +604,7 @@ impl<'m> Solver<'m> {
                 }
             }
         }
-        self.hierarchy.set_bases(&bases, external);
+        self.hierarchy.set_bases(&bases, &external);
     }
 
     /// Attributes of classes that were read before the hierarchy was known.

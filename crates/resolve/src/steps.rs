@@ -129,7 +129,8 @@ impl Solver<'_> {
     pub(crate) fn apply(&mut self, f: FuncId, user: Value, operand: Value, object: Object) {
         let result = self.node(f, user);
         match self.program.function(f).op(user) {
-            Op::Phi(_) | Op::Await(_) => self.add(result, object),
+            Op::Phi(_) => self.add(result, object),
+            Op::Await(_) => self.awaited(object, result),
             Op::Annotated { value, .. } if *value == Some(operand) => self.add(result, object),
             Op::Attr(_, name) => {
                 let name = *name;
@@ -158,15 +159,11 @@ impl Solver<'_> {
                     self.fill(f, at, Slot::Element, value);
                 }
             }
-            Op::Collection(_, elements) => {
-                if elements.iter().any(|e| e.spread && e.value == operand) {
-                    self.copy_elements(object, result);
-                }
+            Op::Collection(_, elements) if elements.iter().any(|e| e.spread && e.value == operand) => {
+                self.copy_elements(object, result);
             }
-            Op::Dict(entries) => {
-                if entries.iter().any(|(k, v)| k.is_none() && *v == operand) {
-                    self.copy_elements(object, result);
-                }
+            Op::Dict(entries) if entries.iter().any(|(k, v)| k.is_none() && *v == operand) => {
+                self.copy_elements(object, result);
             }
             Op::Unpack { index, rest, .. } => {
                 let slot = if *rest || *index < 0 { Slot::Element } else { Slot::Index(*index) };
@@ -213,18 +210,15 @@ impl Solver<'_> {
 
     /// The nodes that hold what a container's slot may hold.
     pub(crate) fn read_slots(&mut self, container: u32, slot: Slot, to: Node) {
+        if matches!(slot, Slot::Element | Slot::Any) {
+            let from = self.extra(Extra::Slot(container, Slot::Any));
+            self.edge(from, to, EdgeKind::Copy);
+            return;
+        }
         let element = self.extra(Extra::Slot(container, Slot::Element));
         self.edge(element, to, EdgeKind::Copy);
-        if slot == Slot::Element {
-            for index in 0..8 {
-                if let Some(from) = self.known_extra(Extra::Slot(container, Slot::Index(index))) {
-                    self.edge(from, to, EdgeKind::Copy);
-                }
-            }
-        } else {
-            let from = self.extra(Extra::Slot(container, slot));
-            self.edge(from, to, EdgeKind::Copy);
-        }
+        let from = self.extra(Extra::Slot(container, slot));
+        self.edge(from, to, EdgeKind::Copy);
     }
 
     /// All elements of `object` become elements of the container at `to`.
@@ -241,7 +235,7 @@ impl Solver<'_> {
             Object::Container(_, at) => self.read_slots(at, slot, to),
             Object::Api(api) => {
                 let step = match slot {
-                    Slot::Element => ApiStep::Element,
+                    Slot::Element | Slot::Any => ApiStep::Element,
                     Slot::Key(key) => ApiStep::Key(key),
                     Slot::Index(index) => ApiStep::Index(index),
                 };
@@ -269,19 +263,28 @@ impl Solver<'_> {
             Object::Container(_, at) => self.read_slots(at, Slot::Element, to),
             Object::Instance(class) | Object::SelfOf(class) => {
                 if let Some(method) = self.hierarchy.method(class, self.names.iter) {
-                    let ret = self.extra(Extra::Return(method));
-                    self.implicit.entry(to).or_default().push(method);
-                    for object in self.objects_of(ret) {
-                        if matches!(object, Object::Container(..)) {
-                            self.next(object, to);
-                        }
+                    let list = self.implicit.entry(to).or_default();
+                    if !list.contains(&method) {
+                        list.push(method);
                     }
+                    let ret = self.extra(Extra::Return(method));
+                    self.edge(ret, to, EdgeKind::Elements);
                 }
-                if let Some(method) = self.hierarchy.method(class, self.names.next) {
-                    self.call_implicitly(to, method);
-                }
+                self.elements(object, to);
             }
             _ => self.item(object, Slot::Element, to),
+        }
+    }
+
+    /// What an iterator hands out. An instance is asked for `__next__`, not for another iterator, so that
+    /// this ends.
+    pub(crate) fn elements(&mut self, object: Object, to: Node) {
+        if let Object::Instance(class) | Object::SelfOf(class) = object {
+            if let Some(method) = self.hierarchy.method(class, self.names.next) {
+                self.call_implicitly(to, method);
+            }
+        } else {
+            self.next(object, to);
         }
     }
 
@@ -291,6 +294,15 @@ impl Solver<'_> {
             let slot = self.extra(Extra::Slot(ret.raw(), Slot::Element));
             self.read_slots(at, Slot::Element, slot);
         }
+    }
+
+    /// Calling an async function of the program gives what it returns, so that awaiting its result changes
+    /// nothing; a library's value is what the models say that awaiting gives, if they say anything.
+    fn awaited(&mut self, object: Object, to: Node) {
+        let Object::Api(api) = object else { return self.add(to, object) };
+        let awaited = self.apis.child(api, ApiStep::Awaited, &self.program.strings);
+        let known = !self.apis.nodes(awaited).is_empty();
+        self.add(to, Object::Api(if known { awaited } else { api }));
     }
 
     fn enter(&mut self, object: Object, to: Node) {

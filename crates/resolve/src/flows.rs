@@ -1,0 +1,174 @@
+//! What a library's function passes on unchanged, by its models.
+
+use crate::object::{ContainerKind, Object};
+use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
+use crate::{ApiId, FuncId};
+use assay_ir::{Arg, ArgKind, Op, Value};
+use assay_models::{ArgumentSpec, NodeId, PathStep, Port, PortRoot};
+use smallvec::SmallVec;
+
+/// Nodes that one port of one call may stand for.
+const MAX_PORT_NODES: usize = 32;
+
+type Nodes = SmallVec<[Node; 4]>;
+
+impl Solver<'_> {
+    /// Edges for the values that a library's function passes on. `container` is the one whose method is called.
+    pub(crate) fn flow_values(&mut self, f: FuncId, call: Value, api: ApiId, container: Option<u32>) {
+        let models = self.models;
+        let nodes: SmallVec<[NodeId; 2]> = self.apis.nodes(api).into();
+        for node in nodes {
+            for flow in models.facts(node).flows.iter().filter(|flow| flow.value) {
+                let inputs = self.inputs(f, call, &flow.input, container);
+                if inputs.is_empty() {
+                    continue;
+                }
+                for to in self.outputs(f, call, api, &flow.output, container) {
+                    for &from in &inputs {
+                        self.edge(from, to, EdgeKind::Copy);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The values at a port of a call, before its path is followed.
+    fn port_roots(&self, f: FuncId, call: Value, root: &PortRoot) -> Nodes {
+        let Op::Call { func, args } = self.program.function(f).op(call) else { return Nodes::new() };
+        match root {
+            PortRoot::Argument(spec) => {
+                matching_arguments(spec, args, &self.program.strings).into_iter().map(|v| self.node(f, v)).collect()
+            }
+            PortRoot::Receiver => match self.program.function(f).op(*func) {
+                Op::Attr(base, _) => [self.node(f, *base)].into_iter().collect(),
+                _ => Nodes::new(),
+            },
+            PortRoot::ReturnValue => [self.node(f, call)].into_iter().collect(),
+        }
+    }
+
+    /// The nodes that hold what comes in at a port.
+    fn inputs(&mut self, f: FuncId, call: Value, port: &Port, container: Option<u32>) -> Nodes {
+        let mut path = port.path.as_slice();
+        let mut nodes = match (&port.root, container, path) {
+            (PortRoot::Receiver, Some(at), [PathStep::Element, rest @ ..]) => {
+                path = rest;
+                [self.extra(Extra::Slot(at, Slot::Any))].into_iter().collect()
+            }
+            _ => self.port_roots(f, call, &port.root),
+        };
+        for step in path {
+            let mut next = Nodes::new();
+            for node in nodes {
+                for object in self.objects_of(node) {
+                    match (step, object) {
+                        // Whoever goes through a dict gets its keys.
+                        (PathStep::Element, Object::Container(kind, at)) if kind != ContainerKind::Dict => {
+                            next.push(self.extra(Extra::Slot(at, Slot::Any)));
+                        }
+                        (PathStep::Index(index), Object::Container(_, at)) => {
+                            next.push(self.extra(Extra::Slot(at, Slot::Element)));
+                            if let Ok(index) = usize::try_from(*index) {
+                                next.push(self.extra(Extra::Slot(at, Slot::at(index))));
+                            }
+                        }
+                        (PathStep::ReturnValue, Object::Function(g) | Object::Static(g) | Object::Bound(g)) => {
+                            next.push(self.extra(Extra::Return(g)));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            next.truncate(MAX_PORT_NODES);
+            nodes = next;
+        }
+        nodes
+    }
+
+    /// The nodes that take in what goes out at a port. Containers that the call makes are made on the way.
+    fn outputs(&mut self, f: FuncId, call: Value, api: ApiId, port: &Port, container: Option<u32>) -> Nodes {
+        let mut path = port.path.as_slice();
+        let made = port.root == PortRoot::ReturnValue;
+        let mut nodes = match (&port.root, container, path) {
+            (PortRoot::Receiver, Some(at), [PathStep::Element, rest @ ..]) => {
+                path = rest;
+                [self.extra(Extra::Slot(at, Slot::Element))].into_iter().collect()
+            }
+            _ => self.port_roots(f, call, &port.root),
+        };
+        for (depth, step) in path.iter().enumerate() {
+            let slot = match step {
+                PathStep::Element => Some(Slot::Element),
+                PathStep::Index(index) => Some(usize::try_from(*index).map_or(Slot::Element, Slot::at)),
+                _ => None,
+            };
+            let mut next = Nodes::new();
+            for node in nodes {
+                if let (true, Some(slot)) = (made, slot) {
+                    let kind = if matches!(step, PathStep::Index(_)) {
+                        ContainerKind::Tuple
+                    } else if depth == 0 {
+                        self.made_by(api)
+                    } else {
+                        ContainerKind::List
+                    };
+                    self.add(node, Object::Container(kind, node.raw()));
+                    next.push(self.extra(Extra::Slot(node.raw(), slot)));
+                    continue;
+                }
+                for object in self.objects_of(node) {
+                    match (step, object, slot) {
+                        (_, Object::Container(_, at), Some(slot)) => next.push(self.extra(Extra::Slot(at, slot))),
+                        (PathStep::Parameter(spec), Object::Function(g) | Object::Static(g), _) => {
+                            next.extend(self.parameters(g, 0, spec));
+                        }
+                        (PathStep::Parameter(spec), Object::Bound(g), _) => next.extend(self.parameters(g, 1, spec)),
+                        _ => {}
+                    }
+                }
+            }
+            next.truncate(MAX_PORT_NODES);
+            nodes = next;
+        }
+        nodes
+    }
+
+    /// The type of the container that a library's function makes.
+    fn made_by(&self, api: ApiId) -> ContainerKind {
+        let crate::ApiStep::Member(name) = self.apis.step(api) else { return ContainerKind::List };
+        match self.program.strings.resolve(name) {
+            "dict" | "fromkeys" => ContainerKind::Dict,
+            "set" | "frozenset" => ContainerKind::Set,
+            "tuple" => ContainerKind::Tuple,
+            _ => ContainerKind::List,
+        }
+    }
+
+    /// The parameters of a function that a specification selects, when `taken` are bound already.
+    fn parameters(&self, g: FuncId, taken: u32, spec: &ArgumentSpec) -> Nodes {
+        let count = self.program.function(g).positional_count() as u32;
+        let selected = (taken..count).filter(|i| spec.matches_position(i - taken));
+        selected.filter_map(|i| self.parameter(g, i)).collect()
+    }
+}
+
+/// The arguments that a specification selects.
+pub(crate) fn matching_arguments(spec: &ArgumentSpec, args: &[Arg], strings: &assay_index::Interner) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut position = 0;
+    for arg in args {
+        let selected = match arg.kind {
+            ArgKind::Positional => {
+                position += 1;
+                spec.matches_position(position - 1)
+            }
+            ArgKind::Keyword(name) => spec.matches_name(strings.resolve(name)),
+            ArgKind::Spread => spec.matches_position(position) || spec.any,
+            ArgKind::KeywordSpread => spec.any || spec.any_named,
+        };
+        if selected {
+            out.push(arg.value);
+        }
+    }
+    out
+}

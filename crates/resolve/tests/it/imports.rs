@@ -1,0 +1,91 @@
+//! Names across modules.
+
+use crate::support::world;
+
+#[test]
+fn absolute_and_relative_imports_find_the_same_function() {
+    let w = world(&[
+        ("pkg/__init__.py", ""),
+        ("pkg/tools.py", "def work():\n    pass\n"),
+        ("pkg/sub/__init__.py", ""),
+        (
+            "pkg/sub/user.py",
+            "import pkg.tools\nimport pkg.tools as t\nfrom pkg import tools\nfrom .. import tools as up\n\
+             from ..tools import work\nfrom pkg.tools import work as alias\n\
+             pkg.tools.work()\nt.work(1)\ntools.work(2)\nup.work(3)\nwork(4)\nalias(5)\n",
+        ),
+    ]);
+    for call in ["pkg.tools.work()", "t.work(1)", "tools.work(2)", "up.work(3)", "work(4)", "alias(5)"] {
+        assert_eq!(w.calls(call), ["pkg.tools.work"], "{call}");
+    }
+}
+
+#[test]
+fn a_package_reexports_and_its_init_counts_one_level() {
+    let w = world(&[
+        ("pkg/__init__.py", "from .impl import run\nfrom . import impl as inner\n"),
+        ("pkg/impl.py", "def run():\n    pass\n"),
+        ("main.py", "import pkg\npkg.run()\npkg.inner.run()\npkg.impl.run()\n"),
+    ]);
+    for call in ["pkg.run()", "pkg.inner.run()", "pkg.impl.run()"] {
+        assert_eq!(w.calls(call), ["pkg.impl.run"], "{call}");
+    }
+}
+
+#[test]
+fn folders_without_init_are_packages() {
+    let w = world(&[
+        ("space/one/mod.py", "def f():\n    pass\n"),
+        ("main.py", "import space.one.mod\nfrom space.one import mod\nspace.one.mod.f()\nmod.f()\n"),
+    ]);
+    assert_eq!(w.calls("space.one.mod.f()"), ["space.one.mod.f"]);
+    assert_eq!(w.calls("mod.f()"), ["space.one.mod.f"]);
+}
+
+#[test]
+fn star_imports_chain_and_end_in_cycles() {
+    let w = world(&[
+        ("a.py", "from b import *\nfrom c import *\n"),
+        ("b.py", "from a import *\n"),
+        ("c.py", "def deep():\n    pass\n"),
+        ("main.py", "from a import *\ndeep()\nmissing()\n"),
+    ]);
+    assert_eq!(w.calls("deep()"), ["c.deep"]);
+    assert_eq!(w.calls("missing()"), ["? a name that nothing defines"]);
+}
+
+#[test]
+fn modules_that_import_each_other() {
+    let w = world(&[("a.py", "import b\ndef f():\n    b.g()\n"), ("b.py", "from a import f\ndef g():\n    f()\n")]);
+    assert_eq!(w.calls("b.g()"), ["b.g"]);
+    assert_eq!(w.calls("f()"), ["a.f"]);
+}
+
+#[test]
+fn an_import_within_a_function_and_one_under_try() {
+    let w = world(&[
+        ("fast.py", "def go():\n    pass\n"),
+        ("slow.py", "def go():\n    pass\n"),
+        (
+            "main.py",
+            "try:\n    from fast import go\nexcept ImportError:\n    from slow import go\n\
+             def f():\n    import fast as quick\n    quick.go()\n    go(1)\n",
+        ),
+    ]);
+    assert_eq!(w.calls("quick.go()"), ["fast.go"]);
+    assert_eq!(w.calls("go(1)"), ["fast.go", "slow.go"]);
+}
+
+#[test]
+fn what_is_not_in_the_program_is_a_library() {
+    let w = world(&[("main.py", "import unheard.of\nfrom nowhere import thing\nunheard.of.f()\nthing.g()\n")]);
+    assert_eq!(w.calls("unheard.of.f()"), ["unheard.of.f"]);
+    assert_eq!(w.calls("thing.g()"), ["nowhere.thing.g"]);
+}
+
+#[test]
+fn an_import_beyond_the_top_is_no_panic() {
+    let w = world(&[("main.py", "from ..... import x\nfrom .... import *\nx()\ny()\n")]);
+    assert!(w.calls("x()")[0].starts_with('?'), "{:?}", w.calls("x()"));
+    assert!(w.calls("y()")[0].starts_with('?'));
+}
