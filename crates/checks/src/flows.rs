@@ -234,6 +234,15 @@ impl FlowInput<'_> {
     fn closed_reason(&self, site: &SinkSite, flows: &[Flow]) -> (Outcome, Reason) {
         let safe = |code: &str, detail: String| (Outcome::Safe, Reason { code: code.to_owned(), detail });
         let text = TraceText::new(self.resolution, self.files);
+        if site.harmless_form {
+            return match site.kind {
+                SinkKind::SqlInjection => {
+                    safe("bound-parameter", "values reach the database apart from the statement".to_owned())
+                }
+                SinkKind::CommandInjection => safe("no-shell", "the program gets its arguments one by one".to_owned()),
+                _ => safe("harmless-form", "called in a way that leaves no room for harm".to_owned()),
+            };
+        }
         if let Some(blocked) = site.blocked.first() {
             return match blocked.by {
                 BlockedBy::Sanitiser(api) => safe("sanitised-by", self.resolution.api_name(api).to_owned()),

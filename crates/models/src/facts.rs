@@ -126,6 +126,9 @@ pub struct Facts {
     pub neutral_summary: bool,
     /// The callable is known to be no sink.
     pub neutral_sink: bool,
+    /// The kinds of sink that the callable is known not to be, although it does what such sinks do: a query that
+    /// binds its values.
+    pub neutral_kinds: KindSet,
     /// The function is called by the outside.
     pub entry: Option<EntryKind>,
     /// Defects of calls.
@@ -150,6 +153,7 @@ impl Facts {
         guards: Vec::new(),
         neutral_summary: false,
         neutral_sink: false,
+        neutral_kinds: KindSet::EMPTY,
         entry: None,
         settings: Vec::new(),
         assignments: Vec::new(),

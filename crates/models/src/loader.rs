@@ -127,17 +127,19 @@ impl Loader<'_> {
             Extensible::BarrierGuard => self.guard_row(row),
             Extensible::Neutral => {
                 let what = row.text(2)?;
-                let summary = match what.text.as_str() {
-                    "summary" => true,
-                    "sink" => false,
-                    other => {
-                        return Err(what.issue(Problem::new(0, unknown("word", other, ["summary", "sink"]))));
-                    }
-                };
+                let word = what.text.as_str();
+                let kind = SinkKind::from_id(word);
+                if kind.is_none() && !matches!(word, "summary" | "sink") {
+                    let words = ["summary", "sink"].into_iter().chain(SinkKind::ALL.map(SinkKind::id));
+                    return Err(what.issue(Problem::new(0, unknown("word", word, words.collect::<Vec<_>>()))));
+                }
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, &what.text, |facts| {
-                    facts.neutral_summary |= summary;
-                    facts.neutral_sink |= !summary;
+                    facts.neutral_summary |= word == "summary";
+                    facts.neutral_sink |= word != "summary";
+                    if let Some(kind) = kind {
+                        facts.neutral_kinds.insert(kind);
+                    }
                 })
             }
             Extensible::EntryPoint => {

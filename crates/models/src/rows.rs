@@ -39,7 +39,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 15] = [
         &["start", "path of an argument", "`true`, `false` or `returns`", "sink kind"],
         0,
     ),
-    (Extensible::Neutral, "neutralModel", &["start", "path", "`summary` or `sink`"], 0),
+    (Extensible::Neutral, "neutralModel", &["start", "path", "`summary`, `sink` or sink kind"], 0),
     (Extensible::EntryPoint, "entryPointModel", &["start", "path", "entry kind"], 0),
     (Extensible::Setting, "settingModel", &["start", "path", "argument", "condition", "check"], 0),
     (Extensible::Assignment, "assignmentModel", &["start", "attribute", "condition", "check"], 0),

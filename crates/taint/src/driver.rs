@@ -244,6 +244,7 @@ impl<'a> Engine<'a> {
                     api,
                     arguments: Vec::new(),
                     assumed,
+                    harmless_form: true,
                     from_parameter: false,
                     blocked: Vec::new(),
                 });

@@ -232,8 +232,14 @@ impl<'a> Engine<'a> {
                 kinds.push(sink.kind);
             }
         }
+        for sink in &facts.conditional_sinks {
+            if depth == 0 && !kinds.contains(&sink.kind) {
+                self.site(fun, call, sink.kind, api, value, flag.has(Flags::ASSUMED_TYPE));
+            }
+        }
         for kind in kinds {
             let site = self.site(fun, call, kind, api, value, flag.has(Flags::ASSUMED_TYPE));
+            self.sites[site].harmless_form = false;
             for (mut entry, rest) in self.select(fun, value, path, at) {
                 if rest.is_empty() {
                     entry.flags = entry.flags.with(flag);

@@ -52,6 +52,8 @@ pub struct SinkSite {
     pub arguments: Vec<Value>,
     /// Whether the receiver's type was assumed from the method's name.
     pub assumed: bool,
+    /// Whether the call does what such sinks do in a way that harms nobody: values are bound, no shell is started.
+    pub harmless_form: bool,
     /// Whether data of a parameter or captured variable gets here.
     pub from_parameter: bool,
     /// The ways on which data came here and could do no harm any more.
