@@ -19,7 +19,7 @@ impl Solver<'_> {
         let nodes: SmallVec<[NodeId; 2]> = self.apis.nodes(api).into();
         for node in nodes {
             for flow in models.facts(node).flows.iter().filter(|flow| flow.value) {
-                let inputs = self.inputs(f, call, &flow.input, container);
+                let inputs = self.inputs(f, call, api, &flow.input, container);
                 if inputs.is_empty() {
                     continue;
                 }
@@ -48,7 +48,8 @@ impl Solver<'_> {
     }
 
     /// The nodes that hold what comes in at a port.
-    fn inputs(&mut self, f: FuncId, call: Value, port: &Port, container: Option<u32>) -> Nodes {
+    fn inputs(&mut self, f: FuncId, call: Value, api: ApiId, port: &Port, container: Option<u32>) -> Nodes {
+        let mappings = self.takes_mappings(api);
         let mut path = port.path.as_slice();
         let mut nodes = match (&port.root, container, path) {
             (PortRoot::Receiver, Some(at), [PathStep::Element, rest @ ..]) => {
@@ -62,8 +63,8 @@ impl Solver<'_> {
             for node in nodes {
                 for object in self.objects_of(node) {
                     match (step, object) {
-                        // Whoever goes through a dict gets its keys.
-                        (PathStep::Element, Object::Container(kind, at)) if kind != ContainerKind::Dict => {
+                        // Whoever goes through a dict gets its keys, unless it copies the whole.
+                        (PathStep::Element, Object::Container(kind, at)) if mappings || kind != ContainerKind::Dict => {
                             next.push(self.extra(Extra::Slot(at, Slot::Any)));
                         }
                         (PathStep::Index(index), Object::Container(_, at)) => {
@@ -131,6 +132,20 @@ impl Solver<'_> {
             nodes = next;
         }
         nodes
+    }
+
+    /// Whether a library's function takes over a mapping's values with its keys.
+    fn takes_mappings(&self, api: ApiId) -> bool {
+        let crate::ApiStep::Member(name) = self.apis.step(api) else { return false };
+        let dict_method = || {
+            let parent = self.apis.parent(api).map(|p| self.apis.name(p, &self.program.strings));
+            parent.as_deref() == Some(ContainerKind::Dict.type_name())
+        };
+        match self.program.strings.resolve(name) {
+            "dict" => true,
+            "update" => dict_method(),
+            _ => false,
+        }
     }
 
     /// The type of the container that a library's function makes.

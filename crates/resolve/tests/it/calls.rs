@@ -1,6 +1,7 @@
 //! Functions as values: decorators, partials, closures, containers, callbacks, annotations.
 
 use crate::support::{app, world};
+use std::fmt::Write as _;
 
 const TARGETS: &str = "def one():\n    pass\ndef two():\n    pass\n";
 
@@ -153,11 +154,11 @@ fn each_unresolved_call_has_its_reason() {
 fn too_many_objects_are_cut_and_counted() {
     let mut text = String::new();
     for i in 0..200 {
-        text += &format!("def f{i}():\n    pass\n");
+        writeln!(text, "def f{i}():\n    pass").expect("text grows");
     }
     text += "table = [";
     for i in 0..200 {
-        text += &format!("f{i}, ");
+        write!(text, "f{i}, ").expect("text grows");
     }
     text += "]\nfor f in table:\n    f()\n";
     let w = app(&text);

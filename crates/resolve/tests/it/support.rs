@@ -5,6 +5,7 @@ use assay_ir::{Op, Value};
 use assay_models::Models;
 use assay_resolve::{FuncId, InputModule, Object, Program, Resolution, resolve};
 use assay_text::{FileId, Language};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 static MODELS: LazyLock<Models> =
@@ -120,13 +121,14 @@ impl World {
         let program = &self.resolution.program;
         let mut out = String::new();
         for f in program.functions.ids() {
-            out += &format!("{}\n", program.qualified_name(f));
+            writeln!(out, "{}", program.qualified_name(f)).expect("text grows");
             for (value, targets) in self.resolution.calls(f) {
-                out += &format!("  {value:?} {targets:?}\n");
+                writeln!(out, "  {value:?} {targets:?}").expect("text grows");
             }
             for value in program.function(f).insts.ids() {
                 let objects: Vec<String> = self.resolution.objects(f, value).map(|o| self.show(o)).collect();
-                out += &format!("  {value:?} {objects:?} {:?}\n", self.resolution.implicit_calls(f, value));
+                writeln!(out, "  {value:?} {objects:?} {:?}", self.resolution.implicit_calls(f, value))
+                    .expect("text grows");
             }
         }
         out + &self.entries().join("\n")
