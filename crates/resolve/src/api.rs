@@ -42,9 +42,6 @@ struct Entry {
     nodes: SmallVec<[NodeId; 2]>,
 }
 
-/// Steps into what the models do not know before a path is cut.
-const MAX_UNKNOWN_STEPS: u32 = 6;
-
 /// The table of library values.
 pub struct ApiTable<'m> {
     models: &'m Models,
@@ -155,7 +152,9 @@ impl<'m> ApiTable<'m> {
             }
             let entry = &self.entries[api];
             let known = !nodes.is_empty();
-            if entry.depth as usize >= limits::MAX_API_PATH || (!known && entry.unknown >= MAX_UNKNOWN_STEPS) {
+            if entry.depth as usize >= limits::MAX_API_PATH
+                || (!known && entry.unknown >= limits::MAX_UNKNOWN_API_STEPS)
+            {
                 api
             } else {
                 self.add(Some(api), step, nodes)
@@ -242,7 +241,7 @@ impl<'m> ApiTable<'m> {
         names
     }
 
-    /// The path as people write it.
+    /// One path as people write it.
     pub fn name(&self, api: ApiId, strings: &Interner) -> String {
         let entry = &self.entries[api];
         let parent = entry.parent.map(|p| self.name(p, strings)).unwrap_or_default();

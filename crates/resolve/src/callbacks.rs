@@ -7,9 +7,7 @@ use crate::{ClsId, FuncId};
 use assay_index::Symbol;
 use assay_ir::Op;
 use assay_models::NodeId;
-
-/// Depth of containers and classes that are looked into for functions.
-const MAX_DEPTH: u32 = 4;
+use assay_text::limits;
 
 impl Solver<'_> {
     /// Applies what the models say of functions handed to libraries. Whether anything was new.
@@ -97,7 +95,7 @@ impl Solver<'_> {
     /// The models describe an object that the program hands to a library.
     fn describe(&mut self, object: Object, node: NodeId, depth: u32) -> bool {
         let models = self.models;
-        if depth > MAX_DEPTH {
+        if depth > limits::MAX_CALLBACK_DEPTH {
             return false;
         }
         match object {

@@ -12,16 +12,14 @@ use crate::{FuncId, Program, Resolution};
 use assay_index::{FxHashSet, Idx};
 use assay_ir::{BlockId, Function, FunctionKind, Op, Terminator, Value};
 use assay_models::Models;
-
-/// Functions that exit because another does, and so on: the length of such a chain.
-const MAX_ROUNDS: usize = 6;
+use assay_text::limits;
 
 /// Ends each block at the first call in it that never returns.
 pub(crate) fn cut(resolution: &mut Resolution<'_>, models: &Models) {
     let functions: Vec<FuncId> = resolution.program.functions.ids().collect();
     let mut exiting: FxHashSet<FuncId> =
         functions.iter().copied().filter(|f| never_returns(&resolution.program, *f)).collect();
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..limits::MAX_EXIT_CHAIN {
         let mut changed = Vec::new();
         for &f in &functions {
             let last: Vec<Value> = resolution

@@ -5,10 +5,8 @@ use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ApiId, FuncId};
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, NodeId, PathStep, Port, PortRoot};
+use assay_text::limits;
 use smallvec::SmallVec;
-
-/// Nodes that one port of one call may stand for.
-const MAX_PORT_NODES: usize = 32;
 
 type Nodes = SmallVec<[Node; 4]>;
 
@@ -80,7 +78,7 @@ impl Solver<'_> {
                     }
                 }
             }
-            next.truncate(MAX_PORT_NODES);
+            next.truncate(limits::MAX_PORT_NODES);
             nodes = next;
         }
         nodes
@@ -128,7 +126,7 @@ impl Solver<'_> {
                     }
                 }
             }
-            next.truncate(MAX_PORT_NODES);
+            next.truncate(limits::MAX_PORT_NODES);
             nodes = next;
         }
         nodes

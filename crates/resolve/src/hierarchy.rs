@@ -3,9 +3,7 @@
 use crate::{ApiId, ClsId, FuncId, Program};
 use assay_index::{FxHashMap, FxHashSet, IndexVec, Symbol};
 use assay_ir::{Op, ParamKind};
-
-/// Classes derived from one class that are looked at for a call on `self`.
-const MAX_SUBCLASSES: usize = 64;
+use assay_text::limits;
 
 /// The class hierarchy of a program.
 pub struct Hierarchy {
@@ -68,7 +66,7 @@ impl Hierarchy {
         }
         for class in bases.ids() {
             for &ancestor in &self.order[class].clone()[1..] {
-                if self.derived[ancestor].len() < MAX_SUBCLASSES {
+                if self.derived[ancestor].len() < limits::MAX_SUBCLASSES {
                     self.derived[ancestor].push(class);
                 }
             }

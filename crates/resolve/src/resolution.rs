@@ -100,6 +100,8 @@ pub struct Resolution<'m> {
     pub saturated: usize,
     /// Steps that the pass took.
     pub steps: usize,
+    /// Whether the pass was stopped at `MAX_RESOLVE_STEPS_PER_NODE`: objects and targets are missing then.
+    pub exhausted: bool,
 }
 
 pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
@@ -125,6 +127,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         entries,
         saturated: solver.saturated.len(),
         steps: solver.steps,
+        exhausted: solver.exhausted,
         program: solver.program,
         hierarchy: solver.hierarchy,
         apis: solver.apis,

@@ -127,6 +127,8 @@ pub(crate) struct Solver<'m> {
     /// Whether the class hierarchy is known.
     pub(crate) hierarchy_known: bool,
     pub(crate) steps: usize,
+    /// Whether the pass was stopped by the limit of its steps.
+    pub(crate) exhausted: bool,
     pub(crate) parameter_facts: FxHashMap<(FuncId, u32), Vec<assay_models::NodeId>>,
     pub(crate) entries: FxHashMap<FuncId, crate::Entry>,
 }
@@ -179,6 +181,7 @@ impl<'m> Solver<'m> {
             builtin_types: FxHashMap::default(),
             hierarchy_known: false,
             steps: 0,
+            exhausted: false,
             parameter_facts: FxHashMap::default(),
             entries: FxHashMap::default(),
             program,
@@ -205,7 +208,7 @@ impl<'m> Solver<'m> {
         }
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
-        for _ in 0..3 {
+        for _ in 0..limits::MAX_CALLBACK_ROUNDS {
             if !self.match_callbacks() {
                 break;
             }
@@ -359,6 +362,7 @@ impl<'m> Solver<'m> {
         while let Some((node, id)) = self.pending.pop_front() {
             self.steps += 1;
             if self.steps > bound {
+                self.exhausted = true;
                 break;
             }
             // An edge that comes meanwhile has taken the object along already.

@@ -6,9 +6,7 @@ use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId, ModuleId};
 use assay_index::Symbol;
 use assay_ir::{BinaryOp, Const, Op, Value};
-
-/// Depth of chains of star imports and nested annotations that are followed.
-const MAX_CHAIN: u32 = 8;
+use assay_text::limits;
 
 /// Built-in names that the models say nothing of.
 pub(crate) fn is_builtin(name: &str) -> bool {
@@ -498,7 +496,7 @@ impl Solver<'_> {
             self.edge(from, to, EdgeKind::Copy);
             return true;
         }
-        if depth >= MAX_CHAIN {
+        if depth >= limits::MAX_IMPORT_CHAIN {
             return false;
         }
         let stars = self.program.modules[module].star_imports().to_vec();
@@ -553,7 +551,7 @@ impl Solver<'_> {
 
     /// The declared type `value` describes what `to` holds.
     pub(crate) fn annotate(&mut self, f: FuncId, value: Value, to: Node, depth: u32) {
-        if depth >= MAX_CHAIN {
+        if depth >= limits::MAX_IMPORT_CHAIN {
             return;
         }
         match self.program.function(f).op(value) {

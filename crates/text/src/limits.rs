@@ -29,13 +29,25 @@ pub const MAX_FUNCTION_INSTRUCTIONS: usize = 60_000;
 pub const MAX_API_PATH: usize = 12;
 /// Objects that one variable may point to before it is taken for *anything*.
 pub const MAX_POINTS_TO: usize = 24;
+/// Steps into what no model knows before the path of an external API is cut.
+pub const MAX_UNKNOWN_API_STEPS: u32 = 6;
+/// Star imports of star imports, and types within declared types, that are followed.
+pub const MAX_IMPORT_CHAIN: u32 = 8;
+/// Classes derived from one class that a call on `self` may reach.
+pub const MAX_SUBCLASSES: usize = 64;
+/// Containers and classes within each other that are searched for functions handed to a library.
+pub const MAX_CALLBACK_DEPTH: u32 = 4;
+/// Rounds of matching functions that are handed to libraries.
+pub const MAX_CALLBACK_ROUNDS: usize = 3;
+/// Variables that one port of a library's model stands for at one call.
+pub const MAX_PORT_NODES: usize = 32;
+/// Functions that never return because another one does, and so on.
+pub const MAX_EXIT_CHAIN: usize = 6;
 /// Rounds of the inclusion-based pass over the program, as a multiple of its nodes.
 pub const MAX_RESOLVE_STEPS_PER_NODE: usize = 64;
 
 /// Fields in an access path of the taint analysis.
 pub const MAX_ACCESS_PATH: usize = 3;
-/// Distinct origins that one place may carry.
-pub const MAX_ORIGINS: usize = 16;
 /// Distinct access paths that one value may carry.
 pub const MAX_TREE_NODES: usize = 24;
 /// Passes over one function before its state is taken as it is.
@@ -50,5 +62,3 @@ pub const MAX_SUMMARY_FLOWS: usize = 96;
 pub const MAX_TRACE_STEPS: usize = 40;
 /// Pieces of a string's shape.
 pub const MAX_SHAPE_PIECES: usize = 32;
-/// Functions that a call site may reach before it counts as unresolved.
-pub const MAX_CALLEES: usize = 24;
