@@ -15,6 +15,7 @@ mod flows;
 mod hashes;
 #[cfg(test)]
 mod harness;
+mod named_secrets;
 mod names;
 mod origin;
 mod secrets;

@@ -216,7 +216,7 @@ pub(crate) fn name_of<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'
 
 /// The local variable that a value is assigned to, as the source has it: `name = value` or
 /// `name: type = value`.
-fn local_name<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'a str> {
+pub(crate) fn local_name<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'a str> {
     let source = code.source(f);
     let start = code.span(f, value).start as usize;
     let before = source.get(..start)?;

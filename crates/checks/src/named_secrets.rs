@@ -1,0 +1,369 @@
+//! Secrets known by their names: where they are shown, and how they are made.
+//!
+//! - A value *is a secret* when the name by which it is read is a password's or a key's; under a name with
+//!   other meanings too (`token`), when it is made by a generator in this function as well.
+//! - It is *shown* when it stands in a log message or in the arguments of a process, alone or as a part of a
+//!   text. What only tells something about it (its length, whether there is one) is *derived*.
+//! - A *weak* generator is one that the models mark as a source of predictable numbers.
+//!
+//! The ways are those within a function, and for generators the results of the program's own functions.
+
+use crate::code::{Code, Defect, words};
+use crate::names::{Strength, secret_name};
+use crate::secrets::{local_name, name_of};
+use crate::{Check, Examined, check};
+use assay_finding::{Confidence, Outcome};
+use assay_index::{FxHashSet, Idx};
+use assay_ir::{ArgKind, Op, Piece, Terminator, Value};
+use assay_models::{NodeId, SinkKind, SourceKind};
+use assay_resolve::{FuncId, Object};
+use std::collections::BTreeSet;
+
+/// Steps from a value to what it is made of.
+const MAX_STEPS: u32 = 10;
+/// Values that are looked at for one place.
+const MAX_VISITS: u32 = 160;
+/// Calls between a generator and the name that its value gets.
+const MAX_CALLERS_UP: usize = 2;
+/// Functions that give another form of what they are given.
+const FORMS: &[&str] = &["str", "repr", "format", "encode", "decode", "join", "strip", "bytes", "upper", "lower"];
+/// Libraries whose functions make a text of numbers or of other texts.
+const MAKERS: &[&str] = &["builtins.", "hashlib.", "base64.", "binascii.", "string."];
+
+/// What a value shows.
+#[derive(Clone, PartialEq, Debug)]
+enum Shown {
+    /// The secret of this name.
+    Secret(String, Strength),
+    /// Something about the secret of this name.
+    Derived(String),
+}
+
+/// Secrets in log messages and in the arguments of processes.
+pub(crate) fn examine_shown(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let sinks = [(SinkKind::LogInjection, "secret-in-log"), (SinkKind::ProcessArgument, "secret-in-process-arguments")];
+    let models = code.res.models();
+    let takes = |node: NodeId, kind: SinkKind| {
+        let facts = models.facts(node);
+        facts.sinks.contains(&kind) || facts.conditional_sinks.iter().any(|s| s.kind == kind)
+    };
+    for f in code.res.program.functions.ids() {
+        for (call, targets) in code.res.calls(f) {
+            let Op::Call { args, .. } = code.op(f, *call) else { continue };
+            for (kind, id) in sinks {
+                let Some(check) = check(id) else { continue };
+                let mut worst: Option<Shown> = None;
+                let mut is_sink = false;
+                for node in targets.apis.iter().flat_map(|api| code.res.apis.nodes(*api)) {
+                    for (spec, argument) in models.arguments(*node) {
+                        if !takes(*argument, kind) && !models.element(*argument).is_some_and(|n| takes(n, kind)) {
+                            continue;
+                        }
+                        is_sink = true;
+                        let mut position = 0;
+                        for arg in args {
+                            let selected = match arg.kind {
+                                ArgKind::Positional => {
+                                    position += 1;
+                                    spec.matches_position(position - 1) || spec.any
+                                }
+                                ArgKind::Keyword(name) => spec.matches_name(code.text(name)) || spec.any_named,
+                                ArgKind::Spread | ArgKind::KeywordSpread => false,
+                            };
+                            if selected {
+                                let mut walk = Walk { code, left: MAX_VISITS };
+                                worst = worse(worst, walk.shown(f, arg.value, MAX_STEPS));
+                            }
+                        }
+                    }
+                }
+                if is_sink && worst.is_none() && kind == SinkKind::ProcessArgument {
+                    let other = args
+                        .iter()
+                        .filter(|a| matches!(a.kind, ArgKind::Keyword(n) if ["input", "env"].contains(&code.text(n))));
+                    for arg in other {
+                        if let Some(Shown::Secret(name, _)) =
+                            (Walk { code, left: MAX_VISITS }).shown(f, arg.value, MAX_STEPS)
+                        {
+                            worst = Some(Shown::Derived(name));
+                        }
+                    }
+                }
+                if let Some(shown) = worst {
+                    out.push(shown_at(code, check, f, *call, shown));
+                }
+            }
+        }
+    }
+}
+
+fn worse(a: Option<Shown>, b: Option<Shown>) -> Option<Shown> {
+    match (a, b) {
+        (Some(Shown::Derived(_)), Some(b @ Shown::Secret(..))) => Some(b),
+        (a, b) => a.or(b),
+    }
+}
+
+fn shown_at(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value, shown: Shown) -> Examined {
+    let (api, span) = (code.callee(f, call), code.span(f, call));
+    let (name, strength) = match shown {
+        Shown::Secret(name, strength) => (name, strength),
+        Shown::Derived(name) => {
+            let detail = format!("`{name}` itself is not in it");
+            return code.closed(check, f, span, &api, Outcome::Safe, "not-the-secret", detail);
+        }
+    };
+    let (title, step) = if check.id == "secret-in-log" {
+        (format!("`{name}` is written to a log"), format!("`{name}` becomes part of the message"))
+    } else {
+        (format!("`{name}` is passed on a command line"), format!("`{name}` becomes an argument of the process"))
+    };
+    let message = format!("`{}` shows `{name}`, a secret by its name.", code.shown(f, span));
+    let mut defect = Defect::new("secret-shown", title, message);
+    defect.step = step;
+    defect.detail = format!("`{name}` is in it");
+    defect.confidence = Confidence::Medium;
+    if strength != Strength::Password {
+        defect.outcome = Outcome::Potential;
+        defect.assumptions.push(format!("`{name}` means a secret"));
+    }
+    defect.false_if.push(format!("`{name}` holds no secret, or a masked one"));
+    defect.value = name;
+    code.defect(check, f, span, &api, defect)
+}
+
+/// Secrets that a generator makes.
+pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let Some(check) = check("weak-randomness") else { return };
+    let mut near: BTreeSet<FuncId> = BTreeSet::new();
+    for f in code.res.program.functions.ids() {
+        for (call, targets) in code.res.calls(f) {
+            if is_weak(code, f, *call) {
+                near.insert(f);
+            }
+            let strong = targets.apis.iter().map(|api| code.api(*api)).find(|name| {
+                name.starts_with("secrets.token_") || matches!(*name, "os.urandom" | "secrets.choice" | "uuid.uuid4")
+            });
+            if let Some(name) = strong {
+                let detail = format!("`{name}` draws from the system");
+                out.push(code.closed(check, f, code.span(f, *call), name, Outcome::Safe, "strong-generator", detail));
+            }
+        }
+    }
+    for _ in 0..MAX_CALLERS_UP {
+        let above: Vec<FuncId> = near.iter().flat_map(|f| code.callers(*f)).map(|c| c.function).collect();
+        near.extend(above);
+    }
+    for f in near {
+        let mut done: FxHashSet<u32> = FxHashSet::default();
+        for (name, value) in named_values(code, f) {
+            let Some(strength) = named_strength(name) else { continue };
+            let span = code.span(f, value);
+            if done.contains(&span.start) {
+                continue;
+            }
+            // Under a name of many meanings, a number as it was drawn is just that.
+            if strength == Strength::Weak && is_weak(code, f, value) {
+                continue;
+            }
+            let Some((g, drawn)) = (Walk { code, left: MAX_VISITS }).weak(f, value, MAX_STEPS) else { continue };
+            done.insert(span.start);
+            let (api, by) = (code.callee(f, value), code.callee(g, drawn));
+            let title = format!("`{name}` is made with `{by}`, which can be predicted");
+            let message = format!("`{name}` gets `{}`, and `{by}` is no generator of secrets.", code.shown(f, span));
+            let mut defect = Defect::new("predictable", title, message);
+            defect.detail = format!("`{name}` is made with `{by}`");
+            defect.before.push(assay_finding::Step {
+                kind: assay_finding::StepKind::Source,
+                place: code.place(g, code.span(g, drawn)),
+                message: format!("`{by}` gives a predictable value"),
+            });
+            defect.step = format!("it becomes `{name}`");
+            if strength == Strength::Weak {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Medium;
+                defect.assumptions.push(format!("`{name}` means a secret"));
+            }
+            defect.false_if.push(format!("nobody gains by guessing `{name}`"));
+            name.clone_into(&mut defect.value);
+            let api = if api.is_empty() { by } else { api };
+            out.push(code.defect(check, f, span, &api, defect));
+        }
+    }
+}
+
+/// How surely a name means something that must not be guessed.
+fn named_strength(name: &str) -> Option<Strength> {
+    secret_name(name).or_else(|| {
+        let words = words(name);
+        let last = words.last().map(String::as_str);
+        matches!(last, Some("nonce" | "salt" | "otp")).then_some(Strength::Weak)
+    })
+}
+
+/// The values of a function that get a name.
+fn named_values<'a>(code: &Code<'a>, f: FuncId) -> Vec<(&'a str, Value)> {
+    let mut out = Vec::new();
+    for (at, inst) in code.function(f).insts.iter_enumerated() {
+        match &inst.op {
+            Op::StoreGlobal(name, Some(value)) | Op::StoreName(name, value) | Op::StoreAttr { name, value, .. } => {
+                out.push((code.text(*name), *value));
+            }
+            Op::StoreItem { key, value, .. } => out.extend(code.literal(f, *key).map(|k| (k, *value))),
+            Op::Dict(entries) => {
+                let named = |(key, value): &(Option<Value>, Value)| Some((code.literal(f, (*key)?)?, *value));
+                out.extend(entries.iter().filter_map(named));
+            }
+            Op::Call { args, .. } => {
+                for arg in args {
+                    if let ArgKind::Keyword(name) = arg.kind {
+                        out.push((code.text(name), arg.value));
+                    }
+                }
+                out.extend(local_name(code, f, at).map(|name| (name, at)));
+            }
+            Op::Binary(..) | Op::Format(_) | Op::Item(..) => {
+                out.extend(local_name(code, f, at).map(|name| (name, at)));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn has_source(code: &Code<'_>, f: FuncId, value: Value, kinds: &[SourceKind]) -> bool {
+    let models = code.res.models();
+    code.res.step_nodes(f, value).iter().any(|node| models.facts(*node).sources.iter().any(|s| kinds.contains(s)))
+}
+
+/// Whether a call draws from a weak generator.
+fn is_weak(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    matches!(code.op(f, value), Op::Call { .. }) && has_source(code, f, value, &[SourceKind::WeakRandom])
+}
+
+struct Walk<'c, 'a> {
+    code: &'c Code<'a>,
+    left: u32,
+}
+
+impl Walk<'_, '_> {
+    /// What a value shows of a secret.
+    fn shown(&mut self, f: FuncId, value: Value, depth: u32) -> Option<Shown> {
+        if depth == 0 || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let code = self.code;
+        let value = code.plain(f, value);
+        if let Some(secret) = self.secret(f, value) {
+            return Some(secret);
+        }
+        match code.op(f, value) {
+            Op::Call { func, args } => {
+                let called = code.callee(f, value);
+                let last = called.rsplit('.').next().unwrap_or_default();
+                let inner = |walk: &mut Self| {
+                    let receiver = match code.op(f, *func) {
+                        Op::Attr(base, _) => Some(*base),
+                        _ => None,
+                    };
+                    let values = args.iter().map(|a| a.value).chain(receiver);
+                    values.fold(None, |found, v| worse(found, walk.shown(f, v, depth - 1)))
+                };
+                let shown = inner(self)?;
+                Some(match shown {
+                    Shown::Secret(name, _) if !FORMS.contains(&last) => Shown::Derived(name),
+                    shown => shown,
+                })
+            }
+            Op::Compare(..) | Op::Unary(..) => None,
+            op => {
+                self.operands(f, value, op).into_iter().fold(None, |found, v| worse(found, self.shown(f, v, depth - 1)))
+            }
+        }
+    }
+
+    /// The secret that a value is by its name.
+    fn secret(&mut self, f: FuncId, value: Value) -> Option<Shown> {
+        let code = self.code;
+        let name = name_of(code, f, value)?;
+        let strength = secret_name(name)?;
+        let class = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+        let is_code =
+            |o: Object| matches!(o, Object::Class(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_));
+        if class || code.string(f, value).is_some() || code.res.objects(f, value).any(is_code) {
+            return None;
+        }
+        let made = || {
+            let mut walk = Walk { code, left: MAX_VISITS };
+            has_source(code, f, value, &[SourceKind::Secret]) || walk.weak(f, value, MAX_STEPS).is_some()
+        };
+        (strength != Strength::Weak || made()).then(|| Shown::Secret(name.to_owned(), strength))
+    }
+
+    /// The draw from a weak generator that a value is made of.
+    fn weak(&mut self, f: FuncId, value: Value, depth: u32) -> Option<(FuncId, Value)> {
+        if depth == 0 || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let code = self.code;
+        let value = code.plain(f, value);
+        if is_weak(code, f, value) {
+            return Some((f, value));
+        }
+        match code.op(f, value) {
+            Op::Call { func, args } => {
+                let targets = code.res.call(f, value)?;
+                for target in targets.functions.iter().filter(|t| !t.constructs) {
+                    for block in &code.function(target.function).blocks {
+                        if let Terminator::Return(result) = block.terminator
+                            && let Some(found) = self.weak(target.function, result, depth / 2)
+                        {
+                            return Some(found);
+                        }
+                    }
+                }
+                let names: Vec<&str> = targets.apis.iter().map(|api| code.res.api_name(*api)).collect();
+                let makes = |name: &&str| MAKERS.iter().any(|m| name.starts_with(m)) && *name != "builtins.len";
+                let method = match code.op(f, *func) {
+                    Op::Attr(base, name) if FORMS.contains(&code.text(*name)) || names.iter().any(makes) => Some(*base),
+                    _ => None,
+                };
+                if method.is_none() && !names.iter().any(makes) {
+                    return None;
+                }
+                let values: Vec<Value> = args.iter().map(|a| a.value).chain(method).collect();
+                values.into_iter().find_map(|v| self.weak(f, v, depth - 1))
+            }
+            Op::Compare(..) => None,
+            Op::Item(base, key) => self.weak(f, *base, depth - 1).or_else(|| self.weak(f, *key, depth - 1)),
+            op => self.operands(f, value, op).into_iter().find_map(|v| self.weak(f, v, depth - 1)),
+        }
+    }
+
+    /// The values that a text or a collection is put together from.
+    fn operands(&self, f: FuncId, value: Value, op: &Op) -> Vec<Value> {
+        match op {
+            Op::Phi(inputs) => inputs.iter().map(|(_, v)| *v).filter(|v| *v < value).collect(),
+            Op::Binary(_, a, b) | Op::InPlace(_, a, b) => vec![*a, *b],
+            Op::Format(pieces) => pieces
+                .iter()
+                .filter_map(|p| if let Piece::Hole { value, .. } = p { Some(*value) } else { None })
+                .collect(),
+            Op::Collection(_, elements) => {
+                let mut out: Vec<Value> = elements.iter().map(|e| e.value).collect();
+                if out.is_empty() {
+                    let following = self.code.function(f).insts.iter().skip(value.index() + 1);
+                    out.extend(following.filter_map(|inst| match inst.op {
+                        Op::Accumulate { into, value: added, .. } if into == value => Some(added),
+                        _ => None,
+                    }));
+                }
+                out
+            }
+            Op::Dict(entries) => entries.iter().map(|(_, v)| *v).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
