@@ -135,8 +135,7 @@ impl FlowInput<'_> {
                 cwe: Some(cwe),
             };
             let reason = Reason { code: "check-insufficient".to_owned(), detail: flawed.reason.to_owned() };
-            let test = program.module_of(flawed.function).test;
-            let (outcome, reason, explanation) = if test {
+            let (outcome, reason, explanation) = if program.module_of(flawed.function).test {
                 (Outcome::Safe, Reason { code: "test-code".to_owned(), detail: String::new() }, None)
             } else {
                 (Outcome::Potential, reason, Some(explanation))
@@ -151,13 +150,10 @@ impl FlowInput<'_> {
     }
 
     fn api_name(&self, site: &SinkSite) -> String {
-        match site.api {
-            Some(api) => self.resolution.api_name(api).trim_start_matches("builtins.").to_owned(),
-            None => {
-                let text = TraceText::new(self.resolution, self.files);
-                text.callee(site.function, site.call)
-            }
+        if let Some(api) = site.api {
+            return self.resolution.api_name(api).trim_start_matches("builtins.").to_owned();
         }
+        TraceText::new(self.resolution, self.files).callee(site.function, site.call)
     }
 
     /// Whether a flow is one that this review reports.

@@ -12,9 +12,9 @@ mod comparison;
 mod examined;
 mod files;
 mod flows;
-mod hashes;
 #[cfg(test)]
 mod harness;
+mod hashes;
 mod named_secrets;
 mod names;
 mod origin;
@@ -26,7 +26,7 @@ mod switches;
 mod trace_text;
 
 pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};
-pub use flows::{FlowInput, examine_flows};
-pub use examined::{Examined, Explanation};
-pub use code::examine_code;
 pub use check_file::{CheckError, SECTIONS, parse_check};
+pub use code::examine_code;
+pub use examined::{Examined, Explanation};
+pub use flows::{FlowInput, examine_flows};

@@ -104,6 +104,7 @@ pub struct NameModel {
 }
 
 /// What is known about the values at one node.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Facts {
     /// Type roots: values here are instances of these.

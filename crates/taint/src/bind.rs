@@ -61,7 +61,7 @@ impl<'a> Engine<'a> {
                     if position == parameter && parameter < positional {
                         out.push((arg.value, whole()));
                     } else if param.kind == ParamKind::Rest && position >= positional {
-                        let index = (position - positional) as i32;
+                        let index = (position - positional).cast_signed();
                         match path {
                             [] => out.push((arg.value, SmallVec::new())),
                             [first, rest @ ..] if Labels::selects(Elem::Index(index), *first) => {
@@ -93,7 +93,7 @@ impl<'a> Engine<'a> {
                     if param.kind == ParamKind::Rest {
                         out.push((arg.value, whole()));
                     } else if parameter >= position && parameter < positional {
-                        out.push((arg.value, prefixed(Elem::Index((parameter - position) as i32))));
+                        out.push((arg.value, prefixed(Elem::Index((parameter - position).cast_signed()))));
                     }
                 }
                 ArgKind::KeywordSpread => {

@@ -19,7 +19,7 @@ pub(crate) fn callees(resolution: &Resolution<'_>) -> IndexVec<FuncId, Vec<FuncI
                     Op::MakeFunction { function, .. } => out.push(program.func_id(module, function)),
                     Op::MakeClass { class, .. } => out.push(program.class_body(program.cls_id(module, class))),
                     Op::Attr(..) | Op::Item(..) | Op::Next(_) | Op::Enter(_) => {
-                        out.extend(resolution.implicit_calls(f, value))
+                        out.extend(resolution.implicit_calls(f, value));
                     }
                     _ => {}
                 }

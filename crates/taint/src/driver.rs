@@ -82,10 +82,14 @@ impl<'a> Engine<'a> {
         let mut rank: IndexVec<FuncId, u32> = IndexVec::from_elem(0, edges.len());
         let mut callers: IndexVec<FuncId, Vec<FuncId>> = IndexVec::from_elem(Vec::new(), edges.len());
         for (i, component) in order.iter().enumerate() {
-            component.iter().for_each(|f| rank[*f] = i as u32);
+            for f in component {
+                rank[*f] = i as u32;
+            }
         }
         for (f, list) in edges.iter_enumerated() {
-            list.iter().for_each(|g| callers[*g].push(f));
+            for g in list {
+                callers[*g].push(f);
+            }
         }
         let mut failed = Vec::new();
         for component in &order {
@@ -156,9 +160,9 @@ impl<'a> Engine<'a> {
                 break;
             }
             if round + 1 == limits::MAX_COMPONENT_PASSES {
-                component.iter().for_each(|f| {
+                for f in component {
                     self.limits.entry(*f).or_insert("MAX_COMPONENT_PASSES");
-                });
+                }
             }
         }
         any
@@ -234,23 +238,22 @@ impl<'a> Engine<'a> {
         assumed: bool,
     ) -> SiteId {
         let key = (fun.id, call, kind);
-        let id = match self.site_ids.get(&key) {
-            Some(&id) => id,
-            None => {
-                let id = self.sites.push(SinkSite {
-                    function: fun.id,
-                    call,
-                    kind,
-                    api,
-                    arguments: Vec::new(),
-                    assumed,
-                    harmless_form: true,
-                    from_parameter: false,
-                    blocked: Vec::new(),
-                });
-                self.site_ids.insert(key, id);
-                id
-            }
+        let id = if let Some(&id) = self.site_ids.get(&key) {
+            id
+        } else {
+            let id = self.sites.push(SinkSite {
+                function: fun.id,
+                call,
+                kind,
+                api,
+                arguments: Vec::new(),
+                assumed,
+                harmless_form: true,
+                from_parameter: false,
+                blocked: Vec::new(),
+            });
+            self.site_ids.insert(key, id);
+            id
         };
         if !self.sites[id].arguments.contains(&argument) {
             self.sites[id].arguments.push(argument);

@@ -118,7 +118,7 @@ impl<'a> Engine<'a> {
                                 position += 1;
                             }
                             ArgKind::Keyword(name) if spec.matches_name(self.program().strings.resolve(name)) => {
-                                out.push(ArgumentRef::Keyword(name))
+                                out.push(ArgumentRef::Keyword(name));
                             }
                             _ => {}
                         }
@@ -383,7 +383,7 @@ impl<'a> Engine<'a> {
                     }
                     match judge_all(&cx, facts.iter().copied(), kind.id(), &|_| false) {
                         Judgement::Insufficient { reason, narrow: false } => {
-                            flaw = facts.last().map(|f| (f.cond, reason))
+                            flaw = facts.last().map(|f| (f.cond, reason));
                         }
                         Judgement::Insufficient { .. } | Judgement::Validates => {}
                         // Some way to success does not depend on the value: this is no check of it.
@@ -440,14 +440,14 @@ fn is_about(cx: &Context<'_>, fact: &GuardFact, kind: SinkKind) -> bool {
 
 /// How a call passes a parameter of its callee.
 fn argument_of(
-    caller: &Function,
+    function: &Function,
     call: Value,
     callee: &Function,
     taken: u32,
     parameter: u32,
 ) -> impl Iterator<Item = ArgumentRef> + use<> {
     let mut out: SmallVec<[ArgumentRef; 1]> = SmallVec::new();
-    if let (Op::Call { args, .. }, Some(param)) = (caller.op(call), callee.params.get(parameter as usize)) {
+    if let (Op::Call { args, .. }, Some(param)) = (function.op(call), callee.params.get(parameter as usize)) {
         if parameter < taken {
             out.push(ArgumentRef::Receiver);
         } else {

@@ -183,13 +183,12 @@ impl Labels {
     }
 
     pub(crate) fn source(&mut self, source: Source) -> OriginId {
-        let id = match self.source_ids.get(&source) {
-            Some(&id) => id,
-            None => {
-                let id = self.sources.push(source);
-                self.source_ids.insert(source, id);
-                id
-            }
+        let id = if let Some(&id) = self.source_ids.get(&source) {
+            id
+        } else {
+            let id = self.sources.push(source);
+            self.source_ids.insert(source, id);
+            id
         };
         self.origin(Origin::Source(id))
     }

@@ -164,11 +164,11 @@ pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<V
         Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
-            let named = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n));
+            let listed = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n));
             // A class of the program that derives from a named one does what that one does.
             resolution.objects(f, v).any(|object| match object {
-                Object::Api(api) => named(api),
-                Object::Class(class) => resolution.hierarchy.external_bases(class).iter().any(|api| named(*api)),
+                Object::Api(api) => listed(api),
+                Object::Class(class) => resolution.hierarchy.external_bases(class).iter().any(|api| listed(*api)),
                 _ => false,
             })
         }),
@@ -211,7 +211,7 @@ fn leading_text(program: &assay_resolve::Program, f: FuncId, value: Value, depth
             for piece in pieces {
                 match piece {
                     assay_ir::Piece::Text(s) => out.push_str(program.strings.resolve(*s)),
-                    assay_ir::Piece::Hole { .. } => out.push_str("?"),
+                    assay_ir::Piece::Hole { .. } => out.push('?'),
                 }
             }
         }

@@ -161,24 +161,17 @@ impl Traces {
         loop {
             let frame = self.frames[at];
             self.steps(frame.hop, out, 0);
-            match frame.next {
-                Some(next) => {
-                    let callee = self.frames[next].function;
-                    out.push(TraceStep {
-                        function: frame.function,
-                        value: frame.call,
-                        kind: TraceStepKind::Call(callee),
-                    });
-                    at = next;
-                }
-                None => {
-                    out.push(TraceStep {
-                        function: frame.function,
-                        value: frame.call,
-                        kind: TraceStepKind::Sink(frame.kind),
-                    });
-                    return;
-                }
+            if let Some(next) = frame.next {
+                let callee = self.frames[next].function;
+                out.push(TraceStep { function: frame.function, value: frame.call, kind: TraceStepKind::Call(callee) });
+                at = next;
+            } else {
+                out.push(TraceStep {
+                    function: frame.function,
+                    value: frame.call,
+                    kind: TraceStepKind::Sink(frame.kind),
+                });
+                return;
             }
         }
     }

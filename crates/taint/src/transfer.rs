@@ -55,6 +55,7 @@ impl<'a> Engine<'a> {
             | Op::Exit(_)
             | Op::Caught(_)
             | Op::Unary(..)
+            | Op::Annotated { value: None, .. }
             | Op::Slice(..) => {}
             Op::Param(index) => self.transfer_param(fun, value, *index),
             Op::Phi(inputs) => self.transfer_phi(fun, value, inputs),
@@ -142,7 +143,6 @@ impl<'a> Engine<'a> {
                 self.copy(fun, value, *inner, at);
                 self.sources(fun, value);
             }
-            Op::Annotated { value: None, .. } => {}
             Op::Yield(inner) => self.yielded(fun, *inner, at, false),
             Op::YieldFrom(inner) => {
                 self.yielded(fun, *inner, at, true);
@@ -170,7 +170,8 @@ impl<'a> Engine<'a> {
                             fun.add(value, *e);
                         });
                     } else {
-                        let elem = if indexed { Elem::Index(i as i32) } else { Elem::Element };
+                        let elem =
+                            if indexed { i32::try_from(i).map_or(Elem::Element, Elem::Index) } else { Elem::Element };
                         self.put(fun, value, elem, &entries, value);
                     }
                 }
@@ -568,8 +569,8 @@ impl<'a> Engine<'a> {
                 }
                 out
             }
-            Origin::Captured(owner, cell, path) if owner == fun.id => {
-                let Some(tree) = fun.cells.get(&cell).cloned() else { return SmallVec::new() };
+            Origin::Captured(owner, variable, path) if owner == fun.id => {
+                let Some(tree) = fun.cells.get(&variable).cloned() else { return SmallVec::new() };
                 let want: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
                 let mut out = SmallVec::new();
                 for mut entry in tree.entries {
@@ -667,12 +668,11 @@ impl<'a> Engine<'a> {
             Out::Return(path) | Out::Param(_, path) | Out::Cell(_, path) => path,
         };
         let path = self.labels.append(out_path, rest);
-        let (origin, kinds, flags, before) = match entry {
-            Some(e) => (e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop)),
-            None => {
-                fun.has_source = true;
-                (flow.origin, flow.kinds, flow.flags, None)
-            }
+        let (origin, kinds, flags, before) = if let Some(e) = entry {
+            (e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop))
+        } else {
+            fun.has_source = true;
+            (flow.origin, flow.kinds, flow.flags, None)
         };
         match flow.out {
             Out::Return(_) => {
@@ -701,18 +701,18 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
-            Out::Cell(cell, _) => {
+            Out::Cell(state, _) => {
                 let mut entry = Entry { path, origin, kinds, flags, hop: flow.hop };
                 let through = HopKind::Through(target.function, flow.hop);
                 match self.labels.origin_of(origin) {
                     Origin::Source(_) => {
-                        if self.cell_wants(cell, &entry) {
+                        if self.cell_wants(state, &entry) {
                             entry.hop = self.traces.hop(before, fun.id, call, through);
-                            self.store(cell, entry);
+                            self.store(state, entry);
                         }
                     }
                     Origin::Param(..) => {
-                        let out = Out::Cell(cell, path);
+                        let out = Out::Cell(state, path);
                         if !fun.leaves(origin, out, kinds) {
                             let hop = self.traces.hop(before, fun.id, call, through);
                             fun.leave(SummaryFlow { origin, out, kinds, flags, hop });
