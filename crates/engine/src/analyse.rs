@@ -3,9 +3,10 @@
 use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
 use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
 use assay_models::{EntryKind, ModelFile, Models};
-use assay_resolve::{InputModule, Program, Resolution, Unresolved};
+use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role};
+use std::collections::BTreeMap;
 
 /// What the analysis sees.
 #[derive(Debug)]
@@ -165,23 +166,28 @@ fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, 
     });
 }
 
-/// Functions whose analysis was cut or failed.
+/// Functions whose analysis was cut or failed. Those of one file that hit the same limit make one entry.
 fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<FileGap> {
     let program = &resolution.program;
-    let gap = |f, code: &str, message: String, incomplete| {
+    let gap = |f: FuncId, code: &str, message: String, incomplete| {
         let file = program.module_of(f).file;
         let span = program.function(f).name_span;
-        FileGap {
-            path: files.get(file).path.to_string(),
-            file: Some(file),
-            span: Some(span),
-            code: code.to_owned(),
-            message,
-            incomplete,
-        }
+        let path = files.get(file).path.to_string();
+        FileGap { path, file: Some(file), span: Some(span), code: code.to_owned(), message, incomplete }
     };
-    let limits = analysis.limits.iter().map(|(f, limit)| {
-        gap(*f, "limit", format!("analysis limit reached in `{}`: {limit}", program.qualified_name(*f)), false)
+    let mut limits: BTreeMap<(FileId, &str), Vec<FuncId>> = BTreeMap::new();
+    for (f, limit) in &analysis.limits {
+        let file = program.module_of(*f).file;
+        if files.get(file).requested {
+            limits.entry((file, limit)).or_default().push(*f);
+        }
+    }
+    let limits = limits.into_iter().map(|((_, limit), functions)| {
+        let names: Vec<String> = functions
+            .iter()
+            .map(|f| format!("`{}`", program.strings.resolve(program.function(*f).qualified)))
+            .collect();
+        gap(functions[0], "limit", format!("analysis limit {limit} reached in {}", names.join(", ")), false)
     });
     let failed = analysis
         .failed

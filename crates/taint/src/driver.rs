@@ -7,7 +7,7 @@ use crate::label::{Entry, Flags, Labels, Origin, OriginId, Source, Tree};
 use crate::results::{Analysis, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
-use assay_ir::{Op, Value};
+use assay_ir::{BlockId, Op, Value};
 use assay_models::{KindSet, Models, SinkKind};
 use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
@@ -142,6 +142,7 @@ impl<'a> Engine<'a> {
             let mut changed = false;
             for &f in component {
                 if self.program().module_of(f).test {
+                    self.enumerate(f);
                     continue;
                 }
                 let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.analyse_function(f)));
@@ -166,6 +167,21 @@ impl<'a> Engine<'a> {
             }
         }
         any
+    }
+
+    /// The sinks of a function, without any data: what only tests run is listed, not followed.
+    fn enumerate(&mut self, f: FuncId) {
+        let res = self.res;
+        let mut fun = Fun::new(f, self.program().function(f), Guards::none());
+        for (call, targets) in res.calls(f) {
+            let at = assay_dataflow::Location::start(BlockId::new(0));
+            for api in &targets.apis {
+                self.library(&mut fun, *call, *api, at);
+            }
+            if targets.unresolved.is_some() {
+                self.unresolved(&mut fun, *call, at);
+            }
+        }
     }
 
     fn is_recursive(&self, f: FuncId) -> bool {

@@ -38,6 +38,11 @@ pub(crate) struct Guards {
 }
 
 impl Guards {
+    /// No checks.
+    pub(crate) fn none() -> Self {
+        Self { index: GuardIndex::default(), dominators: None }
+    }
+
     pub(crate) fn new(engine: &Engine<'_>, f: FuncId) -> Self {
         let function = engine.program().function(f);
         let mut this = Self { index: GuardIndex::default(), dominators: None };
