@@ -65,11 +65,24 @@ impl Slot {
     }
 }
 
+/// How an attribute is read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Reading {
+    /// On an instance of exactly the class.
+    OnInstance,
+    /// On an instance of the class or of one derived from it.
+    OnSelf,
+    /// On the class or one derived from it.
+    OnClass,
+}
+
 /// What an extra node stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Extra {
     Return(FuncId),
     Attribute(ClsId, Symbol),
+    /// What reading an attribute gives; the flag says whether the class hierarchy was known.
+    Read(ClsId, Symbol, Reading, bool),
     Global(ModuleId, Symbol),
     Cell(FuncId, CellId),
     Slot(u32, Slot),
@@ -123,6 +136,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) bound_calls: FxHashSet<(Node, FuncId, u8)>,
     /// Calls that have no call expression: properties, `with`, iteration.
     pub(crate) implicit: FxHashMap<Node, Vec<FuncId>>,
+    /// Shared nodes of attributes, and who reads them.
+    pub(crate) readers: Vec<(Node, Node)>,
     builtin_types: FxHashMap<&'static str, Option<ObjectId>>,
     /// Whether the class hierarchy is known.
     pub(crate) hierarchy_known: bool,
@@ -178,6 +193,7 @@ impl<'m> Solver<'m> {
             specials: FxHashMap::default(),
             bound_calls: FxHashSet::default(),
             implicit: FxHashMap::default(),
+            readers: Vec::new(),
             builtin_types: FxHashMap::default(),
             hierarchy_known: false,
             steps: 0,
@@ -285,22 +301,22 @@ impl<'m> Solver<'m> {
         self.pending.push_back((node, id));
     }
 
-    /// Adds an edge; objects that are at its start already go along.
-    pub(crate) fn edge(&mut self, from: Node, to: Node, kind: EdgeKind) {
+    /// Adds an edge; objects that are at its start already go along. Whether it is new.
+    pub(crate) fn edge(&mut self, from: Node, to: Node, kind: EdgeKind) -> bool {
         if from == to {
-            return;
+            return false;
         }
         let edges = &mut self.edges[from.index()];
         if edges.len() < FEW_EDGES {
             if edges.contains(&(to, kind)) {
-                return;
+                return false;
             }
         } else {
             if edges.len() == FEW_EDGES {
                 self.many_edges.extend(edges.iter().map(|(to, kind)| (from, *to, *kind)));
             }
             if !self.many_edges.insert((from, to, kind)) {
-                return;
+                return false;
             }
         }
         edges.push((to, kind));
@@ -308,6 +324,7 @@ impl<'m> Solver<'m> {
         for i in 0..self.sets[from.index()].len() {
             self.follow(to, kind, self.sets[from.index()][i]);
         }
+        true
     }
 
     fn follow(&mut self, to: Node, kind: EdgeKind, id: ObjectId) {
@@ -645,7 +662,17 @@ impl<'m> Solver<'m> {
         }
     }
 
-    fn finish(self) -> Resolution<'m> {
+    fn finish(mut self) -> Resolution<'m> {
+        // A property's getter runs where the attribute is read.
+        for (shared, reader) in std::mem::take(&mut self.readers) {
+            let Some(getters) = self.implicit.get(&shared).cloned() else { continue };
+            let list = self.implicit.entry(reader).or_default();
+            for getter in getters {
+                if !list.contains(&getter) {
+                    list.push(getter);
+                }
+            }
+        }
         crate::resolution::build(self)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::api::ApiStep;
 use crate::object::{ContainerKind, Object};
-use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
+use crate::solver::{EdgeKind, Extra, Node, Reading, Slot, Solver};
 use crate::{ClsId, FuncId, ModuleId};
 use assay_index::Symbol;
 use assay_ir::{BinaryOp, Const, Op, Value};
@@ -333,18 +333,9 @@ impl Solver<'_> {
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: Object, name: Symbol, to: Node) {
         match object {
-            Object::Instance(class) => {
-                let holders = self.hierarchy.holders(class, name);
-                self.read_attribute(class, &holders, name, EdgeKind::OnInstance, to);
-            }
-            Object::SelfOf(class) => {
-                let holders = self.hierarchy.virtual_holders(class, name);
-                self.read_attribute(class, &holders, name, EdgeKind::OnInstance, to);
-            }
-            Object::Class(class) => {
-                let holders = self.hierarchy.virtual_holders(class, name);
-                self.read_attribute(class, &holders, name, EdgeKind::OnClass, to);
-            }
+            Object::Instance(class) => self.read_attribute(class, name, Reading::OnInstance, to),
+            Object::SelfOf(class) => self.read_attribute(class, name, Reading::OnSelf, to),
+            Object::Class(class) => self.read_attribute(class, name, Reading::OnClass, to),
             Object::Super(class) => self.super_attribute(class, name, to),
             Object::Module(module) => self.module_member(module, name, to),
             Object::Package(package) => {
@@ -382,15 +373,34 @@ impl Solver<'_> {
         }
     }
 
-    fn read_attribute(&mut self, class: ClsId, holders: &[ClsId], name: Symbol, kind: EdgeKind, to: Node) {
+    /// All places that read the same attribute in the same way share a node, so that an attribute costs its
+    /// readers and its holders, not their product.
+    fn read_attribute(&mut self, class: ClsId, name: Symbol, reading: Reading, to: Node) {
+        let extra = Extra::Read(class, name, reading, self.hierarchy_known);
+        let shared = self.known_extra(extra).unwrap_or_else(|| {
+            let shared = self.extra(extra);
+            self.connect_holders(class, name, reading, shared);
+            shared
+        });
+        if self.edge(shared, to, EdgeKind::Copy) {
+            self.readers.push((shared, to));
+        }
+    }
+
+    fn connect_holders(&mut self, class: ClsId, name: Symbol, reading: Reading, to: Node) {
+        let kind = if reading == Reading::OnClass { EdgeKind::OnClass } else { EdgeKind::OnInstance };
         if name == self.names.class && kind == EdgeKind::OnInstance {
             self.add(to, Object::Class(class));
             return;
         }
+        let holders = match reading {
+            Reading::OnInstance => self.hierarchy.holders(class, name),
+            Reading::OnSelf | Reading::OnClass => self.hierarchy.virtual_holders(class, name),
+        };
         // What is stored from outside the class's methods stands on the class itself.
         let own = self.extra(Extra::Attribute(class, name));
         self.edge(own, to, kind);
-        for &holder in holders {
+        for &holder in &holders {
             let from = self.extra(Extra::Attribute(holder, name));
             self.edge(from, to, kind);
         }
