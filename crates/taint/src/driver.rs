@@ -178,6 +178,9 @@ impl<'a> Engine<'a> {
             for api in &targets.apis {
                 self.library(&mut fun, *call, *api, at);
             }
+            for target in &targets.functions {
+                self.overrides(&mut fun, *call, *target);
+            }
             if targets.unresolved.is_some() {
                 self.unresolved(&mut fun, *call, at);
             }

@@ -105,6 +105,30 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// A method of the program that overrides one of a library does what that does: a query that binds its
+    /// values counts as one here too.
+    pub(crate) fn overrides(&mut self, fun: &mut Fun<'a>, call: Value, target: Target) {
+        let program = self.program();
+        let Some(class) = program.functions[target.function].class else { return };
+        let bases = self.res.hierarchy.external_bases(class);
+        if bases.is_empty() {
+            return;
+        }
+        let name = program.strings.resolve(program.function(target.function).name);
+        let mut kinds = KindSet::EMPTY;
+        for node in bases.iter().flat_map(|b| self.res.apis.nodes(*b)) {
+            let Some(root) = self.models.facts(*node).class_of else { continue };
+            for member in self.models.base_types(root).iter().filter_map(|t| self.models.member(*t, name)) {
+                kinds = kinds.union(self.models.facts(member).neutral_kinds);
+            }
+        }
+        let Op::Call { args, .. } = fun.function.op(call) else { return };
+        let argument = args.first().map_or(call, |a| a.value);
+        for kind in kinds.iter() {
+            self.site(fun, call, kind, None, argument, false);
+        }
+    }
+
     /// All that goes in comes out.
     fn pass_through(&mut self, fun: &mut Fun<'a>, call: Value, at: Location, flag: Flags, kind: HopKind) {
         let Op::Call { func, args } = fun.function.op(call) else { return };

@@ -522,6 +522,7 @@ impl<'a> Engine<'a> {
         for target in &targets.functions {
             self.apply(fun, call, *target, at);
             self.own_cursor(fun, call, *target, at);
+            self.overrides(fun, call, *target);
         }
         for &api in &targets.apis {
             self.library(fun, call, api, at);
