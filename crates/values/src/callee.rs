@@ -110,6 +110,13 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a value is the separator of paths, as the standard library names it.
+    pub(crate) fn is_separator(&self, value: Value) -> bool {
+        // The models know the separator by its type alone: what is written tells more.
+        let names = ["os.sep", "os.path.sep", "os.altsep", "posixpath.sep", "sep", "path.sep"];
+        [self.path_of(value), self.spelled(value)].iter().flatten().any(|p| names.contains(&&**p))
+    }
+
     fn spelled(&self, value: Value) -> Option<Cow<'a, str>> {
         let mut names: [&str; 6] = [""; 6];
         let mut count = 0;

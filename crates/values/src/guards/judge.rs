@@ -792,8 +792,6 @@ fn ends_with_separator(cx: &Context<'_>, value: Value, depth: u32) -> bool {
         Op::Collection(_, elements) => {
             !elements.is_empty() && elements.iter().all(|e| !e.spread && ends_with_separator(cx, e.value, depth - 1))
         }
-        _ => cx.path_of(value).is_some_and(|p| {
-            matches!(&*p, "os.sep" | "os.path.sep" | "os.altsep" | "posixpath.sep" | "sep" | "path.sep")
-        }),
+        _ => cx.is_separator(value),
     }
 }

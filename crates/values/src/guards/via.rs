@@ -306,5 +306,5 @@ fn normal(cx: &Context<'_>, value: Value, depth: u32) -> bool {
 }
 
 fn is_separator(cx: &Context<'_>, value: Value) -> bool {
-    cx.path_of(value).is_some_and(|p| matches!(&*p, "os.sep" | "os.path.sep"))
+    cx.is_separator(value)
 }
