@@ -22,6 +22,22 @@ pub struct Callee<'a> {
     pub args: &'a [Arg],
 }
 
+/// Methods that nothing but text and bytes has in common use, whatever the library's value is that has them.
+const ONLY_OF_TEXT: [&str; 12] = [
+    "startswith",
+    "endswith",
+    "isalnum",
+    "isalpha",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "isnumeric",
+    "casefold",
+    "removeprefix",
+    "removesuffix",
+    "splitlines",
+];
+
 /// Modules whose functions share names with methods of text.
 const MODULES: &[&str] = &[
     "os.",
@@ -60,7 +76,10 @@ impl<'a> Callee<'a> {
     pub fn text_method(&self) -> Option<&'a str> {
         let method = self.method?;
         match (self.known, &self.spelled) {
-            (Some(known), _) => ["str.", "bytes.", "bytearray."].iter().any(|p| known.starts_with(p)).then_some(method),
+            (Some(known), _) => {
+                let text = ["str.", "bytes.", "bytearray."].iter().any(|p| known.starts_with(p));
+                (text || ONLY_OF_TEXT.contains(&method)).then_some(method)
+            }
             (None, Some(spelled)) if MODULES.iter().any(|m| spelled.starts_with(m)) => None,
             _ => Some(method),
         }
