@@ -12,6 +12,8 @@ use assay_resolve::{FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
+/// Elements of a literal collection that are told apart.
+const MAX_INDEXED: usize = 32;
 /// Loads that a change of an object is followed back through.
 const MAX_BACK: u32 = 4;
 
