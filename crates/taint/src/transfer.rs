@@ -163,7 +163,7 @@ impl<'a> Engine<'a> {
             }
             Op::Collection(kind, elements) => {
                 let indexed = matches!(kind, Collection::List | Collection::Tuple)
-                    && elements.len() <= 8
+                    && elements.len() <= MAX_INDEXED
                     && !elements.iter().any(|e| e.spread);
                 for (i, element) in elements.iter().enumerate() {
                     let entries = self.read(fun, element.value, at);
