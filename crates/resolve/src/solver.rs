@@ -69,11 +69,11 @@ impl Slot {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Reading {
     /// On an instance of exactly the class.
-    OnInstance,
+    Exact,
     /// On an instance of the class or of one derived from it.
-    OnSelf,
+    Derived,
     /// On the class or one derived from it.
-    OnClass,
+    Class,
 }
 
 /// What an extra node stands for.

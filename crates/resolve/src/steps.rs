@@ -333,9 +333,9 @@ impl Solver<'_> {
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: Object, name: Symbol, to: Node) {
         match object {
-            Object::Instance(class) => self.read_attribute(class, name, Reading::OnInstance, to),
-            Object::SelfOf(class) => self.read_attribute(class, name, Reading::OnSelf, to),
-            Object::Class(class) => self.read_attribute(class, name, Reading::OnClass, to),
+            Object::Instance(class) => self.read_attribute(class, name, Reading::Exact, to),
+            Object::SelfOf(class) => self.read_attribute(class, name, Reading::Derived, to),
+            Object::Class(class) => self.read_attribute(class, name, Reading::Class, to),
             Object::Super(class) => self.super_attribute(class, name, to),
             Object::Module(module) => self.module_member(module, name, to),
             Object::Package(package) => {
@@ -388,14 +388,14 @@ impl Solver<'_> {
     }
 
     fn connect_holders(&mut self, class: ClsId, name: Symbol, reading: Reading, to: Node) {
-        let kind = if reading == Reading::OnClass { EdgeKind::OnClass } else { EdgeKind::OnInstance };
+        let kind = if reading == Reading::Class { EdgeKind::OnClass } else { EdgeKind::OnInstance };
         if name == self.names.class && kind == EdgeKind::OnInstance {
             self.add(to, Object::Class(class));
             return;
         }
         let holders = match reading {
-            Reading::OnInstance => self.hierarchy.holders(class, name),
-            Reading::OnSelf | Reading::OnClass => self.hierarchy.virtual_holders(class, name),
+            Reading::Exact => self.hierarchy.holders(class, name),
+            Reading::Derived | Reading::Class => self.hierarchy.virtual_holders(class, name),
         };
         // What is stored from outside the class's methods stands on the class itself.
         let own = self.extra(Extra::Attribute(class, name));
