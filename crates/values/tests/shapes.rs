@@ -233,3 +233,20 @@ fn harm() {
     harms("process-argument", "'--name=' + x", false);
     harms("process-argument", "x", true);
 }
+
+#[test]
+fn many_holes_with_alternatives_stay_few_shapes() {
+    // 2 to the power of 80 ways, which no integer type of a machine word holds.
+    let mut body = String::new();
+    let mut text = String::new();
+    for i in 0..80 {
+        body += "v";
+        body += &i.to_string();
+        body += " = 'a' if x else 'b'\n";
+        text += "{v";
+        text += &i.to_string();
+        text += "}";
+    }
+    let found = of_body(&format!("{body}return f'{text}'"));
+    assert!((1..=4).contains(&found.len()), "{}", found.len());
+}

@@ -171,7 +171,7 @@ impl<'a, 'c> Builder<'a, 'c> {
     /// All ways to put the parts one after the other. While there are too many, the part with the most
     /// alternatives that stands for a value becomes a hole for it.
     pub(super) fn concat(&self, mut parts: Vec<Vec<Shape>>, values: &[Option<Value>]) -> Vec<Shape> {
-        while parts.iter().map(Vec::len).product::<usize>() > MAX_ALTERNATIVES {
+        while parts.iter().fold(1usize, |n, part| n.saturating_mul(part.len())) > MAX_ALTERNATIVES {
             let widest = (0..parts.len()).filter(|&i| parts[i].len() > 1).max_by_key(|&i| (parts[i].len(), i));
             let Some(i) = widest else { break };
             parts[i] = match values.get(i).copied().flatten() {
