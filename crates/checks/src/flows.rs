@@ -5,7 +5,7 @@ use crate::{Check, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity, Step, StepKind};
 use assay_index::Idx;
 use assay_ir::{ArgKind, Op, Value};
-use assay_models::{SinkKind, SourceKind};
+use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_taint::{Analysis, BlockedBy, Flags, Flow, SinkSite, SiteId, Threats};
 use assay_text::Files;
@@ -163,12 +163,28 @@ impl FlowInput<'_> {
             SourceSet::Untrusted => {
                 // A file whose whole content comes from outside is a file; a line of it within others is not.
                 let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
-                line && self.threats.untrusted(&source, site.kind)
+                // A peer on the message bus that can forge a log line of ours can write its own.
+                let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
+                !peer
+                    && line
+                    && self.threats.untrusted(&source, site.kind)
                     && (source.kind.is_some() || self.library_counts(site, flow.flags))
                     && certain(site.kind, flow.flags, source.kind.is_none())
             }
             _ => true,
         }
+    }
+
+    /// Whether a function is called by another part of the same deployment.
+    fn is_peer(&self, f: FuncId) -> bool {
+        let entries = &self.resolution.entries;
+        let found = entries.binary_search_by_key(&f.index(), |e| e.function.index());
+        found.is_ok_and(|i| {
+            matches!(
+                entries[i].kind,
+                EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper | EntryKind::Event
+            )
+        })
     }
 
     fn open(&self, site: &SinkSite, check: &'static Check, flow: &Flow, others: usize) -> Examined {
