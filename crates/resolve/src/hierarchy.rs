@@ -174,6 +174,14 @@ fn linearise(
             continue;
         }
         let parents: Vec<ClsId> = bases[at].iter().copied().filter(|b| state[*b] == 2).collect();
+        if let [only] = parents[..] {
+            // The common case, in one pass.
+            let above = order[only].iter().copied().filter(|c| *c != at).take(limits::MAX_ANCESTORS - 1);
+            order[at] = std::iter::once(at).chain(above).collect();
+            state[at] = 2;
+            stack.pop();
+            continue;
+        }
         let mut lists: Vec<Vec<ClsId>> = parents.iter().map(|p| order[*p].clone()).collect();
         lists.push(parents);
         order[at] = merge(at, lists);
@@ -186,7 +194,7 @@ fn merge(class: ClsId, mut lists: Vec<Vec<ClsId>>) -> Vec<ClsId> {
     let mut out = vec![class];
     loop {
         lists.retain(|l| !l.is_empty());
-        if lists.is_empty() {
+        if lists.is_empty() || out.len() >= limits::MAX_ANCESTORS {
             return out;
         }
         let good = lists.iter().map(|l| l[0]).find(|head| !lists.iter().any(|l| l[1..].contains(head)));

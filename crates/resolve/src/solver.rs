@@ -646,7 +646,7 @@ impl<'m> Solver<'m> {
 
     /// The value of a module's variable, or the built-in.
     pub(crate) fn read_global(&mut self, module: ModuleId, name: Symbol, to: Node) {
-        if !self.link_global(module, name, to, 0) {
+        if !self.link_global(module, name, to) {
             let builtins = self.program.strings.intern("builtins");
             if self
                 .models

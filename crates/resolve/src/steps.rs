@@ -7,6 +7,7 @@ use crate::{ClsId, FuncId, ModuleId};
 use assay_index::Symbol;
 use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_text::limits;
+use smallvec::SmallVec;
 
 /// Built-in names that the models say nothing of.
 pub(crate) fn is_builtin(name: &str) -> bool {
@@ -490,7 +491,7 @@ impl Solver<'_> {
     }
 
     fn module_member(&mut self, module: ModuleId, name: Symbol, to: Node) {
-        if self.link_global(module, name, to, 0) {
+        if self.link_global(module, name, to) {
             return;
         }
         let package = self.program.modules[module].name;
@@ -499,35 +500,42 @@ impl Solver<'_> {
         }
     }
 
-    /// Links a module's variable to a node; whether the module may have one of that name.
-    pub(crate) fn link_global(&mut self, module: ModuleId, name: Symbol, to: Node, depth: u32) -> bool {
-        if self.program.modules[module].defines(name) {
-            let from = self.extra(Extra::Global(module, name));
-            self.edge(from, to, EdgeKind::Copy);
-            return true;
+    /// Links a module's variable to a node; whether the module may have one of that name. Star imports are
+    /// followed in their order, each module once.
+    pub(crate) fn link_global(&mut self, module: ModuleId, name: Symbol, to: Node) -> bool {
+        enum Open {
+            Module(ModuleId),
+            Library(Symbol),
         }
-        if depth >= limits::MAX_IMPORT_CHAIN {
-            return false;
-        }
-        let stars = self.program.modules[module].star_imports().to_vec();
-        for (target, level) in stars {
-            let target = self.program.absolute(module, target, level);
-            match self.program.module_by_name(target) {
-                Some(target) if target != module => {
-                    if self.link_global(target, name, to, depth + 1) {
-                        return true;
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    let dotted = self.program.strings.resolve(target).to_owned();
+        let mut open = vec![Open::Module(module)];
+        let mut seen: SmallVec<[ModuleId; 8]> = SmallVec::new();
+        while let Some(next) = open.pop() {
+            let module = match next {
+                Open::Module(module) => module,
+                Open::Library(dotted) => {
+                    let dotted = self.program.strings.resolve(dotted).to_owned();
                     let api = self.apis.dotted(&dotted, &mut self.program.strings);
                     let member = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
-                    if !self.apis.nodes(member).is_empty() {
-                        self.add(to, Object::Api(member));
-                        return true;
+                    if self.apis.nodes(member).is_empty() {
+                        continue;
                     }
+                    self.add(to, Object::Api(member));
+                    return true;
                 }
+            };
+            if self.program.modules[module].defines(name) {
+                let from = self.extra(Extra::Global(module, name));
+                self.edge(from, to, EdgeKind::Copy);
+                return true;
+            }
+            if seen.contains(&module) || seen.len() >= limits::MAX_STAR_IMPORTS {
+                continue;
+            }
+            seen.push(module);
+            let stars = self.program.modules[module].star_imports().to_vec();
+            for (target, level) in stars.into_iter().rev() {
+                let target = self.program.absolute(module, target, level);
+                open.push(self.program.module_by_name(target).map_or(Open::Library(target), Open::Module));
             }
         }
         false
@@ -539,7 +547,7 @@ impl Solver<'_> {
         let dotted = self.program.strings.resolve(target).to_owned();
         let own = format!("{dotted}.{}", self.program.strings.resolve(member));
         if let Some(id) = self.program.module_by_name(target) {
-            if id == module || !self.link_global(id, member, to, 0) {
+            if id == module || !self.link_global(id, member, to) {
                 let own = self.program.strings.intern(&own);
                 if let Some(object) = self.module_object(own) {
                     self.add(to, object);
@@ -561,7 +569,7 @@ impl Solver<'_> {
 
     /// The declared type `value` describes what `to` holds.
     pub(crate) fn annotate(&mut self, f: FuncId, value: Value, to: Node, depth: u32) {
-        if depth >= limits::MAX_IMPORT_CHAIN {
+        if depth >= limits::MAX_TYPE_DEPTH {
             return;
         }
         match self.program.function(f).op(value) {

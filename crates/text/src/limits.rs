@@ -31,8 +31,12 @@ pub const MAX_API_PATH: usize = 12;
 pub const MAX_POINTS_TO: usize = 24;
 /// Steps into what no model knows before the path of an external API is cut.
 pub const MAX_UNKNOWN_API_STEPS: u32 = 6;
-/// Star imports of star imports, and types within declared types, that are followed.
-pub const MAX_IMPORT_CHAIN: u32 = 8;
+/// Modules that are searched for a name by way of star imports.
+pub const MAX_STAR_IMPORTS: usize = 64;
+/// Types within declared types that are followed.
+pub const MAX_TYPE_DEPTH: u32 = 8;
+/// Classes in the linearisation of one class; what stands further up is not seen.
+pub const MAX_ANCESTORS: usize = 128;
 /// Classes derived from one class that a call on `self` may reach.
 pub const MAX_SUBCLASSES: usize = 64;
 /// Containers and classes within each other that are searched for functions handed to a library.

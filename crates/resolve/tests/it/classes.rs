@@ -136,3 +136,18 @@ fn getattr_with_a_constant_name() {
     let w = app("class A:\n    def m(self):\n        pass\n    def n(self):\n        getattr(self, 'm')()\n");
     assert_eq!(w.calls("getattr(self, 'm')()"), ["app.A.m"]);
 }
+
+#[test]
+fn a_chain_of_thousands_of_classes_is_cut() {
+    let mut text = "class C0:\n    def m(self):\n        pass\n".to_owned();
+    for i in 1..5000 {
+        text += &["class C", &i.to_string(), "(C", &(i - 1).to_string(), "):\n    pass\n"].concat();
+    }
+    text += "C9().m()\nC4999().m()\n";
+    let w = app(&text);
+    assert_eq!(w.calls("C9().m()"), ["app.C0.m"]);
+    assert!(w.calls("C4999().m()")[0].starts_with('?'), "{:?}", w.calls("C4999().m()"));
+    let hierarchy = &w.resolution.hierarchy;
+    let longest = w.resolution.program.classes.ids().map(|c| hierarchy.order(c).len()).max();
+    assert_eq!(longest, Some(assay_text::limits::MAX_ANCESTORS));
+}

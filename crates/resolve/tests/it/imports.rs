@@ -89,3 +89,17 @@ fn an_import_beyond_the_top_is_no_panic() {
     assert!(w.calls("x()")[0].starts_with('?'), "{:?}", w.calls("x()"));
     assert!(w.calls("y()")[0].starts_with('?'));
 }
+
+#[test]
+fn modules_that_all_star_import_each_other_are_searched_once() {
+    let names: Vec<String> = (0..24).map(|i| format!("m{i}.py")).collect();
+    let stars: String = (0..24).map(|i| ["from m", &i.to_string(), " import *\n"].concat()).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), stars.as_str())).collect();
+    files.push(("last.py", "def found():\n    pass\n"));
+    let with_last = format!("{stars}from last import *\n");
+    files[23].1 = &with_last;
+    files.push(("main.py", "from m0 import *\nnowhere()\nfound()\n"));
+    let w = world(&files);
+    assert_eq!(w.calls("nowhere()"), ["? a name that nothing defines"]);
+    assert_eq!(w.calls("found()"), ["last.found"]);
+}
