@@ -8,7 +8,7 @@ use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_taint::{Analysis, BlockedBy, Flags, Flow, SinkSite, SiteId, Threats};
-use assay_text::Files;
+use assay_text::{Files, Role};
 
 /// The whole program with what the taint analysis found in it.
 pub struct FlowInput<'a> {
@@ -359,7 +359,9 @@ fn certain(kind: SinkKind, flags: Flags, library: bool) -> bool {
     let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(library);
     let runs_code =
         matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
-    assumed <= 1 + u32::from(runs_code)
+    // A forged log line is worth a word only where nothing is assumed.
+    let borne = if kind == SinkKind::LogInjection { 0 } else { 1 + u32::from(runs_code) };
+    assumed <= borne
 }
 
 fn lower(severity: Severity) -> Severity {
