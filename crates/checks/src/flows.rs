@@ -165,7 +165,11 @@ impl FlowInput<'_> {
                 let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
                 // A peer on the message bus that can forge a log line of ours can write its own.
                 let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
-                !peer
+                // What is copied in from others has no users but the project itself.
+                let file = self.resolution.program.module_of(source.function).file;
+                let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
+                !foreign
+                    && !peer
                     && line
                     && self.threats.untrusted(&source, site.kind)
                     && (source.kind.is_some() || self.library_counts(site, flow.flags))
