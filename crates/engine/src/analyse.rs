@@ -193,7 +193,7 @@ fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<
         .failed
         .iter()
         .map(|f| gap(*f, "internal-error", format!("the analysis of `{}` failed", program.qualified_name(*f)), true));
-    limits.chain(failed).collect()
+    limits.chain(failed).chain(exhausted).collect()
 }
 
 fn notes(resolution: &Resolution<'_>) -> Vec<String> {
