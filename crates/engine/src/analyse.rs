@@ -189,6 +189,14 @@ fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<
             .collect();
         gap(functions[0], "limit", format!("analysis limit {limit} reached in {}", names.join(", ")), false)
     });
+    let exhausted = resolution.exhausted.then(|| FileGap {
+        path: ".".to_owned(),
+        file: None,
+        span: None,
+        code: "limit".to_owned(),
+        message: "the search for names, types and calls was cut: MAX_RESOLVE_STEPS_PER_NODE".to_owned(),
+        incomplete: true,
+    });
     let failed = analysis
         .failed
         .iter()
