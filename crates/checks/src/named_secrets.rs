@@ -367,3 +367,44 @@ impl Walk<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::harness::{check_program, examine};
+
+    #[test]
+    fn what_a_log_shows_of_a_secret() {
+        check_program(
+            "import logging\n\nLOG = logging.getLogger(__name__)\nPASSWORD_FIELD = 'password'\n\n\n\
+             def connect(options, password, token, api_key):\n    \
+             LOG.info('with %s', password)  # expect: secret-in-log\n    \
+             LOG.info('with ' + options['password'].strip())  # expect: secret-in-log\n    \
+             LOG.info('with %(p)s', {'p': api_key})  # expect: secret-in-log\n    \
+             LOG.info('%s of %d characters', PASSWORD_FIELD, len(password))\n    \
+             LOG.info('page %s', token)\n    \
+             LOG.info('given: %s', password is not None)\n",
+        );
+    }
+
+    #[test]
+    fn what_tells_about_a_secret_is_listed_as_safe() {
+        let text =
+            "import logging\n\nLOG = logging.getLogger(__name__)\n\n\ndef f(password):\n    LOG.info(len(password))\n";
+        let seen = examine(&[("app", text)]);
+        assert!(seen.iter().any(|s| s.check == "secret-in-log" && s.code == "not-the-secret"), "{seen:#?}");
+    }
+
+    #[test]
+    fn a_generator_counts_where_its_value_gets_the_name_of_a_secret() {
+        check_program(
+            "import random\nimport secrets\n\n\ndef digits(n):\n    return ''.join(str(random.randint(0, 9)) for _ in range(n))\n\n\n\
+             def f(user, tokens, words):\n    \
+             user.password = digits(8)  # expect: weak-randomness\n    \
+             secret_key = hex(random.getrandbits(64))  # expect: weak-randomness\n    \
+             token = random.choice(tokens)\n    \
+             delay = random.random()\n    \
+             user.api_key = secrets.token_hex(8)\n    \
+             return secret_key, token, delay\n",
+        );
+    }
+}

@@ -34,7 +34,8 @@ def identifier(value):
 
 def address(value):
     try:
-        return str(ipaddress.ip_address(value))
+        # An IPv6 address may end with a zone, in which any character may stand.
+        return str(ipaddress.IPv4Address(value))
     except ValueError:
         raise exceptions.Invalid("bad address") from None
 
