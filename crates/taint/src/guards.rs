@@ -375,7 +375,11 @@ impl<'a> Engine<'a> {
                 continue;
             }
             for kind in CHECKED_KINDS {
-                if accepted.is_empty() || validates.iter().any(|v| v.parameter == parameter && v.kinds.contains(kind)) {
+                if accepted.is_empty()
+                    || validates
+                        .iter()
+                        .any(|v| v.when != Some(false) && v.parameter == parameter && v.kinds.contains(kind))
+                {
                     continue;
                 }
                 let mut flaw = None;
