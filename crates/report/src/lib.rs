@@ -3,7 +3,7 @@
 //! Nothing here decides anything. What a format shows follows from the review alone, in the review's order
 //! or in one computed from it, so that the same review gives the same bytes.
 //!
-//! All reviewed code is hostile: every piece of it passes through [`escape`] on its way out.
+//! All reviewed code is hostile: every piece of it passes through `escape` on its way out.
 //!
 //! ```
 //! use assay_report::{Format, Options, render};

@@ -5,7 +5,7 @@
 //! - A *tree* says which origins each part of a value has: [`Entry`]s by access path. Each entry carries the
 //!   [`KindSet`](assay_models::KindSet) of sinks that the data can still harm; a sanitiser, a
 //!   check or a harmless position in a string takes kinds away.
-//! - A [`Summary`] says what a function does with its parameters: where they flow to and which sinks
+//! - A *summary* says what a function does with its parameters: where they flow to and which sinks
 //!   they reach. Summaries are computed callees first, over the components of the call graph.
 //! - A *cell* is state that outlives a call: an attribute of a class's instances, a module's variable.
 //!   What concrete sources put there is read by every function that loads it; those are analysed
