@@ -1,0 +1,118 @@
+//! Flows through a program: each mechanism of the taint analysis by a program of a few lines.
+//!
+//! `source()` stands for data of a request, `sink(…)` for a database call; a program is a file or several.
+
+use assay_engine::{Date, NoProgress, Request, review};
+use assay_finding::Outcome;
+use assay_source::MemorySystem;
+use std::path::PathBuf;
+
+/// What the review says of the database calls of a program, in order: outcome and reason.
+fn outcomes(files: &[(&str, &str)]) -> Vec<(Outcome, String)> {
+    const HEAD: &str = "import re\nimport sqlite3\nfrom flask import Flask, request\napp = Flask(__name__)\ndb = sqlite3.connect('x').cursor()\n";
+    let mut system = MemorySystem::new("/p");
+    for (name, code) in files {
+        system = system.with_file(format!("/p/{name}"), format!("{HEAD}{code}"));
+    }
+    let today = Date::parse("2026-01-15").expect("a day");
+    let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) };
+    let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
+    let sites = reviewed.review.sites.iter().filter(|s| s.check == "sql-injection");
+    sites.map(|s| (s.outcome, s.reason.code.clone())).collect()
+}
+
+#[track_caller]
+fn check(code: &str, expected: &[(Outcome, &str)]) {
+    let found = outcomes(&[("app.py", code)]);
+    let found: Vec<(Outcome, &str)> = found.iter().map(|(o, r)| (*o, r.as_str())).collect();
+    assert_eq!(found, expected, "{code}");
+}
+
+const DEFECT: (Outcome, &str) = (Outcome::Defect, "untrusted-data");
+
+#[test]
+fn data_goes_through_calls_and_comes_back() {
+    check(
+        "def build(x):\n    return 'SELECT * FROM t WHERE a = ' + x\ndef run(sql):\n    db.execute(sql)\n@app.route('/')\ndef view():\n    run(build(request.args['q']))\n",
+        &[DEFECT],
+    );
+}
+
+#[test]
+fn only_the_tainted_part_of_an_object_counts() {
+    check(
+        "@app.route('/')\ndef view():\n    d = {'good': 'a', 'bad': request.args['q']}\n    db.execute('SELECT ' + d['good'])\n    db.execute('SELECT ' + d['bad'])\n",
+        &[(Outcome::Safe, "not-reachable-from-untrusted-input"), DEFECT],
+    );
+}
+
+#[test]
+fn attributes_keep_data_between_methods() {
+    check(
+        "class Job:\n    def __init__(self, name):\n        self.name = name\n    def run(self):\n        db.execute('DELETE FROM t WHERE a = ' + self.name)\n@app.route('/')\ndef view():\n    Job(request.args['q']).run()\n",
+        &[DEFECT],
+    );
+}
+
+#[test]
+fn closures_carry_what_they_capture() {
+    check(
+        "@app.route('/')\ndef view():\n    name = request.args['q']\n    def run():\n        db.execute('SELECT ' + name)\n    return run()\n",
+        &[DEFECT],
+    );
+}
+
+#[test]
+fn a_bound_parameter_is_safe() {
+    check(
+        "@app.route('/')\ndef view():\n    db.execute('SELECT a FROM t WHERE b = ?', (request.args['q'],))\n",
+        &[(Outcome::Safe, "bound-parameter")],
+    );
+}
+
+#[test]
+fn a_number_is_safe() {
+    check(
+        "@app.route('/')\ndef view():\n    db.execute('SELECT a FROM t LIMIT %d' % int(request.args['q']))\n",
+        &[(Outcome::Safe, "not-reachable-from-untrusted-input")],
+    );
+}
+
+#[test]
+fn a_check_counts_where_it_dominates() {
+    check(
+        "@app.route('/')\ndef view():\n    q = request.args['q']\n    if q not in ('a', 'b'):\n        raise ValueError\n    db.execute('SELECT ' + q)\n",
+        &[(Outcome::Safe, "validated-by")],
+    );
+    check(
+        "@app.route('/')\ndef view():\n    q = request.args['q']\n    if q in ('a', 'b'):\n        print(q)\n    db.execute('SELECT ' + q)\n",
+        &[DEFECT],
+    );
+}
+
+#[test]
+fn a_validator_of_the_project_is_read_off_its_body() {
+    let validator = "def fine(x):\n    return re.fullmatch('[a-z]+', x) is not None\n";
+    let view =
+        "@app.route('/')\ndef view():\n    q = request.args['q']\n    if fine(q):\n        db.execute('SELECT ' + q)\n";
+    check(&format!("{validator}{view}"), &[(Outcome::Safe, "validated-by")]);
+    let lax = "def fine(x):\n    return re.match('[a-z]+', x) is not None\n";
+    check(&format!("{lax}{view}"), &[DEFECT]);
+}
+
+#[test]
+fn a_flow_crosses_modules() {
+    let found = outcomes(&[
+        ("store.py", "def find(name):\n    db.execute(f'SELECT * FROM t WHERE n = {name}')\n"),
+        ("web.py", "import store\n@app.route('/')\ndef view():\n    store.find(request.args['q'])\n"),
+    ]);
+    assert_eq!(found, [(Outcome::Defect, "untrusted-data".to_owned())]);
+}
+
+#[test]
+fn recursion_comes_to_an_end() {
+    check(
+        "def a(x, n):\n    return x if n == 0 else b(x, n - 1)\ndef b(x, n):\n    return a(x + 'y', n)\n@app.route('/')\ndef view():\n    db.execute('SELECT ' + a(request.args['q'], 3))\n",
+        &[DEFECT],
+    );
+}
