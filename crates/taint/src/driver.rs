@@ -515,6 +515,7 @@ impl<'a> Engine<'a> {
             ("hops", self.traces.hops.len() as u64),
             ("frames", self.traces.frames.len() as u64),
             ("cells", self.cells.len() as u64),
+            ("sinks known by a method's name only", self.sites.iter().filter(|s| s.assumed).count() as u64),
         ];
         Analysis {
             sites: self.sites,
