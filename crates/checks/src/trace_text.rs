@@ -131,7 +131,7 @@ impl<'a> TraceText<'a> {
                 TraceStepKind::Hop(HopKind::Unresolved) => {
                     (StepKind::Library, "passes through a call whose callee is unknown".to_owned())
                 }
-                TraceStepKind::Hop(HopKind::Through(..) | HopKind::Validated | HopKind::Harmless) => continue,
+                TraceStepKind::Hop(HopKind::Through(..) | HopKind::Validated) => continue,
                 TraceStepKind::Call(callee) => {
                     (StepKind::Call, format!("is passed to `{}`", program.qualified_name(callee)))
                 }

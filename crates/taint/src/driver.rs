@@ -350,37 +350,24 @@ impl<'a> Engine<'a> {
         if blocked.len() >= FLOWS_PER_SITE || blocked.iter().any(|b| b.hop == entry.hop) {
             return;
         }
-        let mut at = Some(entry.hop);
-        let mut by = crate::BlockedBy::Position;
+        let by = self.blocked_by(entry.hop);
+        self.sites[site].blocked.push(crate::Blocked { hop: entry.hop, by });
+    }
+
+    /// The last thing on a way that took kinds away. What a function of the project ends with counts as its
+    /// own sanitising.
+    fn blocked_by(&self, hop: HopId) -> crate::BlockedBy {
+        let mut at = Some(hop);
         while let Some(id) = at {
-            let hop = &self.traces.hops[id];
+            let outer = &self.traces.hops[id];
+            let hop = if let HopKind::Through(_, inner) = outer.kind { &self.traces.hops[inner] } else { outer };
             match hop.kind {
-                HopKind::Sanitised(api) => {
-                    by = crate::BlockedBy::Sanitiser(api);
-                    break;
-                }
-                HopKind::Validated => {
-                    by = crate::BlockedBy::Validator(hop.function, hop.value);
-                    break;
-                }
-                HopKind::Through(_, inner) => {
-                    // What a function of the project does inside counts as its own sanitising.
-                    let inner = &self.traces.hops[inner];
-                    if matches!(inner.kind, HopKind::Sanitised(_) | HopKind::Validated) {
-                        at = Some(entry.hop);
-                        by = match inner.kind {
-                            HopKind::Sanitised(api) => crate::BlockedBy::Sanitiser(api),
-                            _ => crate::BlockedBy::Validator(inner.function, inner.value),
-                        };
-                        let _ = at;
-                        break;
-                    }
-                    at = hop.before;
-                }
-                _ => at = hop.before,
+                HopKind::Sanitised(api) => return crate::BlockedBy::Sanitiser(api),
+                HopKind::Validated => return crate::BlockedBy::Validator(hop.function, hop.value),
+                _ => at = outer.before,
             }
         }
-        self.sites[site].blocked.push(crate::Blocked { hop: entry.hop, by });
+        crate::BlockedBy::Position
     }
 
     /// A new hop.

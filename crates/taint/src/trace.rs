@@ -49,8 +49,6 @@ pub enum HopKind {
     Through(FuncId, HopId),
     /// A condition or validator takes kinds away.
     Validated,
-    /// Its place in a text or its conversion takes kinds away.
-    Harmless,
     /// It passes through a call whose callee is unknown.
     Unresolved,
 }
