@@ -116,3 +116,27 @@ fn recursion_comes_to_an_end() {
         &[DEFECT],
     );
 }
+
+#[test]
+fn constructors_without_a_definition_fill_fields_in_the_order_of_declaration() {
+    check(
+        "from dataclasses import dataclass\n@dataclass\nclass Base:\n    table: str\n@dataclass\nclass Query(Base):\n    column: str\n@app.route('/')\ndef view():\n    q = Query('t', request.args['q'])\n    db.execute('SELECT ' + q.table)\n    db.execute('SELECT ' + q.column)\n",
+        &[(Outcome::Safe, "not-reachable-from-untrusted-input"), DEFECT],
+    );
+}
+
+#[test]
+fn what_a_handler_returns_is_the_answer() {
+    let page = "@app.route('/<int:number>/<name>')\ndef view(number, name):\n    return f'<p>{number}</p>' if number else f'<p>{name}</p>', 200\n";
+    let mut system = MemorySystem::new("/p");
+    system = system.with_file("/p/app.py", format!("from flask import Flask\napp = Flask(__name__)\n{page}"));
+    let today = Date::parse("2026-01-15").expect("a day");
+    let reviewed =
+        review(&Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) }, &system, &NoProgress)
+            .expect("the target exists");
+    let pages: Vec<_> = reviewed.review.sites.iter().filter(|s| s.check == "cross-site-scripting").collect();
+    assert_eq!(pages.len(), 1);
+    assert_eq!(pages[0].outcome, Outcome::Defect);
+    let source = &reviewed.review.findings[0].trace[0];
+    assert!(source.message.contains("`name`"), "{}", source.message);
+}

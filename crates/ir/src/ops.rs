@@ -161,6 +161,9 @@ pub enum Op {
     Yield(Value),
     /// Hands over all elements of another iterable; the value is its result.
     YieldFrom(Value),
+    /// A `return` of this value stands here. Control leaves by the block's terminator, which may be shared by several
+    /// of them; this says where each stands.
+    Returned(Value),
     /// The exception that a handler for these types receives; for all when empty.
     Caught(Vec<Value>),
 
@@ -344,7 +347,8 @@ impl Op {
             | Self::Exit(v)
             | Self::Await(v)
             | Self::Yield(v)
-            | Self::YieldFrom(v) => f(*v),
+            | Self::YieldFrom(v)
+            | Self::Returned(v) => f(*v),
             Self::StoreAttr { base: a, value: b, .. }
             | Self::Item(a, b)
             | Self::DeleteItem(a, b)
@@ -430,7 +434,8 @@ impl Op {
             | Self::Exit(v)
             | Self::Await(v)
             | Self::Yield(v)
-            | Self::YieldFrom(v) => *v = f(*v),
+            | Self::YieldFrom(v)
+            | Self::Returned(v) => *v = f(*v),
             Self::StoreAttr { base: a, value: b, .. }
             | Self::Item(a, b)
             | Self::DeleteItem(a, b)

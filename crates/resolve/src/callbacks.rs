@@ -2,6 +2,7 @@
 
 use crate::object::Object;
 use crate::resolution::Entry;
+use crate::routes::narrow_parameters;
 use crate::solver::{Extra, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
@@ -45,10 +46,11 @@ impl Solver<'_> {
                 continue;
             }
             let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
+            let route = self.route_of(f, call);
             for value in crate::flows::matching_arguments(spec, args, &self.program.strings) {
                 let at = self.node(f, value);
                 for object in self.objects_of(at) {
-                    changed |= self.describe(object, *node, 0);
+                    changed |= self.describe(object, *node, route, 0);
                 }
             }
         }
@@ -62,13 +64,13 @@ impl Solver<'_> {
         for base in bases {
             let nodes: Vec<NodeId> = self.apis.nodes(base).iter().filter_map(|n| models.subclass(*n)).collect();
             for node in nodes {
-                changed |= self.describe_methods(class, node);
+                changed |= self.describe_methods(class, node, None);
             }
         }
         changed
     }
 
-    fn describe_methods(&mut self, class: ClsId, node: NodeId) -> bool {
+    fn describe_methods(&mut self, class: ClsId, node: NodeId, route: Option<Symbol>) -> bool {
         let models = self.models;
         let methods: Vec<Symbol> = self.methods_of(class);
         let mut changed = false;
@@ -80,7 +82,7 @@ impl Solver<'_> {
                 continue;
             }
             if let Some(method) = self.hierarchy.own_method(class, name) {
-                changed |= self.describe_function(method, 1, member);
+                changed |= self.describe_function(method, 1, member, route);
             }
         }
         changed
@@ -93,7 +95,7 @@ impl Solver<'_> {
     }
 
     /// The models describe an object that the program hands to a library.
-    fn describe(&mut self, object: Object, node: NodeId, depth: u32) -> bool {
+    fn describe(&mut self, object: Object, node: NodeId, route: Option<Symbol>, depth: u32) -> bool {
         let models = self.models;
         if depth > limits::MAX_CALLBACK_DEPTH {
             return false;
@@ -101,14 +103,14 @@ impl Solver<'_> {
         match object {
             // A method that its class's body hands to a decorator gets `self` first.
             Object::Function(g) => {
-                self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node)
+                self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node, route)
             }
-            Object::Static(g) => self.describe_function(g, 0, node),
-            Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node),
+            Object::Static(g) => self.describe_function(g, 0, node, route),
+            Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node, route),
             Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) => {
                 let mut changed = false;
                 for c in self.hierarchy.order(class).to_vec() {
-                    changed |= self.describe_methods(c, node);
+                    changed |= self.describe_methods(c, node, route);
                 }
                 changed
             }
@@ -117,7 +119,7 @@ impl Solver<'_> {
                 let all = self.extra(Extra::Slot(at, Slot::Any));
                 let mut changed = false;
                 for object in self.objects_of(all) {
-                    changed |= self.describe(object, element, depth + 1);
+                    changed |= self.describe(object, element, route, depth + 1);
                 }
                 changed
             }
@@ -125,9 +127,17 @@ impl Solver<'_> {
         }
     }
 
-    fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId) -> bool {
+    /// The models describe a function whose first `taken` parameters are bound already; `route` is the text under
+    /// which it is registered.
+    fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId, route: Option<Symbol>) -> bool {
         let models = self.models;
         let mut changed = false;
+        if let Some(result) = models.returned(node) {
+            let facts = self.result_facts.entry(f).or_default();
+            if !facts.contains(&result) {
+                facts.push(result);
+            }
+        }
         if let Some(kind) = models.facts(node).entry
             && !self.entries.contains_key(&f)
         {
@@ -145,6 +155,13 @@ impl Solver<'_> {
                     || spec.matches_position(index - taken)
                     || spec.matches_name(self.program.strings.resolve(name)))
                 {
+                    continue;
+                }
+                let narrow = route.is_some_and(|r| {
+                    let name = self.program.strings.resolve(name);
+                    narrow_parameters(self.program.strings.resolve(r)).any(|n| n == name)
+                });
+                if narrow && !models.facts(*described).sources.is_empty() {
                     continue;
                 }
                 let facts = self.parameter_facts.entry((f, index)).or_default();

@@ -24,6 +24,7 @@ mod hierarchy;
 mod object;
 mod program;
 mod resolution;
+mod routes;
 mod solver;
 mod special;
 mod steps;

@@ -95,6 +95,7 @@ pub struct Resolution<'m> {
     sets: Vec<SmallVec<[ObjectId; 3]>>,
     calls: IndexVec<FuncId, Vec<(Value, CallTargets)>>,
     parameter_facts: FxHashMap<(FuncId, u32), Vec<ParameterFact>>,
+    result_facts: FxHashMap<FuncId, Vec<NodeId>>,
     implicit: FxHashMap<Node, Vec<FuncId>>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
@@ -134,6 +135,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         objects: solver.objects,
         base: solver.base,
         parameter_facts: solver.parameter_facts,
+        result_facts: solver.result_facts,
         implicit: solver.implicit,
     }
 }
@@ -250,9 +252,33 @@ impl<'m> Resolution<'m> {
         self.implicit.get(&Node::new(self.base[f] as usize + value.index())).map_or(&[], Vec::as_slice)
     }
 
+    /// The fields that a class declares with annotations (dataclass, named tuple, attrs, pydantic), in the order in
+    /// which a constructor without a definition takes them: those of bases first.
+    pub fn declared_fields(&self, class: crate::ClsId) -> Vec<assay_index::Symbol> {
+        let mut fields = Vec::new();
+        for &class in self.hierarchy.order(class).iter().rev() {
+            let info = self.program.classes[class];
+            let module = &self.program.modules[info.module].ir;
+            for inst in &module.functions[module.classes[info.local].body].insts {
+                if let Op::StoreName(name, value) = inst.op
+                    && let Op::Annotated { .. } = module.functions[module.classes[info.local].body].op(value)
+                    && !fields.contains(&name)
+                {
+                    fields.push(name);
+                }
+            }
+        }
+        fields
+    }
+
     /// What the models say of a parameter.
     pub fn parameter_facts(&self, f: FuncId, parameter: u32) -> &[ParameterFact] {
         self.parameter_facts.get(&(f, parameter)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the models say of a function's result, where a library calls the function.
+    pub fn result_facts(&self, f: FuncId) -> &[NodeId] {
+        self.result_facts.get(&f).map_or(&[], Vec::as_slice)
     }
 
     /// What the models say of the value that a step from library values gives: an attribute, an element, the

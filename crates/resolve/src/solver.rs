@@ -145,6 +145,8 @@ pub(crate) struct Solver<'m> {
     /// Whether the pass was stopped by the limit of its steps.
     pub(crate) exhausted: bool,
     pub(crate) parameter_facts: FxHashMap<(FuncId, u32), Vec<assay_models::NodeId>>,
+    /// What the models say of the results of functions that the outside calls.
+    pub(crate) result_facts: FxHashMap<FuncId, Vec<assay_models::NodeId>>,
     pub(crate) entries: FxHashMap<FuncId, crate::Entry>,
 }
 
@@ -199,6 +201,7 @@ impl<'m> Solver<'m> {
             steps: 0,
             exhausted: false,
             parameter_facts: FxHashMap::default(),
+            result_facts: FxHashMap::default(),
             entries: FxHashMap::default(),
             program,
         }

@@ -234,6 +234,11 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// The sinks that the result of a function is for the library that calls it; `place` is the `return`.
+    pub(crate) fn result_sinks(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, node: NodeId, at: Location) {
+        self.sinks_below(fun, place, None, &[], value, &[], node, Flags::default(), at, 0);
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the call, the argument and its description are one fact")]
     fn sinks_below(
         &mut self,

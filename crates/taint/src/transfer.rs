@@ -6,7 +6,7 @@ use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId, PathId, Source,
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
-use assay_ir::{BinaryOp, BlockId, Collection, Const, Op, Value};
+use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Value};
 use assay_models::KindSet;
 use assay_resolve::{FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
@@ -145,6 +145,7 @@ impl<'a> Engine<'a> {
                 self.copy(fun, value, *inner, at);
                 self.sources(fun, value);
             }
+            Op::Returned(inner) => self.answered(fun, value, *inner, at),
             Op::Yield(inner) => self.yielded(fun, *inner, at, false),
             Op::YieldFrom(inner) => {
                 self.yielded(fun, *inner, at, true);
@@ -498,6 +499,32 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// What a `return` hands to a library that calls the function: the answer of a view, for one.
+    fn answered(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
+        let res = self.res;
+        for &node in res.result_facts(fun.id) {
+            if self.may_be_text(fun, value) {
+                self.result_sinks(fun, place, value, node, at);
+            }
+        }
+    }
+
+    /// Whether a value can be text, or a tuple with text in it; false only for what is known to be something else.
+    fn may_be_text(&self, fun: &Fun<'a>, value: Value) -> bool {
+        if let Op::Collection(kind, _) = fun.function.op(value) {
+            return *kind == Collection::Tuple;
+        }
+        let mut objects = self.res.objects(fun.id, value).peekable();
+        objects.peek().is_none()
+            || objects.any(|object| match object {
+                Object::Api(api) => {
+                    let mut types = self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n)).peekable();
+                    types.peek().is_none() || types.any(|t| matches!(t, "builtins.str" | "builtins.bytes"))
+                }
+                _ => false,
+            })
+    }
+
     fn yielded(&mut self, fun: &mut Fun<'a>, value: Value, at: Location, all: bool) {
         for entry in self.read(fun, value, at) {
             let path = if all { entry.path } else { self.labels.prepend(Elem::Element, entry.path).0 };
@@ -537,20 +564,41 @@ impl<'a> Engine<'a> {
         self.sources(fun, call);
     }
 
-    /// An instance of a class without a constructor to be seen: what is passed becomes its fields.
+    /// An instance of a class without a constructor to be seen: what is passed becomes its fields, by name or by the
+    /// order in which the class declares them.
     fn construct(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
-        let Op::Call { args, .. } = fun.function.op(call) else { return };
-        for arg in args {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let mut fields = None;
+        for (position, arg) in args.iter().enumerate() {
             let entries = self.read(fun, arg.value, at);
-            match arg.kind {
-                assay_ir::ArgKind::Keyword(name) => self.put(fun, call, Elem::Field(name), &entries, call),
-                _ => {
-                    for mut entry in entries {
-                        entry.flags = entry.flags.with(Flags::WEAKENED);
-                        fun.add(call, entry);
-                    }
-                }
+            if entries.is_empty() {
+                continue;
             }
+            let field = match arg.kind {
+                ArgKind::Keyword(name) => Some(name),
+                ArgKind::Positional => {
+                    let fields = fields.get_or_insert_with(|| self.fields_of(fun, *func));
+                    fields.get(position).copied()
+                }
+                _ => None,
+            };
+            if let Some(name) = field {
+                self.put(fun, call, Elem::Field(name), &entries, call);
+                continue;
+            }
+            for mut entry in entries {
+                entry.flags = entry.flags.with(Flags::WEAKENED);
+                fun.add(call, entry);
+            }
+        }
+    }
+
+    /// The declared fields of the one class that a value is; none where it may be several.
+    fn fields_of(&self, fun: &Fun<'a>, value: Value) -> Vec<assay_index::Symbol> {
+        let mut objects = self.res.objects(fun.id, value);
+        match (objects.next(), objects.next()) {
+            (Some(Object::Class(class)), None) => self.res.declared_fields(class),
+            _ => Vec::new(),
         }
     }
 

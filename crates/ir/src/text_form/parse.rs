@@ -501,6 +501,7 @@ impl Parser {
             "next" => Op::Next(line.value()?),
             "enter" => Op::Enter(line.value()?),
             "exit" => Op::Exit(line.value()?),
+            "returned" => Op::Returned(line.value()?),
             "await" => Op::Await(line.value()?),
             "yield" => Op::Yield(line.value()?),
             "yield_from" => Op::YieldFrom(line.value()?),

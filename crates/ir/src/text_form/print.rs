@@ -390,6 +390,7 @@ impl Printer<'_> {
             Op::Next(value) => put!(self, " next {value}"),
             Op::Enter(value) => put!(self, " enter {value}"),
             Op::Exit(value) => put!(self, " exit {value}"),
+            Op::Returned(value) => put!(self, " returned {value}"),
             Op::Await(value) => put!(self, " await {value}"),
             Op::Yield(value) => put!(self, " yield {value}"),
             Op::YieldFrom(value) => put!(self, " yield_from {value}"),

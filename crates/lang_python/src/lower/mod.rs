@@ -172,6 +172,7 @@ impl<'a> Lowering<'a> {
             Code::Lambda(lambda) => {
                 self.parameters();
                 let value = self.expression(&lambda.body);
+                self.push(Op::Returned(value), span_of(&*lambda.body));
                 self.body.return_value(value);
                 end_of(span_of(lambda))
             }

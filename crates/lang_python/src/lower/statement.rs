@@ -69,7 +69,11 @@ impl<'a> Lowering<'a> {
             Stmt::Assign(assign) => self.assignment(assign),
             Stmt::Return(statement) => {
                 let value = match &statement.value {
-                    Some(value) => self.expression(value),
+                    Some(value) => {
+                        let value = self.expression(value);
+                        self.push(Op::Returned(value), span_of(statement));
+                        value
+                    }
                     None => self.constant(assay_ir::Const::None, span_of(statement)),
                 };
                 self.body.return_value(value);
