@@ -518,7 +518,8 @@ impl<'a> Engine<'a> {
         objects.peek().is_none()
             || objects.any(|object| match object {
                 Object::Api(api) => {
-                    let mut types = self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n)).peekable();
+                    let mut types =
+                        self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n)).peekable();
                     types.peek().is_none() || types.any(|t| matches!(t, "builtins.str" | "builtins.bytes"))
                 }
                 _ => false,
