@@ -135,7 +135,11 @@ pub(crate) fn parse_port(text: &str) -> Result<Port, Problem> {
     let Some((_, first)) = parts.next() else {
         return Err(Problem::new(0, "an input or output is missing: write `Argument[0]` or `ReturnValue`"));
     };
-    let root = port_root(parse_step(first)?).ok_or_else(|| {
+    let first_step = parse_step(first)?;
+    if matches!(&first_step, Step::Argument(spec) if spec.receiver && *spec != ArgumentSpec::receiver()) {
+        return Err(Problem::new(0, "`self` stands alone: write one row for it and one for the arguments"));
+    }
+    let root = port_root(first_step).ok_or_else(|| {
         Problem::new(0, format!("`{first}` can't start an input or output: use `Argument[…]` or `ReturnValue`"))
     })?;
     let mut path = Vec::new();
@@ -195,6 +199,7 @@ mod tests {
         assert_eq!(parse_port("Argument[self]").unwrap().root, PortRoot::Receiver);
         let port = parse_port("Argument[0].Parameter[1].Member[x]").unwrap();
         assert_eq!(port.path, [PathStep::Parameter(ArgumentSpec::parse("1").unwrap()), PathStep::Member("x".into())]);
+        assert!(parse_port("Argument[self,0]").is_err());
         assert!(parse_port("Member[x]").is_err());
         assert!(parse_port("ReturnValue.Member[a,b]").is_err());
         assert!(parse_port("ReturnValue.Subclass").is_err());

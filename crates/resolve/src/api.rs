@@ -122,10 +122,7 @@ impl<'m> ApiTable<'m> {
         if let Some(&id) = self.children.get(&(Some(api), step)) {
             return id;
         }
-        let mut nodes: SmallVec<[NodeId; 2]> = SmallVec::new();
-        for &node in &self.entries[api].nodes {
-            self.step_nodes(node, step, strings, &mut nodes);
-        }
+        let mut nodes = self.child_nodes(api, step, strings);
         let mut types: SmallVec<[NodeId; 2]> = SmallVec::new();
         for &node in &nodes {
             for &root in &self.models.facts(node).types {
@@ -164,6 +161,24 @@ impl<'m> ApiTable<'m> {
         id
     }
 
+    /// The nodes that a step from a value leads to in the models. [`child`](Self::child) forgets them where it joins
+    /// values of one type.
+    pub fn child_nodes(&self, api: ApiId, step: ApiStep, strings: &Interner) -> SmallVec<[NodeId; 2]> {
+        let mut nodes: SmallVec<[NodeId; 2]> = SmallVec::new();
+        for &node in &self.entries[api].nodes {
+            self.step_nodes(node, step, strings, &mut nodes);
+        }
+        // What is known of the classes derived from a class holds for the class itself.
+        for i in 0..nodes.len() {
+            if let Some(derived) = self.models.subclass(nodes[i])
+                && !nodes.contains(&derived)
+            {
+                nodes.push(derived);
+            }
+        }
+        nodes
+    }
+
     /// What a step leads to, if it was taken before.
     pub fn known_child(&self, api: ApiId, step: ApiStep) -> Option<ApiId> {
         self.children.get(&(Some(api), step)).copied()
@@ -191,10 +206,8 @@ impl<'m> ApiTable<'m> {
             }
             ApiStep::Return => {
                 push(models.returned(node));
-                if let Some(root) = models.facts(node).class_of {
-                    push(Some(root));
-                    push(models.instance(node));
-                }
+                push(models.instance(node));
+                push(models.facts(node).class_of);
             }
             ApiStep::Instance => {
                 push(models.instance(node));

@@ -13,6 +13,7 @@ pub(crate) fn callees(resolution: &Resolution<'_>) -> IndexVec<FuncId, Vec<FuncI
         .map(|f| {
             let mut out: Vec<FuncId> =
                 resolution.calls(f).iter().flat_map(|(_, t)| t.functions.iter().map(|t| t.function)).collect();
+            crate::callbacks::called_back(resolution, f, &mut out);
             let module = program.functions[f].module;
             for (value, inst) in program.function(f).insts.iter_enumerated() {
                 match inst.op {

@@ -127,6 +127,13 @@ impl<'a> Fun<'a> {
         }
     }
 
+    /// Takes kinds away from all that a value holds.
+    pub(crate) fn restrict(&mut self, value: Value, harmless: KindSet) {
+        for entry in &mut self.trees[assay_index::Idx::index(value)].entries {
+            entry.kinds = entry.kinds.minus(harmless);
+        }
+    }
+
     /// Whether the summary says already that this leaves the function.
     pub(crate) fn leaves(&mut self, origin: OriginId, out: Out, kinds: KindSet) -> bool {
         match self.flow_index.get(&(origin, out)).copied() {

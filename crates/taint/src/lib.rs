@@ -17,6 +17,7 @@
 //! the manner of Pysa and Mariana Trench.
 
 mod bind;
+mod callbacks;
 mod components;
 mod driver;
 mod function;

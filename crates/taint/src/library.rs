@@ -166,6 +166,12 @@ impl<'a> Engine<'a> {
                 !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
             for (spec, argument) in models.arguments(node) {
                 self.sinks(fun, call, api, spec, args, *argument, flag, at);
+                for kind in &models.facts(*argument).sources {
+                    // A buffer that the call fills.
+                    for (value, _) in selected(spec, args, &self.program().strings) {
+                        self.add_source(fun, value, *kind);
+                    }
+                }
                 modelled = true;
             }
         }
@@ -187,6 +193,7 @@ impl<'a> Engine<'a> {
             for flow in &models.facts(node).flows {
                 self.flow(fun, call, api, &flow.input, &flow.output, flow.value, barrier, flag, at);
             }
+            self.call_back(fun, call, node, at);
         }
         // A class that the models know holds what it was made from; a function that they know and say
         // nothing of passes nothing on.
@@ -407,7 +414,7 @@ impl<'a> Engine<'a> {
         kinds
     }
 
-    fn port(&self, fun: &Fun<'a>, call: Value, root: &PortRoot) -> SmallVec<[(Value, Option<u32>); 2]> {
+    pub(crate) fn port(&self, fun: &Fun<'a>, call: Value, root: &PortRoot) -> SmallVec<[(Value, Option<u32>); 2]> {
         let Op::Call { func, args } = fun.function.op(call) else { return SmallVec::new() };
         match root {
             PortRoot::Argument(spec) => selected(spec, args, &self.program().strings),
@@ -420,7 +427,7 @@ impl<'a> Engine<'a> {
     }
 
     /// A port's path as steps into a value; `None` for one through a function.
-    fn steps(&self, path: &[PathStep]) -> Option<SmallVec<[Elem; 4]>> {
+    pub(crate) fn steps(&self, path: &[PathStep]) -> Option<SmallVec<[Elem; 4]>> {
         let strings = &self.program().strings;
         path.iter()
             .filter(|s| !matches!(s, PathStep::Awaited))

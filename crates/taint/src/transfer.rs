@@ -117,6 +117,7 @@ impl<'a> Engine<'a> {
                 self.step_into(fun, value, *base, Elem::Field(*name), at);
                 self.load_attribute(fun, value, *base, *name);
                 self.sources(fun, value);
+                self.barriers(fun, value);
                 self.implicit(fun, value, at);
             }
             Op::Item(base, key) => {
@@ -144,6 +145,7 @@ impl<'a> Engine<'a> {
             Op::Annotated { value: Some(inner), .. } | Op::Await(inner) => {
                 self.copy(fun, value, *inner, at);
                 self.sources(fun, value);
+                self.barriers(fun, value);
             }
             Op::Returned(inner) => self.answered(fun, value, *inner, at),
             Op::Yield(inner) => self.yielded(fun, *inner, at, false),
@@ -252,6 +254,22 @@ impl<'a> Engine<'a> {
             for kind in &self.models.facts(node).sources {
                 self.add_source(fun, value, *kind);
             }
+        }
+    }
+
+    /// What the models say that this very step of a library's value takes away. Calls see to their results themselves.
+    fn barriers(&mut self, fun: &mut Fun<'a>, value: Value) {
+        if fun.tree(value).is_empty() {
+            return;
+        }
+        let mut harmless: Option<KindSet> = None;
+        for api in self.res.step_apis(fun.id, value) {
+            let nodes = self.res.apis.nodes(api).iter();
+            let kinds = nodes.fold(KindSet::EMPTY, |kinds, n| kinds.union(self.models.facts(*n).barriers));
+            harmless = Some(harmless.map_or(kinds, |h| h.intersect(kinds)));
+        }
+        if let Some(harmless) = harmless.filter(|h| !h.is_empty()) {
+            fun.restrict(value, harmless);
         }
     }
 
