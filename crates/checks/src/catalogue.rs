@@ -108,15 +108,28 @@ impl Example {
     /// The checks whose reports count for this example: the one that the example belongs to and those that
     /// an expectation names. What other checks say about the same program is not compared.
     pub fn compared<'a>(&'a self, owner: &'a Check) -> BTreeSet<&'a str> {
-        let named = self.expectations.iter().map(|expectation| expectation.check.as_str());
-        named.chain([owner.id.as_str()]).collect()
+        self.named().into_iter().chain([owner.id.as_str()]).collect()
+    }
+
+    /// The checks that an expectation names.
+    pub fn named(&self) -> BTreeSet<&str> {
+        self.expectations.iter().map(|expectation| expectation.check.as_str()).collect()
     }
 
     /// Compares the expectations with `reported`: the check and the line (from 1, in the example) of every
     /// site that turned out a defect or a potential one. One message for each difference, with its place in
     /// the check file; none if they agree.
     pub fn mismatches<'a>(&self, owner: &Check, reported: impl IntoIterator<Item = (&'a str, u32)>) -> Vec<String> {
-        let compared = self.compared(owner);
+        self.differences(&format!("{}.md", owner.id), &self.compared(owner), reported)
+    }
+
+    /// Compares the expectations with what the `compared` checks reported; messages name `file`.
+    pub fn differences<'a>(
+        &self,
+        file: &str,
+        compared: &BTreeSet<&str>,
+        reported: impl IntoIterator<Item = (&'a str, u32)>,
+    ) -> Vec<String> {
         let expected: BTreeSet<(u32, &str)> =
             self.expectations.iter().map(|expectation| (expectation.line, expectation.check.as_str())).collect();
         let reported: BTreeSet<(u32, &str)> = reported
@@ -135,7 +148,7 @@ impl Example {
                 let code =
                     line.checked_sub(1).and_then(|index| self.code.lines().nth(index as usize)).unwrap_or_default();
                 let place = (self.line + line).saturating_sub(1);
-                format!("{}.md:{place}: {check}: {what}: {}", owner.id, code.trim())
+                format!("{file}:{place}: {check}: {what}: {}", code.trim())
             })
             .collect()
     }

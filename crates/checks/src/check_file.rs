@@ -392,6 +392,17 @@ fn examples(lines: &[&str], start: usize, languages: &[String]) -> Result<Vec<Ex
     Ok(examples)
 }
 
+impl Example {
+    /// Reads a program with its `# expect: check-id, check-id` comments; it is its file's only content.
+    ///
+    /// # Errors
+    /// When an expectation is no check's id: the line and what is wrong.
+    pub fn parse(language: &str, code: &str) -> Result<Self, String> {
+        let lines: Vec<&str> = code.lines().collect();
+        example(language, &lines, 1).map_err(|Problem(line, message)| format!("{line}: {message}"))
+    }
+}
+
 fn example(language: &str, code: &[&str], line: u32) -> Result<Example, Problem> {
     let mut expectations = Vec::new();
     for (at, text) in code.iter().enumerate() {

@@ -5,9 +5,10 @@
 
 use assay_checks::{Check, Example};
 use assay_engine::{Date, NoProgress, Request, review};
-use assay_finding::Outcome;
 use assay_source::MemorySystem;
 use std::path::PathBuf;
+
+mod support;
 
 /// What this version gets wrong: the first words of each difference, with the reason.
 const KNOWN: &[(&str, &str)] = &[
@@ -29,13 +30,8 @@ fn mismatches(check: &Check, example: &Example) -> Vec<String> {
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("app.py")], today) };
     let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
-    let open = reviewed.review.sites.iter().filter(|s| matches!(s.outcome, Outcome::Defect | Outcome::Potential));
-    let reported: Vec<(&str, u32)> = open
-        .map(|site| {
-            let start = site.place.span.start;
-            (site.check.as_str(), reviewed.review.files.get(site.place.file).line_column(start).line)
-        })
-        .collect();
+    let reported = support::open_sites(&reviewed.review);
+    let reported = reported.iter().map(|(_, check, line)| (*check, *line));
     example.mismatches(check, reported)
 }
 

@@ -7,11 +7,13 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{ConditionalSink, Facts, Flow, Guard, GuardWhen, NameModel, PortRoot, Setting};
+use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
 use crate::yaml::{self, Issue, Scalar};
-use crate::{Condition, EntryKind, KindSet, ModelError, ModelFile, Models, NodeId, SinkKind, SourceKind};
+use crate::{Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind};
 use assay_index::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Nodes that one row may reach. A row with more is a mistake or an attack.
 const MAX_ROW_NODES: usize = 4096;
@@ -30,6 +32,32 @@ struct Loader<'a> {
 }
 
 pub(crate) fn load(files: &[ModelFile<'_>]) -> Result<Models, Vec<ModelError>> {
+    compile(files).0.finish()
+}
+
+/// Loads, and says what each row became.
+pub(crate) fn load_rows(files: &[ModelFile<'_>]) -> Result<(Models, Vec<ModelRow>), Vec<ModelError>> {
+    let (mut loader, rows) = compile(files);
+    let mut nodes: BTreeMap<(usize, usize), Vec<NodeId>> = BTreeMap::new();
+    for ((_, node, _), place) in &loader.said {
+        nodes.entry(*place).or_default().push(*node);
+    }
+    let mut listed = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let read = &mut |text: &str| Condition::parse(text, &mut |name| loader.models.make_module(name)).ok();
+        // A row that can't be read has an issue, which `finish` returns.
+        let Some(need) = need(row, read) else { continue };
+        let mut nodes = nodes.get(&(row.file, row.at.line)).cloned().unwrap_or_default();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let file = files[row.file].name.to_owned();
+        listed.push(ModelRow { file, line: row.at.line, table: row.extensible.name(), nodes, need });
+    }
+    Ok((loader.finish()?, listed))
+}
+
+/// Reads all rows of all files and adds their facts.
+fn compile<'a>(files: &'a [ModelFile<'a>]) -> (Loader<'a>, Vec<Row>) {
     let mut loader = Loader {
         files,
         models: Models::default(),
@@ -64,7 +92,7 @@ pub(crate) fn load(files: &[ModelFile<'_>]) -> Result<Models, Vec<ModelError>> {
             loader.issues.push((row.file, issue));
         }
     }
-    loader.finish()
+    (loader, rows)
 }
 
 impl Loader<'_> {

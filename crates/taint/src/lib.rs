@@ -20,6 +20,7 @@ mod bind;
 mod callbacks;
 mod components;
 mod driver;
+mod exercised;
 mod function;
 mod guards;
 mod label;
@@ -31,6 +32,7 @@ mod trace;
 mod transfer;
 
 pub use driver::analyse;
+pub use exercised::Exercised;
 pub use label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source, SourceId};
 pub use oracle::{FunctionOracle, constant, holds};
 pub use results::{Analysis, Blocked, BlockedBy, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};

@@ -1,0 +1,109 @@
+"""CherryPy: the request proxy, exposed handlers, redirects and files that are served."""
+
+import cherrypy
+import cherrypy._cprequest
+import cherrypy.lib.static
+
+from flask import request
+
+
+def untrusted():
+    return request.args["data"]
+
+
+def classes():
+    cherrypy._cprequest.Request
+    cherrypy._cprequest.Response
+
+
+def types_of_cherrypy():
+    cherrypy.request
+    cherrypy.response
+
+
+def sources_of_request(request: cherrypy._cprequest.Request):
+    eval(request.params)  # expect: code-injection
+
+
+def sources_of_cherrypy():
+    @cherrypy.expose
+    def on_expose(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_cherrypy_2():
+    @cherrypy.expose()
+    def on_expose_2(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_cherrypy_3():
+    eval(cherrypy.url())  # expect: code-injection
+
+
+def entries_of_cherrypy():
+    @cherrypy.expose
+    def on_expose_3():
+        return ""
+
+
+def entries_of_cherrypy_2():
+    @cherrypy.expose()
+    def on_expose_4():
+        return ""
+
+
+def decorator_of_cherrypy():
+    @cherrypy.expose
+    def kept_by_expose(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_expose(untrusted())
+
+
+def decorator_of_cherrypy_2():
+    @cherrypy.expose()
+    def kept_by_expose_2(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_expose_2(untrusted())
+
+
+def decorator_of_cherrypy_3():
+    @cherrypy.popargs()
+    def kept_by_popargs(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_popargs(untrusted())
+
+
+def decorator_of_cherrypy_4():
+    @cherrypy.tools.anything()
+    def kept_by_anything(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_anything(untrusted())
+
+
+def sinks_of_cherrypy():
+    @cherrypy.expose
+    def on_expose_5():
+        return untrusted()  # expect: cross-site-scripting
+
+
+def sinks_of_cherrypy_2():
+    @cherrypy.expose()
+    def on_expose_6():
+        return untrusted()  # expect: cross-site-scripting
+
+
+def sinks_of_cherrypy_3():
+    cherrypy.HTTPRedirect(untrusted())  # expect: open-redirect
+
+
+def sinks_of_cherrypy_lib_static():
+    cherrypy.lib.static.serve_file(untrusted())  # expect: path-traversal
+
+
+def sinks_of_response(response: cherrypy._cprequest.Response):
+    response.body = untrusted()  # expect: cross-site-scripting

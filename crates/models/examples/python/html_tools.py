@@ -1,0 +1,88 @@
+"""Tools that make or clean HTML: bleach, nh3, Markdown, docutils, html5lib, BeautifulSoup, Pygments."""
+
+import bleach
+import bleach.sanitizer
+import bs4
+import docutils.core
+import flask
+import html5lib
+import markdown
+import nh3
+import pygments
+import pygments.lexers
+
+from flask import request
+
+
+def untrusted():
+    return request.args["data"]
+
+
+def classes():
+    return [
+        bleach.sanitizer.Cleaner,
+        bleach.Cleaner,
+        markdown.Markdown,
+        bs4.BeautifulSoup,
+    ]
+
+
+def barriers_of_bleach():
+    flask.make_response(bleach.clean(untrusted()))
+
+
+def barriers_of_cleaner(cleaner: bleach.sanitizer.Cleaner):
+    flask.make_response(cleaner.clean(untrusted()))
+
+
+def barriers_of_nh3():
+    flask.make_response(nh3.clean(untrusted()))
+
+
+def barriers_of_pygments():
+    flask.make_response(pygments.highlight(untrusted()))
+
+
+def sinks_of_docutils_core():
+    docutils.core.publish_string(untrusted())  # expect: path-traversal
+
+
+def sinks_of_markdown():
+    markdown.markdownFromFile(input=untrusted())  # expect: path-traversal
+
+
+def sinks_of_pygments_lexers():
+    pygments.lexers.load_lexer_from_file(untrusted())  # expect: code-injection
+
+
+def flows_of_bleach():
+    eval(bleach.clean(untrusted()))  # expect: code-injection
+
+
+def flows_of_markdown():
+    eval(markdown.markdown(untrusted()))  # expect: code-injection
+
+
+def flows_of_markdown_2(the_markdown: markdown.Markdown):
+    eval(the_markdown.convert(untrusted()))  # expect: code-injection
+
+
+def flows_of_docutils_core():
+    eval(docutils.core.publish_string(untrusted()))  # expect: code-injection, path-traversal
+
+
+def flows_of_html5lib():
+    eval(html5lib.parse(untrusted()))  # expect: code-injection
+    eval(html5lib.serialize(untrusted()))  # expect: code-injection
+
+
+def flows_of_bs4():
+    eval(bs4.BeautifulSoup(untrusted()))  # expect: code-injection
+
+
+def flows_of_beautiful_soup():
+    eval(bs4.BeautifulSoup(untrusted()).find())  # expect: code-injection
+
+
+def flows_of_pygments():
+    eval(pygments.highlight(untrusted()))  # expect: code-injection

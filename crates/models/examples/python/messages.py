@@ -1,0 +1,231 @@
+"""Message consumers and remote procedure calls: Celery, Kombu, Pika, gRPC, Redis and the AWS SDK."""
+
+import boto3
+import celery
+import celery.app
+import grpc
+import kombu
+import kombu.message
+import kombu.mixins
+import kombu.serialization
+import pika
+import pika.adapters.blocking_connection
+import pika.channel
+import redis
+import redis.client
+
+from flask import request
+
+
+def untrusted():
+    return request.args["data"]
+
+
+class OwnConsumerMixin(kombu.mixins.ConsumerMixin):
+    def on_message(self, first):
+        eval(first)  # expect: code-injection
+
+
+class OwnConsumerMixin2(kombu.mixins.ConsumerMixin):
+    def on_message(self):
+        return ""
+
+
+def classes():
+    return [
+        celery.Celery,
+        celery.app.Celery,
+        kombu.Consumer,
+        kombu.message.Message,
+        pika.channel.Channel,
+        pika.adapters.blocking_connection.BlockingChannel,
+        pika.BlockingConnection,
+        redis.Redis,
+        redis.client.Redis,
+        redis.client.PubSub,
+    ]
+
+
+def types_of_blocking_connection(blocking_connection: pika.BlockingConnection):
+    blocking_connection.channel()
+
+
+def types_of_redis():
+    redis.from_url()
+    redis.Redis.from_url()
+
+
+def types_of_redis_2(the_redis: redis.Redis):
+    the_redis.pipeline()
+    the_redis.pubsub()
+
+
+def types_of_consumer(consumer: kombu.Consumer):
+    @consumer.register_callback
+    def on_register_callback(first, second):
+        second
+
+
+def types_of_boto3():
+    boto3.client()
+    boto3.Session().client()
+
+
+def sources_of_celery(the_celery: celery.Celery):
+    @the_celery.task
+    def on_task(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_celery_2(the_celery: celery.Celery):
+    @the_celery.task()
+    def on_task_2(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_celery_3():
+    @celery.shared_task
+    def on_shared_task(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_celery_4():
+    @celery.shared_task()
+    def on_shared_task_2(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_consumer(consumer: kombu.Consumer):
+    @consumer.register_callback
+    def on_register_callback_2(first):
+        eval(first)  # expect: code-injection
+
+
+def sources_of_message(message: kombu.message.Message):
+    eval(message.body)  # expect: code-injection
+    eval(message.decode())  # expect: code-injection
+
+
+def sources_of_channel(channel: pika.channel.Channel):
+    def on_basic_consume(first, second, third):
+        eval(third)  # expect: code-injection
+
+    channel.basic_consume(None, on_basic_consume)
+
+
+def sources_of_channel_2(channel: pika.channel.Channel):
+    eval(channel.basic_get()[2])  # expect: code-injection
+
+
+def sources_of_pub_sub(pub_sub: redis.client.PubSub):
+    eval(pub_sub.get_message())  # expect: code-injection
+    eval(pub_sub.listen()[0])  # expect: code-injection
+
+
+def sources_of_client():
+    client = boto3.client()
+    eval(client.receive_message())  # expect: code-injection
+
+
+def entries_of_celery(the_celery: celery.Celery):
+    @the_celery.task
+    def on_task_3():
+        return ""
+
+
+def entries_of_celery_2(the_celery: celery.Celery):
+    @the_celery.task()
+    def on_task_4():
+        return ""
+
+
+def entries_of_celery_3():
+    @celery.shared_task
+    def on_shared_task_3():
+        return ""
+
+
+def entries_of_celery_4():
+    @celery.shared_task()
+    def on_shared_task_4():
+        return ""
+
+
+def entries_of_consumer(consumer: kombu.Consumer):
+    @consumer.register_callback
+    def on_register_callback_3():
+        return ""
+
+
+def entries_of_channel(channel: pika.channel.Channel):
+    def on_basic_consume_2():
+        return ""
+
+    channel.basic_consume(None, on_basic_consume_2)
+
+
+def decorator_of_celery(the_celery: celery.Celery):
+    @the_celery.task
+    def kept_by_task(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_task(untrusted())
+
+
+def decorator_of_celery_2(the_celery: celery.Celery):
+    @the_celery.task()
+    def kept_by_task_2(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_task_2(untrusted())
+
+
+def decorator_of_celery_3():
+    @celery.shared_task
+    def kept_by_shared_task(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_shared_task(untrusted())
+
+
+def decorator_of_celery_4():
+    @celery.shared_task()
+    def kept_by_shared_task_2(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_shared_task_2(untrusted())
+
+
+def sinks_of_redis(the_redis: redis.Redis):
+    the_redis.eval(untrusted())  # expect: code-injection
+    the_redis.execute_command(untrusted())  # expect: nosql-injection
+
+
+def sinks_of_grpc():
+    grpc.insecure_channel(untrusted())  # expect: server-side-request-forgery
+
+
+def sinks_of_client():
+    client = boto3.client()
+    client.download_file(Filename=untrusted())  # expect: path-traversal
+    client.upload_file(untrusted())  # expect: path-traversal
+
+
+def sinks_of_kombu_serialization():
+    kombu.serialization.pickle_loads(untrusted())  # expect: unsafe-deserialization
+
+
+def settings_of_boto3():
+    boto3.client(verify=False)  # expect: tls-verification-disabled
+
+
+def settings_of_redis():
+    redis.Redis(ssl_cert_reqs="none")  # expect: tls-verification-disabled
+
+
+def neutral_of_redis(the_redis: redis.Redis):
+    eval(the_redis.set(untrusted()))
+
+
+def neutral_of_channel(channel: pika.channel.Channel):
+    eval(channel.basic_publish(untrusted()))

@@ -1,0 +1,230 @@
+"""Starlette and FastAPI: requests, path operations, responses, redirects, uploads, web sockets, and templates."""
+
+import fastapi
+import fastapi.requests
+import fastapi.responses
+import fastapi.templating
+import flask
+import starlette.applications
+import starlette.authentication
+import starlette.datastructures
+import starlette.endpoints
+import starlette.middleware.base
+import starlette.requests
+import starlette.responses
+import starlette.routing
+import starlette.staticfiles
+import starlette.templating
+import starlette.websockets
+
+from flask import request
+
+
+def untrusted():
+    return request.args["data"]
+
+
+class OwnHTTPEndpoint(starlette.endpoints.HTTPEndpoint):
+    def get(self, first):
+        first
+
+
+class OwnBaseHTTPMiddleware(starlette.middleware.base.BaseHTTPMiddleware):
+    def dispatch(self, first):
+        first
+
+
+class OwnHTTPEndpoint2(starlette.endpoints.HTTPEndpoint):
+    def get(self):
+        return ""
+
+
+class OwnWebSocketEndpoint(starlette.endpoints.WebSocketEndpoint):
+    def on_connect(self):
+        return ""
+
+
+class OwnBaseHTTPMiddleware2(starlette.middleware.base.BaseHTTPMiddleware):
+    def dispatch(self):
+        return ""
+
+
+def classes():
+    return [
+        starlette.requests.Request,
+        fastapi.Request,
+        fastapi.requests.Request,
+        starlette.websockets.WebSocket,
+        fastapi.WebSocket,
+        starlette.datastructures.UploadFile,
+        fastapi.UploadFile,
+        starlette.responses.Response,
+        fastapi.responses.Response,
+        fastapi.Response,
+        fastapi.FastAPI,
+        starlette.applications.Starlette,
+        starlette.templating.Jinja2Templates,
+        fastapi.templating.Jinja2Templates,
+        starlette.endpoints.HTTPEndpoint,
+    ]
+
+
+def types_of_starlette_routing():
+    def on_Route(first):
+        first
+
+    starlette.routing.Route(None, on_Route)
+
+
+def types_of_starlette_routing_2():
+    def on_WebSocketRoute(first):
+        first
+
+    starlette.routing.WebSocketRoute(None, on_WebSocketRoute)
+
+
+def types_of_starlette(the_starlette: starlette.applications.Starlette):
+    @the_starlette.middleware()
+    def on_middleware(first):
+        first
+
+
+def types_of_starlette_2(the_starlette: starlette.applications.Starlette):
+    @the_starlette.exception_handler()
+    def on_exception_handler(first):
+        first
+
+
+def types_of_jinja2_templates(jinja2_templates: starlette.templating.Jinja2Templates):
+    jinja2_templates.TemplateResponse()
+
+
+async def sources_of_request(request: starlette.requests.Request):
+    eval(request.query_params)  # expect: code-injection
+    eval((await request.body()))  # expect: code-injection
+    eval(request.stream()[0])  # expect: code-injection
+
+
+async def sources_of_web_socket(web_socket: starlette.websockets.WebSocket):
+    eval(web_socket.query_params)  # expect: code-injection
+    eval((await web_socket.receive()))  # expect: code-injection
+    eval(web_socket.iter_text()[0])  # expect: code-injection
+
+
+async def sources_of_upload_file(upload_file: starlette.datastructures.UploadFile):
+    eval(upload_file.filename)  # expect: code-injection
+    eval((await upload_file.read()))  # expect: code-injection
+
+
+def sources_of_fast_api(fast_api: fastapi.FastAPI):
+    @fast_api.get("/")
+    def on_get(value):
+        eval(value)  # expect: code-injection
+
+
+def sources_of_fast_api_2(fast_api: fastapi.FastAPI):
+    def on_add_api_route(value):
+        eval(value)  # expect: code-injection
+
+    fast_api.add_api_route(None, on_add_api_route)
+
+
+def entries_of_fast_api(fast_api: fastapi.FastAPI):
+    @fast_api.get("/")
+    def on_get_2():
+        return ""
+
+
+def entries_of_fast_api_2(fast_api: fastapi.FastAPI):
+    @fast_api.websocket()
+    def on_websocket():
+        return ""
+
+
+def entries_of_fast_api_3(fast_api: fastapi.FastAPI):
+    def on_add_api_route_2():
+        return ""
+
+    fast_api.add_api_route(None, on_add_api_route_2)
+
+
+def entries_of_fast_api_4(fast_api: fastapi.FastAPI):
+    @fast_api.exception_handler()
+    def on_exception_handler_2():
+        return ""
+
+
+def entries_of_starlette_routing():
+    def on_Route_2():
+        return ""
+
+    starlette.routing.Route(None, on_Route_2)
+
+
+def entries_of_starlette_routing_2():
+    def on_WebSocketRoute_2():
+        return ""
+
+    starlette.routing.WebSocketRoute(None, on_WebSocketRoute_2)
+
+
+def decorator_of_fast_api(fast_api: fastapi.FastAPI):
+    @fast_api.get("/")
+    def kept_by_get(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_get(untrusted())
+
+
+def decorator_of_starlette_authentication():
+    @starlette.authentication.requires()
+    def kept_by_requires(text):
+        eval(text)  # expect: code-injection
+
+    kept_by_requires(untrusted())
+
+
+def sinks_of_starlette_responses():
+    starlette.responses.HTMLResponse(untrusted())  # expect: cross-site-scripting
+    starlette.responses.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting
+    starlette.responses.RedirectResponse(untrusted())  # expect: open-redirect
+    starlette.responses.FileResponse(untrusted())  # expect: path-traversal
+
+
+def sinks_of_fastapi_responses():
+    fastapi.responses.HTMLResponse(untrusted())  # expect: cross-site-scripting
+    fastapi.responses.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting
+    fastapi.responses.RedirectResponse(untrusted())  # expect: open-redirect
+    fastapi.responses.FileResponse(untrusted())  # expect: path-traversal
+
+
+def sinks_of_fastapi():
+    fastapi.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting
+
+
+def sinks_of_starlette_staticfiles():
+    starlette.staticfiles.StaticFiles(directory=untrusted())  # expect: path-traversal
+
+
+def barriers_of_request(request: starlette.requests.Request):
+    flask.redirect(request.url_for(untrusted()))
+
+
+def barriers_of_jinja2_templates(jinja2_templates: starlette.templating.Jinja2Templates):
+    flask.make_response(jinja2_templates.TemplateResponse(untrusted()))
+
+
+def settings_of_fastapi():
+    fastapi.FastAPI(debug=True)
+
+
+def settings_of_starlette_applications():
+    starlette.applications.Starlette(True)
+
+
+def neutral_of_starlette_responses():
+    starlette.responses.JSONResponse(untrusted())
+
+
+def neutral_of_fastapi_responses():
+    fastapi.responses.JSONResponse(untrusted())

@@ -1,0 +1,87 @@
+"""Tokens and password hashes: PyJWT, python-jose, itsdangerous, passlib and bcrypt."""
+
+import bcrypt
+import itsdangerous
+import jose.jws
+import jose.jwt
+import jwt
+import passlib.hash
+import passlib.utils
+import random
+
+from flask import request
+
+
+def untrusted():
+    return request.args["data"]
+
+
+def sinks_of_jwt():
+    jwt.encode(None, str(random.random()))  # expect: weak-randomness
+    jwt.decode(None, str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_jose_jwt():
+    jose.jwt.encode(None, str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_jose_jws():
+    jose.jws.sign(None, str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_itsdangerous():
+    itsdangerous.Signer(str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_passlib_hash():
+    passlib.hash.anything.hash(salt=str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_bcrypt():
+    bcrypt.hashpw(None, str(random.random()))  # expect: weak-randomness
+
+
+def sources_of_jwt():
+    eval(jwt.get_unverified_header())  # expect: code-injection
+
+
+def sources_of_jose_jwt():
+    eval(jose.jwt.get_unverified_claims())  # expect: code-injection
+
+
+def settings_of_jwt():
+    jwt.decode(verify=False)
+    jwt.encode(algorithm="none")
+
+
+def settings_of_passlib_hash():
+    passlib.hash.md5_crypt.hash()  # expect: weak-hash
+
+
+def settings_of_bcrypt():
+    bcrypt.gensalt(9)  # expect: weak-hash
+
+
+def neutral_of_jwt():
+    eval(jwt.decode(untrusted()))
+
+
+def neutral_of_jose_jwt():
+    eval(jose.jwt.decode(untrusted()))
+
+
+def neutral_of_bcrypt():
+    eval(bcrypt.hashpw(untrusted()))
+
+
+def neutral_of_passlib_hash():
+    eval(passlib.hash.anything.hash(untrusted()))
+
+
+def neutral_of_passlib_utils():
+    eval(passlib.utils.consteq(untrusted()))
+
+
+def neutral_of_itsdangerous():
+    eval(itsdangerous.Signer().unsign(untrusted()))
+    eval(itsdangerous.Serializer().loads(untrusted()))

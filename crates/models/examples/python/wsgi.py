@@ -1,0 +1,16 @@
+"""The environment dictionary of WSGI as a type of its own ("wsgi.Environ"), which request classes of the frameworks refer to."""
+
+import bottle
+
+
+def types_of_environ(base_request: bottle.BaseRequest):
+    environ = base_request.environ
+    environ.copy()
+
+
+def sources_of_environ(base_request: bottle.BaseRequest):
+    environ = base_request.environ
+    eval(environ["QUERY_STRING"])  # expect: code-injection
+    eval(environ["HTTP_HOST"])  # expect: code-injection
+    eval(environ["HTTP_X_FORWARDED_FOR"])  # expect: code-injection
+    eval(environ["HTTP_RANGE"])  # expect: code-injection
