@@ -61,7 +61,7 @@ impl FlowInput<'_> {
         let flows = self.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
         let test = self.resolution.program.module_of(site.function).test;
         for set in SourceSet::ALL {
-            let Some(check) = check_for(site.kind, set) else { continue };
+            let Some(check) = check_for(self.kind(site), set) else { continue };
             let best = flows
                 .iter()
                 .filter(|f| source_set(self.analysis.source(f.source).kind) == set && self.counts(site, f, set))
@@ -86,6 +86,16 @@ impl FlowInput<'_> {
                 out.push(Examined { check, function, span, api, outcome, reason, explanation });
             }
         }
+    }
+
+    /// The harm of a site. An address in a page is one by its beginning, as one that a client is sent to, but what it
+    /// does is that of a script.
+    fn kind(&self, site: &SinkSite) -> SinkKind {
+        if self.is_template_output(site) { SinkKind::HtmlInjection } else { site.kind }
+    }
+
+    fn is_template_output(&self, site: &SinkSite) -> bool {
+        site.api.is_some_and(|api| self.resolution.api_name(api).starts_with(assay_ir::template::OUTPUT))
     }
 
     /// Functions that check a parameter: whether the check holds.
@@ -151,7 +161,11 @@ impl FlowInput<'_> {
 
     fn api_name(&self, site: &SinkSite) -> String {
         if let Some(api) = site.api {
-            return self.resolution.api_name(api).trim_start_matches("builtins.").to_owned();
+            let name = self.resolution.api_name(api);
+            if !name.starts_with("__template__.") {
+                return name.trim_start_matches("builtins.").to_owned();
+            }
+            return TraceText::new(self.resolution, self.files).code(site.function, site.call);
         }
         TraceText::new(self.resolution, self.files).callee(site.function, site.call)
     }
@@ -161,6 +175,10 @@ impl FlowInput<'_> {
         let source = self.analysis.source(flow.source);
         match set {
             SourceSet::Untrusted => {
+                // What a template escapes does harm by its place alone: it must be known to be plain text.
+                if self.is_template_output(site) && !self.is_unescaped(site) && flow.flags.assumptions() > 0 {
+                    return false;
+                }
                 // A file whose whole content comes from outside is a file; a line of it within others is not.
                 let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
                 // A peer on the message bus that can forge a log line of ours can write its own.
@@ -179,6 +197,10 @@ impl FlowInput<'_> {
         }
     }
 
+    fn is_unescaped(&self, site: &SinkSite) -> bool {
+        site.api.is_some_and(|api| self.resolution.api_name(api).ends_with(".unescaped"))
+    }
+
     /// Whether a function is called by another part of the same deployment.
     fn is_peer(&self, f: FuncId) -> bool {
         let entries = &self.resolution.entries;
@@ -195,7 +217,7 @@ impl FlowInput<'_> {
         let source = self.analysis.source(flow.source);
         let (function, span, api) = self.place(site);
         let text = TraceText::new(self.resolution, self.files);
-        let trace = text.steps(&self.analysis.trace(flow), &source, site.kind);
+        let trace = text.steps(&self.analysis.trace(flow), &source, self.kind(site));
         let mut assumptions = Vec::new();
         if flow.flags.has(Flags::LIBRARY) {
             assumptions.push("a library function without a model passes its arguments on into its result".to_owned());
@@ -229,16 +251,23 @@ impl FlowInput<'_> {
             1 => " One other source reaches the same place.".to_owned(),
             n => format!(" {n} other sources reach the same place."),
         };
+        let template = site.api.and_then(|api| crate::template_output::output(self.resolution.api_name(api)));
+        let why = template.as_ref().map_or(check.summary.as_str(), |t| t.why);
+        let solution = match &template {
+            Some(template) => template.solution.to_owned(),
+            None => check.solution_for(&code, &text.code(source.function, source.value), &value),
+        };
+        let shown = if template.is_some() { api.as_str() } else { short(&api) };
         let explanation = Explanation {
-            title: format!("{}: {origin} reaches `{}`", check.title, short(&api)),
-            message: format!("`{code}` gets {origin} as `{value}`.{more} {}", check.summary),
+            title: format!("{}: {origin} reaches `{shown}`", check.title),
+            message: format!("`{code}` gets {origin} as `{value}`.{more} {why}"),
             severity,
             confidence,
             trace,
             assumptions,
             reach: text.reach(source.function),
             false_if: false_if(site, &source),
-            solution: check.solution_for(&code, &text.code(source.function, source.value), &value),
+            solution,
             fix: None,
             cwe: None,
         };
@@ -255,13 +284,16 @@ impl FlowInput<'_> {
                 SinkKind::SqlInjection => {
                     safe("bound-parameter", "values reach the database apart from the statement".to_owned())
                 }
+                SinkKind::HtmlInjection => safe("escaped", "escaped by the template".to_owned()),
                 SinkKind::CommandInjection => safe("no-shell", "the program gets its arguments one by one".to_owned()),
                 _ => safe("harmless-form", "called in a way that leaves no room for harm".to_owned()),
             };
         }
         if let Some(blocked) = site.blocked.first() {
             return match blocked.by {
-                BlockedBy::Sanitiser(api) => safe("sanitised-by", self.resolution.api_name(api).to_owned()),
+                BlockedBy::Sanitiser(api) => {
+                    safe("sanitised-by", crate::template_output::shown(self.resolution.api_name(api)))
+                }
                 BlockedBy::Validator(function, value) => safe("validated-by", text.code(function, value)),
                 BlockedBy::Position => safe(
                     "harmless-position",

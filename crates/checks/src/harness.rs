@@ -35,6 +35,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
         name: (*name).to_owned(),
         package: false,
         test: name.contains("test"),
+        template: false,
         ir: assay_lang_python::lower_source(text),
     });
     let resolution = resolve(Program::new(inputs.collect()), models());

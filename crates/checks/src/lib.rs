@@ -23,6 +23,7 @@ mod serialization;
 mod settings;
 mod subject;
 mod switches;
+mod template_output;
 mod trace_text;
 
 pub use catalogue::{Analysis, Check, Example, Expectation, SourceSet, catalogue, check, examples, flow_check, info};

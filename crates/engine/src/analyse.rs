@@ -1,12 +1,14 @@
 //! The whole-program analysis.
 
+use crate::templates;
 use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
 use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
+use assay_index::FxHashSet;
 use assay_models::{EntryKind, ModelFile, Models};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the analysis sees.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct AnalysisOutput {
     pub threat_note: Option<String>,
     /// Figures.
     pub counts: Vec<(String, u64)>,
+    /// The templates that the program was seen to render.
+    pub rendered: BTreeSet<FileId>,
 }
 
 impl AnalysisOutput {
@@ -53,6 +57,7 @@ impl AnalysisOutput {
             threat,
             threat_note: None,
             counts: Vec::new(),
+            rendered: BTreeSet::new(),
         }
     }
 }
@@ -72,7 +77,8 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         .into_iter()
         .map(|(file, name, package, ir)| {
             let test = files.get(file).role == Role::Test;
-            InputModule { file, name, package, test, ir }
+            let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
+            InputModule { file, name, package, test, template, ir }
         })
         .collect();
     let program = Program::new(inputs);
@@ -100,14 +106,19 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     };
 
     let mut examined = examine_flows(&FlowInput { resolution: &resolution, analysis: &analysis, threats, files });
+    // What a template puts out counts where somebody renders it.
+    let rendered = templates::reached(&resolution);
+    examined.retain(|e| !resolution.program.module_of(e.function).template || rendered.contains(&e.function));
     let mut output = AnalysisOutput {
-        gaps: gaps(&resolution, &analysis, files),
+        gaps: gaps(&resolution, &analysis, files, &rendered),
         notes: notes(&resolution),
         threat_note,
         counts: counts(&resolution, &analysis),
+        rendered: templates::files(&resolution, &rendered),
         ..AnalysisOutput::empty(threat)
     };
-    examined.extend(examine_code(&resolution, files));
+    let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;
+    examined.extend(examine_code(&resolution, files).into_iter().filter(is_code));
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
     examined.sort_by_cached_key(|e| {
         let file = resolution.program.module_of(e.function).file;
@@ -167,7 +178,7 @@ fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, 
 }
 
 /// Functions whose analysis was cut or failed. Those of one file that hit the same limit make one entry.
-fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<FileGap> {
+fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files, rendered: &FxHashSet<FuncId>) -> Vec<FileGap> {
     let program = &resolution.program;
     let gap = |f: FuncId, code: &str, message: String, incomplete| {
         let file = program.module_of(f).file;
@@ -178,7 +189,7 @@ fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> Vec<
     let mut limits: BTreeMap<(FileId, &str), Vec<FuncId>> = BTreeMap::new();
     for (f, limit) in &analysis.limits {
         let file = program.module_of(*f).file;
-        if files.get(file).requested {
+        if files.get(file).requested && (!program.module_of(*f).template || rendered.contains(f)) {
             limits.entry((file, limit)).or_default().push(*f);
         }
     }
@@ -237,7 +248,8 @@ impl CallShare {
     fn of(resolution: &Resolution<'_>) -> Self {
         let mut share = Self { total: 0, internal: 0, modelled: 0, external: 0, reasons: [0; Unresolved::ALL.len()] };
         for f in resolution.program.functions.ids() {
-            if resolution.program.module_of(f).test {
+            let module = resolution.program.module_of(f);
+            if module.test || module.template {
                 continue;
             }
             for (_, targets) in resolution.calls(f) {

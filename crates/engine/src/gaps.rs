@@ -103,6 +103,29 @@ pub(crate) fn unsupported(files: &Files, has_frontend: impl Fn(Language) -> bool
         .collect()
 }
 
+/// One gap for all templates that nothing was seen to render.
+pub(crate) fn not_rendered(files: &Files, templates: impl Iterator<Item = FileId>) -> Option<FileGap> {
+    let own = |id: &FileId| files.get(*id).requested && files.get(*id).role != Role::Test;
+    let list: Vec<FileId> = templates.filter(own).collect();
+    let (path, message) = match list.as_slice() {
+        [] => return None,
+        [one] => (files.get(*one).path.to_string(), "nothing was seen to render this template".to_owned()),
+        all => {
+            let message = format!("{} templates that nothing was seen to render", all.len());
+            (common_folder(all.iter().map(|id| &*files.get(*id).path)), message)
+        }
+    };
+    Some(FileGap {
+        path,
+        file: (list.len() == 1).then(|| list[0]),
+        span: None,
+        code: "template-not-rendered".to_owned(),
+        message: format!("{message}: what it puts out was not examined")
+            .replace("it puts", if list.len() == 1 { "it puts" } else { "they put" }),
+        incomplete: false,
+    })
+}
+
 /// The deepest folder that holds all of `paths`, with a `/` at its end; `./` for the top.
 fn common_folder<'a>(paths: impl IntoIterator<Item = &'a str>) -> String {
     let folder = |path: &'a str| path.rsplit_once('/').map_or("", |(folder, _)| folder);

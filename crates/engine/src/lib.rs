@@ -19,6 +19,7 @@ mod gaps;
 mod nearest;
 mod pipeline;
 mod suppress;
+mod templates;
 
 pub use config::{Config, ConfigSource, FailOn};
 pub use date::Date;

@@ -195,11 +195,21 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     });
     let mut all_gaps = gaps::of_source(source_gaps);
     all_gaps.extend(gaps::unsupported(&files, has_frontend));
+    // What is wrong with a template matters where somebody renders it.
+    let mut templates: Vec<(FileId, Vec<FileGap>)> = Vec::new();
+    let mut has_code = false;
     let mut input_modules = Vec::with_capacity(lowered.len());
     for ((id, file), module) in python.iter().zip(lowered) {
         match module {
             Ok(module) => {
-                all_gaps.extend(gaps::of_module(*id, file, &module));
+                let found = gaps::of_module(*id, file, &module);
+                if file.language == Language::Template {
+                    templates.push((*id, found));
+                    input_modules.push((*id, file.path.to_string(), false, module));
+                    continue;
+                }
+                has_code = true;
+                all_gaps.extend(found);
                 let (dotted, package) = match &modules[*id] {
                     Some(name) => (name.dotted.clone(), name.package),
                     None => (file.path.replace('/', "."), false),
@@ -212,7 +222,6 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     watch.lap("parse and lower");
 
     progress.stage("analysing", 0);
-    let has_code = !input_modules.is_empty();
     let input = AnalysisInput {
         files: &files,
         modules: input_modules,
@@ -254,6 +263,9 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     notes.extend(selection_note(request, &config, &check_ids));
     notes.extend(finish::finish(&mut output, &files, &rules));
     all_gaps.append(&mut output.gaps);
+    let (rendered, others): (Vec<_>, Vec<_>) = templates.into_iter().partition(|(id, _)| output.rendered.contains(id));
+    all_gaps.extend(rendered.into_iter().flat_map(|(_, gaps)| gaps));
+    all_gaps.extend(gaps::not_rendered(&files, others.into_iter().map(|(id, _)| id)));
     all_gaps.sort_by(|a, b| (&a.path, &a.code, a.span, &a.message).cmp(&(&b.path, &b.code, b.span, &b.message)));
     all_gaps.dedup();
     let blind = !has_code && all_gaps.iter().any(|gap| gap.incomplete);

@@ -19,6 +19,7 @@ mod builder;
 mod function;
 mod module;
 mod ops;
+pub mod template;
 pub mod text_form;
 mod tidy;
 mod verify;

@@ -4,7 +4,7 @@ use assay_frontend::Frontend;
 use assay_text::Language;
 
 /// All front ends.
-pub const LANGUAGES: &[&dyn Frontend] = &[&assay_lang_python::PYTHON];
+pub const LANGUAGES: &[&dyn Frontend] = &[&assay_lang_python::PYTHON, &assay_lang_template::TEMPLATE];
 
 /// The front end for a language, if there is one.
 pub fn frontend_for(language: Language) -> Option<&'static dyn Frontend> {

@@ -94,6 +94,69 @@ pub struct ConditionalSink {
     pub condition: Condition,
 }
 
+/// A callable that renders a template, or loads one; or a class whose instances do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rendering {
+    /// Where the template's name is.
+    pub name: TemplateName,
+    /// Where the context is.
+    pub context: TemplateContext,
+    /// Whether values are escaped by themselves.
+    pub escaping: Escaping,
+    /// The root of the type of what templates call `request`.
+    pub request: Option<NodeId>,
+}
+
+/// Where a template's name is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TemplateName {
+    /// In an argument.
+    Argument(ArgumentSpec),
+    /// In an attribute of the class.
+    Attribute(String),
+    /// The text of the template itself is in an argument.
+    Text(ArgumentSpec),
+}
+
+/// Where the context of a template is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TemplateContext {
+    /// In an argument; with `any-named`, each named argument is a value of its own.
+    Argument(ArgumentSpec),
+    /// It is what a method of the class gives.
+    Method(String),
+    /// The call gives the template; its `render` gets the context.
+    Later,
+}
+
+/// Whether a template escapes values by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Escaping {
+    /// It does.
+    On,
+    /// It does not.
+    Off,
+    /// It does if the template's name has the extension of a document.
+    ByName,
+    /// The object whose method it is was told so when it was made: by the argument `autoescape`.
+    Environment,
+}
+
+impl Escaping {
+    /// All ways.
+    pub const ALL: [Self; 4] = [Self::On, Self::Off, Self::ByName, Self::Environment];
+
+    /// The word in model files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::ByName => "by-name",
+            Self::Environment => "environment",
+        }
+    }
+}
+
 /// A receiver of unknown type is assumed to be an instance of a type.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NameModel {
@@ -140,6 +203,10 @@ pub struct Facts {
     pub transparent_decorator: bool,
     /// A call of it never returns: it raises or ends the process.
     pub exits: bool,
+    /// Calling it, or being derived from it, renders a template.
+    pub renderings: Vec<Rendering>,
+    /// A function here is a filter or tag of templates.
+    pub template_function: bool,
 }
 
 impl Facts {
@@ -160,5 +227,7 @@ impl Facts {
         assignments: Vec::new(),
         transparent_decorator: false,
         exits: false,
+        renderings: Vec::new(),
+        template_function: false,
     };
 }

@@ -26,7 +26,10 @@ mod yaml;
 pub use argument::ArgumentSpec;
 pub use condition::{ApiName, Condition};
 pub use error::ModelError;
-pub use facts::{ConditionalSink, Facts, Flow, Guard, GuardWhen, NameModel, PathStep, Port, PortRoot, Setting};
+pub use facts::{
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, PathStep, Port, PortRoot, Rendering, Setting,
+    TemplateContext, TemplateName,
+};
 pub use kinds::{EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};

@@ -6,7 +6,10 @@
 
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
-use crate::facts::{ConditionalSink, Facts, Flow, Guard, GuardWhen, NameModel, PortRoot, Setting};
+use crate::facts::{
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, PortRoot, Rendering, Setting, TemplateContext,
+    TemplateName,
+};
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
@@ -188,8 +191,38 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.exits = true)
             }
+            Extensible::Template => self.template_row(row),
+            Extensible::TemplateFunction => {
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.template_function = true)
+            }
             Extensible::Alias => Ok(()),
         }
+    }
+
+    fn template_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let wrong = |text: &Scalar, wanted: &str| text.issue(Problem::new(0, format!("write {wanted} here")));
+        let (name, context, escaping) = (row.text(2)?, row.text(3)?, row.text(4)?);
+        let name_of = match parse_path(&name.text).map_err(|p| name.issue(p))?.as_slice() {
+            [Step::Argument(spec)] => TemplateName::Argument(spec.clone()),
+            [Step::Argument(spec), Step::Element] => TemplateName::Text(spec.clone()),
+            [Step::Members(names)] if names.len() == 1 => TemplateName::Attribute(names[0].clone()),
+            _ => return Err(wrong(name, "`Argument[…]`, `Argument[…].Element` or `Member[…]`")),
+        };
+        let context_of = match parse_path(&context.text).map_err(|p| context.issue(p))?.as_slice() {
+            [] => TemplateContext::Later,
+            [Step::Argument(spec)] => TemplateContext::Argument(spec.clone()),
+            [Step::Members(names), Step::Return] if names.len() == 1 => TemplateContext::Method(names[0].clone()),
+            _ => return Err(wrong(context, "nothing, `Argument[…]` or `Member[…].ReturnValue`")),
+        };
+        let way = Escaping::ALL.into_iter().find(|way| way.id() == escaping.text).ok_or_else(|| {
+            escaping.issue(Problem::new(0, unknown("way of escaping", &escaping.text, Escaping::ALL.map(Escaping::id))))
+        })?;
+        let request = row.optional(5)?.map(|name| self.known_type(name)).transpose()?;
+        let rendering = Rendering { name: name_of, context: context_of, escaping: way, request };
+        let nodes = self.nodes(row, 0, 1)?;
+        let key = format!("{} {}", name.text, context.text);
+        self.each(row, &nodes, &key, |facts| facts.renderings.push(rendering.clone()))
     }
 
     /// Lets a second name lead to the node of the first.

@@ -23,10 +23,12 @@ pub(crate) enum Extensible {
     Decorator,
     Alias,
     Exit,
+    Template,
+    TemplateFunction,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 15] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 17] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -47,6 +49,13 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 15] = [
     (Extensible::Decorator, "decoratorModel", &["start", "path"], 0),
     (Extensible::Alias, "aliasModel", &["dotted name", "dotted name of the same thing"], 0),
     (Extensible::Exit, "exitModel", &["start", "path"], 0),
+    (
+        Extensible::Template,
+        "templateModel",
+        &["start", "path", "name of the template", "context", "escaping", "type of the request"],
+        1,
+    ),
+    (Extensible::TemplateFunction, "templateFunctionModel", &["start", "path"], 0),
 ];
 
 impl Extensible {

@@ -31,7 +31,7 @@ fn run(dirs: &[PathBuf]) {
             let ir = assay_lang_python::lower_source(&String::from_utf8_lossy(&bytes));
             let (name, package) = module_name(dir, &path);
             let test = name.split('.').any(|part| part == "tests");
-            inputs.push(InputModule { file: FileId::new(inputs.len()), name, package, test, ir });
+            inputs.push(InputModule { file: FileId::new(inputs.len()), name, package, test, template: false, ir });
         }
     }
     let start = Instant::now();

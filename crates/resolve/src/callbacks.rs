@@ -14,6 +14,7 @@ impl Solver<'_> {
     /// Applies what the models say of functions handed to libraries. Whether anything was new.
     pub(crate) fn match_callbacks(&mut self) -> bool {
         let mut changed = false;
+        let templates = self.program.has_templates();
         for class in self.program.classes.ids() {
             changed |= self.match_subclass(class);
         }
@@ -31,6 +32,9 @@ impl Solver<'_> {
                     let nodes: Vec<NodeId> = self.apis.nodes(api).to_vec();
                     for node in nodes {
                         changed |= self.match_arguments(f, call, node);
+                        if templates && !self.models.facts(node).renderings.is_empty() {
+                            changed |= self.match_rendering(f, call, node);
+                        }
                     }
                 }
             }
@@ -42,13 +46,17 @@ impl Solver<'_> {
         let models = self.models;
         let mut changed = false;
         for (spec, node) in models.arguments(callee) {
-            if !models.has_children(*node) && models.facts(*node).entry.is_none() {
+            let registers = models.facts(*node).template_function;
+            if !models.has_children(*node) && models.facts(*node).entry.is_none() && !registers {
                 continue;
             }
             let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
             let route = self.route_of(f, call);
             for value in crate::flows::matching_arguments(spec, args, &self.program.strings) {
                 let at = self.node(f, value);
+                if registers {
+                    changed |= self.register_template_function(f, call, at);
+                }
                 for object in self.objects_of(at) {
                     changed |= self.describe(object, *node, route, 0);
                 }
@@ -65,6 +73,9 @@ impl Solver<'_> {
             let nodes: Vec<NodeId> = self.apis.nodes(base).iter().filter_map(|n| models.subclass(*n)).collect();
             for node in nodes {
                 changed |= self.describe_methods(class, node, None);
+                if self.program.has_templates() && !models.facts(node).renderings.is_empty() {
+                    changed |= self.match_view(class, node);
+                }
             }
         }
         changed

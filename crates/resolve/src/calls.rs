@@ -42,6 +42,9 @@ impl Solver<'_> {
                     self.bind(f, call, method, 1, result);
                 }
             }
+            Object::Renders(template) => {
+                self.bind_context(f, call, template, crate::ContextArguments::LATER);
+            }
             Object::Api(api) => self.call_api(f, call, api),
             Object::ContainerMethod(at, api) => {
                 let returned = self.apis.child(api, ApiStep::Return, &self.program.strings);

@@ -135,6 +135,7 @@ mod tests {
             name: "app".to_owned(),
             package: false,
             test: false,
+            template: false,
             ir: assay_lang_python::lower_source(text),
         };
         let resolution = resolve(Program::new(vec![module]), &models);

@@ -28,12 +28,13 @@ mod routes;
 mod solver;
 mod special;
 mod steps;
+mod templates;
 
 pub use api::{ApiId, ApiStep, ApiTable};
 pub use hierarchy::Hierarchy;
 pub use object::{Object, ObjectId, ObjectTable};
 pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId, Program, ProgramModule};
-pub use resolution::{CallTargets, Entry, ParameterFact, Resolution, Target, Unresolved};
+pub use resolution::{CallTargets, ContextArguments, Entry, ParameterFact, Resolution, Target, Unresolved};
 
 /// Resolves the names, types and calls of a whole program.
 pub fn resolve(program: Program, models: &assay_models::Models) -> Resolution<'_> {

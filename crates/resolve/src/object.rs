@@ -39,6 +39,10 @@ pub enum Object {
     ContainerMethod(u32, ApiId),
     /// What `functools.partial` makes of a function at this node.
     Partial(u32),
+    /// A loaded template, by the function that renders it.
+    Template(FuncId),
+    /// The method of a template that renders it.
+    Renders(FuncId),
     /// A value of a library.
     Api(ApiId),
 }

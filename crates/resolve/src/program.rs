@@ -28,6 +28,8 @@ pub struct InputModule {
     pub package: bool,
     /// Whether it is test code.
     pub test: bool,
+    /// Whether it is a template, whose name is its path.
+    pub template: bool,
     /// The code.
     pub ir: Module,
 }
@@ -42,6 +44,8 @@ pub struct ProgramModule {
     pub package: bool,
     /// Whether it is test code.
     pub test: bool,
+    /// Whether it is a template, whose name is its path.
+    pub template: bool,
     /// The code; its own string table is empty.
     pub ir: Module,
     /// The names that its code sets at module level.
@@ -99,6 +103,8 @@ pub struct Program {
     stores: FxHashMap<(u32, Symbol), Option<(FuncId, Value)>>,
     class_stores: FxHashMap<(ClsId, Symbol), Option<(FuncId, Value)>>,
     packages: FxHashSet<Symbol>,
+    /// The templates by the last part of their paths.
+    templates: FxHashMap<String, Vec<ModuleId>>,
 }
 
 impl Program {
@@ -119,6 +125,7 @@ impl Program {
             stores: FxHashMap::default(),
             class_stores: FxHashMap::default(),
             packages: FxHashSet::default(),
+            templates: FxHashMap::default(),
         };
         let modules: Vec<InputModule> = inputs
             .into_par_iter()
@@ -136,6 +143,7 @@ impl Program {
                 name,
                 package: input.package,
                 test: input.test,
+                template: input.template,
                 first_function: program.functions.len(),
                 first_class: program.classes.len(),
                 defined: defined_names(&input.ir),
@@ -148,6 +156,14 @@ impl Program {
             }
             for local in module.ir.classes.ids() {
                 program.classes.push(ClassInfo { module: id, local });
+            }
+            if input.template {
+                let inline = assay_ir::template::is_inline(&input.name);
+                let last = if inline { &input.name } else { input.name.rsplit('/').next().unwrap_or_default() };
+                let last = last.to_owned();
+                program.templates.entry(last).or_default().push(id);
+                program.modules.push(module);
+                continue;
             }
             program.by_name.entry(name).or_insert(id);
             let mut prefix = input.name.as_str();
@@ -249,6 +265,10 @@ impl Program {
             return name.to_owned();
         }
         let local = self.strings.resolve(self.function(id).qualified);
+        if module.template {
+            let whole = matches!(local, assay_ir::template::RENDER | assay_ir::template::FRAME);
+            return if whole { name.to_owned() } else { format!("{name} {local}") };
+        }
         if name.is_empty() { local.to_owned() } else { format!("{name}.{local}") }
     }
 
@@ -283,10 +303,77 @@ impl Program {
         }
     }
 
+    /// Whether any module is a template.
+    pub fn has_templates(&self) -> bool {
+        !self.templates.is_empty()
+    }
+
+    /// The templates that a name may mean in a module: those whose paths end with it. Of several, those in a
+    /// folder of templates count, and of these the ones nearest to the module.
+    pub fn templates_named(&self, name: &str, from: ModuleId) -> Vec<ModuleId> {
+        let own = self.strings.resolve(self.modules[from].name);
+        let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let joined;
+        let name = if name.starts_with("./") || name.starts_with("../") {
+            joined = join(folder, name);
+            joined.as_str()
+        } else {
+            name.trim_start_matches('/')
+        };
+        let Some(candidates) = self.templates.get(name.rsplit('/').next().unwrap_or_default()) else {
+            return Vec::new();
+        };
+        let near: Vec<&str> =
+            if self.modules[from].template { folder.split('/').collect() } else { own.split('.').collect() };
+        // How many parts of the module's name stand in the path, one after the other.
+        let shared = |path: &str| {
+            let parts: Vec<&str> = path.split('/').collect();
+            let run = |start: usize| parts[start..].iter().zip(&near).take_while(|(a, b)| a == b).count();
+            (0..parts.len()).map(run).max()
+        };
+        let rank = |id: ModuleId| {
+            let path = self.strings.resolve(self.modules[id].name);
+            let above = path.strip_suffix(name)?;
+            let above = if above.is_empty() { "" } else { above.strip_suffix('/')? };
+            let root = above.rsplit('/').next().is_some_and(|last| matches!(last, "templates" | "jinja2" | "template"));
+            Some((root, shared(path)))
+        };
+        let best = candidates.iter().filter(|id| **id != from).filter_map(|id| rank(*id)).max();
+        candidates.iter().copied().filter(|id| *id != from && rank(*id).is_some() && rank(*id) == best).collect()
+    }
+
+    /// The template that the program holds as text under this name.
+    pub fn inline_template(&self, name: &str) -> Option<ModuleId> {
+        self.templates.get(name).and_then(|all| all.first()).copied()
+    }
+
+    /// The function that a template's module makes under this name.
+    pub fn template_function(&self, module: ModuleId, name: &str) -> Option<FuncId> {
+        let name = self.strings.lookup(name)?;
+        let functions = &self.modules[module].ir.functions;
+        let local = functions.iter_enumerated().find(|(_, f)| f.is_callable() && f.name == name)?.0;
+        Some(self.func_id(module, local))
+    }
+
     /// The number of instructions.
     pub fn instruction_count(&self) -> usize {
         self.modules.iter().map(|m| m.ir.instruction_count()).sum()
     }
+}
+
+/// A path relative to a folder.
+fn join(folder: &str, name: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in name.split('/') {
+        match part {
+            "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn defined_names(module: &Module) -> FxHashSet<Symbol> {

@@ -5,7 +5,7 @@ use crate::hierarchy::Hierarchy;
 use crate::object::{Object, ObjectId, ObjectTable};
 use crate::solver::{Node, Solver};
 use crate::{FuncId, Program};
-use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_index::{FxHashMap, Idx, IndexVec, Symbol};
 use assay_ir::{Op, Value};
 use assay_models::{EntryKind, Models, NodeId};
 use smallvec::SmallVec;
@@ -32,6 +32,31 @@ pub struct Target {
     /// Whether the call makes an instance and this is its `__init__`: the result is the instance, and
     /// what the function returns is nothing.
     pub constructs: bool,
+    /// Set when the function renders a template: which arguments are the context, its first parameter.
+    pub context: Option<ContextArguments>,
+}
+
+impl Target {
+    /// A function whose first parameters are bound already.
+    pub fn function(function: FuncId, taken: u32) -> Self {
+        Self { function, taken, constructs: false, context: None }
+    }
+}
+
+/// Where a call has the context of the template that it renders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ContextArguments {
+    /// In arguments.
+    Passed {
+        /// The position of the mapping.
+        position: Option<u32>,
+        /// Its name as an argument.
+        name: Option<Symbol>,
+        /// Whether the other named arguments are values of it.
+        named: bool,
+    },
+    /// It is the value itself: the result of a method that gives the context.
+    Whole,
 }
 
 /// Why a call has no target.
@@ -68,6 +93,11 @@ impl Unresolved {
     }
 }
 
+impl ContextArguments {
+    /// Those of the method that renders a loaded template: a mapping, or named values.
+    pub(crate) const LATER: Self = Self::Passed { position: Some(0), name: None, named: true };
+}
+
 /// What a call may reach.
 #[derive(Clone, Debug, Default)]
 pub struct CallTargets {
@@ -97,6 +127,7 @@ pub struct Resolution<'m> {
     parameter_facts: FxHashMap<(FuncId, u32), Vec<ParameterFact>>,
     result_facts: FxHashMap<FuncId, Vec<NodeId>>,
     implicit: FxHashMap<Node, Vec<FuncId>>,
+    rendered: FxHashMap<FuncId, Vec<FuncId>>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
     /// Steps that the pass took.
@@ -111,7 +142,16 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         let mut list = Vec::new();
         for (value, inst) in solver.program.function(f).insts.iter_enumerated() {
             if let Op::Call { func, .. } = &inst.op {
-                list.push((value, targets(&solver, f, *func)));
+                let mut found = targets(&solver, f, *func);
+                if let Some(more) = solver.render_calls.get(&(f, value)) {
+                    for target in more {
+                        if !found.functions.contains(target) {
+                            found.functions.push(*target);
+                        }
+                    }
+                    found.unresolved = None;
+                }
+                list.push((value, found));
             }
         }
         calls.push(list);
@@ -137,6 +177,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         parameter_facts: solver.parameter_facts,
         result_facts: solver.result_facts,
         implicit: solver.implicit,
+        rendered: solver.rendered,
     }
 }
 
@@ -144,7 +185,7 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
     let mut out = CallTargets::default();
     let mut known = false;
     let push = |out: &mut CallTargets, function, taken, constructs| {
-        let target = Target { function, taken, constructs };
+        let target = Target { function, taken, constructs, context: None };
         if !out.functions.contains(&target) {
             out.functions.push(target);
         }
@@ -169,6 +210,10 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
                     push(&mut out, method, 1, false);
                 }
             }
+            Object::Renders(g) => {
+                let context = Some(ContextArguments::LATER);
+                out.functions.push(Target { context, ..Target::function(g, 0) });
+            }
             Object::Api(api) | Object::ContainerMethod(_, api) if !out.apis.contains(&api) => out.apis.push(api),
             Object::Partial(at) => {
                 known = true;
@@ -188,6 +233,13 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
             }
             _ => {}
         }
+    }
+    // A filter or tag of the project's own hides what the models say of its name.
+    if solver.program.module_of(f).template
+        && !out.functions.is_empty()
+        && matches!(solver.program.function(f).op(func), Op::Global(_))
+    {
+        out.apis.clear();
     }
     if out.functions.is_empty() && out.apis.is_empty() && !known {
         out.unresolved = Some(reason(solver, f, func));
@@ -269,6 +321,11 @@ impl<'m> Resolution<'m> {
             }
         }
         fields
+    }
+
+    /// The functions that render templates with what a function returns.
+    pub fn rendered_by(&self, f: FuncId) -> &[FuncId] {
+        self.rendered.get(&f).map_or(&[], Vec::as_slice)
     }
 
     /// What the models say of a parameter.

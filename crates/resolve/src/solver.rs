@@ -88,6 +88,8 @@ pub(crate) enum Extra {
     Slot(u32, Slot),
     /// What a type that is written as a string names.
     Quoted(ModuleId, Symbol),
+    /// The filters and tags of templates of this name.
+    TemplateFunction(Symbol),
 }
 
 /// Symbols that have a meaning in the language.
@@ -148,6 +150,12 @@ pub(crate) struct Solver<'m> {
     /// What the models say of the results of functions that the outside calls.
     pub(crate) result_facts: FxHashMap<FuncId, Vec<assay_models::NodeId>>,
     pub(crate) entries: FxHashMap<FuncId, crate::Entry>,
+    /// Calls that render templates, and what they run.
+    pub(crate) render_calls: FxHashMap<(FuncId, Value), Vec<crate::Target>>,
+    /// The functions that render templates with what a function returns.
+    pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
+    /// The containers that take over the elements of each container with their keys.
+    pub(crate) copied: FxHashMap<u32, Vec<u32>>,
 }
 
 impl<'m> Solver<'m> {
@@ -203,6 +211,9 @@ impl<'m> Solver<'m> {
             parameter_facts: FxHashMap::default(),
             result_facts: FxHashMap::default(),
             entries: FxHashMap::default(),
+            render_calls: FxHashMap::default(),
+            rendered: FxHashMap::default(),
+            copied: FxHashMap::default(),
             program,
         }
     }
@@ -268,10 +279,25 @@ impl<'m> Solver<'m> {
                 if let Some(any) = self.known_extra(Extra::Slot(container, Slot::Any)) {
                     self.edge(node, any, EdgeKind::Copy);
                 }
+                for to in self.copied.get(&container).cloned().unwrap_or_default() {
+                    let to = self.extra(Extra::Slot(to, slot));
+                    self.edge(node, to, EdgeKind::Copy);
+                }
             }
             _ => {}
         }
         node
+    }
+
+    /// The values that read the value of a node.
+    pub(crate) fn users(&self, node: Node) -> impl Iterator<Item = Value> + '_ {
+        let range = self.use_start[node.index()] as usize..self.use_start[node.index() + 1] as usize;
+        self.uses[range].iter().map(|user| Value::new(*user as usize))
+    }
+
+    /// The known keys and indexes of a container.
+    pub(crate) fn keys_of(&self, container: u32) -> Vec<Slot> {
+        self.parts.get(&container).cloned().unwrap_or_default()
     }
 
     pub(crate) fn known_extra(&self, extra: Extra) -> Option<Node> {
@@ -392,6 +418,9 @@ impl<'m> Solver<'m> {
             }
             if let Some((f, operand)) = self.locate(node) {
                 let object = self.objects.get(id);
+                if let Object::Bound(method) = object {
+                    self.called_by_template(f, operand, node, method);
+                }
                 let range = self.use_start[node.index()] as usize..self.use_start[node.index() + 1] as usize;
                 for i in range {
                     let user = Value::new(self.uses[i] as usize);
@@ -514,6 +543,9 @@ impl<'m> Solver<'m> {
                 }
                 _ => {}
             }
+        }
+        if self.program.module_of(f).template {
+            self.seed_template(f);
         }
         let info = self.program.function(f);
         if info.is_callable() {
@@ -649,6 +681,9 @@ impl<'m> Solver<'m> {
 
     /// The value of a module's variable, or the built-in.
     pub(crate) fn read_global(&mut self, module: ModuleId, name: Symbol, to: Node) {
+        if self.program.modules[module].template && self.runtime_name(name, to) {
+            return;
+        }
         if !self.link_global(module, name, to) {
             let builtins = self.program.strings.intern("builtins");
             if self

@@ -123,6 +123,11 @@ pub(crate) fn is_builtin(name: &str) -> bool {
         || matches!(name, "StopIteration" | "StopAsyncIteration" | "KeyboardInterrupt" | "SystemExit" | "GeneratorExit")
 }
 
+/// The methods of templates that render them.
+fn is_rendering(method: &str) -> bool {
+    matches!(method, "render" | "generate" | "stream" | "render_async" | "generate_async" | "render_unicode")
+}
+
 impl Solver<'_> {
     /// An object has reached `operand` of the instruction `user`.
     pub(crate) fn apply(&mut self, f: FuncId, user: Value, operand: Value, object: Object) {
@@ -162,7 +167,7 @@ impl Solver<'_> {
                 self.copy_elements(object, result);
             }
             Op::Dict(entries) if entries.iter().any(|(k, v)| k.is_none() && *v == operand) => {
-                self.copy_elements(object, result);
+                self.copy_entries(object, result);
             }
             Op::Unpack { index, rest, .. } => {
                 let slot = if *rest || *index < 0 { Slot::Element } else { Slot::Index(*index) };
@@ -225,6 +230,22 @@ impl Solver<'_> {
         if let Object::Container(_, at) = object {
             let slot = self.extra(Extra::Slot(to.raw(), Slot::Element));
             self.read_slots(at, Slot::Element, slot);
+        }
+    }
+
+    /// All entries of `object` become entries of the mapping at `to`, under their keys.
+    fn copy_entries(&mut self, object: Object, to: Node) {
+        let Object::Container(_, at) = object else { return };
+        let list = self.copied.entry(at).or_default();
+        if at == to.raw() || list.contains(&to.raw()) {
+            return;
+        }
+        list.push(to.raw());
+        let slots: Vec<Slot> = self.keys_of(at);
+        for slot in slots.into_iter().chain([Slot::Element]) {
+            let from = self.extra(Extra::Slot(at, slot));
+            let to = self.extra(Extra::Slot(to.raw(), slot));
+            self.edge(from, to, EdgeKind::Copy);
         }
     }
 
@@ -331,6 +352,15 @@ impl Solver<'_> {
         }
     }
 
+    /// Whether mappings have a method of this name.
+    fn is_dict_method(&mut self, name: Symbol) -> bool {
+        let root = self.models.type_root(ContainerKind::Dict.type_name());
+        let text = self.program.strings.resolve(name);
+        text.starts_with("__")
+            || root
+                .is_none_or(|root| self.models.base_types(root).iter().any(|t| self.models.member(*t, text).is_some()))
+    }
+
     /// `object.name`
     pub(crate) fn attribute(&mut self, object: Object, name: Symbol, to: Node) {
         match object {
@@ -346,7 +376,13 @@ impl Solver<'_> {
                 }
             }
             Object::Container(kind, at) => {
-                if let Some(Object::Api(api)) = self.builtin_instance(kind.type_name()).map(|id| self.objects.get(id)) {
+                let is_key = kind == ContainerKind::Dict && !self.is_dict_method(name);
+                if is_key {
+                    // No attribute of mappings: templates and mappings with attributes read the key.
+                    self.read_slots(at, Slot::Key(name), to);
+                } else if let Some(Object::Api(api)) =
+                    self.builtin_instance(kind.type_name()).map(|id| self.objects.get(id))
+                {
                     let api = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
                     self.add(to, Object::ContainerMethod(at, api));
                 }
@@ -366,11 +402,20 @@ impl Solver<'_> {
                     self.add(to, Object::Property(g));
                 }
             }
+            Object::Template(f) => {
+                if is_rendering(self.program.strings.resolve(name)) {
+                    self.add(to, Object::Renders(f));
+                }
+            }
             Object::Property(_) => {
                 // `@x.setter` keeps the property.
                 self.add(to, object);
             }
-            Object::Static(_) | Object::ClassMethod(_) | Object::ContainerMethod(..) | Object::Partial(_) => {}
+            Object::Static(_)
+            | Object::ClassMethod(_)
+            | Object::ContainerMethod(..)
+            | Object::Partial(_)
+            | Object::Renders(_) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! Which language a file is written in, by its name or its `#!` line.
 
 use assay_text::Language;
+use std::path::Path;
 
 /// The language that a file's name tells; `None` when only its first line can.
 pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
@@ -69,6 +70,20 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         || text.is_some_and(|stem| {
             stem.contains("requirements") || stem.contains("constraints") || parent == "requirements"
         })
+}
+
+/// Whether a file that is no template by its name is one by the folder that it lies in.
+pub(crate) fn is_template_text(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "txt" || e == "xml" || e == "svg")
+        && path.iter().any(|part| part == "templates" || part == "jinja2")
+}
+
+/// Whether a text has the marks of the template language that the file's name stands for.
+pub(crate) fn has_template_marks(name: &str, text: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+    let page = matches!(extension.as_str(), "html" | "htm" | "xhtml" | "txt" | "xml" | "svg");
+    let mark = |(at, _): (usize, &str)| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%'));
+    !page || text.match_indices('{').any(mark)
 }
 
 /// The language that a `#!` line tells.

@@ -294,7 +294,12 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
         }
     }
     let language = match language {
-        Some(Language::Other) | None => return Read::Other,
+        Some(Language::Other) | None => {
+            if !language::is_template_text(path) {
+                return Read::Other;
+            }
+            Language::Template
+        }
         Some(language) => language,
     };
     let parts = relative_parts(path, &planned.root);
@@ -327,6 +332,10 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     let Ok(decoded) = decode::decode(&bytes, language) else {
         return gap(GapKind::Binary, "not text, although its name says so".to_owned(), role);
     };
+    // A page without the marks of a template is data.
+    if language == Language::Template && !planned.named && !language::has_template_marks(&name, &decoded.text) {
+        return Read::Other;
+    }
     if matches!(role, Role::FirstParty | Role::Migration) && role::is_generated_text(&decoded.text, language) {
         role = Role::Generated;
     }

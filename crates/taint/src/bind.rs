@@ -6,7 +6,7 @@ use crate::label::{Elem, Entry, Labels, OriginId};
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{ArgKind, Op, ParamKind, Value};
-use assay_resolve::Target;
+use assay_resolve::{ContextArguments, Target};
 use smallvec::SmallVec;
 
 /// A part of an argument.
@@ -25,6 +25,9 @@ impl<'a> Engine<'a> {
     ) -> SmallVec<[Part; 2]> {
         let mut out: SmallVec<[Part; 2]> = SmallVec::new();
         let whole = || SmallVec::from_slice(path);
+        if let Some(context) = target.context {
+            return if parameter == 0 { self.context_parts(fun, at, context, path) } else { out };
+        }
         let Op::Call { func, args } = fun.function.op(at) else {
             if parameter == 0 {
                 fun.function.op(at).for_each_operand(|v| {
@@ -103,6 +106,38 @@ impl<'a> Engine<'a> {
                         out.push((arg.value, prefixed(Elem::Key(param.name))));
                     }
                 }
+            }
+        }
+        out
+    }
+
+    /// What a template's context holds at a call that renders it.
+    fn context_parts(&self, fun: &Fun<'a>, at: Value, context: ContextArguments, path: &[Elem]) -> SmallVec<[Part; 2]> {
+        let mut out: SmallVec<[Part; 2]> = SmallVec::new();
+        let ContextArguments::Passed { position, name, named } = context else {
+            out.push((at, SmallVec::from_slice(path)));
+            return out;
+        };
+        let Op::Call { args, .. } = fun.function.op(at) else { return out };
+        let mut count = 0;
+        for arg in args {
+            match arg.kind {
+                ArgKind::Positional => {
+                    if position == Some(count) {
+                        out.push((arg.value, SmallVec::from_slice(path)));
+                    }
+                    count += 1;
+                }
+                ArgKind::Keyword(key) if Some(key) == name => out.push((arg.value, SmallVec::from_slice(path))),
+                ArgKind::Keyword(key) if named => match path {
+                    [] => out.push((arg.value, SmallVec::new())),
+                    [first, rest @ ..] if Labels::selects(Elem::Key(key), *first) => {
+                        out.push((arg.value, SmallVec::from_slice(rest)));
+                    }
+                    _ => {}
+                },
+                ArgKind::KeywordSpread if named => out.push((arg.value, SmallVec::from_slice(path))),
+                _ => {}
             }
         }
         out

@@ -25,6 +25,7 @@ pub(crate) fn callees(resolution: &Resolution<'_>) -> IndexVec<FuncId, Vec<FuncI
                     _ => {}
                 }
             }
+            out.extend(resolution.rendered_by(f));
             out.sort_unstable_by_key(|f| f.index());
             out.dedup();
             out

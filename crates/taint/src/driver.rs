@@ -229,6 +229,7 @@ impl<'a> Engine<'a> {
                 fun.at = usize::MAX;
                 let at = assay_dataflow::Location { block, index: code.insts.len() as u32 };
                 self.returned(fun, value, at);
+                self.rendered(fun, value, at);
             }
         }
         // A loop's phi reads values that come after it.
@@ -467,7 +468,7 @@ impl<'a> Engine<'a> {
         let program = self.program();
         let function = program.function(f);
         let module = program.module_of(f);
-        if module.test || !function.is_callable() {
+        if module.test || module.template || !function.is_callable() {
             return false;
         }
         let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));

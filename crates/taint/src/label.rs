@@ -167,6 +167,8 @@ impl Labels {
                 (have, wanted),
                 (Elem::Element, Elem::Key(_) | Elem::Index(_)) | (Elem::Key(_) | Elem::Index(_), Elem::Element)
             )
+            // Templates, and mappings that have their keys as attributes.
+            || matches!((have, wanted), (Elem::Key(a), Elem::Field(b)) | (Elem::Field(a), Elem::Key(b)) if a == b)
     }
 
     pub(crate) fn origin(&mut self, origin: Origin) -> OriginId {

@@ -162,6 +162,11 @@ impl<'a> Engine<'a> {
         for &node in nodes {
             let facts = models.facts(node);
             neutral |= facts.neutral_summary;
+            if let (Some(argument), false) = (args.first(), facts.neutral_kinds.is_empty()) {
+                for kind in facts.neutral_kinds.iter() {
+                    self.site(fun, call, kind, api, argument.value, false);
+                }
+            }
             modelled |=
                 !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
             for (spec, argument) in models.arguments(node) {

@@ -8,7 +8,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Value};
 use assay_models::KindSet;
-use assay_resolve::{FuncId, ModuleId, Object, Target};
+use assay_resolve::{ContextArguments, FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -560,7 +560,7 @@ impl<'a> Engine<'a> {
     /// Functions that an operation runs without a call expression.
     fn implicit(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         for &function in self.res.implicit_calls(fun.id, value) {
-            self.apply(fun, value, Target { function, taken: 1, constructs: false }, at);
+            self.apply(fun, value, Target::function(function, 1), at);
         }
     }
 
@@ -703,10 +703,19 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// What a function returns is the context of templates.
+    pub(crate) fn rendered(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
+        let res = self.res;
+        for &function in res.rendered_by(fun.id) {
+            let context = Some(ContextArguments::Whole);
+            self.apply(fun, value, Target { context, ..Target::function(function, 0) }, at);
+        }
+    }
+
     /// The sinks that a function reaches with what it captures here.
     fn captured(&mut self, fun: &mut Fun<'a>, at_value: Value, made: FuncId, at: Location) {
         let summary: Arc<Summary> = Arc::clone(&self.summaries[made]);
-        let target = Target { function: made, taken: 0, constructs: false };
+        let target = Target::function(made, 0);
         for &(origin, frame) in &summary.sinks {
             let origin = self.labels.origin_of(origin);
             if !matches!(origin, Origin::Captured(..)) {

@@ -186,7 +186,7 @@ fn positions() {
     lands(Grammar::Html, r"'<a class=%s>' % x", Position::Html(Html::AttributeUnquoted));
     lands(Grammar::Html, r#"'<a href="%s">' % x"#, Position::Html(Html::UrlAttribute));
     lands(Grammar::Html, r#"'<a href="/u/%s">' % x"#, Position::Html(Html::AttributeQuoted('"')));
-    lands(Grammar::Html, r#"'<b onclick="go(%s)">' % x"#, Position::Html(Html::Script));
+    lands(Grammar::Html, r#"'<b onclick="go(%s)">' % x"#, Position::Html(Html::EventHandler));
     lands(Grammar::Html, "'<p>a</p><script>var a = %s' % x", Position::Html(Html::Script));
     lands(Grammar::Html, "'<script>var a</script><i>' + x", Position::Html(Html::Text));
     lands(Grammar::Html, "'<!-- ' + x", Position::Html(Html::Comment));

@@ -28,6 +28,7 @@ pub(crate) fn world(files: &[(&str, &str)]) -> World {
             name: package.unwrap_or(&dotted).to_owned(),
             package: package.is_some(),
             test: path.starts_with("tests/"),
+            template: false,
             ir: assay_lang_python::lower_source(text),
         });
     }

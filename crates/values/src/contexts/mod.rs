@@ -20,7 +20,7 @@ pub use url::Url;
 use crate::shapes::{Conversion, Hole, Piece, Shape};
 
 /// Stands for another hole in a text.
-pub const HOLE: char = '\u{fffc}';
+pub const HOLE: char = assay_markup::HOLE;
 
 /// What reads a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,11 +94,13 @@ impl Position {
             Self::Shell(Shell::DoubleQuoted) => "between double quotes in the command line",
             Self::Html(Html::Whole) => "as the whole document",
             Self::Html(Html::Text) => "in the text of the page",
-            Self::Html(Html::TagName) => "in a tag",
+            Self::Html(Html::TagName | Html::AttributeName) => "in a tag",
             Self::Html(Html::AttributeQuoted(_)) => "in a quoted attribute",
             Self::Html(Html::AttributeUnquoted) => "in an unquoted attribute",
             Self::Html(Html::UrlAttribute) => "as the address in an attribute",
+            Self::Html(Html::EventHandler) => "in an attribute that is a script",
             Self::Html(Html::Script) => "in a script",
+            Self::Html(Html::ScriptString(_)) => "in a string of a script",
             Self::Html(Html::Style) => "in a style sheet",
             Self::Html(Html::Comment) => "in a comment of the page",
             Self::Path(Path::Whole) => "as the whole path",

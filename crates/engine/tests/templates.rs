@@ -1,0 +1,188 @@
+//! Flows from views through templates: who renders what, and what a template does with it.
+
+use assay_engine::{Date, NoProgress, Request, Reviewed, review};
+use assay_finding::Outcome;
+use assay_source::MemorySystem;
+use std::path::PathBuf;
+
+fn reviewed(files: &[(&str, &str)]) -> Reviewed {
+    let mut system = MemorySystem::new("/p");
+    for (name, code) in files {
+        system = system.with_file(format!("/p/{name}"), (*code).to_owned());
+    }
+    let today = Date::parse("2026-01-15").expect("a day");
+    let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) };
+    review(&request, &system, &NoProgress).expect("the target exists")
+}
+
+/// Holds what is reported against the `expect` comments: `{# expect #}` in templates, `# expect` in code.
+#[track_caller]
+fn check(files: &[(&str, &str)]) {
+    let reviewed = reviewed(files);
+    let mut expected: Vec<(String, u32)> = Vec::new();
+    for (name, code) in files {
+        for (number, line) in (1..).zip(code.lines()) {
+            if line.contains("# expect") {
+                expected.push(((*name).to_owned(), number));
+            }
+        }
+    }
+    let review = &reviewed.review;
+    let open = review.findings.iter().filter(|f| f.check == "cross-site-scripting");
+    let mut found: Vec<(String, u32)> = open
+        .map(|f| {
+            let file = review.files.get(f.place.file);
+            (file.path.to_string(), file.line_column(f.place.span.start).line)
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+const FLASK: &str =
+    "from flask import Flask, render_template, render_template_string, request\napp = Flask(__name__)\n";
+
+/// A Flask view that renders `page.html` with the query as `x`.
+#[track_caller]
+fn page(template: &str) {
+    let view = format!(
+        "{FLASK}@app.route('/')\ndef view():\n    return render_template('page.html', x=request.args['q'], y='a')\n"
+    );
+    check(&[("app.py", &view), ("templates/page.html", template)]);
+}
+
+#[test]
+fn what_is_marked_as_safe_is_reported_in_the_template() {
+    page("<h1>{{ y|safe }}</h1>\n<p>{{ x }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n");
+}
+
+#[test]
+fn switched_off_escaping_counts_where_it_is_off() {
+    page("{% autoescape false %}\n{{ x }}{# expect #}\n{{ x|e }}\n{% endautoescape %}\n{{ x }}\n");
+}
+
+#[test]
+fn the_place_in_the_page_counts() {
+    page(
+        "<script>\nvar a = \"{{ x }}\";\nvar b = {{ x }};{# expect #}\nvar c = {{ x|tojson }};\n</script>\n<a href=\"{{ x }}\">a</a>{# expect #}\n<a href=\"/u/{{ x }}\">b</a>\n<b onclick=\"go('{{ x }}')\">{# expect #}\n",
+    );
+    page("<i class={{ x }}>{# expect #}\n<i {{ x }}>{# expect #}\n<i class=\"{{ x }}\">{{ x|length|safe }}\n");
+}
+
+#[test]
+fn conditions_of_templates_are_checks() {
+    page(
+        "{% if x == 'a' %}{{ x|safe }}{% endif %}\n{% if x in ['a', 'b'] %}{{ x|safe }}{% else %}\n{{ x|safe }}{# expect #}\n{% endif %}\n",
+    );
+}
+
+#[test]
+fn values_go_through_loops_assignments_and_macros() {
+    page(
+        "{% set z = x|upper %}\n{{ z|safe }}{# expect #}\n{% for c in [y, x] %}\n{{ c|safe }}{# expect #}\n{% endfor %}\n{% macro m(v) %}\n{{ v|safe }}{# expect #}\n{% endmacro %}\n{{ m(x) }}\n{{ c|safe }}\n",
+    );
+}
+
+#[test]
+fn includes_and_imports_are_followed() {
+    let view = format!(
+        "{FLASK}@app.route('/')\ndef view():\n    return render_template('a/page.html', x=request.args['q'])\n"
+    );
+    check(&[
+        ("app.py", &view),
+        (
+            "templates/a/page.html",
+            "{% include 'a/part.html' %}\n{% with z = x %}{% include './own.html' %}{% endwith %}\n{% from 'm.html' import m %}{{ m(x) }}\n{% import 'm.html' as all %}{{ all.n('x') }}",
+        ),
+        ("templates/a/part.html", "{{ x|safe }}{# expect #}\n{{ z|safe }}\n"),
+        ("templates/a/own.html", "{{ z|safe }}{# expect #}\n"),
+        (
+            "templates/m.html",
+            "{% macro m(v) %}\n{{ v|safe }}{# expect #}\n{% endmacro %}\n{% macro n(v) %}\n{{ v|safe }}\n{% endmacro %}\n",
+        ),
+    ]);
+}
+
+#[test]
+fn blocks_override_those_of_the_base() {
+    let view = format!(
+        "{FLASK}@app.route('/')\ndef view():\n    return render_template('child.html', x=request.args['q'])\n@app.route('/b')\ndef other():\n    return render_template('other.html', x='a', z=request.args['q'])\n"
+    );
+    check(&[
+        ("app.py", &view),
+        (
+            "templates/base.html",
+            "<title>{% block title %}\n{{ x|safe }}\n{% endblock %}</title>\n{% block body %}\n{{ x|safe }}{# expect #}\n{% endblock %}\n{{ x|safe }}{# expect #}\n{% block foot %}\n{{ z|safe }}{# expect #}\n{% endblock %}\n",
+        ),
+        (
+            "templates/child.html",
+            "{% extends 'base.html' %}\n{% block title %}{{ x }}{% endblock %}\n{% block body %}\n{{ super() }}{{ x|safe }}{# expect #}\n{% endblock %}\n",
+        ),
+        (
+            "templates/other.html",
+            "{% extends 'base.html' %}\n{% block title %}\n{{ x|safe }}\n{% endblock %}\n{% block body %}{% endblock %}\n",
+        ),
+    ]);
+}
+
+#[test]
+fn django_views_render_templates() {
+    let view = "from django.shortcuts import render\nfrom django.views.generic import TemplateView\nfrom django.views import View\nclass A(View):\n    def get(self, request):\n        ctx = {'x': request.GET['q'], 'y': 'a'}\n        return render(request, 'app/a.html', ctx)\nclass B(TemplateView):\n    template_name = 'app/b.html'\n    def get_context_data(self, **kwargs):\n        context = super().get_context_data(**kwargs)\n        context['x'] = self.request.GET['q']\n        context['o'] = {'k': self.request.GET['q']}\n        return context\n";
+    check(&[
+        ("app/views.py", view),
+        ("app/__init__.py", ""),
+        (
+            "app/templates/app/a.html",
+            "{% load own %}\n{{ x|safe }}{# expect #}\n{{ y|safe }}\n{{ x|shout }}\n{{ request.GET.z|safe }}{# expect #}\n",
+        ),
+        (
+            "app/templates/app/b.html",
+            "{% load own %}\n{{ x|safe }}{# expect #}\n{{ o.k|safe }}{# expect #}\n{{ o.l|safe }}\n{% for k, v in o.items %}{{ k }}{% endfor %}\n",
+        ),
+        ("app/templatetags/__init__.py", ""),
+        (
+            "app/templatetags/own.py",
+            "from django import template\nfrom django.utils.safestring import mark_safe\nregister = template.Library()\n@register.filter(name='shout')\ndef loud(value):\n    return mark_safe('<b>' + value)  # expect\n",
+        ),
+    ]);
+}
+
+#[test]
+fn an_environment_says_whether_it_escapes() {
+    let view = "import jinja2\nfrom flask import Flask, request\napp = Flask(__name__)\noff = jinja2.Environment(loader=jinja2.FileSystemLoader('templates'))\non = jinja2.Environment(autoescape=True)\nsome = jinja2.Environment(autoescape=jinja2.select_autoescape())\n@app.route('/')\ndef view():\n    q = request.args['q']\n    off.get_template('off.html').render(x=q)\n    on.get_template('on.html').render({'x': q})\n    some.get_template('some.html').render(x=q)\n    some.get_template('some.html.j2').render(x=q)\n    return 'a'\n";
+    check(&[
+        ("app.py", view),
+        ("templates/off.html", "{{ x }}{# expect #}\n{{ x|e }}\n"),
+        ("templates/on.html", "{{ x }}\n{{ x|safe }}{# expect #}\n"),
+        ("templates/some.html", "{{ x }}\n"),
+        ("templates/some.html.j2", "{{ x }}{# expect #}\n"),
+    ]);
+}
+
+#[test]
+fn what_nobody_renders_is_accounted_for() {
+    let reviewed = reviewed(&[
+        ("app.py", FLASK),
+        ("web/angular.html", "<p>{{ a.b | c: d : e }} {{ x|safe }}</p>"),
+        ("web/plain.html", "<p>x</p>"),
+        ("templates/broken.html", "{{ a b }}"),
+    ]);
+    let review = &reviewed.review;
+    assert!(review.sites.iter().all(|s| s.check != "cross-site-scripting" || s.outcome == Outcome::Safe));
+    let gaps: Vec<&str> = review.gaps.iter().map(|g| g.code.as_str()).collect();
+    assert_eq!(gaps, ["template-not-rendered"]);
+    assert!(review.files.by_path("web/plain.html").is_none());
+    assert_eq!(reviewed.exit_status().code(), 0);
+}
+
+#[test]
+fn a_broken_template_is_read_as_far_as_possible() {
+    let view =
+        format!("{FLASK}@app.route('/')\ndef view():\n    return render_template('page.html', x=request.args['q'])\n");
+    let files = [("app.py", view.as_str()), ("templates/page.html", "{{ a b }}\n{{ x|safe }}{# expect #}\n{% if %}\n")];
+    check(&files);
+    let reviewed = reviewed(&files);
+    assert!(reviewed.review.gaps.iter().any(|g| g.code == "syntax-error" && g.path == "templates/page.html"));
+}

@@ -1,0 +1,115 @@
+//! Templates of Django and Jinja2: parsing and lowering.
+//!
+//! - A template becomes a module whose function `render` takes the context, a mapping from names to values, and the
+//!   request. `{{ … }}` is a call of [`assay_ir::template::OUTPUT`] or [`assay_ir::template::ESCAPED`], by what the template does with
+//!   its value and where in the document it stands.
+//! - What depends on who renders (whether values are escaped by themselves) is lowered twice: `render`
+//!   escapes, `raw render` does not.
+//! - Blocks are functions. A template that extends another runs its own blocks, then what it inherits
+//!   and does not override ([`assay_ir::template::INHERIT`]).
+//! - Which file a name means, and which function a filter is, the whole program tells: the lowered code
+//!   says it by the names in [`assay_ir::template`].
+
+mod expression;
+mod lexer;
+mod lower;
+mod tree;
+
+use assay_frontend::Frontend;
+use assay_index::{IndexVec, Interner};
+use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
+use assay_text::{Language, SourceFile, Span};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The front end for templates.
+pub const TEMPLATE: TemplateFrontend = TemplateFrontend;
+
+/// Reads templates of Django and Jinja2.
+#[derive(Clone, Copy, Debug)]
+pub struct TemplateFrontend;
+
+impl Frontend for TemplateFrontend {
+    fn language(&self) -> Language {
+        Language::Template
+    }
+
+    fn lower(&self, file: &SourceFile) -> Module {
+        lower_source(&file.path, &file.text)
+    }
+}
+
+/// Parses and lowers a template. Its path tells whether it is a document of HTML.
+pub fn lower_source(path: &str, text: &str) -> Module {
+    if is_foreign(path) {
+        return empty_module(text, Vec::new());
+    }
+    let parse_and_lower = || {
+        let (tokens, open_marks) = lexer::tokens(text);
+        let tree = tree::parse(text, &tokens, &open_marks);
+        lower::lower(text, tree, is_markup(path, text))
+    };
+    match catch_unwind(AssertUnwindSafe(parse_and_lower)) {
+        Ok(module) => module,
+        Err(panic) => {
+            let message = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+            let reason = GapReason::Panic(message.unwrap_or_else(|| "unknown".to_owned()));
+            empty_module(text, vec![Gap { span: Span::new(0, text.len() as u32), reason }])
+        }
+    }
+}
+
+/// Whether the name says that the file is written for another engine.
+fn is_foreign(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+    ["erb", "ejs", "hbs", "mustache", "twig", "mako"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Whether a template makes a document of HTML: by its name, or else by a tag in it.
+fn is_markup(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let extension = name.rsplit('.').find(|e| !matches!(*e, "j2" | "jinja" | "jinja2" | "tmpl" | "tpl" | "template"));
+    match extension {
+        Some("html" | "htm" | "xhtml" | "svg") => true,
+        Some(e) if name.len() > e.len() && name.contains('.') && e != name.split('.').next().unwrap_or_default() => {
+            false
+        }
+        _ => ["<!doctype html", "<html", "<div", "<p>", "<a href", "<span", "<table", "<li>", "<script"]
+            .iter()
+            .any(|tag| contains_ignoring_case(text, tag)),
+    }
+}
+
+fn contains_ignoring_case(text: &str, tag: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        text.as_bytes().get(at..at + tag.len()).is_some_and(|found| found.eq_ignore_ascii_case(tag.as_bytes()))
+    })
+}
+
+/// A function without code.
+pub(crate) fn header(strings: &mut Interner, name: &str, qualified: &str, span: Span) -> Function {
+    Function {
+        name: strings.intern(name),
+        qualified: strings.intern(qualified),
+        kind: FunctionKind::Named,
+        parent: None,
+        class: None,
+        params: Vec::new(),
+        is_async: false,
+        is_generator: false,
+        cells: IndexVec::new(),
+        blocks: IndexVec::new(),
+        insts: IndexVec::new(),
+        span,
+        name_span: Span::new(span.start, span.start),
+    }
+}
+
+/// A module without any code.
+fn empty_module(text: &str, gaps: Vec<Gap>) -> Module {
+    let mut strings = Interner::new();
+    let mut body = header(&mut strings, "<module>", "<module>", Span::new(0, text.len() as u32));
+    body.kind = FunctionKind::ModuleBody;
+    body.blocks.push(Block { insts: Vec::new(), terminator: Terminator::Unreachable, handler: None });
+    Module { functions: [body].into_iter().collect(), classes: IndexVec::new(), strings, exports: None, gaps }
+}
