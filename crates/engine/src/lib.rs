@@ -16,6 +16,7 @@ mod error;
 mod fingerprint;
 mod finish;
 mod gaps;
+mod inline;
 mod nearest;
 mod pipeline;
 mod suppress;

@@ -214,7 +214,9 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
                     Some(name) => (name.dotted.clone(), name.package),
                     None => (file.path.replace('/', "."), false),
                 };
+                let inline = crate::inline::templates(file, &dotted, &module);
                 input_modules.push((*id, dotted, package, module));
+                input_modules.extend(inline.into_iter().map(|(name, module)| (*id, name, false, module)));
             }
             Err(message) => all_gaps.push(internal_error(Some(*id), &file.path, &message, gaps::counts(file))),
         }

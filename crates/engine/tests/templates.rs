@@ -186,3 +186,29 @@ fn a_broken_template_is_read_as_far_as_possible() {
     let reviewed = reviewed(&files);
     assert!(reviewed.review.gaps.iter().any(|g| g.code == "syntax-error" && g.path == "templates/page.html"));
 }
+
+#[test]
+fn text_in_the_code_is_a_template_too() {
+    let view = format!(
+        "{FLASK}from jinja2 import Environment, Template\nPAGE = \"\"\"<p>\n{{{{ x }}}}\n{{{{ x|safe }}}}  {{# expect #}}\n</p>\"\"\"\n@app.route('/')\ndef view():\n    q = request.args['q']\n    Template('<p>{{{{ x }}}}</p>').render(x=q)  # expect\n    Template('{{{{ x }}}}').render(x=q)\n    Environment(autoescape=True).from_string('<p>{{{{ x }}}}</p>').render(x=q)\n    return render_template_string(PAGE, x=q)\n"
+    );
+    check(&[("app.py", &view)]);
+}
+
+#[test]
+fn data_somewhere_in_the_context_is_not_under_every_name() {
+    let view = "from django.views.generic import DetailView\nclass A(DetailView):\n    template_name = 'a.html'\n    def get_context_data(self, **kwargs):\n        context = super().get_context_data(**kwargs)\n        context['x'] = self.kwargs['q']\n        return context\n    def get(self, request, **kwargs):\n        return self.render_to_response(self.get_context_data(**kwargs))\n";
+    check(&[("views.py", view), ("templates/a.html", "{{ messages|safe }}\n{{ x|safe }}{# expect #}\n")]);
+}
+
+#[test]
+fn an_address_that_was_checked_is_none_of_a_script() {
+    let view = "from django.shortcuts import render\nfrom django.urls import reverse\nfrom django.utils.http import url_has_allowed_host_and_scheme\nfrom django.views import View\nclass A(View):\n    def get(self, request):\n        q = request.GET['q']\n        checked = q if url_has_allowed_host_and_scheme(q, None) else '/'\n        return render(request, 'a.html', {'q': q, 'checked': checked, 'own': reverse('a', args=[q]) + '?x=' + q})\n";
+    check(&[
+        ("views.py", view),
+        (
+            "templates/a.html",
+            "<a href=\"{{ q }}\">{# expect #}\n<a href=\"{{ checked }}\">\n<a href=\"{{ own }}\">\n<a href=\"{{ request.path }}\">\n",
+        ),
+    ]);
+}

@@ -38,6 +38,11 @@ pub fn inline_name(module: &str, start: u32) -> String {
     format!("{module}{INLINE}{start}")
 }
 
+/// The module that holds the text of the template of this name.
+pub fn holder(name: &str) -> Option<&str> {
+    name.split_once(INLINE).map(|(module, _)| module)
+}
+
 /// Whether a name is that of a template that a program holds as text.
 pub fn is_inline(name: &str) -> bool {
     name.contains(INLINE)

@@ -315,8 +315,7 @@ impl Reader {
             State::Text => Place::Text,
             State::Open | State::TagName => Place::TagName,
             State::BeforeAttribute | State::AttributeName | State::AfterAttributeName => Place::AttributeName,
-            State::BeforeValue => self.value_place(None),
-            State::Unquoted => self.value_place(None),
+            State::BeforeValue | State::Unquoted => self.value_place(None),
             State::Quoted(quote) => self.value_place(Some(quote)),
             State::Declaration | State::Comment => Place::Comment,
             State::Raw(raw) => match raw {

@@ -266,6 +266,9 @@ impl Program {
         }
         let local = self.strings.resolve(self.function(id).qualified);
         if module.template {
+            if let Some(holder) = assay_ir::template::holder(name) {
+                return format!("{holder} (template)");
+            }
             let whole = matches!(local, assay_ir::template::RENDER | assay_ir::template::FRAME);
             return if whole { name.to_owned() } else { format!("{name} {local}") };
         }

@@ -2,7 +2,7 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
-use crate::label::{Elem, Entry, Labels, OriginId};
+use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId};
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{ArgKind, Op, ParamKind, Value};
@@ -152,12 +152,29 @@ impl<'a> Engine<'a> {
         path: &[Elem],
         at: Location,
     ) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
+        self.select_part(fun, value, path, at, false)
+    }
+
+    /// The same; with `by_name` only concrete data that is known to be in that part.
+    pub(crate) fn select_part(
+        &mut self,
+        fun: &Fun<'a>,
+        value: Value,
+        path: &[Elem],
+        at: Location,
+        by_name: bool,
+    ) -> SmallVec<[(Entry, SmallVec<[Elem; 4]>); 2]> {
         let mut out = SmallVec::new();
         if fun.tree(value).is_empty() {
             return out;
         }
         for mut entry in self.read(fun, value, at) {
             let elems = self.labels.elems(entry.path);
+            let concrete = || matches!(self.labels.origin_of(entry.origin), Origin::Source(_));
+            let guessed = entry.flags.has(Flags::LIBRARY) || entry.flags.has(Flags::UNRESOLVED);
+            if by_name && elems.is_empty() && (guessed || concrete()) {
+                continue;
+            }
             let shared = elems.iter().zip(path).take_while(|(have, want)| Labels::selects(**have, **want)).count();
             let (whole, below) = (shared == elems.len(), shared == path.len());
             let rest: SmallVec<[Elem; 4]> =

@@ -635,7 +635,9 @@ impl<'a> Engine<'a> {
                 let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
                 let mut out = SmallVec::new();
                 for (value, part) in self.parts(fun, call, target, index, &elems) {
-                    out.extend(self.select(fun, value, &part, at));
+                    // Data that somehow goes into a template's context is not known to be under every name in it.
+                    let by_name = target.context.is_some() && !elems.is_empty() && part.len() == elems.len();
+                    out.extend(self.select_part(fun, value, &part, at, by_name));
                 }
                 out
             }

@@ -108,6 +108,8 @@ impl World {
             Object::Container(kind, _) => kind.type_name().to_owned(),
             Object::ContainerMethod(_, api) | Object::Api(api) => self.resolution.api_name(api).to_owned(),
             Object::Partial(_) => "partial".to_owned(),
+            Object::Template(f) => format!("template {}", program.qualified_name(f)),
+            Object::Renders(f) => format!("render {}", program.qualified_name(f)),
         }
     }
 
