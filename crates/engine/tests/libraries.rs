@@ -39,6 +39,9 @@ fn programs() -> BTreeMap<String, String> {
     let mut programs = BTreeMap::new();
     for entry in std::fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "py") {
+            continue;
+        }
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         programs.insert(name, std::fs::read_to_string(path).expect("a program"));
     }
@@ -87,11 +90,18 @@ fn every_row_is_exercised() {
     }
     let programs = programs();
     let system = project(&programs);
-    let inputs = programs.keys().enumerate().map(|(i, name)| {
-        let ir = lower_file(&system, Path::new(&format!("/p/{}.py", module(name)))).expect("a program");
-        InputModule { file: FileId::new(i), name: module(name), package: false, test: false, ir }
-    });
-    let resolution = resolve(Program::new(inputs.collect()), &models);
+    let lower = |path: &str| lower_file(&system, Path::new(path));
+    let mut inputs = Vec::new();
+    for (i, name) in programs.keys().enumerate() {
+        let (file, name) = (FileId::new(i), module(name));
+        let page = format!("/p/{name}.html");
+        if let Ok(ir) = lower(&page) {
+            inputs.push(InputModule { file, name: page, package: false, test: false, template: true, ir });
+        }
+        let ir = lower(&format!("/p/{name}.py")).expect("a program");
+        inputs.push(InputModule { file, name, package: false, test: false, template: false, ir });
+    }
+    let resolution = resolve(Program::new(inputs), &models);
     let mut idle = Vec::new();
     for (i, name) in programs.keys().enumerate() {
         let own = resolution.program.functions.ids().filter(|f| resolution.program.module_of(*f).file.index() == i);
@@ -103,11 +113,13 @@ fn every_row_is_exercised() {
     assert!(idle.is_empty(), "{} rows without an example: {idle:#?}", idle.len());
 }
 
-/// The programs as modules of one project.
+/// The programs as modules of one project, with the pages that stand beside them.
 fn project(programs: &BTreeMap<String, String>) -> MemorySystem {
-    programs.iter().fold(MemorySystem::new("/p"), |system, (name, code)| {
-        system.with_file(format!("/p/{}.py", module(name)), code.as_str())
-    })
+    let page = include_str!("../../models/examples/python/templates.html");
+    let system = MemorySystem::new("/p").with_file("/p/example_templates.html", page);
+    programs
+        .iter()
+        .fold(system, |system, (name, code)| system.with_file(format!("/p/{}.py", module(name)), code.as_str()))
 }
 
 /// The name of a program's module. One of the library's own name would stand in the library's place.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 fn reviewed(files: &[(&str, &str)]) -> Reviewed {
     let mut system = MemorySystem::new("/p");
     for (name, code) in files {
-        system = system.with_file(format!("/p/{name}"), (*code).to_owned());
+        system = system.with_file(format!("/p/{name}"), *code);
     }
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) };

@@ -285,7 +285,6 @@ impl Builder<'_> {
         self.push(kind, open.span);
     }
 
-    #[expect(clippy::cognitive_complexity, reason = "one arm for each tag")]
     fn start(&mut self, word: &str, token: &Token, rest: Span) -> Result<(), Failure> {
         let span = token.span;
         let mut parser = Parser::new(self.text, rest)?;
@@ -571,11 +570,9 @@ fn translated(parser: &mut Parser<'_>) -> Result<Vec<(String, Expr)>, Failure> {
 fn tag_arguments(parser: &mut Parser<'_>) -> Result<(Vec<Argument>, Option<String>), Failure> {
     let mut out = Vec::new();
     while !parser.is_done() {
-        if !out.is_empty() || parser.is_keyword("as") {
-            if parser.keyword("as") {
-                let target = parser.name()?;
-                return Ok((out, Some(target)));
-            }
+        if parser.keyword("as") {
+            let target = parser.name()?;
+            return Ok((out, Some(target)));
         }
         let name = if parser.assigns() {
             let name = parser.name()?;

@@ -81,6 +81,8 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Source
         | Extensible::Barrier
         | Extensible::Neutral
+        | Extensible::Template
+        | Extensible::TemplateFunction
         | Extensible::Decorator => Need::Reach,
     })
 }

@@ -601,7 +601,7 @@ impl Solver<'_> {
         let function = self.program.function(f);
         let Op::Call { func, args } = function.op(call) else { return false };
         let mut names: Vec<Symbol> = Vec::new();
-        let mut named = |args: &[assay_ir::Arg]| {
+        let mut collect = |args: &[assay_ir::Arg]| {
             for arg in args {
                 let is_name = match arg.kind {
                     ArgKind::Positional => true,
@@ -613,9 +613,9 @@ impl Solver<'_> {
                 }
             }
         };
-        named(args);
+        collect(args);
         if let Op::Call { args, .. } = function.op(*func) {
-            named(args);
+            collect(args);
         }
         let mut changed = false;
         for object in self.objects_of(at) {

@@ -26,7 +26,7 @@ impl<'a> Engine<'a> {
         let mut out: SmallVec<[Part; 2]> = SmallVec::new();
         let whole = || SmallVec::from_slice(path);
         if let Some(context) = target.context {
-            return if parameter == 0 { self.context_parts(fun, at, context, path) } else { out };
+            return if parameter == 0 { Self::context_parts(fun, at, context, path) } else { out };
         }
         let Op::Call { func, args } = fun.function.op(at) else {
             if parameter == 0 {
@@ -112,7 +112,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What a template's context holds at a call that renders it.
-    fn context_parts(&self, fun: &Fun<'a>, at: Value, context: ContextArguments, path: &[Elem]) -> SmallVec<[Part; 2]> {
+    fn context_parts(fun: &Fun<'a>, at: Value, context: ContextArguments, path: &[Elem]) -> SmallVec<[Part; 2]> {
         let mut out: SmallVec<[Part; 2]> = SmallVec::new();
         let ContextArguments::Passed { position, name, named } = context else {
             out.push((at, SmallVec::from_slice(path)));

@@ -46,6 +46,7 @@ struct Frame {
     block: Option<String>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Lowering<'a> {
     source: &'a str,
     strings: Interner,

@@ -116,20 +116,23 @@ impl Lowering<'_> {
         let mut bodies: Vec<&[Node]> = Vec::new();
         match &node.kind {
             NodeKind::Assign(target, _) => collect_names(target, &mut names),
-            NodeKind::Capture(name, _) | NodeKind::Import(_, name) => names.push(name.clone()),
+            NodeKind::Capture(name, _) | NodeKind::Import(_, name) | NodeKind::Tag { target: Some(name), .. } => {
+                names.push(name.clone());
+            }
             NodeKind::ImportFrom(_, all) => names.extend(all.iter().map(|(_, alias)| alias.clone())),
-            NodeKind::Tag { target: Some(name), .. } => names.push(name.clone()),
             NodeKind::If(..) | NodeKind::Group(_) | NodeKind::Autoescape(..) => {
                 node.kind.for_each_body(&mut |body| bodies.push(body));
             }
             _ => {}
         }
         for body in bodies {
-            body.iter().for_each(|node| self.prepare(node));
+            for node in body {
+                self.prepare(node);
+            }
         }
         for name in names {
             let level = self.frame.level;
-            if !self.frame.locals.get(&name).is_some_and(|local| local.level == level) {
+            if self.frame.locals.get(&name).is_none_or(|local| local.level != level) {
                 let value = self.name(&name, node.span);
                 self.assign(&name, value, false, node.span);
             }
