@@ -3,10 +3,12 @@
 use crate::guards::Guards;
 use crate::label::{Added, Entry, Flags, OriginId, PathId, Tree};
 use crate::trace::{Cell, FrameId, HopId};
-use assay_index::FxHashMap;
-use assay_ir::{CellId, Function, Value};
+use assay_dataflow::{Dominators, Location};
+use assay_index::{FxHashMap, Interner};
+use assay_ir::{CellId, Function, Op, Value};
 use assay_models::KindSet;
 use assay_resolve::FuncId;
+use std::cell::OnceCell;
 
 /// Where data leaves a function.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -75,6 +77,56 @@ pub(crate) struct Fun<'a> {
     pub(crate) limit: Option<&'static str>,
     /// Whether concrete data was seen.
     pub(crate) has_source: bool,
+    /// What is appended to lists; found when it is first asked for.
+    pub(crate) additions: OnceCell<Additions>,
+}
+
+/// An element that is appended to a list, or all elements of another list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Addition {
+    /// Where.
+    pub(crate) at: Location,
+    /// What.
+    pub(crate) value: Value,
+    /// Whether it is the elements of the value that are appended.
+    pub(crate) all: bool,
+}
+
+/// What a function appends to lists.
+pub(crate) struct Additions {
+    by_list: FxHashMap<Value, Vec<Addition>>,
+    dominators: Option<Dominators>,
+}
+
+impl Additions {
+    pub(crate) fn new(function: &Function, strings: &Interner) -> Self {
+        let mut by_list: FxHashMap<Value, Vec<Addition>> = FxHashMap::default();
+        for (block, code) in function.blocks.iter_enumerated() {
+            for (index, value) in (0..).zip(&code.insts) {
+                if let Op::Call { func, args } = function.op(*value)
+                    && let Op::Attr(list, name) = function.op(*func)
+                    && let [added] = &args[..]
+                    && let name @ ("append" | "extend") = strings.resolve(*name)
+                {
+                    let at = Location { block, index };
+                    let addition = Addition { at, value: added.value, all: name == "extend" };
+                    by_list.entry(*list).or_default().push(addition);
+                }
+            }
+        }
+        let dominators = (!by_list.is_empty()).then(|| Dominators::new(function));
+        Self { by_list, dominators }
+    }
+
+    /// What is appended to a list, and whether that has happened on every way to a place. What has not happened
+    /// on any is left out.
+    pub(crate) fn before(&self, list: Value, at: Location) -> impl Iterator<Item = (Addition, bool)> + '_ {
+        let all = self.by_list.get(&list).into_iter().flatten();
+        all.filter(move |a| a.at.block != at.block || a.at.index < at.index).map(move |addition| {
+            let always = self.dominators.as_ref().is_some_and(|d| d.dominates_location(addition.at, at));
+            (*addition, always)
+        })
+    }
 }
 
 impl<'a> Fun<'a> {
@@ -91,6 +143,7 @@ impl<'a> Fun<'a> {
             again: false,
             limit: None,
             has_source: false,
+            additions: OnceCell::new(),
         }
     }
 

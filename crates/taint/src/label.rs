@@ -32,6 +32,8 @@ pub enum Elem {
     Index(i32),
     /// Any element.
     Element,
+    /// Any element but the first.
+    Later,
 }
 
 /// Where data comes from, as one function sees it.
@@ -165,10 +167,12 @@ impl Labels {
         have == wanted
             || matches!(
                 (have, wanted),
-                (Elem::Element, Elem::Key(_) | Elem::Index(_)) | (Elem::Key(_) | Elem::Index(_), Elem::Element)
+                (Elem::Element, Elem::Key(_) | Elem::Index(_) | Elem::Later)
+                    | (Elem::Key(_) | Elem::Index(_) | Elem::Later, Elem::Element)
             )
             // Templates, and mappings that have their keys as attributes.
             || matches!((have, wanted), (Elem::Key(a), Elem::Field(b)) | (Elem::Field(a), Elem::Key(b)) if a == b)
+            || matches!((have, wanted), (Elem::Later, Elem::Index(i)) | (Elem::Index(i), Elem::Later) if i != 0)
     }
 
     pub(crate) fn origin(&mut self, origin: Origin) -> OriginId {

@@ -2,12 +2,13 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
+use crate::sinks::LibraryCall;
 use crate::label::{Elem, Entry, Flags, Labels, PathId};
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind};
+use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot};
 use assay_resolve::{ApiId, ApiStep, Target};
 use assay_values::Context;
 use assay_values::guards::may_undo_checks;
@@ -100,7 +101,8 @@ impl<'a> Engine<'a> {
         let Op::Call { args, .. } = fun.function.op(call) else { return };
         for &node in &nodes {
             for (spec, argument) in self.models.arguments(node) {
-                self.sinks(fun, call, None, spec, args, *argument, Flags::ASSUMED_TYPE, at);
+                let sink = LibraryCall { call, api: None, args, flag: Flags::ASSUMED_TYPE, at };
+                self.sinks(fun, &sink, spec, *argument);
             }
         }
     }
@@ -170,7 +172,7 @@ impl<'a> Engine<'a> {
             modelled |=
                 !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
             for (spec, argument) in models.arguments(node) {
-                self.sinks(fun, call, api, spec, args, *argument, flag, at);
+                self.sinks(fun, &LibraryCall { call, api, args, flag, at }, spec, *argument);
                 for kind in &models.facts(*argument).sources {
                     // A buffer that the call fills.
                     for (value, _) in selected(spec, args, &self.program().strings) {
@@ -220,90 +222,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The sinks below one argument.
-    #[expect(clippy::too_many_arguments, reason = "the call, the argument and its description are one fact")]
-    fn sinks(
-        &mut self,
-        fun: &mut Fun<'a>,
-        call: Value,
-        api: Option<ApiId>,
-        spec: &ArgumentSpec,
-        args: &[Arg],
-        node: NodeId,
-        flag: Flags,
-        at: Location,
-    ) {
-        let strings = &self.program().strings;
-        let mut values = selected(spec, args, strings);
-        if spec.receiver
-            && let Op::Call { func, .. } = fun.function.op(call)
-            && let Op::Attr(base, _) = fun.function.op(*func)
-        {
-            values.push((*base, None));
-        }
-        for (value, _) in values {
-            self.sinks_below(fun, call, api, args, value, &[], node, flag, at, 0);
-        }
-    }
-
-    /// The sinks that the result of a function is for the library that calls it; `place` is the `return`.
-    pub(crate) fn result_sinks(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, node: NodeId, at: Location) {
-        self.sinks_below(fun, place, None, &[], value, &[], node, Flags::default(), at, 0);
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the call, the argument and its description are one fact")]
-    fn sinks_below(
-        &mut self,
-        fun: &mut Fun<'a>,
-        call: Value,
-        api: Option<ApiId>,
-        args: &[Arg],
-        value: Value,
-        path: &[Elem],
-        node: NodeId,
-        flag: Flags,
-        at: Location,
-        depth: u32,
-    ) {
-        let models = self.models;
-        let facts = models.facts(node);
-        let mut kinds: SmallVec<[SinkKind; 2]> = facts.sinks.iter().copied().collect();
-        for sink in &facts.conditional_sinks {
-            if !kinds.contains(&sink.kind) && self.holds(fun, args, Some(value), &sink.condition) {
-                kinds.push(sink.kind);
-            }
-        }
-        for sink in &facts.conditional_sinks {
-            if depth == 0 && !kinds.contains(&sink.kind) {
-                self.site(fun, call, sink.kind, api, value, flag.has(Flags::ASSUMED_TYPE));
-            }
-        }
-        for kind in kinds {
-            let site = self.site(fun, call, kind, api, value, flag.has(Flags::ASSUMED_TYPE));
-            self.sites[site].harmless_form = false;
-            for (mut entry, rest) in self.select(fun, value, path, at) {
-                if rest.is_empty() {
-                    entry.flags = entry.flags.with(flag);
-                    self.reach(fun, call, &entry, site, kind, None);
-                }
-            }
-        }
-        if depth >= 2 || !models.has_children(node) {
-            return;
-        }
-        let mut below = |this: &mut Self, elem: Elem, child: Option<NodeId>| {
-            if let Some(child) = child {
-                let mut path: SmallVec<[Elem; 4]> = SmallVec::from_slice(path);
-                path.push(elem);
-                this.sinks_below(fun, call, api, args, value, &path, child, flag, at, depth + 1);
-            }
-        };
-        below(self, Elem::Element, models.element(node));
-        for index in 0..2 {
-            below(self, Elem::Index(index), models.index(node, i64::from(index)));
-        }
-    }
-
     /// Data flows from a port to a port of a call.
     #[expect(clippy::too_many_arguments, reason = "the call and the row are one fact")]
     fn flow(
@@ -337,6 +255,11 @@ impl<'a> Engine<'a> {
                 PortRoot::ReturnValue => self.deliver(fun, call, api, value, &entries, &to, barrier, flag),
                 root => {
                     for (target, _) in self.port(fun, call, root) {
+                        if matches!((&to[..], root), ([Elem::Element], PortRoot::Receiver))
+                            && self.append(fun, call, target, &entries, at)
+                        {
+                            continue;
+                        }
                         let hop_kind = api.map_or(HopKind::Unresolved, HopKind::Library);
                         let mut added: SmallVec<[Entry; 2]> = SmallVec::new();
                         for entry in &entries {

@@ -4,6 +4,7 @@ use crate::driver::Engine;
 use crate::function::Fun;
 use crate::label::{Elem, Flags, Labels, PathId};
 use crate::oracle::FunctionOracle;
+use crate::processes::{Arguments, is_element};
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
@@ -22,20 +23,26 @@ impl<'a> Engine<'a> {
         if operands.iter().all(|v| fun.tree(*v).is_empty()) {
             return;
         }
-        let sum = matches!(fun.function.op(value), Op::Binary(BinaryOp::Add, ..) | Op::InPlace(BinaryOp::Add, ..));
+        // The sum of two lists has the elements of both.
+        if let Op::Binary(BinaryOp::Add, first, second) | Op::InPlace(BinaryOp::Add, first, second) =
+            fun.function.op(value)
+            && let (first, second) = (*first, *second)
+            && operands.iter().any(|v| self.has_elements(fun, *v))
+        {
+            let before = self.arguments_in(fun, first, at);
+            for (operand, before) in [(first, Arguments::default()), (second, before)] {
+                let entries = self.read(fun, operand, at);
+                self.put_all(fun, value, &entries, &before, value);
+            }
+            return;
+        }
         for operand in operands {
             for mut entry in self.read(fun, operand, at) {
-                let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(entry.path));
-                let element = elems.iter().any(|e| !matches!(e, Elem::Field(_)));
-                // The sum of two lists has the elements of both.
-                let keep = sum && element;
-                if elems.iter().any(|e| matches!(e, Elem::Field(_))) {
+                if self.labels.elems(entry.path).iter().any(|e| matches!(e, Elem::Field(_))) {
                     continue;
                 }
-                if !keep {
-                    entry.path = PathId::new(Labels::ROOT);
-                    entry.flags = entry.flags.with(Flags::COMPOSED);
-                }
+                entry.path = PathId::new(Labels::ROOT);
+                entry.flags = entry.flags.with(Flags::COMPOSED);
                 entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
@@ -44,6 +51,12 @@ impl<'a> Engine<'a> {
                 fun.add(value, entry);
             }
         }
+    }
+
+    /// Whether a value is a list, as far as its data tells.
+    fn has_elements(&self, fun: &Fun<'a>, value: Value) -> bool {
+        matches!(fun.function.op(value), Op::Collection(..))
+            || fun.tree(value).entries.iter().any(|e| self.labels.elems(e.path).first().is_some_and(|e| is_element(*e)))
     }
 
     /// The kinds of harm that data of `part` cannot do in the text `whole`, because of where it stands there

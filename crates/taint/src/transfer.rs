@@ -12,8 +12,6 @@ use assay_resolve::{ContextArguments, FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
-/// Elements of a literal collection that are told apart.
-const MAX_INDEXED: usize = 32;
 /// Loads that a change of an object is followed back through.
 const MAX_BACK: u32 = 4;
 
@@ -153,31 +151,31 @@ impl<'a> Engine<'a> {
                 self.yielded(fun, *inner, at, true);
                 self.copy(fun, value, *inner, at);
             }
-            Op::StoreAttr { base, name, value: stored } => self.store_attribute(fun, value, *base, *name, *stored, at),
+            Op::StoreAttr { base, name, value: stored } => {
+                self.store_attribute(fun, value, *base, *name, *stored, at);
+                self.attribute_sinks(fun, value, *base, *name, *stored, at);
+            }
             Op::StoreItem { base, key, value: stored } => {
                 let elem = key_elem(fun, *key);
                 let entries = self.read(fun, *stored, at);
                 self.change(fun, *base, elem, &entries, value, 0);
+                self.item_sinks(fun, value, *base, *key, *stored, at);
             }
             Op::Accumulate { into, key, value: stored } => {
                 let elem = key.map_or(Elem::Element, |k| key_elem(fun, k));
                 let entries = self.read(fun, *stored, at);
                 self.change(fun, *into, elem, &entries, value, 0);
             }
-            Op::Collection(kind, elements) => {
-                let indexed = matches!(kind, Collection::List | Collection::Tuple)
-                    && elements.len() <= MAX_INDEXED
-                    && !elements.iter().any(|e| e.spread);
-                for (i, element) in elements.iter().enumerate() {
+            Op::Collection(Collection::List | Collection::Tuple, elements) => self.list(fun, value, elements, at),
+            Op::Collection(_, elements) => {
+                for element in elements {
                     let entries = self.read(fun, element.value, at);
                     if element.spread {
                         entries.iter().for_each(|e| {
                             fun.add(value, *e);
                         });
                     } else {
-                        let elem =
-                            if indexed { i32::try_from(i).map_or(Elem::Element, Elem::Index) } else { Elem::Element };
-                        self.put(fun, value, elem, &entries, value);
+                        self.put(fun, value, Elem::Element, &entries, value);
                     }
                 }
             }

@@ -154,6 +154,8 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
                 _ => true,
             }
         }
+        // Behind an empty line the headers are over.
+        "header-injection" => !["\n\n", "\r\n\r\n"].iter().any(|end| before().contains(end)),
         "argument-injection" | "process-argument" => {
             // An option starts with a dash: text before it, in the same word, prevents that.
             before().chars().next_back().is_none_or(char::is_whitespace)

@@ -22,6 +22,16 @@ use crate::Context;
 use crate::contexts::HOLE;
 use assay_ir::Value;
 
+/// How a `%` format turns the value at a position of its arguments into text.
+pub fn percent_conversion(text: &str, position: usize) -> Option<Conversion> {
+    templates::percent(text, &mut 0).into_iter().find_map(|part| match part {
+        templates::Part::Field { source: templates::Source::Position(p), conversion, .. } if p == position => {
+            Some(conversion)
+        }
+        _ => None,
+    })
+}
+
 /// Shapes that one value has at most.
 pub const MAX_ALTERNATIVES: usize = 4;
 
