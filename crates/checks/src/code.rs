@@ -344,9 +344,18 @@ impl<'a> Code<'a> {
 
     /// The value under a name that a specification selects in a dict made in this function.
     fn option(&self, f: FuncId, dict: Value, spec: &ArgumentSpec) -> Passed {
+        self.entry_that(f, dict, &|key| spec.matches_name(key))
+    }
+
+    /// The value under a key of a dict made in this function.
+    pub(crate) fn entry(&self, f: FuncId, dict: Value, key: &str) -> Passed {
+        self.entry_that(f, dict, &|k| k == key)
+    }
+
+    fn entry_that(&self, f: FuncId, dict: Value, wanted: &dyn Fn(&str) -> bool) -> Passed {
         let function = self.function(f);
         let dict = self.plain(f, dict);
-        let named = |key: Value| self.literal(f, key).is_some_and(|k| spec.matches_name(k));
+        let named = |key: Value| self.literal(f, key).is_some_and(wanted);
         match function.op(dict) {
             Op::Dict(entries) => {
                 let stored = function.insts.iter().find_map(|inst| match &inst.op {
@@ -362,8 +371,14 @@ impl<'a> Code<'a> {
                 let open = entries.iter().any(|(key, _)| key.is_none_or(|k| self.literal(f, k).is_none()));
                 if open { Passed::Unknown } else { Passed::Missing }
             }
-            Op::Call { func, args } if matches!(self.objects(f, *func).first(), Some(Object::Api(api)) if self.api(*api) == "dict") => {
-                self.selected(f, args, spec)
+            Op::Call { func, args } if matches!(self.objects(f, *func).first(), Some(Object::Api(api)) if self.api(*api) == "dict") =>
+            {
+                let named = args.iter().find(|a| matches!(a.kind, ArgKind::Keyword(name) if wanted(self.text(name))));
+                match named {
+                    Some(arg) => Passed::Value(arg.value),
+                    None if args.iter().all(|a| matches!(a.kind, ArgKind::Keyword(_))) => Passed::Missing,
+                    None => Passed::Unknown,
+                }
             }
             _ => Passed::Unknown,
         }
@@ -444,6 +459,10 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::files::examine(&code, &mut out);
     crate::serialization::examine(&code, &mut out);
     crate::switches::examine(&code, &mut out);
+    crate::options::examine(&code, &mut out);
+    crate::cookies::examine(&code, &mut out);
+    crate::password_hashes::examine(&code, &mut out);
+    crate::source_text::examine(&code, &mut out);
     crate::named_secrets::examine_shown(&code, &mut out);
     crate::named_secrets::examine_made(&code, &mut out);
     in_order(&mut out);

@@ -168,8 +168,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 
-def password_digest(password):
-    return hashlib.md5(password).hexdigest()
+def token_digest(token):
+    return hashlib.md5(token).hexdigest()
 
 
 def cache_key(url):

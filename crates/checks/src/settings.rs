@@ -11,9 +11,9 @@ use crate::origin::{From, origin};
 use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
 use crate::{Check, Examined, check};
-use assay_dataflow::{UseList, User};
+use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Edit, Outcome, Severity, Step};
-use assay_ir::{Arg, ArgKind, Const, Op, ParamKind, Value};
+use assay_ir::{Arg, ArgKind, Const, Op, ParamKind, Terminator, Value};
 use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 use assay_text::Span;
@@ -236,7 +236,10 @@ fn excused(
     used: Option<&Use>,
 ) -> Option<(Outcome, &'static str, String)> {
     match row.check.id.as_str() {
-        "weak-hash" if !is_below(row.condition) => match purpose(code, f, call) {
+        "weak-hash" if crate::password_hashes::hashes_password(code, f, call).is_some() => {
+            Some((Outcome::Safe, "other-check", "a hash of a password: a matter of `weak-password-hash`".to_owned()))
+        }
+        "weak-hash" => match purpose(code, f, call) {
             Purpose::Keyed(by) => {
                 Some((Outcome::Safe, "keyed", format!("within `{by}`, which has a key, it still holds")))
             }
@@ -247,6 +250,11 @@ fn excused(
             _ => None,
         },
         "insecure-file-permissions" => restored(code, f, call, args),
+        "signature-verification-disabled" => verified_besides(code, f, call, args)
+            .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
+        "csrf-exemption" => crate::options::needs_no_token(code, f, args),
+        "debug-mode" => crate::options::for_development(code, f)
+            .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
         "tls-verification-disabled" => switched_by(code, f, call).map(|by| {
             (Outcome::NotObserved, "switchable", format!("off only where `{by}` says so: the configuration decides"))
         }),
@@ -304,7 +312,7 @@ fn restored(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg]) -> Option<(Ou
 /// Adjusts how sure and how bad a defect is to what the code around it says.
 fn weigh(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>, defect: &mut Defect) {
     match row.check.id.as_str() {
-        "weak-hash" if is_below(row.condition) => {
+        "weak-password-hash" if is_below(row.condition) => {
             defect.message = format!("{} So few rounds hardly slow down the guessing of passwords.", defect.message);
             defect.severity = Some(Severity::Low);
         }
@@ -327,8 +335,78 @@ fn weigh(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>, defect: &mut De
             }
         },
         "template-autoescape-off" => defect.confidence = Confidence::Medium,
+        "signature-verification-disabled" => {
+            if matches!(row.condition, Condition::And(..)) {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Low;
+                defect.severity = Some(Severity::Medium);
+                defect.message = format!(
+                    "{} Whoever knows the public key can sign with it as if it were the secret of the other method.",
+                    defect.message
+                );
+                defect
+                    .assumptions
+                    .push("the key that is passed is a public one, and the library takes it for a secret".to_owned());
+            } else if let Op::Call { args, .. } = code.op(f, call)
+                && let Some(token) = args.first()
+                && origin(code, f, token.value) != From::Foreign
+            {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Medium;
+                defect.assumptions.push("the token comes from outside, and something is decided by it".to_owned());
+            }
+        }
+        "csrf-exemption" | "clickjacking-protection-off" => {
+            defect.outcome = Outcome::Potential;
+            defect.confidence = Confidence::Medium;
+            defect.assumptions.push("users are known by a cookie there".to_owned());
+        }
+        "debug-mode" if started_by_hand(code, f, call) => {
+            defect.outcome = Outcome::Potential;
+            defect.confidence = Confidence::Medium;
+            defect.assumptions.push("the service is started by running this file".to_owned());
+        }
         _ => {}
     }
+}
+
+/// Whether a call stands in a module's body or in a function that only such code calls: what runs when the file is
+/// started by itself.
+fn started_by_hand(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let function = code.function(f);
+    let Some(mut block) = ValueBlocks::new(function).block(call) else { return false };
+    let predecessors = Predecessors::new(function);
+    for _ in 0..4 {
+        let [before] = predecessors.of(block) else { return false };
+        if let Terminator::Branch { cond, .. } = function.blocks[*before].terminator
+            && let Op::Compare(_, left, right) = function.op(cond)
+            && [*left, *right]
+                .iter()
+                .any(|v| matches!(function.op(*v), Op::Global(name) if code.text(*name) == "__name__"))
+        {
+            return true;
+        }
+        block = *before;
+    }
+    false
+}
+
+/// The line of a call in the same function that verifies the token which another call reads without.
+fn verified_besides(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg]) -> Option<u32> {
+    let token = args.first().filter(|a| a.kind == ArgKind::Positional)?.value;
+    let same = |v: Value| {
+        v == token
+            || code.function(f).op(v) == code.function(f).op(token)
+            || crate::secrets::name_of(code, f, v).is_some_and(|n| crate::secrets::name_of(code, f, token) == Some(n))
+    };
+    code.res.calls(f).iter().find_map(|(other, _)| {
+        let Op::Call { args, .. } = code.op(f, *other) else { return None };
+        let decodes = code.callee(f, *other).rsplit('.').next().is_some_and(|n| n.starts_with("decode"));
+        let open =
+            args.iter().any(|a| matches!(a.kind, ArgKind::Keyword(n) if ["options", "verify"].contains(&code.text(n))));
+        (*other != call && decodes && !open && args.len() >= 2 && args.first().is_some_and(|a| same(a.value)))
+            .then(|| code.line(f, code.span(f, *other)))
+    })
 }
 
 fn harmless(answers: &[(ApiId, &Row<'_>, Answer)]) -> (Outcome, &'static str, String) {
@@ -350,7 +428,7 @@ fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) ->
     let value = match row.subject {
         Passed::Missing | Passed::Unknown => {
             let subject = if row.subject == Passed::Missing { Subject::Missing } else { Subject::Unknown };
-            return match code.judge(f, args, &subject, row.condition) {
+            return match code.judge(f, args, &subject, None, row.condition) {
                 Some(true) => Answer::Yes { outcome: Outcome::Defect, step: None },
                 Some(false) if name.is_empty() => Answer::No { detail: "nothing in this call is weak".to_owned() },
                 Some(false) => Answer::No { detail: format!("{name} is left at its safe default") },
@@ -362,7 +440,7 @@ fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) ->
     let shown = code.shown_argument(f, at, name, value);
     let candidates = code.candidates(f, value);
     let judged: Vec<(Option<bool>, &Candidate)> =
-        candidates.iter().map(|c| (code.judge(f, args, &c.subject, row.condition), c)).collect();
+        candidates.iter().map(|c| (code.judge(f, args, &c.subject, Some(c.end), row.condition), c)).collect();
     let hits: Vec<&Candidate> = judged.iter().filter(|(a, _)| *a == Some(true)).map(|(_, c)| *c).collect();
     if let Some(hit) = hits.first() {
         if hits.len() == judged.len() {
@@ -461,6 +539,22 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
         "insecure-file-permissions" => "nobody else has an account on the machine, or the file must be shared",
         "insecure-temporary-file" => "nobody else can write to the folder",
         "xxe" => "every document that it reads is the project's own",
+        "signature-verification-disabled" => {
+            "the token came straight from its issuer over a verified connection, or is verified elsewhere before anything is decided by it"
+        }
+        "weak-password-hash" => "what is hashed is no password that people choose, or a protocol prescribes the method",
+        "debug-mode" => "only developers start it this way, on machines that nobody else reaches",
+        "cors-any-origin" => {
+            "the service knows its users by something other than cookies, or everybody may read what it answers"
+        }
+        "csrf-exemption" => {
+            "requests prove where they come from in another way: a signature, a token in a header, no cookie at all"
+        }
+        "clickjacking-protection-off" => {
+            "nothing on the page changes anything by a click, or a content security policy says who may frame it"
+        }
+        "insecure-cookie" => "the cookie holds nothing that is worth stealing, or a proxy adds the missing flags",
+        "host-header-trusted" => "a server in front passes on requests for the known names only",
         _ => "the place is not reached in production",
     };
     vec![text.to_owned()]

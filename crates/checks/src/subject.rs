@@ -258,8 +258,16 @@ impl Code<'_> {
         }
     }
 
-    /// Whether a subject fulfils a condition; `None`: not known. `args` are those of the call.
-    pub(crate) fn judge(&self, f: FuncId, args: &[Arg], subject: &Subject, condition: &Condition) -> Option<bool> {
+    /// Whether a subject fulfils a condition; `None`: not known. `args` are those of the call, `place` is where the
+    /// subject was found.
+    pub(crate) fn judge(
+        &self,
+        f: FuncId,
+        args: &[Arg],
+        subject: &Subject,
+        place: Option<(FuncId, Value)>,
+        condition: &Condition,
+    ) -> Option<bool> {
         let truth = || match subject {
             Subject::Const(constant) => constant.truth(),
             Subject::Object => Some(true),
@@ -302,7 +310,35 @@ impl Code<'_> {
             Condition::NotOneOf(list) => self.has_text(subject, |text| !list.iter().any(|l| l == text)),
             Condition::Below(bound) => has_integer(subject, |i| i < *bound),
             Condition::Bits(bits) => has_integer(subject, |i| i & bits != 0),
-            Condition::SqlText => None,
+            Condition::SqlText | Condition::ResultCalled => None,
+            Condition::Entry(key, inner) => {
+                let (g, dict) = self.defined(place?);
+                match self.entry(g, dict, key) {
+                    Passed::Unknown => None,
+                    Passed::Missing => self.judge(f, args, &Subject::Missing, None, inner),
+                    Passed::Value(value) => self.judge(f, args, &self.subject(g, value), Some((g, value)), inner),
+                }
+            }
+            Condition::Element(inner) => {
+                let (g, list) = self.defined(place?);
+                match self.op(g, self.plain(g, list)) {
+                    Op::Collection(_, elements) => {
+                        let mut answer = Some(false);
+                        for element in elements {
+                            let here = Some((g, element.value));
+                            match self.judge(f, args, &self.subject(g, element.value), here, inner) {
+                                _ if element.spread => answer = None,
+                                Some(true) => return Some(true),
+                                Some(false) => {}
+                                None => answer = None,
+                            }
+                        }
+                        answer
+                    }
+                    Op::Const(_) => self.judge(f, args, subject, place, inner),
+                    _ => None,
+                }
+            }
             Condition::Is(names) => match subject {
                 Subject::Api(apis) => {
                     let wanted = |node: &NodeId| names.iter().any(|n| n.node == *node);
@@ -324,17 +360,23 @@ impl Code<'_> {
             },
             Condition::On(spec, inner) => match self.selected(f, args, spec) {
                 Passed::Unknown => None,
-                Passed::Missing => self.judge(f, args, &Subject::Missing, inner),
-                Passed::Value(value) => self.judge(f, args, &self.subject(f, value), inner),
+                Passed::Missing => self.judge(f, args, &Subject::Missing, None, inner),
+                Passed::Value(value) => self.judge(f, args, &self.subject(f, value), Some((f, value)), inner),
             },
             Condition::And(left, right) => {
-                match (self.judge(f, args, subject, left), self.judge(f, args, subject, right)) {
+                match (self.judge(f, args, subject, place, left), self.judge(f, args, subject, place, right)) {
                     (Some(false), _) | (_, Some(false)) => Some(false),
                     (Some(true), Some(true)) => Some(true),
                     _ => None,
                 }
             }
         }
+    }
+
+    /// Where the variable that a value reads is set, when it is set at one place only; else the value itself.
+    fn defined(&self, place: (FuncId, Value)) -> (FuncId, Value) {
+        let value = self.plain(place.0, place.1);
+        assay_taint::FunctionOracle::new(self.res, place.0).definition(value).unwrap_or((place.0, value))
     }
 
     /// The nodes that a library value is meant by: its own, and for an instance those of its class.

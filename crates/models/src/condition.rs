@@ -51,6 +51,12 @@ pub enum Condition {
     SqlText,
     /// One of these external values: a constant, function or class of a library.
     Is(Vec<ApiName>),
+    /// The value under a key of a dict is so.
+    Entry(String, Box<Condition>),
+    /// An element of a list is so, or the value itself where it is a text.
+    Element(Box<Condition>),
+    /// The result of the call is called.
+    ResultCalled,
     /// Whatever it is.
     Always,
     /// A condition on other arguments of the same call.
@@ -59,7 +65,7 @@ pub enum Condition {
     And(Box<Condition>, Box<Condition>),
 }
 
-const WORDS: [(&str, Condition); 12] = [
+const WORDS: [(&str, Condition); 13] = [
     ("true", Condition::True),
     ("false", Condition::False),
     ("none", Condition::None),
@@ -71,9 +77,10 @@ const WORDS: [(&str, Condition); 12] = [
     ("constant", Condition::Constant),
     ("non-constant", Condition::NonConstant),
     ("sql-text", Condition::SqlText),
+    ("result-called", Condition::ResultCalled),
     ("call", Condition::Always),
 ];
-const PREFIXES: [&str; 5] = ["one-of:", "not-one-of:", "below:", "bits:", "is:"];
+const PREFIXES: [&str; 7] = ["one-of:", "not-one-of:", "below:", "bits:", "is:", "entry:", "element:"];
 
 impl Condition {
     /// Reads a condition; `node` gives the node of a dotted name.
@@ -152,6 +159,20 @@ fn parse_word(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Condit
             }
             Ok(Condition::Is(names))
         }
+        "entry" => {
+            let Some((key, inner)) = value.split_once(' ').filter(|(key, _)| !key.is_empty()) else {
+                return Err(Problem::new(
+                    prefix.len() + 1,
+                    "which entry, and what must hold for it? For example `entry:verify_signature false`",
+                ));
+            };
+            let inner = parse_word(inner, node).map_err(|p| p.shifted(text.len() - inner.len()))?;
+            Ok(Condition::Entry(key.to_owned(), Box::new(inner)))
+        }
+        "element" => {
+            let inner = parse_word(value, node).map_err(|p| p.shifted(text.len() - value.len()))?;
+            Ok(Condition::Element(Box::new(inner)))
+        }
         _ => {
             let known = || WORDS.iter().map(|(word, _)| *word).chain(PREFIXES);
             let message = match nearest(text, known()).or_else(|| nearest(&format!("{prefix}:"), known())) {
@@ -190,6 +211,11 @@ mod tests {
         assert_eq!(parse("below:2048"), Ok(Condition::Below(2048)));
         assert_eq!(parse("bits:0o022"), Ok(Condition::Bits(18)));
         assert_eq!(parse("bits:0x12"), Ok(Condition::Bits(18)));
+        assert_eq!(
+            parse("element:one-of:none"),
+            Ok(Condition::Element(Box::new(Condition::OneOf(vec!["none".into()]))))
+        );
+        assert_eq!(parse("entry:a_b false"), Ok(Condition::Entry("a_b".into(), Box::new(Condition::False))));
         let Ok(Condition::Is(names)) = parse("is:ssl.CERT_NONE|ssl.VerifyMode.CERT_NONE") else {
             panic!("not read as names");
         };
@@ -221,6 +247,9 @@ mod tests {
             ("one-of:a||b", 7, "separated by"),
             ("oneof:a", 0, "did you mean `one-of:`"),
             ("is:ssl.", 3, "no dotted name"),
+            ("entry:verify", 6, "which entry"),
+            ("entry:verify tru", 13, "did you mean `true`"),
+            ("element:tru", 8, "did you mean `true`"),
             ("", 0, "unknown condition"),
         ] {
             let problem = parse(text).unwrap_err();

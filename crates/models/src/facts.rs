@@ -85,6 +85,21 @@ pub struct Setting {
     pub check: String,
 }
 
+/// An option of a framework, by its name, that is a defect under a condition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OptionModel {
+    /// The framework: what says where its options stand.
+    pub framework: String,
+    /// The name.
+    pub name: String,
+    /// When it is a defect.
+    pub condition: Condition,
+    /// The id of the check.
+    pub check: String,
+    /// Another option that must be set so besides.
+    pub besides: Option<(String, Condition)>,
+}
+
 /// A sink only where the other arguments of the call are so.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConditionalSink {

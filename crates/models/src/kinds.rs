@@ -85,6 +85,10 @@ kinds! {
         SecretUse = "secret-use",
         /// The argument list of a process.
         ProcessArgument = "process-argument",
+        /// The name of code that is looked up and used: a function, class or module.
+        Reflection = "reflection",
+        /// The name of an attribute that is set.
+        AttributeInjection = "attribute-injection",
     }
 }
 

@@ -7,8 +7,8 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, PortRoot, Rendering, Setting, TemplateContext,
-    TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, OptionModel, PortRoot, Rendering, Setting,
+    TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -196,6 +196,7 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.template_function = true)
             }
+            Extensible::Option => self.option_row(row),
             Extensible::Alias => Ok(()),
         }
     }
@@ -374,6 +375,32 @@ impl Loader<'_> {
         let nodes = self.walk(row, 0, attribute, &[])?;
         let key = format!("{} {} {}", attribute.text, row.text(2)?.text, check.text);
         self.each(row, &nodes, &key, |facts| facts.assignments.push(fact.clone()))
+    }
+
+    fn option_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (framework, option, check) = (row.text(0)?, row.text(1)?, row.text(3)?);
+        if !is_name(&option.text) {
+            return Err(option.issue(Problem::new(0, format!("`{}` is no name of an option", option.text))));
+        }
+        let besides = match (row.optional(4)?, row.optional(5)?) {
+            (Some(name), Some(condition)) => Some((name.text.clone(), self.condition(condition)?)),
+            (Some(name), None) => {
+                return Err(name.issue(Problem::new(0, "a condition on this option is missing")));
+            }
+            _ => None,
+        };
+        let model = OptionModel {
+            framework: framework.text.clone(),
+            name: option.text.clone(),
+            condition: self.condition(row.text(2)?)?,
+            check: check_id(check)?,
+            besides,
+        };
+        if self.models.options().contains(&model) {
+            return Err(option.issue(Problem::new(0, format!("`{}` has this row already", option.text))));
+        }
+        self.models.add_option(model);
+        Ok(())
     }
 
     fn name_row(&mut self, row: &Row) -> Result<(), Issue> {

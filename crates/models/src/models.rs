@@ -5,7 +5,7 @@
 
 use crate::loader;
 use crate::path::Step;
-use crate::{ArgumentSpec, Facts, ModelError, NameModel};
+use crate::{ArgumentSpec, Facts, ModelError, NameModel, OptionModel};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -70,6 +70,7 @@ pub struct Models {
     bases: FxHashMap<NodeId, Vec<NodeId>>,
     class_objects: FxHashMap<NodeId, Vec<NodeId>>,
     assumed: FxHashMap<Symbol, Vec<NameModel>>,
+    options: Vec<OptionModel>,
 }
 
 impl Models {
@@ -180,6 +181,11 @@ impl Models {
     /// The class objects whose instances are of this type, in the order of the files.
     pub fn class_objects(&self, type_root: NodeId) -> &[NodeId] {
         self.class_objects.get(&type_root).map_or(&[], Vec::as_slice)
+    }
+
+    /// The options of frameworks that are defects under a condition, in the order of the rows.
+    pub fn options(&self) -> &[OptionModel] {
+        &self.options
     }
 
     /// The types that are assumed for the receiver of a method of this name.
@@ -425,6 +431,10 @@ impl Models {
         if !classes.contains(&class) {
             classes.push(class);
         }
+    }
+
+    pub(crate) fn add_option(&mut self, option: OptionModel) {
+        self.options.push(option);
     }
 
     pub(crate) fn add_name_model(&mut self, method: &str, model: NameModel) {

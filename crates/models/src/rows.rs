@@ -25,10 +25,11 @@ pub(crate) enum Extensible {
     Exit,
     Template,
     TemplateFunction,
+    Option,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 17] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 18] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -56,6 +57,12 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 17] = [
         1,
     ),
     (Extensible::TemplateFunction, "templateFunctionModel", &["start", "path"], 0),
+    (
+        Extensible::Option,
+        "optionModel",
+        &["framework", "option", "condition", "check", "option besides", "condition"],
+        2,
+    ),
 ];
 
 impl Extensible {
@@ -165,7 +172,11 @@ fn read_extension(file: usize, node: Node, rows: &mut Vec<Row>, issues: &mut Vec
         };
         if values.len() > columns.len() || values.len() + optional < columns.len() {
             let least = columns.len() - optional;
-            let wanted = if *optional == 0 { least.to_string() } else { format!("{least} or {}", columns.len()) };
+            let wanted = match optional {
+                0 => least.to_string(),
+                1 => format!("{least} or {}", columns.len()),
+                _ => format!("{least} to {}", columns.len()),
+            };
             issues.push(Issue::new(
                 at,
                 format!("a {name} row has {wanted} columns ({}), not {}", columns.join(", "), values.len()),

@@ -2,8 +2,8 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
-use crate::sinks::LibraryCall;
 use crate::label::{Elem, Entry, Flags, Labels, PathId};
+use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
@@ -69,7 +69,7 @@ impl<'a> Engine<'a> {
         let name = self.program().strings.resolve(*name);
         let mut assumed = false;
         for model in self.models.name_models(name) {
-            if !self.holds(fun, args, None, &model.condition) {
+            if !self.holds(fun, call, args, None, &model.condition) {
                 continue;
             }
             let nodes: SmallVec<[NodeId; 4]> =
@@ -371,7 +371,14 @@ impl<'a> Engine<'a> {
 
     /// Whether the arguments of a call fulfil a condition; `own` is what a condition without an
     /// argument is about.
-    pub(crate) fn holds(&self, fun: &Fun<'a>, args: &[Arg], own: Option<Value>, condition: &Condition) -> bool {
-        crate::oracle::holds(self.res, fun.id, args, own, condition)
+    pub(crate) fn holds(
+        &self,
+        fun: &Fun<'a>,
+        call: Value,
+        args: &[Arg],
+        own: Option<Value>,
+        condition: &Condition,
+    ) -> bool {
+        crate::oracle::holds(self.res, fun.id, call, args, own, condition)
     }
 }

@@ -24,7 +24,7 @@ impl<'a> FunctionOracle<'a> {
     }
 
     /// Where the variable that a value reads is set, when it is set at one place only.
-    fn definition(&self, value: Value) -> Option<(FuncId, Value)> {
+    pub fn definition(&self, value: Value) -> Option<(FuncId, Value)> {
         let program = &self.resolution.program;
         let module = program.functions[self.function].module;
         match program.function(self.function).op(value) {
@@ -136,9 +136,15 @@ pub fn constant(resolution: &Resolution<'_>, f: FuncId, value: Value) -> Option<
     assay_values::constant_of(&Context::new(program.function(f), &program.strings, &oracle), value)
 }
 
-/// Whether the arguments of a call fulfil a condition. `own` is what a clause without an argument is
-/// about; `None`: it was not passed.
-pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<Value>, condition: &Condition) -> bool {
+/// Whether a call fulfils a condition. `own` is what a clause without an argument is about; `None`: it was not passed.
+pub fn holds(
+    resolution: &Resolution<'_>,
+    f: FuncId,
+    call: Value,
+    args: &[Arg],
+    own: Option<Value>,
+    condition: &Condition,
+) -> bool {
     let truth = |value: Value| constant(resolution, f, value).and_then(|c| c.truth());
     let text = |value: Value| constant(resolution, f, value).and_then(|c| c.as_str().map(str::to_lowercase));
     let integer = |value: Value| match constant(resolution, f, value) {
@@ -180,10 +186,34 @@ pub fn holds(resolution: &Resolution<'_>, f: FuncId, args: &[Arg], own: Option<V
             if chosen.is_none() && spread {
                 return false;
             }
-            holds(resolution, f, args, chosen, inner)
+            holds(resolution, f, call, args, chosen, inner)
         }
-        Condition::And(left, right) => holds(resolution, f, args, own, left) && holds(resolution, f, args, own, right),
+        Condition::And(left, right) => {
+            holds(resolution, f, call, args, own, left) && holds(resolution, f, call, args, own, right)
+        }
+        Condition::Entry(key, inner) => own.is_some_and(|v| match resolution.program.function(f).op(v) {
+            Op::Dict(entries) => {
+                let under = |k: &Option<Value>| k.and_then(text).is_some_and(|t| t == key.to_lowercase());
+                let entry = entries.iter().find(|(k, _)| under(k)).map(|(_, v)| *v);
+                holds(resolution, f, call, args, entry, inner)
+            }
+            _ => false,
+        }),
+        Condition::Element(inner) => own.is_some_and(|v| match resolution.program.function(f).op(v) {
+            Op::Collection(_, elements) => {
+                elements.iter().any(|e| !e.spread && holds(resolution, f, call, args, Some(e.value), inner))
+            }
+            _ => holds(resolution, f, call, args, own, inner),
+        }),
+        Condition::ResultCalled => is_called(resolution.program.function(f), call),
     }
+}
+
+/// Whether a value, or what a branch makes of it, is called in the function.
+fn is_called(function: &assay_ir::Function, value: Value) -> bool {
+    let uses = assay_dataflow::UseList::new(function);
+    let called = |v: Value| uses.insts(v).any(|u| matches!(function.op(u), Op::Call { func, .. } if *func == v));
+    called(value) || uses.insts(value).any(|u| matches!(function.op(u), Op::Phi(_) | Op::Annotated { .. }) && called(u))
 }
 
 /// Whether the constant text that a value begins with reads as SQL.

@@ -16,7 +16,7 @@ use assay_values::ConstValue;
 use smallvec::SmallVec;
 
 /// Lists that one list is put together from.
-const MAX_PARTS: u32 = 8;
+const MAX_PARTS: u32 = 64;
 /// Elements of a list that are told apart by their index.
 const MAX_INDEX: i32 = 32;
 
@@ -332,7 +332,9 @@ mod tests {
 
     fn roles(words: &[&str]) -> Role {
         let mut read = Arguments::default();
-        words.iter().for_each(|w| read.push((*w != "?").then_some(*w)));
+        for word in words {
+            read.push((*word != "?").then_some(*word));
+        }
         read.role()
     }
 

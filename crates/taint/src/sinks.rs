@@ -10,9 +10,9 @@ use assay_index::Symbol;
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, KindSet, NodeId, SinkKind};
 use assay_resolve::{ApiId, Object};
+use assay_values::ConstValue;
 use assay_values::contexts::harmful;
 use assay_values::shapes::{Hole, Shape, percent_conversion};
-use assay_values::ConstValue;
 use smallvec::SmallVec;
 
 /// A call of a library's function.
@@ -62,7 +62,6 @@ impl<'a> Engine<'a> {
         for arg in sink.args {
             match arg.kind {
                 ArgKind::Positional => position += 1,
-                ArgKind::Keyword(_) => {}
                 ArgKind::Spread if !spec.any => {
                     for range in spec.positions.iter().filter(|r| *r.end() >= position) {
                         let elem = match (range.start().checked_sub(position), range.start() == range.end()) {
@@ -79,7 +78,7 @@ impl<'a> Engine<'a> {
                         self.sinks_below(fun, sink, arg.value, &[Elem::Key(name)], node, Beside::NOTHING, 1);
                     }
                 }
-                ArgKind::Spread | ArgKind::KeywordSpread => {}
+                ArgKind::Keyword(_) | ArgKind::Spread | ArgKind::KeywordSpread => {}
             }
         }
     }
@@ -139,7 +138,7 @@ impl<'a> Engine<'a> {
         let mut kinds: SmallVec<[SinkKind; 2]> = facts.sinks.iter().copied().collect();
         for conditional in &facts.conditional_sinks {
             if !kinds.contains(&conditional.kind)
-                && self.holds(fun, sink.args, Some(value), &conditional.condition)
+                && self.holds(fun, sink.call, sink.args, Some(value), &conditional.condition)
             {
                 kinds.push(conditional.kind);
             }

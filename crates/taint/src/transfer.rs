@@ -228,14 +228,16 @@ impl<'a> Engine<'a> {
             let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
             fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
             for node in self.res.parameter_facts(fun.id, index).to_vec() {
-                for kind in &self.models.facts(node).sources {
-                    self.add_source(fun, value, *kind);
+                let facts = self.models.facts(node);
+                for kind in &facts.sources {
+                    self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
                 }
             }
         }
     }
 
-    pub(crate) fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: assay_models::SourceKind) {
+    /// Data comes in that can do these kinds of harm.
+    fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: assay_models::SourceKind, kinds: KindSet) {
         let root = PathId::new(Labels::ROOT);
         let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
         if fun.tree(value).entries.iter().any(|e| e.origin == origin) {
@@ -243,14 +245,15 @@ impl<'a> Engine<'a> {
         }
         let hop = self.traces.hop(None, fun.id, value, HopKind::Source);
         fun.has_source = true;
-        fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
+        fun.add(value, Entry { path: root, origin, kinds, flags: Flags::default(), hop });
     }
 
     /// What the models say comes in by this very step.
     pub(crate) fn sources(&mut self, fun: &mut Fun<'a>, value: Value) {
         for node in self.res.step_nodes(fun.id, value) {
-            for kind in &self.models.facts(node).sources {
-                self.add_source(fun, value, *kind);
+            let facts = self.models.facts(node);
+            for kind in &facts.sources {
+                self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
             }
         }
     }
@@ -286,8 +289,16 @@ impl<'a> Engine<'a> {
 
     /// `to` is the part `elem` of `base`.
     fn step_into(&mut self, fun: &mut Fun<'a>, to: Value, base: Value, elem: Elem, at: Location) {
-        for (mut entry, rest) in self.select(fun, base, &[elem], at) {
+        let selected = self.select(fun, base, &[elem], at);
+        if selected.is_empty() {
+            return;
+        }
+        // A part of a library's object may be harmless whatever the object was made from.
+        let nodes = self.res.step_nodes(fun.id, to);
+        let taken = nodes.iter().fold(KindSet::EMPTY, |taken, n| taken.union(self.models.facts(*n).barriers));
+        for (mut entry, rest) in selected {
             entry.path = self.labels.path(&rest);
+            entry.kinds = entry.kinds.minus(taken);
             fun.add(to, entry);
         }
     }

@@ -177,6 +177,13 @@ fn the_remaining_tables() {
         ("nameModel", &[r#"["execute", "Argument[0] sql-text", "db.Cursor"]"#]),
         ("decoratorModel", &[r#"["m", "Member[wraps].ReturnValue"]"#]),
         ("exitModel", &[r#"["m", "Member[abort]"]"#]),
+        (
+            "optionModel",
+            &[
+                r#"["django", "DEBUG", "true", "debug-mode"]"#,
+                r#"["cors", "CREDENTIALS", "true", "cors-any-origin", "ANY", "element:one-of:*"]"#,
+            ],
+        ),
         ("sinkModel", &[r#"["m", "Member[run].Argument[0]", "command-injection", "Argument[shell:] true"]"#]),
     ]);
     let facts = |dotted: &str| models.facts(at(&models, dotted));
@@ -196,6 +203,9 @@ fn the_remaining_tables() {
     assert!(facts("m.get").settings[0].argument.as_ref().unwrap().matches_name("verify"));
     assert_eq!(facts("m.md5").settings[0].argument, None);
     assert_eq!(facts("m.md5").settings[0].condition, Condition::Always);
+    let [debug, cors] = models.options() else { panic!() };
+    assert_eq!((debug.name.as_str(), &debug.condition, &debug.besides), ("DEBUG", &Condition::True, &None));
+    assert!(matches!(&cors.besides, Some((name, Condition::Element(_))) if name == "ANY"));
     let cursor = models.type_root("db.Cursor").unwrap();
     let [(attribute, Condition::Is(names), check)] = models.facts(cursor).assignments.as_slice() else { panic!() };
     assert_eq!((attribute.as_str(), check.as_str()), ("check", "tls-verification-disabled"));

@@ -154,6 +154,8 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
                 _ => true,
             }
         }
+        // Text around it leaves a choice among what was named for it.
+        "reflection" | "attribute-injection" => shape.is_opaque(),
         // Behind an empty line the headers are over.
         "header-injection" => !["\n\n", "\r\n\r\n"].iter().any(|end| before().contains(end)),
         "argument-injection" | "process-argument" => {
