@@ -395,9 +395,13 @@ fn certain(kind: SinkKind, flags: Flags, library: bool) -> bool {
     let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(library);
     let runs_code =
         matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
-    // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them.
-    let lines = matches!(kind, SinkKind::LogInjection | SinkKind::HeaderInjection);
-    let borne = if lines { 0 } else { 1 + u32::from(runs_code) };
+    // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them. And
+    // names are looked up all over a program that is put together at run time.
+    let sure = matches!(
+        kind,
+        SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
+    );
+    let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
     assumed <= borne
 }
 

@@ -10,7 +10,7 @@ use crate::subject::Subject;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::{Arg, ArgKind, FunctionKind, Op, Value};
+use assay_ir::{Arg, ArgKind, Const, FunctionKind, Op, Value};
 use assay_models::{Condition, OptionModel};
 use assay_resolve::{FuncId, Object};
 use assay_text::Role;
@@ -181,7 +181,12 @@ fn framework_of(code: &Code<'_>, f: FuncId, named: &[(&str, Value)]) -> Option<&
     let has = |marker: &&&str| {
         named.iter().any(|(name, value)| {
             // The defaults of a framework itself have the names, and nothing under them.
-            let empty = matches!(code.op(f, *value), Op::Collection(_, elements) if elements.is_empty());
+            let empty = match code.op(f, *value) {
+                Op::Collection(_, elements) => elements.is_empty(),
+                Op::Dict(entries) => entries.is_empty(),
+                Op::Const(constant) => !matches!(constant, Const::Str(text) if !code.text(*text).is_empty()),
+                _ => false,
+            };
             name == *marker && !empty
         })
     };
@@ -273,7 +278,12 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
 }
 
 /// Why a view may go without a token against forged requests.
-pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option<(Outcome, &'static str, String)> {
+pub(crate) fn needs_no_token(
+    code: &Code<'_>,
+    f: FuncId,
+    call: Value,
+    args: &[Arg],
+) -> Option<(Outcome, &'static str, String)> {
     const CALLED_BY_PROGRAMS: &[&str] = &[
         "webhook",
         "webhooks",
@@ -310,7 +320,15 @@ pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option
     let made = code.res.objects(f, view.value).find_map(|o| match o {
         Object::Function(made) => Some(made),
         _ => None,
-    })?;
+    });
+    let Some(made) = made else {
+        let detail = format!("which view `{}` is is not known", code.shown_value(f, view.value));
+        return (code.callee(f, call) != "django.utils.decorators.method_decorator").then_some((
+            Outcome::NotObserved,
+            "value-unknown",
+            detail,
+        ));
+    };
     let name = code.res.program.qualified_name(made);
     if let Some(word) = words(&name).into_iter().find(|w| CALLED_BY_PROGRAMS.contains(&w.as_str())) {
         return Some((

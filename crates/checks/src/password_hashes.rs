@@ -108,6 +108,20 @@ fn password_in<'a>(code: &Code<'a>, f: FuncId, value: Value, depth: u32) -> Opti
     }
 }
 
+/// Why a hash is as it is: a protocol says so, by the names around it.
+pub(crate) fn prescribed(code: &Code<'_>, f: FuncId, value: Value) -> Option<(Outcome, &'static str, String)> {
+    let around = format!("{} {}", code.res.program.qualified_name(f), code.shown_value(f, value));
+    let word = words(&around).into_iter().find(|w| PROTOCOLS.contains(&w.as_str()))?;
+    Some((Outcome::Safe, "protocol", format!("`{word}` says that a protocol prescribes the hash")))
+}
+
+/// A call of a slow hash in the same function: the fast one makes its input short.
+fn slow_hash(code: &Code<'_>, f: FuncId) -> Option<String> {
+    code.res.calls(f).iter().map(|(call, _)| code.callee(f, *call)).find(|name| {
+        ["bcrypt", "hashpw", "scrypt", "argon2", "pbkdf2"].iter().any(|slow| name.to_lowercase().contains(slow))
+    })
+}
+
 /// Whether a call makes a hash that is fast.
 fn is_fast(name: &str) -> bool {
     let plain = name.strip_suffix(".new").unwrap_or(name);
@@ -130,10 +144,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             };
             let Some((name, value)) = hashes_password(code, f, *call) else { continue };
             let span = code.span(f, *call);
-            let around = format!("{} {}", code.res.program.qualified_name(f), code.shown_value(f, value));
-            if let Some(word) = words(&around).into_iter().find(|w| PROTOCOLS.contains(&w.as_str())) {
-                let detail = format!("`{word}` says that a protocol prescribes the hash");
-                out.push(code.closed(check, f, span, api, Outcome::Safe, "protocol", detail));
+            if let Some((outcome, reason, detail)) = prescribed(code, f, value) {
+                out.push(code.closed(check, f, span, api, outcome, reason, detail));
+                continue;
+            }
+            if let Some(by) = slow_hash(code, f) {
+                let detail = format!("what comes out goes to `{by}`");
+                out.push(code.closed(check, f, span, api, Outcome::Safe, "pre-hash", detail));
                 continue;
             }
             let title = format!("`{name}` is hashed by `{api}`, which is made to be fast");

@@ -252,7 +252,8 @@ fn excused(
         "insecure-file-permissions" => restored(code, f, call, args),
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
-        "csrf-exemption" => crate::options::needs_no_token(code, f, args),
+        "weak-password-hash" => crate::password_hashes::prescribed(code, f, call),
+        "csrf-exemption" => crate::options::needs_no_token(code, f, call, args),
         "debug-mode" => crate::options::for_development(code, f)
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
         "tls-verification-disabled" => switched_by(code, f, call).map(|by| {

@@ -9,7 +9,7 @@ use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot};
-use assay_resolve::{ApiId, ApiStep, Target};
+use assay_resolve::{ApiId, ApiStep, Object, Target};
 use assay_values::Context;
 use assay_values::guards::may_undo_checks;
 use smallvec::SmallVec;
@@ -209,7 +209,12 @@ impl<'a> Engine<'a> {
         if !known || (constructs && !modelled) {
             let kind = api.map_or(HopKind::Unresolved, HopKind::Library);
             if barrier.is_empty() {
-                let flag = if constructs { Flags::default() } else { flag.with(Flags::LIBRARY) };
+                let flag = match constructs {
+                    // What a class of the program keeps of it is not seen by the constructor of its base.
+                    true if self.makes_own(fun, call) => flag.with(Flags::WEAKENED),
+                    true => Flags::default(),
+                    false => flag.with(Flags::LIBRARY),
+                };
                 self.pass_through(fun, call, at, flag, kind);
             }
         } else if !barrier.is_empty() && nodes.iter().all(|n| models.facts(*n).flows.is_empty()) {
@@ -220,6 +225,11 @@ impl<'a> Engine<'a> {
                 self.deliver(fun, call, api, value, &entries, &[], barrier, flag);
             }
         }
+    }
+
+    /// Whether a call makes an instance of a class of the program.
+    fn makes_own(&self, fun: &Fun<'a>, call: Value) -> bool {
+        self.res.objects(fun.id, call).any(|o| matches!(o, Object::Instance(_) | Object::SelfOf(_)))
     }
 
     /// Data flows from a port to a port of a call.
