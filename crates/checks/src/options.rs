@@ -278,12 +278,7 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
 }
 
 /// Why a view may go without a token against forged requests.
-pub(crate) fn needs_no_token(
-    code: &Code<'_>,
-    f: FuncId,
-    call: Value,
-    args: &[Arg],
-) -> Option<(Outcome, &'static str, String)> {
+pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option<(Outcome, &'static str, String)> {
     const CALLED_BY_PROGRAMS: &[&str] = &[
         "webhook",
         "webhooks",
@@ -323,11 +318,7 @@ pub(crate) fn needs_no_token(
     });
     let Some(made) = made else {
         let detail = format!("which view `{}` is is not known", code.shown_value(f, view.value));
-        return (code.callee(f, call) != "django.utils.decorators.method_decorator").then_some((
-            Outcome::NotObserved,
-            "value-unknown",
-            detail,
-        ));
+        return Some((Outcome::NotObserved, "value-unknown", detail));
     };
     let name = code.res.program.qualified_name(made);
     if let Some(word) = words(&name).into_iter().find(|w| CALLED_BY_PROGRAMS.contains(&w.as_str())) {

@@ -253,7 +253,7 @@ fn excused(
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
         "weak-password-hash" => crate::password_hashes::prescribed(code, f, call),
-        "csrf-exemption" => crate::options::needs_no_token(code, f, call, args),
+        "csrf-exemption" if row.name.is_empty() => crate::options::needs_no_token(code, f, args),
         "debug-mode" => crate::options::for_development(code, f)
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
         "tls-verification-disabled" => switched_by(code, f, call).map(|by| {
@@ -647,6 +647,12 @@ fn assigned(
                 {
                     let detail = format!("off only where `{by}` says so: the configuration decides");
                     return code.closed(check, f, span, api, Outcome::NotObserved, "switchable", detail);
+                }
+                if check.id == "debug-mode"
+                    && let Some(word) = crate::options::for_development(code, f)
+                {
+                    let detail = format!("`{word}` says that it is for development");
+                    return code.closed(check, f, span, api, Outcome::Safe, "development", detail);
                 }
                 let title = format!("`{api}` is set to `{}`", code.shown_value(f, value));
                 let message = format!("`{}` switches it off.", code.shown_value(f, at));

@@ -42,6 +42,8 @@ pub enum Need {
     Method(String, Condition),
     /// Use this dotted name.
     Name(String),
+    /// Set an option of this name to a value that fulfils the condition.
+    Option(String, Condition),
 }
 
 impl Models {
@@ -75,6 +77,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         Extensible::Exit => Need::Call(Vec::new()),
         Extensible::Assignment => Need::Assign(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
+        Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Alias => Need::Name(column(0)?.to_owned()),
         Extensible::Class
         | Extensible::Type

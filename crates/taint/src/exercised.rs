@@ -26,6 +26,8 @@ pub struct Exercised<'r, 'm> {
     called: FxHashMap<NodeId, Vec<(FuncId, Value)>>,
     assigned: Vec<(FuncId, String, Value, Vec<NodeId>)>,
     names: FxHashSet<String>,
+    /// What is set under a name: in a module, a class, a container.
+    options: Vec<(FuncId, String, Value)>,
     /// Methods that are called on receivers of unknown type.
     unknown: Vec<(FuncId, Value, String)>,
 }
@@ -42,6 +44,7 @@ impl<'r, 'm> Exercised<'r, 'm> {
             called: FxHashMap::default(),
             assigned: Vec::new(),
             names: FxHashSet::default(),
+            options: Vec::new(),
             unknown: Vec::new(),
         };
         for f in functions {
@@ -55,7 +58,7 @@ impl<'r, 'm> Exercised<'r, 'm> {
     /// Whether a row could make a difference in the functions.
     pub fn covers(&self, row: &ModelRow) -> bool {
         let holds = |f: FuncId, call: Value, own: Option<Value>, condition| {
-            holds(self.resolution, f, self.arguments(f, call), own, condition)
+            holds(self.resolution, f, call, self.arguments(f, call), own, condition)
         };
         let any = |test: &dyn Fn(&NodeId) -> bool| row.nodes.iter().any(test);
         match &row.need {
@@ -85,6 +88,9 @@ impl<'r, 'm> Exercised<'r, 'm> {
                 self.unknown.iter().any(|(f, call, name)| name == method && holds(*f, *call, None, condition))
             }
             Need::Name(name) => self.names.contains(name),
+            Need::Option(name, condition) => {
+                self.options.iter().any(|(f, set, value)| set == name && holds(*f, *value, Some(*value), condition))
+            }
         }
     }
 
@@ -160,7 +166,13 @@ impl<'r, 'm> Exercised<'r, 'm> {
                 }
                 self.assigned.push((f, res.program.strings.resolve(*name).to_owned(), *stored, nodes));
             }
+            Op::StoreGlobal(name, Some(stored)) | Op::StoreName(name, stored) => {
+                self.options.push((f, res.program.strings.resolve(*name).to_owned(), *stored));
+            }
             Op::StoreItem { base, key, value: stored } => {
+                if let ApiStep::Key(name) = self.item(f, *key) {
+                    self.options.push((f, res.program.strings.resolve(name).to_owned(), *stored));
+                }
                 let nodes = self.step(f, *base, self.item(f, *key));
                 self.pass(f, value, *stored, &nodes);
             }

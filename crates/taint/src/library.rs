@@ -176,7 +176,7 @@ impl<'a> Engine<'a> {
                 for kind in &models.facts(*argument).sources {
                     // A buffer that the call fills.
                     for (value, _) in selected(spec, args, &self.program().strings) {
-                        self.add_source(fun, value, *kind);
+                        self.add_source(fun, value, *kind, KindSet::ALL);
                     }
                 }
                 modelled = true;

@@ -237,7 +237,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Data comes in that can do these kinds of harm.
-    fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: assay_models::SourceKind, kinds: KindSet) {
+    pub(crate) fn add_source(
+        &mut self,
+        fun: &mut Fun<'a>,
+        value: Value,
+        kind: assay_models::SourceKind,
+        kinds: KindSet,
+    ) {
         let root = PathId::new(Labels::ROOT);
         let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
         if fun.tree(value).entries.iter().any(|e| e.origin == origin) {

@@ -110,6 +110,10 @@ def types_of_aiohttp():
     aiohttp.request()
 
 
+async def barriers_of_request(request: aiohttp.web.Request):
+    request.raw_path
+
+
 async def sources_of_request(request: aiohttp.web.Request):
     eval(request.query)  # expect: code-injection
     eval((await request.json()))  # expect: code-injection

@@ -309,7 +309,9 @@ def sources_of_syntax_error(syntax_error: SyntaxError):
 def sinks_of_builtins():
     eval(untrusted())  # expect: code-injection
     compile(untrusted())  # expect: code-injection
-    __import__(untrusted())  # expect: code-injection
+    __import__(untrusted())  # expect: unsafe-reflection
+    getattr(None, untrusted())()  # expect: unsafe-reflection
+    setattr(None, untrusted(), None)  # expect: attribute-injection
     execfile(untrusted())  # expect: code-injection
     open(untrusted())  # expect: path-traversal
 

@@ -57,7 +57,7 @@ def settings_of_cryptography_hazmat_primitives_asymmetric_ec():
 
 
 def settings_of_cryptography_hazmat_primitives_kdf_pbkdf2():
-    cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC(iterations=99999)  # expect: weak-hash
+    cryptography.hazmat.primitives.kdf.pbkdf2.PBKDF2HMAC(iterations=99999)  # expect: weak-password-hash
 
 
 def sinks_of_cryptography_fernet():

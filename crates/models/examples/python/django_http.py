@@ -172,6 +172,7 @@ def classes():
 
 def types_of_http_request(http_request: django.http.HttpRequest):
     http_request.path
+    http_request.headers
     http_request.body
     http_request.COOKIES
     http_request.get_full_path()
@@ -560,3 +561,34 @@ def neutral_of_base_form(base_form: django.forms.Form):
 
 def neutral_of_django_contrib_auth():
     eval(django.contrib.auth.authenticate(untrusted()))
+
+
+@django.views.decorators.csrf.csrf_exempt
+def exempted(request):
+    return None
+
+
+@django.views.decorators.clickjacking.xframe_options_exempt
+def framed(request):
+    return None
+
+
+class Exempted:
+    dispatch = django.utils.decorators.method_decorator(django.views.decorators.csrf.csrf_exempt)
+    frame = django.utils.decorators.method_decorator(django.views.decorators.clickjacking.xframe_options_exempt)
+
+
+class Settings:
+    INSTALLED_APPS = ["corsheaders"]
+    ROOT_URLCONF = "shop.urls"
+    DEBUG = True
+    TEMPLATE_DEBUG = True
+    SESSION_COOKIE_HTTPONLY = False
+    SESSION_COOKIE_SECURE = False
+    SESSION_COOKIE_SAMESITE = "None"
+    CSRF_COOKIE_SECURE = False
+    ALLOWED_HOSTS = ["*"]
+    USE_X_FORWARDED_HOST = True
+    X_FRAME_OPTIONS = "ALLOWALL"
+    CORS_ALLOW_CREDENTIALS = True
+    CORS_ALLOW_ALL_ORIGINS = True

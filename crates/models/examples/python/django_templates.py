@@ -80,7 +80,7 @@ def sinks_of_django_utils_html():
 
 
 def sinks_of_django_utils_module_loading():
-    django.utils.module_loading.import_string(untrusted())  # expect: code-injection
+    django.utils.module_loading.import_string(untrusted())  # expect: unsafe-reflection
 
 
 def barriers_of_django_utils_html():

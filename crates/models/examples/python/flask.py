@@ -1,5 +1,9 @@
 """Flask: the request proxy, routes and blueprints, class-based views, responses, templates from strings, files that are sent, redirects, and debug mode."""
 
+import flask_cors
+import flask_wtf
+import flask_wtf.csrf
+import os
 import flask
 import flask.app
 import flask.blueprints
@@ -316,7 +320,7 @@ def sinks_of_flask_helpers():
 
 def sinks_of_config(config: flask.Config):
     config.from_pyfile(untrusted())  # expect: code-injection
-    config.from_object(untrusted())  # expect: code-injection
+    config.from_object(untrusted())  # expect: unsafe-reflection
     config["SECRET_KEY"] = str(random.random())  # expect: weak-randomness
 
 
@@ -379,3 +383,21 @@ def neutral_of_flask_3():
 def exits_of_flask():
     flask.abort()
     eval(untrusted())
+
+
+def origins_and_tokens(application, view):
+    flask_cors.CORS(application, origins="*", supports_credentials=True)  # expect: cors-any-origin
+    flask_cors.CORS(application, supports_credentials=True)  # expect: cors-any-origin
+    flask_wtf.CSRFProtect().exempt(view)
+    flask_wtf.csrf.CSRFProtect().exempt(view)
+
+
+class Settings:
+    SECRET_KEY = os.environ["SECRET_KEY"]
+    DEBUG = True
+    WTF_CSRF_ENABLED = False
+    WTF_CSRF_CHECK_DEFAULT = False
+    SESSION_COOKIE_HTTPONLY = False
+    SESSION_COOKIE_SECURE = False
+    REMEMBER_COOKIE_HTTPONLY = False
+    REMEMBER_COOKIE_SECURE = False

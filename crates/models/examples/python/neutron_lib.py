@@ -233,11 +233,11 @@ def sinks_of_neutron_lib_utils_file():
 
 
 def sinks_of_neutron_lib_utils_runtime():
-    neutron_lib.utils.runtime.load_class_by_alias_or_classname(None, untrusted())  # expect: code-injection
+    neutron_lib.utils.runtime.load_class_by_alias_or_classname(None, untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_neutron_lib_objects_registry():
-    neutron_lib.objects.registry.load_class(untrusted())  # expect: code-injection
+    neutron_lib.objects.registry.load_class(untrusted())  # expect: unsafe-reflection
 
 
 def guard_of_neutron_lib_api_validators():

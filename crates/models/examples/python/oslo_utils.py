@@ -127,11 +127,11 @@ def flows_of_oslo_i18n():
 
 
 def sinks_of_oslo_utils_importutils():
-    oslo_utils.importutils.import_class(untrusted())  # expect: code-injection
-    oslo_utils.importutils.import_object_ns(untrusted())  # expect: code-injection
-    oslo_utils.importutils.import_object_ns(None, untrusted())  # expect: code-injection
-    oslo_utils.importutils.import_versioned_module(untrusted())  # expect: code-injection
-    oslo_utils.importutils.import_any(untrusted())  # expect: code-injection
+    oslo_utils.importutils.import_class(untrusted())  # expect: unsafe-reflection
+    oslo_utils.importutils.import_object_ns(untrusted())  # expect: unsafe-reflection
+    oslo_utils.importutils.import_object_ns(None, untrusted())  # expect: unsafe-reflection
+    oslo_utils.importutils.import_versioned_module(untrusted())  # expect: unsafe-reflection
+    oslo_utils.importutils.import_any(untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_oslo_utils_fileutils():

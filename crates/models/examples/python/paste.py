@@ -76,6 +76,7 @@ def sinks_of_paste_deploy_loadwsgi():
 
 def sinks_of_paste_util_import_string():
     paste.util.import_string.eval_import(untrusted())  # expect: code-injection
+    paste.util.import_string.simple_import(untrusted())  # expect: unsafe-reflection
 
 
 def flows_of_paste_deploy_converters():

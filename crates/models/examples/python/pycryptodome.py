@@ -29,7 +29,7 @@ def settings_of_Crypto_PublicKey():
 
 
 def settings_of_Crypto_Protocol_KDF():
-    Crypto.Protocol.KDF.PBKDF2(count=99999)  # expect: weak-hash
+    Crypto.Protocol.KDF.PBKDF2(count=99999)  # expect: weak-password-hash
 
 
 def sinks_of_Crypto_Cipher():

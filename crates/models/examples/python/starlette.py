@@ -1,5 +1,7 @@
 """Starlette and FastAPI: requests, path operations, responses, redirects, uploads, web sockets, and templates."""
 
+import starlette.middleware
+import starlette.middleware.cors
 import fastapi
 import fastapi.requests
 import fastapi.responses
@@ -101,6 +103,7 @@ def types_of_jinja2_templates(jinja2_templates: starlette.templating.Jinja2Templ
 
 async def sources_of_request(request: starlette.requests.Request):
     eval(request.query_params)  # expect: code-injection
+    request.headers
     eval((await request.body()))  # expect: code-injection
     eval(request.stream()[0])  # expect: code-injection
 
@@ -228,3 +231,13 @@ def neutral_of_starlette_responses():
 
 def neutral_of_fastapi_responses():
     fastapi.responses.JSONResponse(untrusted())
+
+
+def origins():
+    application = starlette.applications.Starlette()
+    cors = starlette.middleware.cors.CORSMiddleware
+    cors(application, allow_origins=["*"], allow_credentials=True)  # expect: cors-any-origin
+    cors(application, allow_origin_regex=".*", allow_credentials=True)  # expect: cors-any-origin
+    application.add_middleware(cors, allow_origins=["*"], allow_credentials=True)  # expect: cors-any-origin
+    application.add_middleware(cors, allow_origin_regex=".*", allow_credentials=True)  # expect: cors-any-origin
+    starlette.middleware.Middleware(cors, allow_origins=["*"], allow_credentials=True)  # expect: cors-any-origin

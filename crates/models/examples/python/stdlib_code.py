@@ -126,7 +126,7 @@ def sources_of_cgitb():
 
 
 def sinks_of_importlib():
-    importlib.import_module(untrusted())  # expect: code-injection
+    importlib.import_module(untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_importlib_util():
@@ -139,16 +139,16 @@ def sinks_of_importlib_machinery():
 
 def sinks_of_imp():
     imp.load_source(None, untrusted())  # expect: code-injection
-    imp.find_module(untrusted())  # expect: code-injection
+    imp.find_module(untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_runpy():
-    runpy.run_module(untrusted())  # expect: code-injection
+    runpy.run_module(untrusted())  # expect: unsafe-reflection
     runpy.run_path(untrusted())  # expect: code-injection
 
 
 def sinks_of_pkgutil():
-    pkgutil.resolve_name(untrusted())  # expect: code-injection
+    pkgutil.resolve_name(untrusted())  # expect: unsafe-reflection
     pkgutil.get_data(None, untrusted())  # expect: path-traversal
 
 
@@ -236,11 +236,11 @@ def neutral_of_ast():
 
 
 def neutral_of_importlib():
-    eval(importlib.import_module(untrusted()))  # expect: code-injection
+    eval(importlib.import_module(untrusted()))  # expect: unsafe-reflection
 
 
 def neutral_of_imp():
-    eval(imp.find_module(untrusted()))  # expect: code-injection
+    eval(imp.find_module(untrusted()))  # expect: unsafe-reflection
 
 
 def neutral_of_inspect():

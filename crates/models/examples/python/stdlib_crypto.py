@@ -190,7 +190,7 @@ def settings_of_hashlib():
     hashlib.file_digest(None, "md4")  # expect: weak-hash
     hashlib.file_digest(None, hashlib.md5)  # expect: weak-hash
     hashlib.pbkdf2_hmac("md4")  # expect: weak-hash
-    hashlib.pbkdf2_hmac(iterations=9999)  # expect: weak-hash
+    hashlib.pbkdf2_hmac(iterations=9999)  # expect: weak-password-hash
 
 
 def settings_of_hmac():
@@ -209,8 +209,8 @@ def settings_of_sha():
 
 
 def settings_of_crypt():
-    crypt.crypt(None, crypt.METHOD_CRYPT)  # expect: weak-hash
-    crypt.mksalt(crypt.METHOD_CRYPT)  # expect: weak-hash
+    crypt.crypt(None, crypt.METHOD_CRYPT)  # expect: weak-password-hash
+    crypt.mksalt(crypt.METHOD_CRYPT)  # expect: weak-password-hash
 
 
 def assignments_of_sslcontext(sslcontext: ssl.SSLContext):

@@ -362,7 +362,7 @@ def sinks_of_ftplib():
 
 def sinks_of_ftp(ftp: ftplib.FTP):
     ftp.connect(untrusted())  # expect: server-side-request-forgery
-    ftp.sendcmd(untrusted())  # expect: header-injection
+    ftp.sendcmd(untrusted())
 
 
 def sinks_of_telnetlib():
@@ -387,8 +387,8 @@ def sinks_of_smtplib():
 
 def sinks_of_smtp(smtp: smtplib.SMTP):
     smtp.connect(untrusted())  # expect: server-side-request-forgery
-    smtp.docmd(untrusted())  # expect: header-injection
-    smtp.sendmail(untrusted())  # expect: header-injection
+    smtp.docmd(untrusted())
+    smtp.sendmail(None, None, untrusted())  # expect: header-injection
 
 
 def sinks_of_asyncio():
@@ -400,7 +400,7 @@ def sinks_of_imap4(imap4: imaplib.IMAP4):
 
 
 def sinks_of_message(message: email.message.Message):
-    message.__setitem__(untrusted())  # expect: header-injection
+    message.__setitem__(untrusted(), None)
 
 
 def sinks_of_webbrowser():
@@ -515,7 +515,7 @@ def flows_of_message_2(message: email.message.Message):
 
 
 def flows_of_message_3(message: email.message.Message):
-    message.__setitem__(None, untrusted())  # expect: header-injection
+    message.__setitem__(None, untrusted())
     eval(message)  # expect: code-injection
 
 

@@ -472,7 +472,7 @@ def barriers_of_tarfile():
 
 
 def barriers_of_raw_config_parser(raw_config_parser: configparser.RawConfigParser):
-    eval(raw_config_parser.getint(untrusted()))  # expect: code-injection
+    eval(raw_config_parser.getint(untrusted()))
 
 
 def barriers_of_section_proxy(section_proxy: configparser.SectionProxy):

@@ -46,20 +46,20 @@ def sources_of_jwt():
 
 
 def sources_of_jose_jwt():
-    eval(jose.jwt.get_unverified_claims())  # expect: code-injection
+    eval(jose.jwt.get_unverified_claims())  # expect: code-injection, signature-verification-disabled
 
 
 def settings_of_jwt():
-    jwt.decode(verify=False)
-    jwt.encode(algorithm="none")
+    jwt.decode(verify=False)  # expect: signature-verification-disabled
+    jwt.encode(algorithm="none")  # expect: signature-verification-disabled
 
 
 def settings_of_passlib_hash():
-    passlib.hash.md5_crypt.hash()  # expect: weak-hash
+    passlib.hash.md5_crypt.hash()  # expect: weak-password-hash
 
 
 def settings_of_bcrypt():
-    bcrypt.gensalt(9)  # expect: weak-hash
+    bcrypt.gensalt(9)  # expect: weak-password-hash
 
 
 def neutral_of_jwt():
@@ -67,7 +67,7 @@ def neutral_of_jwt():
 
 
 def neutral_of_jose_jwt():
-    eval(jose.jwt.decode(untrusted()))
+    eval(jose.jwt.decode(untrusted()))  # expect: signature-verification-disabled
 
 
 def neutral_of_bcrypt():
@@ -85,3 +85,22 @@ def neutral_of_passlib_utils():
 def neutral_of_itsdangerous():
     eval(itsdangerous.Signer().unsign(untrusted()))
     eval(itsdangerous.Serializer().loads(untrusted()))
+
+
+def unverified_tokens(first, second, third, key):
+    jwt.decode(first, options={"verify_signature": False})  # expect: signature-verification-disabled
+    jwt.decode(second, key, algorithms=["none"])  # expect: signature-verification-disabled
+    jwt.decode(third, key, algorithms=["HS256", "RS256"])  # expect: signature-verification-disabled
+
+
+def unverified_tokens_of_an_instance(first, second, key):
+    jwt.PyJWT().decode(first, options={"verify_signature": False})  # expect: signature-verification-disabled
+    jwt.PyJWT().decode(second, key, algorithms=["none"])  # expect: signature-verification-disabled
+
+
+def unverified_tokens_of_jose(first, second, third, fourth, fifth, key):
+    jose.jwt.decode(first, key, algorithms=["HS256"], options={"verify_signature": False})  # expect: signature-verification-disabled
+    jose.jwt.decode(second, key)  # expect: signature-verification-disabled
+    jose.jwt.decode(third, key, algorithms=["none"])  # expect: signature-verification-disabled
+    jose.jwt.decode(fourth, key, algorithms=["HS256", "RS256"])  # expect: signature-verification-disabled
+    jose.jwt.get_unverified_claims(fifth)  # expect: signature-verification-disabled

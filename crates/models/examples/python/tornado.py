@@ -136,7 +136,7 @@ def sinks_of_tornado_websocket():
 
 
 def sinks_of_tornado_util():
-    tornado.util.import_object(untrusted())  # expect: code-injection
+    tornado.util.import_object(untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_tornado_process():
@@ -189,3 +189,7 @@ def settings_of_httpclient(httpclient: tornado.httpclient.HTTPClient):
 def neutral_of_request_handler(request_handler: tornado.web.RequestHandler):
     eval(request_handler.get_secure_cookie(untrusted()))
     request_handler.set_header(untrusted())
+
+
+def without_tokens():
+    tornado.web.Application([], xsrf_cookies=False)  # expect: csrf-exemption

@@ -164,7 +164,7 @@ def sinks_of_twisted_internet_utils():
 
 
 def sinks_of_twisted_python_reflect():
-    twisted.python.reflect.namedAny(untrusted())  # expect: code-injection
+    twisted.python.reflect.namedAny(untrusted())  # expect: unsafe-reflection
 
 
 def sinks_of_twisted_spread_jelly():

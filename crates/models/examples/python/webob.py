@@ -196,3 +196,7 @@ def neutral_of_response(response: webob.Response):
 
 def neutral_of_base_request(base_request: webob.BaseRequest):
     eval(base_request.get_response(untrusted()))
+
+
+def header_of_an_error():
+    return webob.exc.HTTPNotFound(str(untrusted())).headers["Location"]

@@ -169,8 +169,8 @@ def sinks_of_werkzeug_utils():
     werkzeug.utils.redirect(untrusted())  # expect: open-redirect
     werkzeug.utils.send_file(untrusted())  # expect: path-traversal
     werkzeug.utils.send_from_directory(untrusted())  # expect: path-traversal
-    werkzeug.utils.import_string(untrusted())  # expect: code-injection
-    werkzeug.utils.find_modules(untrusted())  # expect: code-injection
+    werkzeug.utils.import_string(untrusted())  # expect: unsafe-reflection
+    werkzeug.utils.find_modules(untrusted())  # expect: unsafe-reflection
 
 
 def barriers_of_werkzeug_utils():

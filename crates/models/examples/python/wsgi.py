@@ -10,6 +10,7 @@ def types_of_environ(base_request: bottle.BaseRequest):
 
 def sources_of_environ(base_request: bottle.BaseRequest):
     environ = base_request.environ
+    getattr(environ, environ["wsgiorg.routing_args"])()
     eval(environ["QUERY_STRING"])  # expect: code-injection
     eval(environ["HTTP_HOST"])  # expect: code-injection
     eval(environ["HTTP_X_FORWARDED_FOR"])  # expect: code-injection

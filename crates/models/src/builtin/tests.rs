@@ -176,7 +176,7 @@ fn dangerous_calls_are_sinks() {
         ("shutil.copy", 1, SinkKind::PathInjection),
         ("re.compile", 0, SinkKind::RegexInjection),
         ("urllib.request.urlopen", 0, SinkKind::RequestForgery),
-        ("importlib.import_module", 0, SinkKind::CodeInjection),
+        ("importlib.import_module", 0, SinkKind::Reflection),
         ("logging.warning", 3, SinkKind::LogInjection),
     ] {
         assert_eq!(sinks(models, callable, position), [kind], "{callable}");
