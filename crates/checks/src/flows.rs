@@ -3,12 +3,17 @@
 use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity, Step, StepKind};
-use assay_index::Idx;
+use assay_index::{FxHashSet, Idx};
 use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{FuncId, Object, Resolution};
-use assay_taint::{Analysis, BlockedBy, Flags, Flow, SinkSite, SiteId, Threats};
+use assay_taint::{
+    Analysis, BlockedBy, Doubt, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
+};
 use assay_text::{Files, Role};
+
+/// Checks that do not hold which a finding names.
+const MAX_DOUBTS: usize = 3;
 
 /// The whole program with what the taint analysis found in it.
 pub struct FlowInput<'a> {
@@ -35,6 +40,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     }
     if let Some(check) = crate::check("flawed-validation") {
         input.examine_checks(check, &mut out);
+        input.examine_narrow_checks(check, &mut out);
     }
     out
 }
@@ -118,39 +124,9 @@ impl FlowInput<'_> {
         for flawed in &self.analysis.flawed {
             let name = program.qualified_name(flawed.function);
             let value = parameter(flawed.function, flawed.parameter);
-            let span = program.function(flawed.function).insts[flawed.condition].span;
-            let condition = text.code(flawed.function, flawed.condition);
-            let harm = check_for(flawed.kind, SourceSet::Untrusted);
-            let mut cwe = harm.map_or_else(Vec::new, |c| c.cwe.clone());
-            cwe.extend(&check.cwe);
-            let step = Step {
-                kind: StepKind::Sink,
-                place: text.place(flawed.function, span),
-                message: format!("the check lets harm through: {}", flawed.reason),
-            };
-            let explanation = Explanation {
-                title: format!("The check of `{value}` in `{}` does not hold: {}", short(&name), flawed.reason),
-                message: format!(
-                    "`{name}` tells good values of `{value}` from bad ones, but its condition `{condition}` does not rule out {}: {}.",
-                    flawed.kind, flawed.reason
-                ),
-                severity: check.severity,
-                confidence: Confidence::Medium,
-                trace: vec![step],
-                assumptions: vec![format!("callers rely on `{}` against {}", short(&name), flawed.kind)],
-                reach: text.reach(flawed.function),
-                false_if: vec!["every caller makes up for what the check leaves open".to_owned()],
-                solution: check.solution_for(&condition, value, value),
-                fix: None,
-                cwe: Some(cwe),
-            };
-            let reason = Reason { code: "check-insufficient".to_owned(), detail: flawed.reason.to_owned() };
-            let (outcome, reason, explanation) = if program.module_of(flawed.function).test {
-                (Outcome::Safe, Reason { code: "test-code".to_owned(), detail: String::new() }, None)
-            } else {
-                (Outcome::Potential, reason, Some(explanation))
-            };
-            out.push(Examined { check, function: flawed.function, span, api: name, outcome, reason, explanation });
+            let lead = format!("`{name}` tells good values of `{value}` from bad ones by");
+            let assumption = format!("callers rely on `{}` against {}", short(&name), flawed.doubt.kind);
+            out.push(self.flawed(check, &flawed.doubt, value, &lead, assumption, &text));
         }
     }
 
@@ -172,7 +148,10 @@ impl FlowInput<'_> {
 
     /// Whether a flow is one that this review reports.
     fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
-        let source = self.analysis.source(flow.source);
+        self.source_counts(site, &self.analysis.source(flow.source), flow.flags, set)
+    }
+
+    fn source_counts(&self, site: &SinkSite, source: &Source, flags: Flags, set: SourceSet) -> bool {
         match set {
             SourceSet::Untrusted => {
                 // What a template escapes does harm by its place alone: it must be known to be plain text.
@@ -180,7 +159,7 @@ impl FlowInput<'_> {
                     return false;
                 }
                 // A file whose whole content comes from outside is a file; a line of it within others is not.
-                let line = site.kind != SinkKind::FileContent || flow.flags.has(Flags::COMPOSED);
+                let line = site.kind != SinkKind::FileContent || flags.has(Flags::COMPOSED);
                 // A peer on the message bus that can forge a log line of ours can write its own.
                 let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
                 // What is copied in from others has no users but the project itself.
@@ -189,9 +168,9 @@ impl FlowInput<'_> {
                 !foreign
                     && !peer
                     && line
-                    && self.threats.untrusted(&source, site.kind)
-                    && (source.kind.is_some() || self.library_counts(site, flow.flags))
-                    && certain(site.kind, flow.flags, source.kind.is_none())
+                    && self.threats.untrusted(source, site.kind)
+                    && (source.kind.is_some() || self.library_counts(site, flags))
+                    && certain(site.kind, flags, source.kind.is_none())
             }
             _ => true,
         }
@@ -217,7 +196,9 @@ impl FlowInput<'_> {
         let source = self.analysis.source(flow.source);
         let (function, span, api) = self.place(site);
         let text = TraceText::new(self.resolution, self.files);
-        let trace = text.steps(&self.analysis.trace(flow), &source, self.kind(site));
+        let steps = self.analysis.trace(flow);
+        let trace = text.steps(self.analysis, &steps, &source, self.kind(site));
+        let doubts = self.doubts(&text, &steps, self.kind(site));
         let mut assumptions = Vec::new();
         if flow.flags.has(Flags::LIBRARY) {
             assumptions.push("a library function without a model passes its arguments on into its result".to_owned());
@@ -260,7 +241,7 @@ impl FlowInput<'_> {
         let shown = if template.is_some() { api.as_str() } else { short(&api) };
         let explanation = Explanation {
             title: format!("{}: {origin} reaches `{shown}`", check.title),
-            message: format!("`{code}` gets {origin} as `{value}`.{more} {why}"),
+            message: format!("`{code}` gets {origin} as `{value}`.{more}{doubts} {why}"),
             severity,
             confidence,
             trace,
@@ -273,6 +254,110 @@ impl FlowInput<'_> {
         };
         let reason = Reason { code: "untrusted-data".to_owned(), detail: origin };
         Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
+    }
+
+    /// The checks on a way that do not hold, in words.
+    fn doubts(&self, text: &TraceText<'_>, steps: &[TraceStep], kind: SinkKind) -> String {
+        let mut seen = Vec::new();
+        let mut out = String::new();
+        for step in steps.iter().filter(|s| s.kind == TraceStepKind::Hop(HopKind::Doubted)) {
+            let Some(doubt) = self.analysis.doubt(step.function, step.value, kind) else { continue };
+            let place = (doubt.function, doubt.condition);
+            if seen.contains(&place) || seen.len() >= MAX_DOUBTS {
+                continue;
+            }
+            seen.push(place);
+            let condition = text.code(doubt.function, doubt.condition);
+            out.push_str(&format!(
+                " The check `{condition}` does not prevent it: {}{}.",
+                doubt.reason,
+                text.passes(doubt)
+            ));
+        }
+        out
+    }
+
+    /// Checks that keep untrusted data from a sink but for an unusual case.
+    fn examine_narrow_checks(&self, check: &'static Check, out: &mut Vec<Examined>) {
+        let program = &self.resolution.program;
+        let text = TraceText::new(self.resolution, self.files);
+        let mut seen = FxHashSet::default();
+        let mut doubts: Vec<(&Doubt, Source)> = Vec::new();
+        for site in &self.analysis.sites {
+            for blocked in &site.blocked {
+                let BlockedBy::Validator(function, condition) = blocked.by else { continue };
+                let Some(doubt) = self.analysis.doubt(function, condition, site.kind).filter(|d| d.narrow) else {
+                    continue;
+                };
+                let source = self.analysis.blocked_source(blocked);
+                if self.source_counts(site, &source, blocked.flags, SourceSet::Untrusted)
+                    && !program.module_of(site.function).test
+                    && seen.insert((function, condition))
+                {
+                    doubts.push((doubt, source));
+                }
+            }
+        }
+        doubts.sort_by_key(|(d, _)| (d.function.index(), d.condition.index()));
+        for (doubt, source) in doubts {
+            if self.analysis.flawed.iter().any(|f| f.function == doubt.function && f.doubt.condition == doubt.condition)
+            {
+                continue;
+            }
+            let value = text.code(doubt.function, doubt.subject);
+            let assumption = "the unusual case is within an attacker's reach".to_owned();
+            let origin = text.source_words(&source);
+            let lead = format!("{origin} is checked by");
+            out.push(self.flawed(check, doubt, &value, &lead, assumption, &text));
+        }
+    }
+
+    /// A check that does not hold, as an examined place.
+    fn flawed(
+        &self,
+        check: &'static Check,
+        doubt: &Doubt,
+        value: &str,
+        lead: &str,
+        assumption: String,
+        text: &TraceText<'_>,
+    ) -> Examined {
+        let program = &self.resolution.program;
+        let name = program.qualified_name(doubt.function);
+        let span = program.function(doubt.function).insts[doubt.condition].span;
+        let reason = Reason { code: "check-insufficient".to_owned(), detail: doubt.reason.to_owned() };
+        if program.module_of(doubt.function).test {
+            let reason = Reason { code: "test-code".to_owned(), detail: String::new() };
+            let (function, outcome, explanation) = (doubt.function, Outcome::Safe, None);
+            return Examined { check, function, span, api: name, outcome, reason, explanation };
+        }
+        let condition = text.code(doubt.function, doubt.condition);
+        let mut cwe = check_for(doubt.kind, SourceSet::Untrusted).map_or_else(Vec::new, |c| c.cwe.clone());
+        cwe.extend(&check.cwe);
+        let passes = text.passes(doubt);
+        let step = Step {
+            kind: StepKind::Sink,
+            place: text.place(doubt.function, span),
+            message: format!("the check lets harm through: {}{passes}", doubt.reason),
+        };
+        let explanation = Explanation {
+            title: format!("The check of `{value}` in `{}` does not hold: {}", short(&name), doubt.reason),
+            message: format!(
+                "{lead} the condition `{condition}`, which does not rule out {}: {}{passes}.",
+                doubt.kind, doubt.reason
+            ),
+            severity: if doubt.narrow { lower(check.severity) } else { check.severity },
+            confidence: if doubt.narrow { Confidence::Low } else { Confidence::Medium },
+            trace: vec![step],
+            assumptions: vec![assumption],
+            reach: text.reach(doubt.function),
+            false_if: vec!["what the check leaves open is made up for elsewhere".to_owned()],
+            solution: check.solution_for(&condition, value, value),
+            fix: None,
+            cwe: Some(cwe),
+        };
+        let (function, outcome, explanation) = (doubt.function, Outcome::Potential, Some(explanation));
+        Examined { check, function, span, api: name, outcome, reason, explanation }
     }
 
     /// Why a sink that no reported flow reaches is safe, or what is missing to say so.

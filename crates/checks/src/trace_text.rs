@@ -5,7 +5,7 @@ use assay_index::Idx;
 use assay_ir::{Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{FuncId, Resolution};
-use assay_taint::{Cell, HopKind, Source, TraceStep, TraceStepKind};
+use assay_taint::{Analysis, Cell, Doubt, HopKind, Source, TraceStep, TraceStepKind};
 use assay_text::{Files, Span, limits};
 
 /// Characters of code that a sentence quotes.
@@ -49,6 +49,18 @@ impl<'a> TraceText<'a> {
         }
     }
 
+    /// What passes a check that does not hold, as the end of a sentence; empty where nothing was found.
+    pub(crate) fn passes(&self, doubt: &Doubt) -> String {
+        let Some(witness) = assay_taint::witness_of(self.resolution, doubt) else { return String::new() };
+        let input = witness.input.escape_default();
+        match witness.given {
+            Some((value, taken)) => {
+                format!("; with `{taken}` for `{}`, `{input}` passes", self.code(doubt.function, value))
+            }
+            None => format!("; `{input}` passes"),
+        }
+    }
+
     /// The place of a value.
     pub(crate) fn place(&self, f: FuncId, span: Span) -> Place {
         let program = &self.resolution.program;
@@ -87,13 +99,18 @@ impl<'a> TraceText<'a> {
     }
 
     /// The steps of a trace for people.
-    pub(crate) fn steps(&self, trace: &[TraceStep], source: &Source, sink: SinkKind) -> Vec<Step> {
+    pub(crate) fn steps(&self, analysis: &Analysis, trace: &[TraceStep], source: &Source, sink: SinkKind) -> Vec<Step> {
         let program = &self.resolution.program;
         let mut out: Vec<Step> = Vec::new();
         for step in trace {
             let function = program.function(step.function);
-            let span = function.insts[step.value].span;
+            let mut span = function.insts[step.value].span;
             let (kind, message) = match step.kind {
+                TraceStepKind::Hop(HopKind::Doubted) => {
+                    let Some(doubt) = analysis.doubt(step.function, step.value, sink) else { continue };
+                    span = function.insts[doubt.condition].span;
+                    (StepKind::Assignment, format!("passes a check that does not hold: {}", doubt.reason))
+                }
                 TraceStepKind::Hop(HopKind::Source) => {
                     (StepKind::Source, format!("{} comes in here", self.source_words(source)))
                 }

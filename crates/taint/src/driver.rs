@@ -2,9 +2,9 @@
 
 use crate::components;
 use crate::function::{Fun, Summary};
-use crate::guards::Guards;
+use crate::guards::{Guarded, Guards};
 use crate::label::{Entry, Flags, Labels, Origin, OriginId, Source, Tree};
-use crate::results::{Analysis, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
+use crate::results::{Analysis, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{BlockId, Op, Value};
@@ -37,7 +37,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) harmless: FxHashMap<(FuncId, Value, Value), KindSet>,
     /// What sets of facts about a value take away: by function, key, facts, and whether the function has
     /// seen concrete data yet.
-    pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), (KindSet, Value)>,
+    pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), Guarded>,
+    pub(crate) doubts: FxHashMap<(FuncId, Value, SinkKind), Doubt>,
     pub(crate) flawed: FxHashMap<(FuncId, u32), FlawedCheck>,
     passes: u64,
 }
@@ -61,6 +62,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         limits: FxHashMap::default(),
         harmless: FxHashMap::default(),
         judged: FxHashMap::default(),
+        doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),
         passes: 0,
     };
@@ -347,12 +349,13 @@ impl<'a> Engine<'a> {
 
     /// Remembers why data that reaches a sink can do no harm there.
     fn block(&mut self, site: SiteId, entry: &Entry) {
+        let Origin::Source(source) = self.labels.origin_of(entry.origin) else { return };
         let blocked = &self.sites[site].blocked;
         if blocked.len() >= FLOWS_PER_SITE || blocked.iter().any(|b| b.hop == entry.hop) {
             return;
         }
         let by = self.blocked_by(entry.hop);
-        self.sites[site].blocked.push(crate::Blocked { hop: entry.hop, by });
+        self.sites[site].blocked.push(crate::Blocked { source, flags: entry.flags, hop: entry.hop, by });
     }
 
     /// The last thing on a way that took kinds away. What a function of the project ends with counts as its
@@ -510,6 +513,7 @@ impl<'a> Engine<'a> {
             flows: self.flows,
             flawed,
             sound,
+            doubts: self.doubts,
             limits,
             failed,
             counts,

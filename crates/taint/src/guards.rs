@@ -9,7 +9,7 @@ use crate::driver::Engine;
 use crate::function::{Fun, Validates};
 use crate::label::Origin;
 use crate::oracle::FunctionOracle;
-use crate::results::FlawedCheck;
+use crate::results::{Doubt, FlawedCheck};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Idx;
 use assay_ir::{ArgKind, BlockId, Const, Function, Op, Terminator, Value};
@@ -17,7 +17,8 @@ use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
 use assay_values::guards::{
-    ArgumentRef, At, GuardFact, GuardIndex, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all,
+    ArgumentRef, At, GuardFact, GuardIndex, Judgement, TRAILING_NEWLINE, Test, after_call, assumed,
+    harmless_by_construction, judge_all, judge_value,
 };
 use smallvec::SmallVec;
 
@@ -30,6 +31,25 @@ const MAX_PARAMETERS: u32 = 8;
 const MAX_TESTING: usize = 60;
 /// Facts about one value that are looked at.
 const MAX_FACTS: usize = 32;
+
+/// What checks before a place say about a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Guarded {
+    /// The kinds of harm that they rule out, but for unusual cases.
+    pub(crate) taken: KindSet,
+    /// The condition that does.
+    pub(crate) by: Value,
+    /// The kinds that they are about and leave open.
+    pub(crate) doubted: KindSet,
+    /// The value that was checked, as the first that loads the same.
+    pub(crate) subject: Value,
+}
+
+impl Guarded {
+    fn nothing(value: Value) -> Self {
+        Self { taken: KindSet::EMPTY, by: value, doubted: KindSet::EMPTY, subject: value }
+    }
+}
 
 /// The checks of one function.
 pub(crate) struct Guards {
@@ -72,7 +92,13 @@ impl<'a> Engine<'a> {
     /// Calls that show something about an argument by returning.
     fn validating_calls(&self, f: FuncId, function: &Function) -> Vec<(Value, ArgumentRef)> {
         let mut out = Vec::new();
+        let relative = self.program().strings.lookup("relative_to");
         for (call, targets) in self.res.calls(f) {
+            if let Op::Call { func, .. } = function.op(*call)
+                && matches!(function.op(*func), Op::Attr(_, name) if Some(*name) == relative)
+            {
+                out.push((*call, ArgumentRef::Receiver));
+            }
             for target in &targets.functions {
                 for shown in &self.summaries[target.function].validates {
                     if shown.when.is_none() {
@@ -136,8 +162,8 @@ impl<'a> Engine<'a> {
     }
 
     /// The kinds that checks before a place take away from a value, and the condition that does.
-    pub(crate) fn guarded(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> (KindSet, Value) {
-        let Some(dominators) = &fun.guards.dominators else { return (KindSet::EMPTY, value) };
+    pub(crate) fn guarded(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> Guarded {
+        let Some(dominators) = &fun.guards.dominators else { return Guarded::nothing(value) };
         let about = fun.guards.index.about(value);
         // The facts that hold, as bits: the same set is judged once.
         let mut held = 0u64;
@@ -145,7 +171,7 @@ impl<'a> Engine<'a> {
             held |= u64::from(fact.holds_at(dominators, at)) << i;
         }
         if held == 0 {
-            return (KindSet::EMPTY, value);
+            return Guarded::nothing(value);
         }
         let key = (fun.id, about[0].key, held, fun.has_source);
         if let Some(known) = self.judged.get(&key) {
@@ -153,7 +179,14 @@ impl<'a> Engine<'a> {
         }
         let facts: SmallVec<[&GuardFact; 4]> =
             about.iter().take(MAX_FACTS).enumerate().filter(|(i, _)| held & (1 << i) != 0).map(|(_, f)| f).collect();
-        let judged = self.judge(fun, &facts, value);
+        let (judged, doubts) = self.judge(fun, &facts, value);
+        for doubt in doubts {
+            let doubt = Doubt { at, ..doubt };
+            if doubt.narrow {
+                self.doubts.entry((fun.id, doubt.condition, doubt.kind)).or_insert(doubt);
+            }
+            self.doubts.entry((fun.id, judged.subject, doubt.kind)).or_insert(doubt);
+        }
         self.judged.insert(key, judged);
         judged
     }
@@ -180,12 +213,11 @@ impl<'a> Engine<'a> {
     }
 
     /// What facts about a value take away.
-    fn judge(&self, fun: &Fun<'a>, facts: &[&GuardFact], value: Value) -> (KindSet, Value) {
-        let mut taken = KindSet::EMPTY;
-        let mut by = value;
-        if facts.is_empty() {
-            return (taken, by);
-        }
+    fn judge(&self, fun: &Fun<'a>, facts: &[&GuardFact], value: Value) -> (Guarded, SmallVec<[Doubt; 2]>) {
+        let mut judged = Guarded::nothing(value);
+        let mut doubts = SmallVec::new();
+        let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return (judged, doubts) };
+        judged.subject = first.key;
         for fact in facts {
             let kinds = match &fact.test {
                 Test::Call { call, argument, positive } => self.shown(fun, *call, *argument, Some(*positive)),
@@ -193,8 +225,8 @@ impl<'a> Engine<'a> {
                 _ => continue,
             };
             if fact.via.is_empty() && !kinds.is_empty() {
-                taken = taken.union(kinds);
-                by = fact.cond;
+                judged.taken = judged.taken.union(kinds);
+                judged.by = fact.cond;
             }
         }
         let oracle = FunctionOracle::new(self.res, fun.id);
@@ -210,15 +242,64 @@ impl<'a> Engine<'a> {
             })
         };
         for kind in SinkKind::ALL {
-            if taken.contains(kind) {
+            if judged.taken.contains(kind) {
                 continue;
             }
-            if judge_all(&cx, facts.iter().copied(), kind.id(), &untrusted) == Judgement::Validates {
-                taken.insert(kind);
-                by = facts[facts.len() - 1].cond;
+            let mut judgement = judge_all(&cx, facts.iter().copied(), kind.id(), &untrusted);
+            if matches!(judgement, Judgement::Insufficient { .. }) {
+                judgement = judge_value(&cx, value, facts.iter().copied(), kind.id(), &untrusted);
             }
+            let doubt = match judgement {
+                Judgement::Validates => None,
+                Judgement::Insufficient { reason, narrow } => {
+                    let says = |f: &&&GuardFact| matches!(judge_all(&cx, [**f], kind.id(), &untrusted), Judgement::Insufficient { reason: r, .. } if r == reason);
+                    let condition = facts.iter().find(says).unwrap_or(&last).cond;
+                    Some((condition, reason, narrow))
+                }
+                Judgement::Irrelevant => match self.flawed_callee(fun, facts, kind) {
+                    Some((condition, reason)) => Some((condition, reason, false)),
+                    None => continue,
+                },
+            };
+            if let Some((condition, reason, narrow)) = doubt {
+                if !narrow {
+                    judged.doubted.insert(kind);
+                }
+                // A line break at the end does no harm but where lines count.
+                if !narrow || reason != TRAILING_NEWLINE {
+                    let at = Location::start(BlockId::new(0));
+                    let function = fun.id;
+                    doubts.push(Doubt { function, subject: first.key, at, condition, kind, reason, narrow });
+                }
+                if !narrow {
+                    continue;
+                }
+            }
+            judged.taken.insert(kind);
+            judged.by = doubt.map_or(last.cond, |d| d.0);
         }
-        (taken, by)
+        (judged, doubts)
+    }
+
+    /// A function of the project that was to check the value against a kind of harm, and what is wrong with it.
+    fn flawed_callee(&self, fun: &Fun<'a>, facts: &[&GuardFact], kind: SinkKind) -> Option<(Value, &'static str)> {
+        facts.iter().filter(|f| f.via.is_empty()).find_map(|fact| {
+            let (call, argument) = match fact.test {
+                Test::Call { call, argument, positive: true } | Test::Returned { call, argument } => (call, argument),
+                _ => return None,
+            };
+            let targets = self.res.call(fun.id, call)?;
+            let flawed = targets.functions.iter().find_map(|target| {
+                let callee = self.program().function(target.function);
+                (0..callee.params.len() as u32).find_map(|parameter| {
+                    let flawed = self.flawed.get(&(target.function, parameter))?;
+                    let passed =
+                        argument_of(fun.function, call, callee, target.taken, parameter).any(|a| a == argument);
+                    (passed && flawed.doubt.kind == kind).then_some(flawed)
+                })
+            })?;
+            Some((fact.cond, flawed.doubt.reason))
+        })
     }
 
     /// What a call shows about one of its arguments.
@@ -285,7 +366,7 @@ impl<'a> Engine<'a> {
                         if when.is_some() && truth(function, result).is_some_and(|t| Some(t) != when) {
                             continue;
                         }
-                        let (mut kinds, _) = self.guarded(fun, value, at);
+                        let mut kinds = self.guarded(fun, value, at).taken;
                         if let Some(truth) = when {
                             kinds = kinds.union(self.shown_by_result(fun, value, result, truth, at));
                         }
@@ -312,7 +393,7 @@ impl<'a> Engine<'a> {
         let key = keys.canonical(value);
         let facts = assumed(&cx, dominators, &places, keys, result, truth, At::Edge(at.block));
         let about: SmallVec<[&GuardFact; 4]> = facts.iter().filter(|f| f.key == key).collect();
-        self.judge(fun, &about, value).0
+        self.judge(fun, &about, value).0.taken
     }
 }
 
@@ -375,13 +456,12 @@ impl<'a> Engine<'a> {
                 continue;
             }
             for kind in CHECKED_KINDS {
-                if accepted.is_empty()
-                    || validates
-                        .iter()
-                        .any(|v| v.when != Some(false) && v.parameter == parameter && v.kinds.contains(kind))
-                {
+                if accepted.is_empty() {
                     continue;
                 }
+                let holds = validates
+                    .iter()
+                    .any(|v| v.when != Some(false) && v.parameter == parameter && v.kinds.contains(kind));
                 let mut flaw = None;
                 for at in &accepted {
                     let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, *at).collect();
@@ -391,8 +471,17 @@ impl<'a> Engine<'a> {
                         break;
                     }
                     match judge_all(&cx, facts.iter().copied(), kind.id(), &|_| false) {
-                        Judgement::Insufficient { reason, narrow: false } => {
-                            flaw = facts.last().map(|f| (f.cond, reason));
+                        Judgement::Insufficient { reason, narrow } if reason != TRAILING_NEWLINE && narrow == holds => {
+                            let (function, subject) = (fun.id, value);
+                            flaw = facts.last().map(|f| Doubt {
+                                function,
+                                subject,
+                                at: *at,
+                                condition: f.cond,
+                                kind,
+                                reason,
+                                narrow,
+                            });
                         }
                         Judgement::Insufficient { .. } | Judgement::Validates => {}
                         // Some way to success does not depend on the value: this is no check of it.
@@ -402,11 +491,8 @@ impl<'a> Engine<'a> {
                         }
                     }
                 }
-                if let Some((condition, reason)) = flaw {
-                    self.flawed.insert(
-                        (fun.id, parameter),
-                        FlawedCheck { function: fun.id, parameter, condition, kind, reason },
-                    );
+                if let Some(doubt) = flaw {
+                    self.flawed.insert((fun.id, parameter), FlawedCheck { function: fun.id, parameter, doubt });
                     break;
                 }
             }

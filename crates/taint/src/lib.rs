@@ -19,6 +19,7 @@
 mod bind;
 mod callbacks;
 mod components;
+mod doubts;
 mod driver;
 mod exercised;
 mod function;
@@ -33,9 +34,10 @@ mod strings;
 mod trace;
 mod transfer;
 
+pub use doubts::witness_of;
 pub use driver::analyse;
 pub use exercised::Exercised;
 pub use label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source, SourceId};
 pub use oracle::{FunctionOracle, constant, holds};
-pub use results::{Analysis, Blocked, BlockedBy, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};
+pub use results::{Analysis, Blocked, BlockedBy, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};
 pub use trace::{Cell, Frame, FrameId, Hop, HopId, HopKind, TraceStep, TraceStepKind};

@@ -4,6 +4,7 @@ use assay_index::Idx;
 use assay_ir::{Arg, Const, Op, Value};
 use assay_models::Condition;
 use assay_resolve::{FuncId, Object, Resolution};
+use assay_values::guards::returns_normalised;
 use assay_values::{ConstValue, Context, Oracle, PatternText};
 
 /// Steps through variables to a constant.
@@ -78,6 +79,25 @@ impl Oracle for FunctionOracle<'_> {
         let mut apis = self.resolution.apis_of(self.function, value);
         let first = apis.next()?;
         apis.next().is_none().then(|| plain(self.resolution.api_name(first)))
+    }
+
+    fn normalises(&self, call: Value) -> Option<bool> {
+        let targets = self.resolution.call(self.function, call)?;
+        if targets.functions.is_empty() || !targets.apis.is_empty() {
+            return None;
+        }
+        let program = &self.resolution.program;
+        Some(
+            self.depth < MAX_STEPS
+                && targets.functions.iter().all(|target| {
+                    let oracle = FunctionOracle {
+                        resolution: self.resolution,
+                        function: target.function,
+                        depth: self.depth + 2,
+                    };
+                    returns_normalised(&Context::new(program.function(target.function), &program.strings, &oracle))
+                }),
+        )
     }
 
     fn constant(&self, value: Value) -> Option<ConstValue> {

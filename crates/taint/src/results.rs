@@ -2,6 +2,7 @@
 
 use crate::label::{Flags, Labels, Source, SourceId};
 use crate::trace::{FrameId, HopId, HopKind, TraceStep, Traces};
+use assay_dataflow::Location;
 use assay_index::{FxHashMap, IndexVec};
 use assay_ir::Value;
 use assay_models::{KindSet, SinkKind, SourceKind};
@@ -63,6 +64,10 @@ pub struct SinkSite {
 /// Data that reaches a sink and can do no harm there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Blocked {
+    /// Where the data comes from.
+    pub source: SourceId,
+    /// What its way rests on.
+    pub flags: Flags,
     /// The last hop.
     pub hop: HopId,
     /// What took the kind away.
@@ -97,6 +102,25 @@ pub struct Flow {
     pub length: u32,
 }
 
+/// A check that does not rule out the harm it is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// The function.
+    pub function: FuncId,
+    /// The value that is checked.
+    pub subject: Value,
+    /// A place that the check guards.
+    pub at: Location,
+    /// The condition.
+    pub condition: Value,
+    /// The harm.
+    pub kind: SinkKind,
+    /// What is wrong, in words.
+    pub reason: &'static str,
+    /// Whether only an unusual case is left open.
+    pub narrow: bool,
+}
+
 /// A check of a parameter that lets harm through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FlawedCheck {
@@ -104,12 +128,8 @@ pub struct FlawedCheck {
     pub function: FuncId,
     /// The parameter.
     pub parameter: u32,
-    /// The last condition on the way to success.
-    pub condition: Value,
-    /// The harm.
-    pub kind: SinkKind,
-    /// What is wrong, in words.
-    pub reason: &'static str,
+    /// The last condition on the way to success, and what is wrong with it.
+    pub doubt: Doubt,
 }
 
 /// A function that shows one of its parameters to be harmless.
@@ -133,6 +153,8 @@ pub struct Analysis {
     pub flawed: Vec<FlawedCheck>,
     /// Checks of parameters that hold, in the order of functions.
     pub sound: Vec<SoundCheck>,
+    /// Checks that data passes and that do not rule a harm out, by function, checked value or condition, and harm.
+    pub(crate) doubts: FxHashMap<(FuncId, Value, SinkKind), Doubt>,
     /// The functions on which a limit was hit, and its name.
     pub limits: Vec<(FuncId, &'static str)>,
     /// Functions whose analysis failed.
@@ -144,6 +166,16 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// What is wrong with a check, by the checked value that a step of a trace shows, or by its condition.
+    pub fn doubt(&self, function: FuncId, value: Value, kind: SinkKind) -> Option<&Doubt> {
+        self.doubts.get(&(function, value, kind))
+    }
+
+    /// The source that blocked data comes from, when it is concrete.
+    pub fn blocked_source(&self, blocked: &Blocked) -> Source {
+        self.source(blocked.source)
+    }
+
     /// A source.
     pub fn source(&self, id: SourceId) -> Source {
         self.labels.sources[id]

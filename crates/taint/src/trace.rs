@@ -49,6 +49,8 @@ pub enum HopKind {
     Through(FuncId, HopId),
     /// A condition or validator takes kinds away.
     Validated,
+    /// A check that does not hold is passed.
+    Doubted,
     /// It passes through a call whose callee is unknown.
     Unresolved,
 }

@@ -23,12 +23,17 @@ impl<'a> Engine<'a> {
             return SmallVec::new();
         }
         let mut entries: SmallVec<[Entry; 2]> = tree.entries.iter().copied().collect();
-        let (taken, mut by) = self.guarded(fun, value, at);
+        let guarded = self.guarded(fun, value, at);
         let clean = self.clean_by_making(fun, value);
-        if taken.is_empty() {
-            by = value;
+        let by = if guarded.taken.is_empty() { value } else { guarded.by };
+        let taken = guarded.taken.union(clean);
+        if !guarded.doubted.is_empty() {
+            for entry in &mut entries {
+                if !entry.kinds.minus(taken).intersect(guarded.doubted).is_empty() {
+                    entry.hop = self.traces.hop(Some(entry.hop), fun.id, guarded.subject, HopKind::Doubted);
+                }
+            }
         }
-        let taken = taken.union(clean);
         if !taken.is_empty() {
             for entry in &mut entries {
                 let left = entry.kinds.minus(taken);

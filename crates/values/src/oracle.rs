@@ -40,6 +40,13 @@ pub trait Oracle {
         false
     }
 
+    /// Whether the result of a call of the project's own function is a path in its normal form; `None` for calls of
+    /// anything else.
+    fn normalises(&self, call: Value) -> Option<bool> {
+        let _ = call;
+        None
+    }
+
     /// The pattern of a compiled regular expression that is made elsewhere.
     fn pattern(&self, value: Value) -> Option<PatternText> {
         let _ = value;

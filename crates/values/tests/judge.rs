@@ -283,6 +283,8 @@ fn paths() {
     insufficient(kind, "if os.path.basename(x) == x:\n    sink(x)", "`..` passes");
     validates(kind, "if os.path.basename(x) == x and x != '..' and '..' not in x:\n    sink(x)");
     irrelevant(kind, "if os.path.exists(x):\n    sink(x)");
+    validates(kind, "if os.path.relpath(x, base).startswith('..'):\n    return\nsink(x)");
+    validates(kind, "if os.path.relpath(x, base).startswith(os.pardir):\n    return\nsink(x)");
 }
 
 #[test]
@@ -301,12 +303,29 @@ fn addresses() {
         insufficient(kind, "if x.endswith('example.com'):\n    sink(x)", "end of an address");
         insufficient(kind, "if not urlparse(x).netloc:\n    sink(x)", "empty host");
         insufficient(kind, "u = urlparse(x)\nif not u.netloc and not u.scheme:\n    sink(x)", "host and scheme");
-        validates(kind, "u = urlparse(x)\nif '\\\\' not in x and not u.netloc and not u.scheme:\n    sink(x)");
+        insufficient(
+            kind,
+            "u = urlparse(x)\nif '\\\\' not in x and not u.netloc and not u.scheme:\n    sink(x)",
+            "///host",
+        );
+        validates(
+            kind,
+            "u = urlparse(x)\nif '\\\\' in x or x.startswith('//') or u.netloc or u.scheme:\n    return\nsink(x)",
+        );
+        validates(kind, "u = urlparse(x)\no = f'{u.scheme}://{u.netloc}'.lower()\nif o == base:\n    sink(x)");
+        insufficient(kind, "if urlparse(x).hostname == '127.0.0.1':\n    return\nsink(x)", "other spellings");
+        insufficient(kind, "if urlparse(x).hostname in {'localhost'}:\n    return\nsink(x)", "other spellings");
+        insufficient(kind, "if urlparse(x).hostname in 'www.example.com':\n    sink(x)", "any part");
+        insufficient(kind, "if urlparse(x).netloc in (other or other.get('HOST', '')):\n    sink(x)", "any part");
     }
     let kind = "url-redirection";
     insufficient(kind, "if x.startswith('/'):\n    sink(x)", "`//host` passes");
     insufficient(kind, "if x.startswith('/') and not x.startswith('//'):\n    sink(x)", "browsers read");
-    validates(kind, "if x.startswith('/') and not x.startswith(('//', '/\\\\')):\n    sink(x)");
+    insufficient(kind, "if x.startswith('/') and not x.startswith(('//', '/\\\\')):\n    sink(x)", "tab");
+    validates(
+        kind,
+        "if x.startswith('/') and '\\t' not in x and not x.startswith(('//', '/\\\\', '/\\n', '/\\r')):\n    sink(x)",
+    );
     validates(kind, "if x.startswith('/account/'):\n    sink(x)");
 }
 

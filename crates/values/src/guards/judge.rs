@@ -82,10 +82,17 @@ fn conclude<'f>(
     judge.conclude()
 }
 
+/// What `$` leaves open. Only where a line break does harm is it worth a word.
+pub const TRAILING_NEWLINE: &str = "`$` also matches before a trailing newline";
 const DENY_LIST: &str = "a list of forbidden values lets all others pass";
 const DENY_PATTERN: &str = "a pattern of forbidden texts lets all others pass";
+const DENY_HOST: &str = "a list of forbidden hosts lets all others pass, and other spellings of the same address";
 const NO_HOST: u8 = 1;
 const NO_SCHEME: u8 = 2;
+/// The path is within another by its text.
+const WITHIN: u8 = 4;
+/// What remains of the path after that has no `..`.
+const NO_CLIMBING: u8 = 8;
 
 struct Judge<'a, 'c> {
     cx: &'a Context<'c>,
@@ -129,14 +136,24 @@ impl Judge<'_, '_> {
     fn conclude(self) -> Judgement {
         let excluded = |d: Danger<'_>| self.excluded(d);
         if !self.constraints.is_empty() && is_harmless(self.kind, &excluded) {
+            let blanks = ["/\t", "/\n", "/\r"].iter().all(|s| excluded(Danger::Prefix(s)));
+            return if self.kind == "url-redirection" && !blanks && !excluded(Danger::Char('/')) {
+                Judgement::narrow("a tab or line break after the first `/` passes, and browsers drop it")
+            } else {
+                Judgement::Validates
+            };
+        }
+        if self.is_path() && self.marks & WITHIN != 0 && self.marks & NO_CLIMBING != 0 {
             return Judgement::Validates;
         }
         if self.is_url() && self.marks & NO_HOST != 0 {
             let backslash = excluded(Danger::Char('\\'));
-            return if self.marks & NO_SCHEME != 0 && backslash {
+            return if self.marks & NO_SCHEME != 0 && backslash && excluded(Danger::Prefix("//")) {
                 Judgement::Validates
+            } else if self.marks & NO_SCHEME != 0 && backslash {
+                Judgement::narrow("an empty host and scheme do not exclude `///host`, which browsers follow")
             } else if self.marks & NO_SCHEME != 0 {
-                Judgement::narrow(
+                Judgement::insufficient(
                     "an empty host and scheme do not exclude `///host` and `/\\host`, which browsers follow",
                 )
             } else {
@@ -161,9 +178,9 @@ impl Judge<'_, '_> {
                 let without = |d: Danger<'_>| closed.excludes(d) || excluded(d);
                 if is_harmless(self.kind, &without) {
                     return Some(if self.is_line() {
-                        Judgement::insufficient("`$` also matches before a trailing newline")
+                        Judgement::insufficient(TRAILING_NEWLINE)
                     } else {
-                        Judgement::narrow("`$` also matches before a trailing newline")
+                        Judgement::narrow(TRAILING_NEWLINE)
                     });
                 }
             }
@@ -268,6 +285,7 @@ impl Judge<'_, '_> {
                 if !self.is_path() || (self.untrusted)(*base) {
                     return false;
                 }
+                self.marks |= WITHIN;
                 self.within(fact, "`..` was not resolved before the check that it is relative")
             }
             Test::Each(facts) => self.each(&derivation, facts),
@@ -320,6 +338,10 @@ impl Judge<'_, '_> {
 
     fn member(&mut self, derivation: &Derivation, fact: &GuardFact, of: Value, positive: bool) -> bool {
         let constant = constant_of(self.cx, of);
+        let host = self.is_url() && matches!(derivation, Derivation::Url(UrlPart::Host));
+        if host && positive && may_be_text(self.cx, of, 4) {
+            return self.doubt("`in` looks for a part of the text: any part of the name passes");
+        }
         if let Some(text) = constant.as_ref().and_then(ConstValue::as_str) {
             return positive && self.constrain(derivation, Constraint::Alphabet(CharSet::of_text(text)));
         }
@@ -327,7 +349,7 @@ impl Judge<'_, '_> {
             if derivation.is_text() && constant.is_some() {
                 return self.doubt(DENY_LIST);
             }
-            return false;
+            return host && constant.is_some() && self.doubt(DENY_HOST);
         }
         if (self.untrusted)(of) {
             return self.doubt("the collection is itself untrusted");
@@ -340,7 +362,10 @@ impl Judge<'_, '_> {
 
     fn equals(&mut self, derivation: &Derivation, fact: &GuardFact, other: Value, positive: bool) -> bool {
         if !positive {
-            return false;
+            let forbidden = self.is_url()
+                && matches!(derivation, Derivation::Url(UrlPart::Host))
+                && self.cx.string(other).is_some_and(|s| !s.is_empty());
+            return forbidden && self.doubt(DENY_HOST);
         }
         // `basename(x) == x` and its like.
         if is_same_load(self.cx, other, fact.key) {
@@ -408,6 +433,10 @@ impl Judge<'_, '_> {
             return false;
         }
         let Some(regex) = pattern_of(self.cx, pattern, flags) else {
+            // Which hosts are allowed is for whoever sets the program up to say.
+            if positive && self.is_url() && matches!(derivation, Derivation::Url(UrlPart::Host)) {
+                return true;
+            }
             return positive && self.doubt("the pattern is not known");
         };
         if !positive {
@@ -450,6 +479,15 @@ impl Judge<'_, '_> {
             return false;
         }
         let texts = self.trusted_text(prefix);
+        let climbs = |t: &Vec<String>| t.iter().any(|t| "../".starts_with(t.as_str()) && !t.is_empty());
+        if !positive && self.is_path() && (texts.as_ref().is_some_and(climbs) || is_parent(self.cx, prefix)) {
+            match derivation {
+                // What `os.path.relpath` gives is in its normal form.
+                Derivation::Relative => return true,
+                Derivation::Remainder => return self.doubt("`..` further on in the path passes"),
+                _ => {}
+            }
+        }
         if !positive {
             for text in texts.into_iter().flatten() {
                 self.constrain(derivation, Constraint::NotStarts(text));
@@ -556,6 +594,13 @@ impl Judge<'_, '_> {
 
     fn contains(&mut self, derivation: &Derivation, fact: &GuardFact, needle: Value, positive: bool) -> bool {
         if !positive {
+            if self.is_path() && self.cx.string(needle).is_some_and(|s| s == "..") {
+                match derivation {
+                    Derivation::Relative => return true,
+                    Derivation::Remainder => self.marks |= NO_CLIMBING,
+                    _ => {}
+                }
+            }
             // A loop over needles has looked for each of them.
             let needles = match self.cx.op(needle) {
                 Op::Next(iterable) => self.elements(*iterable),
@@ -653,6 +698,9 @@ impl Judge<'_, '_> {
         let callee = self.cx.callee(call);
         if callee.method == Some("relative_to") && argument == ArgumentRef::Receiver {
             let trusted = callee.positional(0).is_some_and(|base| !(self.untrusted)(base));
+            if self.is_path() && trusted {
+                self.marks |= WITHIN;
+            }
             return self.is_path()
                 && trusted
                 && self.within(fact, "`..` was not resolved before the check that it is relative");
@@ -712,7 +760,7 @@ fn type_names(cx: &Context<'_>, types: Value, depth: u32, out: &mut Vec<String>)
     }
 }
 
-fn alphabet(class: CharClass) -> CharSet {
+pub(super) fn alphabet(class: CharClass) -> CharSet {
     let beyond = ('\u{80}', '\u{10FFFF}');
     match class {
         CharClass::IsDigit | CharClass::IsDecimal | CharClass::IsNumeric => CharSet::of(&[('0', '9'), beyond]),
@@ -760,6 +808,29 @@ pub(super) fn character_set(cx: &Context<'_>, fact: &GuardFact) -> Option<CharSe
         }
         _ => None,
     }
+}
+
+/// Whether a value that is looked in may be text, where parts of it are found, and not a list.
+fn may_be_text(cx: &Context<'_>, value: Value, depth: u32) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    let value = cx.plain(value);
+    match cx.op(value) {
+        Op::Phi(inputs) => inputs.iter().any(|(_, v)| may_be_text(cx, *v, depth - 1)),
+        // `settings.get("HOST", "")`
+        Op::Call { .. } => {
+            let callee = cx.callee(value);
+            matches!(callee.method, Some("get" | "getenv"))
+                && callee.positional(1).is_some_and(|v| may_be_text(cx, v, depth - 1))
+        }
+        _ => cx.string(value).is_some() || cx.oracle.is_type(value, "str"),
+    }
+}
+
+/// Whether a value names the folder above.
+fn is_parent(cx: &Context<'_>, value: Value) -> bool {
+    cx.path_of(value).is_some_and(|p| matches!(&*p, "os.pardir" | "os.path.pardir"))
 }
 
 /// Whether a text surely ends with a path separator.

@@ -9,7 +9,7 @@ use crate::regex::CharSet;
 use crate::{Callee, ConstValue, Context, KeyTable, constant_of};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Idx;
-use assay_ir::{ArgKind, Op, Value};
+use assay_ir::{ArgKind, Op, Piece, Value};
 
 /// Operations that a value is followed through.
 const MAX_DEPTH: u32 = 12;
@@ -91,6 +91,20 @@ fn made(cx: &Context<'_>, value: Value, depth: u32) -> Vec<Constraint> {
             let callee = cx.callee(*base);
             let is_path = callee.path().is_some_and(|p| p.ends_with("Path"));
             if is_path { vec![Constraint::Without("/".to_owned())] } else { Vec::new() }
+        }
+        Op::Format(pieces) => {
+            let mut sets = Vec::with_capacity(pieces.len());
+            for piece in pieces {
+                let set = match piece {
+                    Piece::Text(text) => vec![Constraint::Exact(cx.text(*text).to_owned())],
+                    Piece::Hole { value, .. } => made(cx, *value, depth / 2),
+                };
+                if set.is_empty() {
+                    return Vec::new();
+                }
+                sets.push(set);
+            }
+            rewritten(CharSet::empty(), vec![Constraint::AnyOf(sets)])
         }
         Op::Call { .. } => call(cx, value, depth - 1),
         _ => Vec::new(),

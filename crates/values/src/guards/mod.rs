@@ -15,13 +15,17 @@ mod dangers;
 mod judge;
 mod made;
 mod patterns;
+mod replay;
 #[cfg(test)]
 mod tests;
 mod via;
+mod witness;
 
 pub use collect::{after_call, assumed, guard_facts};
-pub use judge::{Judgement, judge, judge_all, judge_value};
+pub use judge::{Judgement, TRAILING_NEWLINE, judge, judge_all, judge_value};
 pub use made::{harmless_by_construction, may_undo_checks};
+pub use via::returns_normalised;
+pub use witness::{Witness, witness};
 
 use crate::{Context, KeyTable};
 use assay_dataflow::{Dominators, Location, ValueBlocks};

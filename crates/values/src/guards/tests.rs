@@ -1,7 +1,7 @@
 use super::dangers::{Constraint, is_harmless};
 use super::via::Derivation;
 use super::{MatchMethod, harmless_by_construction};
-use crate::regex::tests::{matches, method, pattern};
+use crate::regex::tests::{method, pattern};
 use crate::regex::{CharSet, Flags, Language, parse};
 use crate::{Context, NoOracle};
 use assay_index::{Idx, IndexVec, Interner};
@@ -61,7 +61,7 @@ enum Check {
 impl Check {
     fn holds(&self, text: &str) -> bool {
         match self {
-            Self::Regex(p, m) => matches(&parse(p, Flags::NONE).expect("valid").root, *m, text),
+            Self::Regex(p, m) => parse(p, Flags::NONE).expect("valid").matches(*m, text) == Some(true),
             Self::Alphabet(set) => text.chars().all(|c| set.contains(c)),
             Self::Without(part) => !text.contains(part.as_str()),
             Self::Starts(head) => text.starts_with(head.as_str()),

@@ -53,6 +53,8 @@ pub(super) enum Derivation {
     CommonPrefix,
     /// `os.path.relpath`
     Relative,
+    /// What `relative_to` leaves of a path.
+    Remainder,
     /// The percent-decoded text.
     Unquoted,
     /// An element or a slice.
@@ -132,6 +134,8 @@ impl Derivation {
             Op::Binary(BinaryOp::Add | BinaryOp::Div | BinaryOp::Mod, ..) | Op::InPlace(..) | Op::Format(_) => {
                 match self {
                     Self::Text { .. } | Self::Normalised | Self::Joined => Self::Joined,
+                    // An address put together again from its parts.
+                    Self::Url(part) if matches!(cx.op(step), Op::Format(_)) => Self::Url(part),
                     _ => Self::Other,
                 }
             }
@@ -142,6 +146,13 @@ impl Derivation {
 
     fn then_call(self, cx: &Context<'_>, from: Value, call: Value) -> Self {
         let callee = cx.callee(call);
+        if let Some(normal) = cx.oracle.normalises(call) {
+            return match self {
+                Self::Text { .. } | Self::Normalised | Self::Joined if normal => Self::Normalised,
+                Self::Text { .. } | Self::Normalised | Self::Joined => Self::Joined,
+                _ => Self::Other,
+            };
+        }
         if let Some(path) = callee.path()
             && let Some(derivation) = self.by_function(path)
         {
@@ -150,6 +161,7 @@ impl Derivation {
         let on_receiver = callee.receiver.is_some_and(|r| is_same_load(cx, r, from));
         match callee.method {
             Some("resolve") if on_receiver => return Self::Normalised,
+            Some("relative_to") if on_receiver => return Self::Remainder,
             Some("joinpath") => return Self::Joined,
             Some("get_host" | "hostname") if on_receiver => return Self::Url(UrlPart::Host),
             _ => {}
@@ -289,6 +301,9 @@ fn normal(cx: &Context<'_>, value: Value, depth: u32) -> bool {
             harmless && normal(cx, *left, depth - 1)
         }
         Op::Call { args, .. } => {
+            if let Some(normal) = cx.oracle.normalises(value) {
+                return normal;
+            }
             let callee = cx.callee(value);
             let last = callee.path().and_then(|p| p.rsplit('.').next()).or(callee.method);
             match last {
@@ -303,6 +318,20 @@ fn normal(cx: &Context<'_>, value: Value, depth: u32) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether all that a function returns is a path in its normal form.
+pub fn returns_normalised(cx: &Context<'_>) -> bool {
+    let mut any = false;
+    for block in &cx.function.blocks {
+        if let assay_ir::Terminator::Return(value) = block.terminator {
+            if !normal(cx, value, 8) {
+                return false;
+            }
+            any = true;
+        }
+    }
+    any
 }
 
 fn is_separator(cx: &Context<'_>, value: Value) -> bool {

@@ -89,6 +89,26 @@ impl Language {
         }
     }
 
+    /// The characters of each position.
+    pub(super) fn classes(&self) -> &[CharSet] {
+        &self.classes
+    }
+
+    /// The positions that a text can start with.
+    pub(super) fn first(&self) -> &[u32] {
+        &self.first
+    }
+
+    /// Whether a text can end on a position.
+    pub(super) fn last(&self) -> &[bool] {
+        &self.last
+    }
+
+    /// The positions that can follow on each.
+    pub(super) fn follow(&self) -> &[Vec<u32>] {
+        &self.follow
+    }
+
     /// All texts.
     pub fn anything() -> Self {
         Self {

@@ -7,14 +7,17 @@
 
 mod charset;
 mod language;
+mod matcher;
 mod parser;
 #[cfg(test)]
 pub(crate) mod tests;
+mod witness;
 
 pub use charset::CharSet;
 pub use language::{End, Language};
 pub(crate) use language::{flatten, literal};
 pub use parser::{ParseError, parse};
+pub use witness::Holding;
 
 /// Flags of a regular expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]

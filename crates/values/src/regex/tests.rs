@@ -1,4 +1,4 @@
-use super::{Anchor, End, Flags, Language, Node, parse};
+use super::{Anchor, End, Flags, Holding, Language, Node, parse};
 use crate::guards::MatchMethod;
 use proptest::prelude::*;
 
@@ -121,72 +121,6 @@ fn an_automaton_that_would_be_too_large_accepts_anything() {
     assert!(parse(&"a".repeat(50_000), Flags::NONE).is_err());
 }
 
-/// Whether a match succeeds, by trying: the places where the node can end when it starts at `at`.
-fn ends(node: &Node, text: &[char], at: usize) -> Vec<usize> {
-    let mut out = match node {
-        Node::Class(set) => text.get(at).filter(|c| set.contains(**c)).map(|_| at + 1).into_iter().collect(),
-        Node::Anchor(anchor) => {
-            let holds = match anchor {
-                Anchor::Start => at == 0,
-                Anchor::LineStart => at == 0 || text[at - 1] == '\n',
-                Anchor::End => at == text.len(),
-                Anchor::Dollar => at == text.len() || at + 1 == text.len() && text[at] == '\n',
-                Anchor::LineEnd => at == text.len() || text[at] == '\n',
-                Anchor::WordBoundary | Anchor::NoWordBoundary => true,
-            };
-            if holds { vec![at] } else { Vec::new() }
-        }
-        Node::Concat(items) => {
-            let mut now = vec![at];
-            for item in items {
-                now = now.into_iter().flat_map(|p| ends(item, text, p)).collect();
-                now.sort_unstable();
-                now.dedup();
-            }
-            now
-        }
-        Node::Alternate(branches) => branches.iter().flat_map(|b| ends(b, text, at)).collect(),
-        Node::Group(_, inner) => ends(inner, text, at),
-        Node::Repeat { node, min, max, .. } => {
-            let mut all = Vec::new();
-            let mut now = vec![at];
-            for round in 0..=max.unwrap_or(u32::MAX).min(text.len() as u32 + min + 1) {
-                if round >= *min {
-                    all.extend(&now);
-                }
-                now = now.into_iter().flat_map(|p| ends(node, text, p)).collect();
-                now.sort_unstable();
-                now.dedup();
-                if now.is_empty() {
-                    break;
-                }
-            }
-            all
-        }
-        Node::Look { node, ahead: true, negative } => {
-            if ends(node, text, at).is_empty() == *negative {
-                vec![at]
-            } else {
-                Vec::new()
-            }
-        }
-        Node::Empty | Node::Look { .. } | Node::BackReference(_) | Node::Unknown => vec![at],
-    };
-    out.sort_unstable();
-    out.dedup();
-    out
-}
-
-/// Whether a match succeeds, by trying.
-pub(crate) fn matches(node: &Node, method: MatchMethod, text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
-    match method {
-        MatchMethod::Match => !ends(node, &chars, 0).is_empty(),
-        MatchMethod::FullMatch => ends(node, &chars, 0).contains(&chars.len()),
-        MatchMethod::Search => (0..=chars.len()).any(|at| !ends(node, &chars, at).is_empty()),
-    }
-}
-
 pub(crate) fn pattern() -> impl Strategy<Value = String> {
     let atom = prop_oneof![
         Just("a".to_owned()),
@@ -230,12 +164,29 @@ proptest! {
             }
         }
         let regex = parse(&pattern, given).expect("the pattern is valid");
-        if matches(&regex.root, method, &text) {
+        if regex.matches(method, &text) == Some(true) {
             let language = Language::new(&regex, method);
             prop_assert!(language.accepts(&text), "{} {:?} {:?}", pattern, method, text);
             prop_assert!(text.chars().all(|c| language.admits_char(c)));
             prop_assert!(language.admits_prefix(text.get(..1).unwrap_or("")));
             prop_assert!(language.admits_part(text.get(1..).unwrap_or("")));
+        }
+    }
+
+    #[test]
+    fn a_witness_is_accepted_and_has_what_was_asked_for(
+        pattern in pattern(), method in method(), part in "[ab'\n-]{0,3}", prefix in any::<bool>(),
+    ) {
+        let language = Language::new(&parse(&pattern, Flags::NONE).expect("the pattern is valid"), method);
+        let holding = if prefix { Holding::Prefix(&part) } else { Holding::Part(&part) };
+        match language.witness(holding) {
+            Some(text) => {
+                prop_assert!(language.accepts(&text));
+                prop_assert!(if prefix { text.starts_with(&part) } else { text.contains(&part) }, "{text:?} {part:?}");
+            }
+            // The empty text is no part of an empty language only.
+            None if part.is_empty() => prop_assert!(!language.accepts("a") && !language.accepts("")),
+            None => {}
         }
     }
 
