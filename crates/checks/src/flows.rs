@@ -11,6 +11,7 @@ use assay_taint::{
     Analysis, BlockedBy, Doubt, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
 };
 use assay_text::{Files, Role};
+use std::fmt::Write as _;
 
 /// Checks that do not hold which a finding names.
 const MAX_DOUBTS: usize = 3;
@@ -155,7 +156,7 @@ impl FlowInput<'_> {
         match set {
             SourceSet::Untrusted => {
                 // What a template escapes does harm by its place alone: it must be known to be plain text.
-                if self.is_template_output(site) && !self.is_unescaped(site) && flow.flags.assumptions() > 0 {
+                if self.is_template_output(site) && !self.is_unescaped(site) && flags.assumptions() > 0 {
                     return false;
                 }
                 // A file whose whole content comes from outside is a file; a line of it within others is not.
@@ -268,11 +269,8 @@ impl FlowInput<'_> {
             }
             seen.push(place);
             let condition = text.code(doubt.function, doubt.condition);
-            out.push_str(&format!(
-                " The check `{condition}` does not prevent it: {}{}.",
-                doubt.reason,
-                text.passes(doubt)
-            ));
+            let passes = text.passes(doubt);
+            let _ = write!(out, " The check `{condition}` does not prevent it: {}{passes}.", doubt.reason);
         }
         out
     }

@@ -13,7 +13,7 @@ use crate::results::{Doubt, FlawedCheck};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Idx;
 use assay_ir::{ArgKind, BlockId, Const, Function, Op, Terminator, Value};
-use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind};
+use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind, SourceKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
 use assay_values::guards::{
@@ -236,7 +236,10 @@ impl<'a> Engine<'a> {
         let method = self.program().functions[fun.id].class.is_some();
         let untrusted = |v: Value| {
             fun.tree(v).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
-                Origin::Source(_) => true,
+                // What the machine's own user says does not come from an attacker elsewhere.
+                Origin::Source(source) => {
+                    matches!(self.labels.sources[source].kind, None | Some(SourceKind::Remote | SourceKind::Archive))
+                }
                 Origin::Param(index, _) => !(method && index == 0),
                 Origin::Captured(..) => false,
             })
@@ -252,8 +255,8 @@ impl<'a> Engine<'a> {
             let doubt = match judgement {
                 Judgement::Validates => None,
                 Judgement::Insufficient { reason, narrow } => {
-                    let says = |f: &&&GuardFact| matches!(judge_all(&cx, [**f], kind.id(), &untrusted), Judgement::Insufficient { reason: r, .. } if r == reason);
-                    let condition = facts.iter().find(says).unwrap_or(&last).cond;
+                    let says = |f: &&GuardFact| matches!(judge_all(&cx, [*f], kind.id(), &untrusted), Judgement::Insufficient { reason: r, .. } if r == reason);
+                    let condition = facts.iter().copied().find(says).unwrap_or(last).cond;
                     Some((condition, reason, narrow))
                 }
                 Judgement::Irrelevant => match self.flawed_callee(fun, facts, kind) {
@@ -284,9 +287,8 @@ impl<'a> Engine<'a> {
     /// A function of the project that was to check the value against a kind of harm, and what is wrong with it.
     fn flawed_callee(&self, fun: &Fun<'a>, facts: &[&GuardFact], kind: SinkKind) -> Option<(Value, &'static str)> {
         facts.iter().filter(|f| f.via.is_empty()).find_map(|fact| {
-            let (call, argument) = match fact.test {
-                Test::Call { call, argument, positive: true } | Test::Returned { call, argument } => (call, argument),
-                _ => return None,
+            let (Test::Call { call, argument, positive: true } | Test::Returned { call, argument }) = fact.test else {
+                return None;
             };
             let targets = self.res.call(fun.id, call)?;
             let flawed = targets.functions.iter().find_map(|target| {
@@ -528,6 +530,7 @@ fn is_about(cx: &Context<'_>, fact: &GuardFact, kind: SinkKind) -> bool {
     let text = match &fact.test {
         Test::Contains { needle: v, .. } | Test::StartsWith { prefix: v, .. } => cx.string(*v),
         Test::RelativeTo { .. } => return kind == SinkKind::PathInjection,
+        Test::OneOf(sets) => return sets.iter().flatten().any(|f| is_about(cx, f, kind)),
         _ => None,
     };
     made || text.is_some_and(|t| marks.iter().any(|m| t.contains(m)))

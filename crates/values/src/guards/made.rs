@@ -2,7 +2,7 @@
 //! features away from a text.
 
 use super::dangers::{Constraint, is_harmless};
-use super::judge::character_set;
+use super::operands::character_set;
 use super::patterns::{pattern_of, removed_by};
 use super::{GuardFact, guard_facts};
 use crate::regex::CharSet;

@@ -14,6 +14,7 @@ mod collect;
 mod dangers;
 mod judge;
 mod made;
+mod operands;
 mod patterns;
 mod replay;
 #[cfg(test)]

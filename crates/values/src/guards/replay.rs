@@ -8,7 +8,7 @@ use super::patterns::pattern_of;
 use super::via::is_same_load;
 use super::{ArgumentRef, GuardFact, Test};
 use crate::{ConstValue, Context, constant_of};
-use assay_ir::{BinaryOp, Op, Piece, UnaryOp, Value};
+use assay_ir::{BinaryOp, Op, Piece, Value};
 use std::cell::RefCell;
 
 /// Nesting of the operands of a check that is followed.
@@ -132,16 +132,9 @@ fn percent_decoded(text: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let hex = bytes.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
-        match hex.filter(|_| bytes[at] == b'%').and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
+        let byte = hex.filter(|_| bytes[at] == b'%').and_then(|h| u8::from_str_radix(h, 16).ok());
+        out.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
     }
     String::from_utf8_lossy(&out).into_owned()
 }
@@ -182,7 +175,7 @@ impl<'a, 'c> Replay<'a, 'c> {
         let mut value = Concrete::Text(self.text.to_owned());
         let mut from = fact.key;
         for &step in &fact.via {
-            value = self.apply(value, from, step)?;
+            value = self.apply(&value, from, step)?;
             from = step;
         }
         self.test(fact, &value)
@@ -225,15 +218,15 @@ impl<'a, 'c> Replay<'a, 'c> {
                 pattern_of(self.cx, *pattern, *flags)?.matches(*method, text)? == *positive
             }
             Test::CharClass { class, positive } => {
-                let alphabet = super::judge::alphabet(*class);
+                let alphabet = super::operands::alphabet(*class);
                 (!text.is_empty() && text.chars().all(|c| alphabet.contains(c))) == *positive
             }
-            Test::Truthy { positive } => !text.is_empty() == *positive,
+            Test::Truthy { positive } => text.is_empty() != *positive,
             // A part of an address that is not there counts as none.
             Test::IsNone { positive } => (text.is_empty() && !fact.via.is_empty()) == *positive,
             Test::RelativeTo { base, positive } => is_within(text, &self.resolve(*base, MAX_DEPTH)?) == *positive,
             Test::Each(facts) => {
-                let set: Option<Vec<_>> = facts.iter().map(|f| super::judge::character_set(self.cx, f)).collect();
+                let set: Option<Vec<_>> = facts.iter().map(|f| super::operands::character_set(self.cx, f)).collect();
                 let set = set?;
                 text.chars().all(|c| set.iter().all(|s| s.contains(c)))
             }
@@ -261,7 +254,7 @@ impl<'a, 'c> Replay<'a, 'c> {
         match &fact.test {
             Test::Contains { needle, positive } => {
                 let needle = self.resolve(*needle, MAX_DEPTH)?;
-                Some(items.iter().any(|i| *i == needle) == *positive)
+                Some(items.contains(&needle) == *positive)
             }
             _ => None,
         }
@@ -350,8 +343,8 @@ impl<'a, 'c> Replay<'a, 'c> {
     }
 
     /// What an operation makes of a value.
-    fn apply(&self, value: Concrete, from: Value, step: Value) -> Option<Concrete> {
-        let text = match &value {
+    fn apply(&self, value: &Concrete, from: Value, step: Value) -> Option<Concrete> {
+        let text = match value {
             Concrete::Text(text) => Some(text.as_str()),
             _ => None,
         };
@@ -359,23 +352,22 @@ impl<'a, 'c> Replay<'a, 'c> {
             if is_same_load(self.cx, v, from) { text.map(str::to_owned) } else { self.resolve(v, MAX_DEPTH) }
         };
         let made = match self.cx.op(step) {
-            Op::Attr(_, name) => match (&value, self.cx.text(*name)) {
+            Op::Attr(_, name) => match (value, self.cx.text(*name)) {
                 (Concrete::Url(url), name) => url.part(name)?,
                 (Concrete::Text(text), "name") => text.rsplit('/').next()?.to_owned(),
                 (Concrete::Text(text), "suffix") => extension(text),
                 _ => return None,
             },
-            Op::Item(_, index) => match (&value, constant_of(self.cx, *index)?) {
+            Op::Item(_, index) => match (value, constant_of(self.cx, *index)?) {
                 (Concrete::Url(url), ConstValue::Int(i)) => url.item(i)?,
                 (Concrete::List(items), ConstValue::Int(i)) => item(items, i)?,
                 _ => return None,
             },
-            Op::Unpack { index, rest: false, .. } => match &value {
+            Op::Unpack { index, rest: false, .. } => match value {
                 Concrete::Url(url) => url.item(i64::from(*index))?,
                 Concrete::List(items) => item(items, i64::from(*index))?,
                 Concrete::Text(_) => return None,
             },
-            Op::Await(_) | Op::Unary(UnaryOp::Not, _) => return None,
             Op::Binary(BinaryOp::Add, a, b) => operand(*a)? + &operand(*b)?,
             Op::Binary(BinaryOp::Div, a, b) => joined_path(&operand(*a)?, &operand(*b)?),
             Op::Format(pieces) => {
@@ -392,7 +384,7 @@ impl<'a, 'c> Replay<'a, 'c> {
                 let items: Option<Vec<String>> = elements.iter().map(|e| operand(e.value)).collect();
                 return Some(Concrete::List(items?));
             }
-            Op::Call { .. } => return self.call(&value, from, step),
+            Op::Call { .. } => return self.call(value, from, step),
             _ => return None,
         };
         Some(Concrete::Text(made))
@@ -423,6 +415,9 @@ impl<'a, 'c> Replay<'a, 'c> {
             };
         }
         let Concrete::Text(text) = value else { return None };
+        if let Some(normal) = self.cx.oracle.normalises(call) {
+            return Some(Concrete::Text(if normal { normalised_path(text) } else { text.clone() }));
+        }
         if !on_receiver || path.starts_with("os.") || path.starts_with("posixpath.") {
             let made = match last {
                 "urlparse" | "urlsplit" | "parse_url" => return Some(Concrete::Url(UrlText::new(text))),
@@ -497,8 +492,9 @@ impl<'a, 'c> Replay<'a, 'c> {
 }
 
 fn item(items: &[String], index: i64) -> Option<String> {
-    let index = if index < 0 { items.len() as i64 + index } else { index };
-    items.get(usize::try_from(index).ok()?).cloned()
+    let distance = usize::try_from(index.unsigned_abs()).ok()?;
+    let index = if index < 0 { items.len().checked_sub(distance)? } else { distance };
+    items.get(index).cloned()
 }
 
 fn extension(path: &str) -> String {

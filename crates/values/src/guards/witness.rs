@@ -175,6 +175,7 @@ fn seeds(kind: &str) -> &'static [&'static str] {
             "../base-evil/x",
             "/srv/base-evil/x",
             "/srv/base/../../etc/passwd",
+            "/srv/base/x/../../../etc/passwd",
         ],
         "argument-injection" | "process-argument" => &["--output=/tmp/x", "-x", "--x"],
         "url-redirection" => &[
