@@ -523,17 +523,31 @@ fn is_about(cx: &Context<'_>, fact: &GuardFact, kind: SinkKind) -> bool {
         ),
         _ => (&["urlparse", "urlsplit", "urljoin"], &["//", "http:", "https:"]),
     };
-    let made = fact.via.iter().chain([&fact.cond]).any(|v| {
-        let callee = cx.callee(*v);
+    let made_by = |cx: &Context<'_>, value: Value| {
+        let callee = cx.callee(value);
         callee.path().or(callee.method).is_some_and(|p| makers.contains(&p.rsplit('.').next().unwrap_or(p)))
-    });
+    };
+    let made = fact.via.iter().chain([&fact.cond]).any(|v| made_by(cx, *v));
     let text = match &fact.test {
         Test::Contains { needle: v, .. } | Test::StartsWith { prefix: v, .. } => cx.string(*v),
         Test::RelativeTo { .. } => return kind == SinkKind::PathInjection,
+        // A path that is made relative to be shown, or to be used, is no check of it.
+        Test::Returned { call, .. } => {
+            return kind == SinkKind::PathInjection && made_by(cx, *call) && !is_used(cx, *call);
+        }
         Test::OneOf(sets) => return sets.iter().flatten().any(|f| is_about(cx, f, kind)),
         _ => None,
     };
     made || text.is_some_and(|t| marks.iter().any(|m| t.contains(m)))
+}
+
+/// Whether anything is done with a value.
+fn is_used(cx: &Context<'_>, value: Value) -> bool {
+    cx.function.insts.iter().any(|inst| {
+        let mut used = false;
+        inst.op.for_each_operand(|v| used |= v == value);
+        used
+    }) || cx.function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(v) if v == value))
 }
 
 /// How a call passes a parameter of its callee.
