@@ -114,15 +114,15 @@ fn blocks_override_those_of_the_base() {
         ("app.py", &view),
         (
             "templates/base.html",
-            "<title>{% block title %}\n{{ x|safe }}\n{% endblock %}</title>\n{% block body %}\n{{ x|safe }}{# expect #}\n{% endblock %}\n{{ x|safe }}{# expect #}\n{% block foot %}\n{{ z|safe }}{# expect #}\n{% endblock %}\n",
+            "<title>{% block title %}\n{{ x|safe }}\n{% endblock %}</title>\n{% block body %}\n{{ x|safe }}{# expect #}\n{% endblock %}\n{{ x|safe }}{# expect #}\n{% block foot %}\n{{ z|safe }}{# expect #}\n{% endblock %}\n{% block outer %}{% block inner %}\n{{ x|safe }}{{ z|safe }}\n{% endblock %}{% endblock %}",
         ),
         (
             "templates/child.html",
-            "{% extends 'base.html' %}\n{% block title %}{{ x }}{% endblock %}\n{% block body %}\n{{ super() }}{{ x|safe }}{# expect #}\n{% endblock %}\n",
+            "{% extends 'base.html' %}\n{% block title %}{{ x }}{% endblock %}\n{% block body %}\n{{ super() }}{{ x|safe }}{# expect #}\n{% endblock %}\n{% block outer %}{% endblock %}\n",
         ),
         (
             "templates/other.html",
-            "{% extends 'base.html' %}\n{% block title %}\n{{ x|safe }}\n{% endblock %}\n{% block body %}{% endblock %}\n",
+            "{% extends 'base.html' %}\n{% block title %}\n{{ x|safe }}\n{% endblock %}\n{% block body %}{% endblock %}{% block outer %}{% endblock %}\n",
         ),
     ]);
 }

@@ -8,7 +8,7 @@ use crate::{ClsId, FuncId, ModuleId};
 use assay_index::{FxHashSet, Symbol};
 use assay_ir::{ArgKind, BinaryOp, Const, Op, Piece, Value, template};
 use assay_models::{Escaping, NodeId, Rendering, TemplateContext, TemplateName};
-use assay_text::limits;
+use assay_text::{Span, limits};
 use smallvec::SmallVec;
 
 /// Steps from a value to the constants that it may be.
@@ -128,19 +128,30 @@ impl Solver<'_> {
                 seen.push(parent);
                 let frame = self.variant(parent, template::FRAME, raw);
                 out.extend(frame.or_else(|| self.variant(parent, template::RENDER, raw)));
-                for (local, function) in self.program.modules[parent].ir.functions.iter_enumerated() {
-                    let name = self.program.strings.resolve(function.name);
-                    let (own_raw, name) = match name.strip_prefix(template::RAW) {
-                        Some(name) => (true, name),
-                        None => (false, name),
-                    };
-                    let Some(block) = name.strip_prefix(template::BLOCK) else { continue };
-                    let hidden = self.program.strings.lookup(block).is_some_and(|b| overridden.contains(&b));
-                    if own_raw == raw && !hidden {
-                        out.push(self.program.func_id(parent, local));
-                    }
-                }
+                let blocks = self.blocks_of(parent, raw);
+                let is_overridden = |block: &BlockFunction| block.name.is_some_and(|name| overridden.contains(&name));
+                // A block goes with the one that it stands in.
+                let is_hidden = |block: &BlockFunction| {
+                    is_overridden(block) || blocks.iter().any(|b| is_overridden(b) && b.span.contains(block.span))
+                };
+                out.extend(blocks.iter().filter(|block| !is_hidden(block)).map(|block| block.function));
                 open.extend(self.inherit_call(parent, raw).map(|(f, call)| (f, call, parent)));
+            }
+        }
+        out
+    }
+
+    /// The blocks of a template in one variant.
+    fn blocks_of(&self, module: ModuleId, raw: bool) -> Vec<BlockFunction> {
+        let mut out = Vec::new();
+        for (local, function) in self.program.modules[module].ir.functions.iter_enumerated() {
+            let name = self.program.strings.resolve(function.name);
+            let (own_raw, name) = name.strip_prefix(template::RAW).map_or((false, name), |name| (true, name));
+            let Some(name) = name.strip_prefix(template::BLOCK) else { continue };
+            if own_raw == raw {
+                let function_id = self.program.func_id(module, local);
+                let name = self.program.strings.lookup(name);
+                out.push(BlockFunction { name, function: function_id, span: function.span });
             }
         }
         out
@@ -160,7 +171,7 @@ impl Solver<'_> {
             return Vec::new();
         };
         let Op::Const(Const::Str(block)) = self.program.function(f).op(block) else { return Vec::new() };
-        let block = format!("{}{}", template::BLOCK, self.program.strings.resolve(*block));
+        let block = *block;
         let mut seen = vec![module];
         let mut open = self.templates_of(f, name, module);
         while let Some(parent) = open.pop() {
@@ -168,8 +179,9 @@ impl Solver<'_> {
                 continue;
             }
             seen.push(parent);
-            if let Some(function) = self.variant(parent, &block, raw) {
-                return vec![function];
+            let blocks = self.blocks_of(parent, raw);
+            if let Some(found) = blocks.iter().find(|b| b.name == Some(block)) {
+                return blocks.iter().filter(|b| found.span.contains(b.span)).map(|b| b.function).collect();
             }
             if let Some((f, inherit)) = self.inherit_call(parent, raw)
                 && let Some(name) = self.argument_of(f, inherit, 0)
@@ -629,6 +641,15 @@ impl Solver<'_> {
         }
         changed
     }
+}
+
+/// A block of a template.
+struct BlockFunction {
+    /// Its name, if anything else in the program mentions it.
+    name: Option<Symbol>,
+    function: FuncId,
+    /// All of it, so that it contains the spans of the blocks in it.
+    span: Span,
 }
 
 /// How an environment escapes.

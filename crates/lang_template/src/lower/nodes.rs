@@ -236,7 +236,10 @@ impl Lowering<'_> {
             self.reader = assay_markup::Reader::new();
             self.reader.feed("-");
         }
-        let outer = self.begin_rendering(&format!("{}{name}", runtime::BLOCK), span);
+        // The span tells which blocks stand in others.
+        let end = body.last().map_or(span.end, |last| last.span.end);
+        let whole = Span::new(span.start, end.max(span.end));
+        let outer = self.begin_rendering(&format!("{}{name}", runtime::BLOCK), whole);
         self.frame.block = Some(name.to_owned());
         self.nodes(body);
         self.end(None, outer);
