@@ -237,8 +237,7 @@ impl Lowering<'_> {
             self.reader.feed("-");
         }
         // The span tells which blocks stand in others.
-        let end = body.last().map_or(span.end, |last| last.span.end);
-        let whole = Span::new(span.start, end.max(span.end));
+        let whole = Span::new(span.start, end_of(body).max(span.end));
         let outer = self.begin_rendering(&format!("{}{name}", runtime::BLOCK), whole);
         self.frame.block = Some(name.to_owned());
         self.nodes(body);
@@ -322,6 +321,14 @@ impl Lowering<'_> {
             None => self.reader.hole(),
         }
     }
+}
+
+/// Where the last of these nodes ends, with what stands in it.
+fn end_of(nodes: &[Node]) -> u32 {
+    let Some(last) = nodes.last() else { return 0 };
+    let mut end = last.span.end;
+    last.kind.for_each_body(&mut |body| end = end.max(end_of(body)));
+    end
 }
 
 fn collect_names(target: &Expr, names: &mut Vec<String>) {
