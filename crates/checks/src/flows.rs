@@ -54,7 +54,7 @@ fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
 /// The set of sources that a source belongs to.
 fn source_set(kind: Option<SourceKind>) -> SourceSet {
     match kind {
-        None | Some(SourceKind::Remote | SourceKind::Local) => SourceSet::Untrusted,
+        None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Local) => SourceSet::Untrusted,
         Some(SourceKind::Archive) => SourceSet::Archive,
         Some(SourceKind::Secret) => SourceSet::Secret,
         Some(SourceKind::WeakRandom) => SourceSet::WeakRandom,
@@ -149,10 +149,19 @@ impl FlowInput<'_> {
 
     /// Whether a flow is one that this review reports.
     fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
-        self.source_counts(site, &self.analysis.source(flow.source), flow.flags, set)
+        self.source_counts(site, &self.analysis.source(flow.source), flow.flags, Some(flow), set)
     }
 
-    fn source_counts(&self, site: &SinkSite, source: &Source, flags: Flags, set: SourceSet) -> bool {
+    /// Whether data of a source is reported at a site, given what its way rests on; `flow` is the way when all of it is
+    /// known, and not only that up to a check.
+    fn source_counts(
+        &self,
+        site: &SinkSite,
+        source: &Source,
+        flags: Flags,
+        flow: Option<&Flow>,
+        set: SourceSet,
+    ) -> bool {
         match set {
             SourceSet::Untrusted => {
                 // What a template escapes does harm by its place alone: it must be known to be plain text.
@@ -170,8 +179,8 @@ impl FlowInput<'_> {
                     && !peer
                     && line
                     && self.threats.untrusted(source, site.kind)
-                    && (source.kind.is_some() || self.library_counts(site, flags))
-                    && certain(site.kind, flags, source.kind.is_none())
+                    && (source.kind.is_some() || self.library_counts(site, flags, flow))
+                    && self.certain(site.kind, source.kind, flags, flow)
             }
             _ => true,
         }
@@ -214,6 +223,14 @@ impl FlowInput<'_> {
             assumptions.push(format!(
                 "the receiver of `{api}` is what its method and arguments look like: its type is unknown"
             ));
+        }
+        if self.assumed_on_way(flow) > 0 {
+            assumptions.push(
+                "nothing on the long way, through state that instances share, was taken for something else".to_owned(),
+            );
+        }
+        if source.kind == Some(SourceKind::Response) {
+            assumptions.push("the host that answers is not to be trusted".to_owned());
         }
         if source.kind.is_none() {
             assumptions.push("callers of this public function pass data that they do not control".to_owned());
@@ -258,7 +275,7 @@ impl FlowInput<'_> {
     }
 
     /// The checks on a way that do not hold, in words.
-    fn doubts(&self, text: &TraceText<'_>, steps: &[TraceStep], kind: SinkKind) -> String {
+    fn assumed_on_way(&self, text: &TraceText<'_>, steps: &[TraceStep], kind: SinkKind) -> String {
         let mut seen = Vec::new();
         let mut out = String::new();
         for step in steps.iter().filter(|s| s.kind == TraceStepKind::Hop(HopKind::Doubted)) {
@@ -288,7 +305,7 @@ impl FlowInput<'_> {
                     continue;
                 };
                 let source = self.analysis.blocked_source(blocked);
-                if self.source_counts(site, &source, blocked.flags, SourceSet::Untrusted)
+                if self.source_counts(site, &source, blocked.flags, None, SourceSet::Untrusted)
                     && !program.module_of(site.function).test
                     && seen.insert((function, condition))
                 {
@@ -447,18 +464,20 @@ impl FlowInput<'_> {
     /// A parameter of a public function is worth a word where the function itself turns it into something
     /// else: a part of a statement or path, or code. A function whose job it is to run the command it is
     /// given, or to import the module it is told, is no defect.
-    fn library_counts(&self, site: &SinkSite, flags: Flags) -> bool {
+    /// Whether data that a caller of a public function passes is a threat at a sink. Who passes a path means that
+    /// file; who passes a URL or a document does not mean the paths in it.
+    fn library_counts(&self, site: &SinkSite, flags: Flags, flow: Option<&Flow>) -> bool {
         match site.kind {
             SinkKind::CodeInjection => matches!(self.api_name(site).as_str(), "eval" | "exec" | "compile"),
+            SinkKind::FormatString => self.fills_with_objects(site),
             SinkKind::UnsafeDeserialization
-            | SinkKind::FormatString
             | SinkKind::TemplateInjection
             | SinkKind::Xxe
             | SinkKind::ArgumentInjection
             | SinkKind::ArchiveExtraction => true,
+            SinkKind::PathInjection => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
             SinkKind::SqlInjection
             | SinkKind::CommandInjection
-            | SinkKind::PathInjection
             | SinkKind::RequestForgery
             | SinkKind::HtmlInjection
             | SinkKind::UrlRedirection
@@ -468,24 +487,66 @@ impl FlowInput<'_> {
             _ => false,
         }
     }
+
+    /// Whether the data was taken out of a text by its format on the way.
+    fn is_parsed(&self, flow: &Flow) -> bool {
+        let models = self.resolution.models();
+        let parses = |api| {
+            let nodes = self.resolution.apis.nodes(api);
+            nodes.iter().any(|n| models.facts(*n).flows.iter().any(|flow| flow.parses))
+        };
+        self.analysis
+            .trace(flow)
+            .iter()
+            .any(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api)) if parses(api)))
+    }
+
+    /// Whether what fills a format may be an object, whose attributes a format can read; a text or a number has
+    /// none that matter.
+    fn fills_with_objects(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let Op::Call { args, .. } = function.op(site.call) else { return true };
+        args.iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Spread | ArgKind::KeywordSpread)
+                || self.resolution.objects(site.function, arg.value).any(|object| {
+                    matches!(object, Object::Instance(_) | Object::SelfOf(_) | Object::Class(_) | Object::Module(_))
+                })
+        })
+    }
+
+    /// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
+    /// that callers of a public function, or hosts that are asked, pass untrusted data. A receiver that looks the part does not count; a way
+    /// through many steps, or more than once through state that all instances of a class share, does.
+    ///
+    /// Where the harm is that code runs, one more is borne.
+    fn certain(&self, kind: SinkKind, source: Option<SourceKind>, flags: Flags, flow: Option<&Flow>) -> bool {
+        let runs_code =
+            matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
+        // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them. And
+        // names are looked up all over a program that is put together at run time.
+        let sure = matches!(
+            kind,
+            SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
+        );
+        let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
+        let distrusted = matches!(source, None | Some(SourceKind::Response));
+        let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(distrusted);
+        let steps = flow.map_or(0, |f| f.length / STEPS_PER_ASSUMPTION);
+        assumed + steps <= borne && assumed + flow.map_or(0, |f| self.assumed_on_way(f)) <= borne
+    }
+
+    /// The assumptions that the length of a way makes, and each load but one of what all instances of a class share.
+    fn assumed_on_way(&self, flow: &Flow) -> u32 {
+        let loads = self.analysis.trace(flow).iter().filter(|step| is_load(step.kind)).count();
+        flow.length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
+    }
 }
 
-/// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
-/// that callers of a public function pass untrusted data. A receiver that looks the part does not count.
-///
-/// Where the harm is that code runs, one more is borne.
-fn certain(kind: SinkKind, flags: Flags, library: bool) -> bool {
-    let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(library);
-    let runs_code =
-        matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
-    // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them. And
-    // names are looked up all over a program that is put together at run time.
-    let sure = matches!(
-        kind,
-        SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
-    );
-    let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
-    assumed <= borne
+/// Steps of a way that make one assumption: at each, the analysis may have taken one thing for another.
+const STEPS_PER_ASSUMPTION: u32 = 16;
+
+fn is_load(step: TraceStepKind) -> bool {
+    matches!(step, TraceStepKind::Hop(HopKind::Loaded(_)))
 }
 
 fn lower(severity: Severity) -> Severity {

@@ -49,7 +49,10 @@ impl Walk<'_, '_> {
         self.left -= 1;
         let code = self.code;
         let models = code.res.models();
-        let remote = |node: &NodeId| models.facts(*node).sources.contains(&SourceKind::Remote);
+        let remote = |node: &NodeId| {
+            let sources = &models.facts(*node).sources;
+            sources.contains(&SourceKind::Remote) || sources.contains(&SourceKind::Response)
+        };
         if code.res.step_nodes(f, value).iter().any(remote) {
             return From::Foreign;
         }

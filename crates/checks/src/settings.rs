@@ -247,7 +247,15 @@ fn excused(
                 Some((Outcome::Safe, "random-input", "what is hashed is random: nobody chooses it".to_owned()))
             }
             Purpose::Described => Some((Outcome::Safe, "described", "only its size or name is asked for".to_owned())),
-            _ => None,
+            Purpose::Casual(word) => Some((
+                Outcome::Safe,
+                "no-security-use",
+                format!("the code around it speaks of `{word}`: a collision gains nobody anything"),
+            )),
+            Purpose::Unknown => {
+                Some((Outcome::NotObserved, "purpose-unknown", "what the hash protects does not show".to_owned()))
+            }
+            Purpose::Security(_) => None,
         },
         "insecure-file-permissions" => restored(code, f, call, args),
         "signature-verification-disabled" => verified_besides(code, f, call, args)
@@ -317,24 +325,11 @@ fn weigh(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>, defect: &mut De
             defect.message = format!("{} So few rounds hardly slow down the guessing of passwords.", defect.message);
             defect.severity = Some(Severity::Low);
         }
-        "weak-hash" => match purpose(code, f, call) {
-            Purpose::Security(word) => {
+        "weak-hash" => {
+            if let Purpose::Security(word) = purpose(code, f, call) {
                 defect.message = format!("{} The code around it speaks of `{word}`.", defect.message);
             }
-            Purpose::Casual(word) => {
-                defect.outcome = Outcome::Potential;
-                defect.confidence = Confidence::Low;
-                defect.severity = Some(Severity::Low);
-                defect.assumptions.push(format!(
-                    "an attacker gains something by two inputs with one hash, although the code speaks of `{word}`"
-                ));
-            }
-            _ => {
-                defect.outcome = Outcome::Potential;
-                defect.confidence = Confidence::Medium;
-                defect.assumptions.push("the hash protects something".to_owned());
-            }
-        },
+        }
         "template-autoescape-off" => defect.confidence = Confidence::Medium,
         "signature-verification-disabled" => {
             if matches!(row.condition, Condition::And(..)) {

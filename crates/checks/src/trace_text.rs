@@ -72,6 +72,7 @@ impl<'a> TraceText<'a> {
         let code = self.code(source.function, source.value);
         let what = match source.kind {
             Some(SourceKind::Remote) => "untrusted remote data",
+            Some(SourceKind::Response) => "the answer of another host",
             Some(SourceKind::Local) => "data of the local user",
             Some(SourceKind::Archive) => "a name from an archive",
             Some(SourceKind::Secret) => "a secret",

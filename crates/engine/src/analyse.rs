@@ -2,12 +2,13 @@
 
 use crate::templates;
 use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
-use assay_finding::{CheckId, FileGap, Finding, Fingerprint, Place, Site, Threat};
-use assay_index::FxHashSet;
+use assay_finding::{CheckId, Confidence, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat};
+use assay_index::{FxHashMap, FxHashSet};
 use assay_models::{EntryKind, ModelFile, Models};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
-use assay_text::{FileId, Files, Language, Role};
+use assay_text::{FileId, Files, Language, Role, Span};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the analysis sees.
@@ -130,21 +131,45 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
             && later.span == first.span
             && resolution.program.module_of(later.function).file == resolution.program.module_of(first.function).file
     });
+    let mut explained = FxHashMap::default();
     for one in examined {
-        add(&mut output, &resolution, files, one);
+        add(&mut output, &mut explained, &resolution, files, one);
     }
     lap("checks");
     Ok(output)
 }
 
-/// Adds an examined place, and its finding when it is open.
-fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, one: Examined) {
+/// What makes two open places one defect: the check, where the data comes in, and where it is first passed on (or, when
+/// it is not, the function).
+type Cause = (String, (FileId, Span), Result<(FileId, Span), FuncId>);
+
+/// Adds an examined place, and its finding when it is open. Data that goes one way and then reaches several
+/// sinks of a check is one finding, at that of which the analysis is most sure and which is the nearest.
+fn add(
+    output: &mut AnalysisOutput,
+    explained: &mut FxHashMap<Cause, usize>,
+    resolution: &Resolution<'_>,
+    files: &Files,
+    one: Examined,
+) {
     let program = &resolution.program;
     let file = program.module_of(one.function).file;
     let place = Place { file, span: one.span, function: program.qualified_name(one.function) };
     let in_test = files.get(file).role == Role::Test;
     let finding = one.explanation.map(|e| {
-        output.findings.push(Finding {
+        let at = |step: &Step| (step.place.file, step.place.span);
+        let cause = e.trace.first().filter(|_| e.trace.len() > 1).map(|source| {
+            let passed = e.trace.iter().find(|step| step.kind == StepKind::Call);
+            (one.check.id.clone(), at(source), passed.map(at).ok_or(one.function))
+        });
+        let known = cause.as_ref().and_then(|c| explained.get(c)).copied();
+        let rank = |confidence: Confidence, trace: &[Step]| (confidence, Reverse(trace.len()));
+        if let Some(at) = known
+            && rank(output.findings[at].confidence, &output.findings[at].trace) >= rank(e.confidence, &e.trace)
+        {
+            return at;
+        }
+        let finding = Finding {
             check: one.check.id.clone(),
             title: e.title,
             message: e.message,
@@ -161,8 +186,15 @@ fn add(output: &mut AnalysisOutput, resolution: &Resolution<'_>, files: &Files, 
             fingerprint: Fingerprint(String::new()),
             in_test,
             suppressed: None,
-        });
-        output.findings.len() - 1
+        };
+        if let Some(at) = known {
+            output.findings[at] = finding;
+            return at;
+        }
+        output.findings.push(finding);
+        let at = output.findings.len() - 1;
+        explained.extend(cause.map(|c| (c, at)));
+        at
     });
     output.sites.push(Site {
         check: one.check.id.clone(),

@@ -50,6 +50,8 @@ pub struct Flow {
     pub output: Port,
     /// Whether it is the same value, so that its fields and its type come along.
     pub value: bool,
+    /// Whether the output is what the input says in some format: a part of a URL, a field of a document.
+    pub parses: bool,
 }
 
 /// When a guard holds.

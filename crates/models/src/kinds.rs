@@ -95,8 +95,10 @@ kinds! {
 kinds! {
     /// Where data comes from.
     SourceKind {
-        /// A request, a message, the response of another host.
+        /// A request, a message.
         Remote = "remote",
+        /// What another host answers to a request of this program.
+        Response = "response",
         /// Arguments, environment, files, standard input.
         Local = "local",
         /// Names inside an archive.

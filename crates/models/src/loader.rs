@@ -298,15 +298,19 @@ impl Loader<'_> {
 
     fn summary_row(&mut self, row: &Row) -> Result<(), Issue> {
         let (input, output, how) = (row.text(2)?, row.text(3)?, row.text(4)?);
-        let value = match how.text.as_str() {
-            "value" => true,
-            "taint" => false,
-            other => return Err(how.issue(Problem::new(0, unknown("kind of flow", other, ["taint", "value"])))),
+        let (value, parses) = match how.text.as_str() {
+            "value" => (true, false),
+            "taint" => (false, false),
+            "parse" => (false, true),
+            other => {
+                return Err(how.issue(Problem::new(0, unknown("kind of flow", other, ["taint", "value", "parse"]))));
+            }
         };
         let flow = Flow {
             input: parse_port(&input.text).map_err(|p| input.issue(p))?,
             output: parse_port(&output.text).map_err(|p| output.issue(p))?,
             value,
+            parses,
         };
         if flow.input.root == PortRoot::ReturnValue {
             return Err(input.issue(Problem::new(0, "data can't enter by the result: start with `Argument[…]`")));

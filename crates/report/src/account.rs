@@ -4,7 +4,7 @@
 //! - A [`Group`] holds the sites of one noun with the same outcome and reason code.
 
 use crate::layout;
-use assay_finding::{Area, AreaVerdict, CheckInfo, Finding, Outcome, Review, Site, Verdict};
+use assay_finding::{Area, AreaVerdict, CheckInfo, Finding, Outcome, Place, Review, Site, Verdict};
 use assay_text::{Role, SourceFile};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ pub(crate) struct Account<'a> {
     pub(crate) review: &'a Review,
     checks: BTreeMap<&'a str, &'a CheckInfo>,
     outcomes: Vec<Outcome>,
+    others: Vec<Vec<&'a Place>>,
 }
 
 /// The sites of one noun in one area.
@@ -47,9 +48,12 @@ impl<'a> Account<'a> {
     pub(crate) fn new(review: &'a Review) -> Self {
         let checks = review.checks.iter().map(|check| (check.id.as_str(), check)).collect();
         let mut worst: Vec<Option<Outcome>> = vec![None; review.findings.len()];
+        let mut others = vec![Vec::new(); review.findings.len()];
         for site in &review.sites {
-            if let Some(slot) = site.finding.and_then(|at| worst.get_mut(at)) {
-                *slot = Some(slot.map_or(site.outcome, |o| o.min(site.outcome)));
+            let Some(at) = site.finding.filter(|at| *at < review.findings.len()) else { continue };
+            worst[at] = Some(worst[at].map_or(site.outcome, |o: Outcome| o.min(site.outcome)));
+            if site.place != review.findings[at].place {
+                others[at].push(&site.place);
             }
         }
         let outcomes = review
@@ -62,7 +66,7 @@ impl<'a> Account<'a> {
                 Some(_) | None => Outcome::Potential,
             })
             .collect();
-        Self { review, checks, outcomes }
+        Self { review, checks, outcomes, others }
     }
 
     pub(crate) fn check(&self, id: &str) -> Option<&'a CheckInfo> {
@@ -78,7 +82,12 @@ impl<'a> Account<'a> {
         self.outcomes[finding]
     }
 
-    pub(crate) fn file(&self, place: &assay_finding::Place) -> &'a SourceFile {
+    /// The places other than its own that a finding explains.
+    pub(crate) fn others(&self, finding: usize) -> &[&'a Place] {
+        &self.others[finding]
+    }
+
+    pub(crate) fn file(&self, place: &Place) -> &'a SourceFile {
         self.review.files.get(place.file)
     }
 

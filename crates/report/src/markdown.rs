@@ -209,6 +209,10 @@ impl<'a> Document<'a> {
                 );
             }
         }
+        let others: Vec<String> = self.account.others(at).iter().map(|place| self.place(place)).collect();
+        if !others.is_empty() {
+            put!(self, "{indent}- The same here: {}.", others.join(", "));
+        }
         for (label, items) in
             [("Reached by", &finding.reach), ("Assumed", &finding.assumptions), ("A false alarm if", &finding.false_if)]
         {

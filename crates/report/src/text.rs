@@ -185,6 +185,10 @@ impl<'a> Text<'a, '_> {
         self.hanging("  ", None, &facts)?;
         self.hanging("  ", None, &finding.message)?;
         self.trace(finding)?;
+        let others: Vec<String> = self.account.others(at).iter().map(|place| self.short_place(place)).collect();
+        if !others.is_empty() {
+            self.labelled("The same here:", &others.join(", "))?;
+        }
         self.list("Reached by:", &finding.reach)?;
         self.list("Assumed:", &finding.assumptions)?;
         self.list("A false alarm if:", &finding.false_if)?;

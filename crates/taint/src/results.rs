@@ -31,6 +31,18 @@ impl Threats {
         let objects = matches!(sink, SinkKind::UnsafeDeserialization);
         match source.kind {
             Some(SourceKind::Remote | SourceKind::Archive) => true,
+            // Whoever is asked may say where to go on, and what to write down; it must not take over.
+            Some(SourceKind::Response) => !matches!(
+                sink,
+                SinkKind::RequestForgery
+                    | SinkKind::UrlRedirection
+                    | SinkKind::LogInjection
+                    | SinkKind::HeaderInjection
+                    | SinkKind::FormatString
+                    | SinkKind::RegexInjection
+                    | SinkKind::ConfigInjection
+                    | SinkKind::ArgumentInjection
+            ),
             Some(SourceKind::Local) => self.local || (self.local_objects && objects),
             None => self.library,
             Some(_) => false,

@@ -84,8 +84,6 @@ struct Sarif<'a> {
     artifacts: BTreeMap<FileId, usize>,
     /// The numbers of the weaknesses, in order.
     cwe: Vec<u32>,
-    /// The sites that each finding explains.
-    sites: BTreeMap<usize, Vec<&'a Place>>,
 }
 
 impl<'a> Sarif<'a> {
@@ -115,13 +113,7 @@ impl<'a> Sarif<'a> {
             files.extend(finding.trace.iter().map(|step| step.place.file));
             files.extend(finding.fix.iter().map(|fix| fix.place.file));
         }
-        let mut sites = BTreeMap::<usize, Vec<&Place>>::new();
-        for site in &review.sites {
-            if let Some(finding) = site.finding {
-                files.insert(site.place.file);
-                sites.entry(finding).or_default().push(&site.place);
-            }
-        }
+        files.extend(review.sites.iter().filter(|s| s.finding.is_some()).map(|s| s.place.file));
         let mut bytes = 0;
         let artifacts = files
             .into_iter()
@@ -133,15 +125,7 @@ impl<'a> Sarif<'a> {
             .enumerate()
             .map(|(at, file)| (file, at))
             .collect();
-        Self {
-            account: Account::new(review),
-            findings,
-            checks,
-            rules,
-            artifacts,
-            cwe: cwe.into_iter().collect(),
-            sites,
-        }
+        Self { account: Account::new(review), findings, checks, rules, artifacts, cwe: cwe.into_iter().collect() }
     }
 
     fn review(&self) -> &'a Review {
@@ -467,9 +451,8 @@ impl<'a> Sarif<'a> {
     fn related(&self, at: usize, finding: &Finding) -> Vec<Location> {
         let source = finding.trace.first().filter(|step| step.kind == StepKind::Source);
         let source = source.map(|step| self.location(&step.place, Some(&step.message), false));
-        let sites = self.sites.get(&at).into_iter().flatten();
-        let sites = sites.filter(|place| **place != &finding.place);
-        let sites = sites.map(|place| self.location(place, Some("the same defect, here"), false));
+        let sites =
+            self.account.others(at).iter().map(|place| self.location(place, Some("the same defect, here"), false));
         let mut related: Vec<Location> = source.into_iter().chain(sites).take(limits::MAX_LOCATIONS - 1).collect();
         for (at, location) in related.iter_mut().enumerate() {
             location.id = Some(at + 1);
