@@ -28,11 +28,11 @@ fn check(files: &[(&str, &str)]) {
         }
     }
     let review = &reviewed.review;
-    let open = review.findings.iter().filter(|f| f.check == "cross-site-scripting");
+    let open = review.sites.iter().filter(|s| s.check == "cross-site-scripting" && s.finding.is_some());
     let mut found: Vec<(String, u32)> = open
-        .map(|f| {
-            let file = review.files.get(f.place.file);
-            (file.path.to_string(), file.line_column(f.place.span.start).line)
+        .map(|s| {
+            let file = review.files.get(s.place.file);
+            (file.path.to_string(), file.line_column(s.place.span.start).line)
         })
         .collect();
     found.sort();

@@ -52,6 +52,7 @@ b11:
   goto b10
 b12:
   v14 = tuple [v1, v7, v10]
+  v15 = returned v14
   return v14
 ",
     );
@@ -84,6 +85,7 @@ b0:
   v10 = unpack v8 1 rest
   v11 = unpack v8 -1
   v12 = tuple [v1, v7]
+  v13 = returned v12
   return v12
 ",
     );
@@ -113,6 +115,7 @@ b0:
   v6 = item v2 v1
   v7 = in_place pow v6 v1
   v8 = store_item v2 v1 v7
+  v9 = returned v2
   return v2
 ",
     );
@@ -137,6 +140,7 @@ b0:
   v4 = format ["a=", v0!r]
   v5 = const str "plain"
   v6 = tuple [v3, v4, v5]
+  v7 = returned v6
   return v6
 "#,
     );
@@ -155,6 +159,7 @@ function f1 f f named parent f0
 b0:
   v0 = param 0
   v1 = template ["x", v0]
+  v2 = returned v1
   return v1
 "#,
     );
@@ -210,6 +215,7 @@ b0:
   v2 = const int 1
   v3 = const int 2
   v4 = call v1 (v2, *v0, k=v3, **v0)
+  v5 = returned v4
   return v4
 ",
     );
@@ -238,6 +244,7 @@ b0:
   v9 = tuple [*v0]
   v10 = item v0 v9
   v11 = tuple [v3, v8, v10]
+  v12 = returned v11
   return v11
 ",
     );
@@ -275,6 +282,7 @@ b0:
   v0 = param 0
   v1 = const int 1
   v2 = tuple [*v0, v1]
+  v3 = returned v2
   return v2
 ",
     );

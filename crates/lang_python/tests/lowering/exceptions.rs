@@ -67,10 +67,11 @@ b4:
   goto b5
 b5:
   v7 = phi [b2: v3, b4: v6]
+  v8 = returned v7
   return v7
 b6:
-  v8 = global C
-  v9 = caught [v8]
+  v9 = global C
+  v10 = caught [v9]
   reraise
 b7:
   reraise
@@ -116,6 +117,7 @@ b4:
 b5:
   v9 = global E
   v10 = caught [v9]
+  v11 = returned v8
   return v8
 b6:
   reraise
@@ -177,37 +179,41 @@ b0:
   v1 = param 0
   goto b1
 b1:
-  v2 = phi [b0: v0, b10: v4]
-  choice [b2, b12]
+  v2 = phi [b0: v0, b11: v5]
+  choice [b2, b13]
 b2:
   v3 = next v1
-  branch v3 b3 b4
-b3:
-  goto b7
+  branch v3 b3 b5
+b3 handler b4:
+  v4 = returned v3
+  goto b8
 b4:
-  branch v3 b5 b6
+  goto b8
 b5:
-  goto b7
+  branch v3 b6 b7
 b6:
-  goto b7
+  goto b8
 b7:
-  v4 = phi [b3: v3, b6: v2, b5: v2]
-  v5 = global done
-  v6 = call v5 ()
-  choice [b8, b9, b10, b11]
+  goto b8
 b8:
-  return v4
+  v5 = phi [b3: v3, b7: v2, b6: v2, b4: v3]
+  v6 = global done
+  v7 = call v6 ()
+  choice [b9, b10, b11, b12]
 b9:
-  goto b13
+  return v5
 b10:
-  goto b1
+  goto b14
 b11:
-  reraise
+  goto b1
 b12:
-  goto b13
+  reraise
 b13:
-  v7 = const int 0
-  return v7
+  goto b14
+b14:
+  v8 = const int 0
+  v9 = returned v8
+  return v8
 ",
     );
 }
@@ -232,12 +238,13 @@ b0:
 b1 handler b2:
   v0 = global a
   v1 = call v0 ()
+  v2 = returned v1
   goto b3
 b2:
   goto b3
 b3 handler b6:
-  v2 = global b
-  v3 = call v2 ()
+  v3 = global b
+  v4 = call v3 ()
   choice [b4, b5]
 b4:
   goto b7
@@ -246,8 +253,8 @@ b5 handler b6:
 b6:
   goto b7
 b7:
-  v4 = global c
-  v5 = call v4 ()
+  v5 = global c
+  v6 = call v5 ()
   choice [b8, b9]
 b8:
   return v1
@@ -313,8 +320,9 @@ b0:
   v3 = enter v2
   v4 = call v1 ()
   v5 = enter v4
-  v6 = exit v4
-  v7 = exit v2
+  v6 = returned v3
+  v7 = exit v4
+  v8 = exit v2
   return v3
 ",
     );
@@ -345,6 +353,7 @@ b3:
   reraise
 b4:
   v3 = const int 1
+  v4 = returned v3
   return v3
 ",
     );
@@ -364,7 +373,8 @@ b0:
   v0 = param 0
   v1 = enter v0
   v2 = const int 1
-  v3 = exit v0
+  v3 = returned v2
+  v4 = exit v0
   return v2
 ",
     );

@@ -35,10 +35,12 @@ b6:
   goto b7
 b7:
   v3 = const int 1
+  v4 = returned v3
   return v3
 b8:
-  v4 = const int 2
-  return v4
+  v5 = const int 2
+  v6 = returned v5
+  return v5
 ",
     );
 }
@@ -73,6 +75,7 @@ b5:
   goto b6
 b6:
   v4 = phi [b4: v3, b5: v2]
+  v5 = returned v4
   return v4
 ",
     );
@@ -111,14 +114,15 @@ b4:
   v7 = compare is_not v1 v2
   branch v7 b5 b6
 b5:
+  v8 = returned v5
   return v5
 b6:
   goto b8
 b7:
   goto b8
 b8:
-  v8 = const none
-  return v8
+  v9 = const none
+  return v9
 ",
     );
 }
@@ -151,6 +155,7 @@ b4:
   goto b5
 b5:
   v5 = phi [b1: v2, b3: v3, b4: v4]
+  v6 = returned v5
   return v5
 ",
     );
@@ -197,6 +202,7 @@ b7:
   v7 = call v6 ()
   goto b8
 b8:
+  v8 = returned v0
   return v0
 ",
     );
@@ -220,6 +226,7 @@ b1:
   branch v1 b2 b3
 b2:
   v2 = const int 1
+  v3 = returned v2
   return v2
 b3:
   goto b1
@@ -260,6 +267,7 @@ b5:
   goto b6
 b6:
   v5 = phi [b3: v3, b5: v4]
+  v6 = returned v5
   return v5
 ",
     );
@@ -357,24 +365,28 @@ b5:
   goto b6
 b6:
   v7 = const int 1
+  v8 = returned v7
   return v7
 b7:
-  v8 = const int 2
-  v9 = compare greater v0 v8
-  branch v9 b8 b9
+  v9 = const int 2
+  v10 = compare greater v0 v9
+  branch v10 b8 b9
 b8:
+  v11 = returned v0
   return v0
 b9:
-  v10 = global M
-  v11 = attr v10 N
-  v12 = compare eq v0 v11
-  branch v12 b10 b11
+  v12 = global M
+  v13 = attr v12 N
+  v14 = compare eq v0 v13
+  branch v14 b10 b11
 b10:
-  v13 = const int 3
-  return v13
+  v15 = const int 3
+  v16 = returned v15
+  return v15
 b11:
-  v14 = const int 4
-  return v14
+  v17 = const int 4
+  v18 = returned v17
+  return v17
 "#,
     );
 }
@@ -401,51 +413,55 @@ b1:
   v2 = unpack v0 1 rest
   v3 = unpack v0 -1
   v4 = tuple [v1, v2, v3]
+  v5 = returned v4
   return v4
 b2:
   choice [b3, b6]
 b3:
-  v5 = const str "k"
-  v6 = compare in v5 v0
-  branch v6 b4 b5
+  v6 = const str "k"
+  v7 = compare in v6 v0
+  branch v7 b4 b5
 b4:
-  v7 = item v0 v5
-  v8 = global dict
-  v9 = call v8 (v0)
-  v10 = tuple [v7, v9]
-  return v10
+  v8 = item v0 v6
+  v9 = global dict
+  v10 = call v9 (v0)
+  v11 = tuple [v8, v10]
+  v12 = returned v11
+  return v11
 b5:
   goto b7
 b6:
   goto b7
 b7:
-  v11 = global isinstance
-  v12 = global Point
-  v13 = call v11 (v0, v12)
-  branch v13 b8 b11
+  v13 = global isinstance
+  v14 = global Point
+  v15 = call v13 (v0, v14)
+  branch v15 b8 b11
 b8:
-  v14 = unknown [v0]
-  v15 = attr v0 q
-  v16 = const int 1
-  v17 = compare eq v15 v16
-  branch v17 b9 b10
+  v16 = unknown [v0]
+  v17 = attr v0 q
+  v18 = const int 1
+  v19 = compare eq v17 v18
+  branch v19 b9 b10
 b9:
-  return v14
+  v20 = returned v16
+  return v16
 b10:
   goto b12
 b11:
   goto b12
 b12:
-  v18 = global isinstance
-  v19 = global str
-  v20 = call v18 (v0, v19)
-  branch v20 b13 b14
+  v21 = global isinstance
+  v22 = global str
+  v23 = call v21 (v0, v22)
+  branch v23 b13 b14
 b13:
-  v21 = tuple [v0, v0]
-  return v21
+  v24 = tuple [v0, v0]
+  v25 = returned v24
+  return v24
 b14:
-  v22 = const none
-  return v22
+  v26 = const none
+  return v26
 "#,
     );
 }
@@ -462,6 +478,7 @@ def f():
 function f1 f f named parent f0
 b0:
   v0 = const int 1
+  v1 = returned v0
   return v0
 ",
     );
@@ -492,6 +509,7 @@ b2:
   v4 = binary add v2 v3
   goto b1
 b3:
+  v5 = returned v2
   return v2
 "#,
     );
@@ -514,6 +532,7 @@ function f1 <lambda> <lambda> lambda parent f0 yields
 b0:
   v0 = const none
   v1 = yield v0
+  v2 = returned v1
   return v1
 ",
     );

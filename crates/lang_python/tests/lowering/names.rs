@@ -15,6 +15,7 @@ function f1 f f named parent f0
   param a normal
 b0:
   v0 = param 0
+  v1 = returned v0
   return v0
 ",
     );
@@ -114,10 +115,12 @@ b0:
   v2 = make_function f2
   v3 = const int 2
   v4 = store_cell f1 cell0 v3
+  v5 = returned v2
   return v2
 function f2 g f.<locals>.g named parent f1
 b0:
   v0 = load_cell f1 cell0
+  v1 = returned v0
   return v0
 ",
     );
@@ -199,6 +202,7 @@ function f3 m f.<locals>.C.m named parent f2 class c0
 b0:
   v0 = param 0
   v1 = global b
+  v2 = returned v1
   return v1
 ",
     );
@@ -292,6 +296,7 @@ b0:
   v0 = param 0
   v1 = param 1
   v2 = param 2
+  v3 = returned v0
   return v0
 ",
     );
@@ -325,6 +330,7 @@ b3:
 b4:
   goto b1
 b5:
+  v6 = returned v3
   return v3
 ",
     );
@@ -354,10 +360,12 @@ b2:
   v5 = accumulate v1 _ v4
   goto b1
 b3:
+  v6 = returned v1
   return v1
 function f2 <lambda> f.<locals>.<lambda> lambda parent f1
 b0:
   v0 = load_cell f1 cell0
+  v1 = returned v0
   return v0
 ",
     );
@@ -589,6 +597,7 @@ b4:
   goto b5
 b5:
   v6 = phi [b2: v0, b4: v5]
+  v7 = returned v6
   return v6
 b6:
   reraise

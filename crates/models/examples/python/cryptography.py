@@ -36,7 +36,7 @@ def settings_of_cryptography_hazmat_primitives_ciphers_modes():
     cryptography.hazmat.primitives.ciphers.modes.ECB()  # expect: weak-cipher
 
 
-def settings_of_cryptography_hazmat_primitives_hashes():
+def signature_settings_of_cryptography_hazmat_primitives_hashes():
     cryptography.hazmat.primitives.hashes.MD5()  # expect: weak-hash
 
 

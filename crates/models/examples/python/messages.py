@@ -125,6 +125,7 @@ def sources_of_pub_sub(pub_sub: redis.client.PubSub):
 def sources_of_client():
     client = boto3.client()
     eval(client.receive_message())  # expect: code-injection
+    eval(client.get_object())  # expect: code-injection
 
 
 def entries_of_celery(the_celery: celery.Celery):

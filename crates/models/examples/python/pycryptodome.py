@@ -20,7 +20,7 @@ def settings_of_Crypto_Cipher():
     Crypto.Cipher.AES.new(None, Crypto.Cipher.AES.MODE_ECB)  # expect: weak-cipher
 
 
-def settings_of_Crypto_Hash():
+def signature_settings_of_Crypto_Hash():
     Crypto.Hash.MD2.new()  # expect: weak-hash
 
 

@@ -116,6 +116,7 @@ def flows_of_msgpack():
 
 def flows_of_toml():
     eval(toml.loads(untrusted()))  # expect: code-injection
+    eval(toml.dumps(untrusted()))  # expect: code-injection
 
 
 def flows_of_tomli():

@@ -463,6 +463,7 @@ def flows_of_request_2(request: urllib.request.Request):
 
 def flows_of_urllib_parse():
     eval(urllib.parse.quote(untrusted()))
+    eval(urllib.parse.unquote(untrusted()))  # expect: code-injection
     eval(urllib.parse.quote_from_bytes(untrusted()))
     eval(urllib.parse.urlencode(untrusted()))
     eval(urllib.parse.urlencode([untrusted()]))
