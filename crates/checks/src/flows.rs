@@ -275,7 +275,7 @@ impl FlowInput<'_> {
     }
 
     /// The checks on a way that do not hold, in words.
-    fn assumed_on_way(&self, text: &TraceText<'_>, steps: &[TraceStep], kind: SinkKind) -> String {
+    fn doubts(&self, text: &TraceText<'_>, steps: &[TraceStep], kind: SinkKind) -> String {
         let mut seen = Vec::new();
         let mut out = String::new();
         for step in steps.iter().filter(|s| s.kind == TraceStepKind::Hop(HopKind::Doubted)) {
