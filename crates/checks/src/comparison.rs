@@ -162,7 +162,7 @@ fn compared(
     // Attributes of classes are columns, enumerations and types.
     let of_class = |v: Value| match code.op(f, v) {
         Op::Attr(base, _) => {
-            code.res.objects(f, *base).any(|o| matches!(o, Object::Class(_)))
+            code.res.objects(f, *base).any(|o| matches!(o, Object::Class(_) | Object::SelfClass(_)))
                 && !matches!(code.op(f, *base), Op::Param(_))
         }
         _ => false,
@@ -372,8 +372,12 @@ fn named(code: &Code<'_>, f: FuncId, value: Value) -> Option<Secret> {
     let name = name_of(code, f, value)?;
     // Classes and functions are no secrets, whatever they are called.
     let is_class = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
-    let is_code =
-        |o: Object| matches!(o, Object::Class(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_));
+    let is_code = |o: Object| {
+        matches!(
+            o,
+            Object::Class(_) | Object::SelfClass(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_)
+        )
+    };
     if is_class || code.res.objects(f, value).any(is_code) {
         return None;
     }

@@ -443,8 +443,14 @@ impl FlowInput<'_> {
         match function.op(value) {
             Op::Call { args, func } => {
                 if self.resolution.call(f, value).is_some_and(|t| t.unresolved.is_some()) {
-                    // A method of text on a known text is no mystery.
-                    let known = matches!(function.op(*func), Op::Attr(base, _) if self.resolution.objects(f, *base).any(|o| matches!(o, Object::Api(_))));
+                    // What texts have a method for is no mystery: the value that it gives is followed.
+                    let known = match function.op(*func) {
+                        Op::Attr(base, name) => {
+                            self.is_text_method(*name)
+                                || self.resolution.objects(f, *base).any(|o| matches!(o, Object::Api(_)))
+                        }
+                        _ => false,
+                    };
                     if !known {
                         return Some(value);
                     }
@@ -459,6 +465,12 @@ impl FlowInput<'_> {
                 operands.into_iter().find_map(|v| self.unknown_part(f, v, seen, depth + 1))
             }
         }
+    }
+
+    fn is_text_method(&self, name: assay_index::Symbol) -> bool {
+        let models = self.resolution.models();
+        let name = self.resolution.program.strings.resolve(name);
+        models.type_root("builtins.str").is_some_and(|text| models.member(text, name).is_some())
     }
 
     /// A parameter of a public function is worth a word where the function itself turns it into something

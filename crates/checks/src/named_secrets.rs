@@ -289,8 +289,12 @@ impl Walk<'_, '_> {
         let name = name_of(code, f, value)?;
         let strength = secret_name(name)?;
         let class = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
-        let is_code =
-            |o: Object| matches!(o, Object::Class(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_));
+        let is_code = |o: Object| {
+            matches!(
+                o,
+                Object::Class(_) | Object::SelfClass(_) | Object::Function(_) | Object::Bound(_) | Object::Module(_)
+            )
+        };
         if class || code.string(f, value).is_some() || code.res.objects(f, value).any(is_code) {
             return None;
         }

@@ -70,7 +70,7 @@ fn constructors(code: &Code<'_>, f: FuncId, func: Value) -> Constructors {
     let mut out = Constructors::default();
     let Some(name) = code.res.program.strings.lookup("__init__") else { return out };
     for object in code.res.objects(f, func) {
-        let Object::Class(class) = object else { continue };
+        let (Object::Class(class) | Object::SelfClass(class)) = object else { continue };
         let Some(init) = code.res.hierarchy.method(class, name) else { continue };
         match handed_on(code, init) {
             Some(set) => out.set.extend(set),

@@ -58,7 +58,7 @@ impl Code<'_> {
         for found in self.res.objects(f, value) {
             match found {
                 Object::Api(api) => apis.push(api),
-                Object::Class(class) | Object::Instance(class) => {
+                Object::Class(class) | Object::SelfClass(class) | Object::Instance(class) => {
                     object = true;
                     apis.extend(
                         self.res.hierarchy.external_bases(class).iter().copied().filter(|a| self.api(*a) != "object"),

@@ -183,6 +183,15 @@ pub struct NameModel {
     pub type_root: NodeId,
 }
 
+/// A variable that a plug-in loader puts into the modules that it loads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Injected {
+    /// The root of its type.
+    pub type_root: NodeId,
+    /// The package whose modules' functions it is a table of, by `module.function`.
+    pub package: Option<String>,
+}
+
 /// What is known about the values at one node.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -27,8 +27,8 @@ pub use argument::ArgumentSpec;
 pub use condition::{ApiName, Condition};
 pub use error::ModelError;
 pub use facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, OptionModel, PathStep, Port, PortRoot,
-    Rendering, Setting, TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, Injected, NameModel, OptionModel, PathStep, Port,
+    PortRoot, Rendering, Setting, TemplateContext, TemplateName,
 };
 pub use kinds::{EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};

@@ -7,8 +7,8 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, NameModel, OptionModel, PortRoot, Rendering, Setting,
-    TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, Injected, NameModel, OptionModel, PortRoot, Rendering,
+    Setting, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -197,6 +197,22 @@ impl Loader<'_> {
                 self.each(row, &nodes, "", |facts| facts.template_function = true)
             }
             Extensible::Option => self.option_row(row),
+            Extensible::Injected => {
+                let name = row.text(0)?;
+                if !is_name(&name.text) {
+                    return Err(name.issue(Problem::new(0, format!("`{}` is no name of a variable", name.text))));
+                }
+                let type_root = self.known_type(row.text(1)?)?;
+                let package = row.optional(2)?;
+                if let Some(package) = package {
+                    check_dotted(package, "package")?;
+                }
+                let injected = Injected { type_root, package: package.map(|p| p.text.clone()) };
+                if self.models.add_injected(&name.text, injected) {
+                    return Ok(());
+                }
+                Err(name.issue(Problem::new(0, format!("`{}` has a meaning already", name.text))))
+            }
             Extensible::Alias => Ok(()),
         }
     }

@@ -78,7 +78,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         Extensible::Assignment => Need::Assign(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
         Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),
-        Extensible::Alias => Need::Name(column(0)?.to_owned()),
+        Extensible::Alias | Extensible::Injected => Need::Name(column(0)?.to_owned()),
         Extensible::Class
         | Extensible::Type
         | Extensible::Source

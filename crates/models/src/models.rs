@@ -5,7 +5,7 @@
 
 use crate::loader;
 use crate::path::Step;
-use crate::{ArgumentSpec, Facts, ModelError, NameModel, OptionModel};
+use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -71,6 +71,7 @@ pub struct Models {
     class_objects: FxHashMap<NodeId, Vec<NodeId>>,
     assumed: FxHashMap<Symbol, Vec<NameModel>>,
     options: Vec<OptionModel>,
+    injected: FxHashMap<Symbol, Injected>,
 }
 
 impl Models {
@@ -435,6 +436,17 @@ impl Models {
 
     pub(crate) fn add_option(&mut self, option: OptionModel) {
         self.options.push(option);
+    }
+
+    /// What a plug-in loader puts into modules under a name that their code does not set.
+    pub fn injected(&self, name: &str) -> Option<&Injected> {
+        self.injected.get(&self.names.lookup(name)?)
+    }
+
+    /// Whether the variable had no meaning before.
+    pub(crate) fn add_injected(&mut self, name: &str, injected: Injected) -> bool {
+        let name = self.names.intern(name);
+        self.injected.insert(name, injected).is_none()
     }
 
     pub(crate) fn add_name_model(&mut self, method: &str, model: NameModel) {

@@ -26,10 +26,11 @@ pub(crate) enum Extensible {
     Template,
     TemplateFunction,
     Option,
+    Injected,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 18] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 19] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -63,6 +64,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 18] = [
         &["framework", "option", "condition", "check", "option besides", "condition"],
         2,
     ),
+    (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
 ];
 
 impl Extensible {

@@ -1,7 +1,7 @@
 //! Values of libraries, by the path of steps that made them.
 
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
-use assay_models::{Models, NodeId};
+use assay_models::{Models, NodeId, PortRoot};
 use assay_text::limits;
 use smallvec::SmallVec;
 
@@ -47,12 +47,15 @@ pub struct ApiTable<'m> {
     models: &'m Models,
     entries: IndexVec<ApiId, Entry>,
     children: FxHashMap<(Option<ApiId>, ApiStep), ApiId>,
+    /// The names of the modules of type forms.
+    typing: Vec<Symbol>,
 }
 
 impl<'m> ApiTable<'m> {
     /// An empty table over these models.
-    pub fn new(models: &'m Models) -> Self {
-        Self { models, entries: IndexVec::new(), children: FxHashMap::default() }
+    pub fn new(models: &'m Models, strings: &mut Interner) -> Self {
+        let typing = ["typing", "typing_extensions"].map(|name| strings.intern(name)).to_vec();
+        Self { models, entries: IndexVec::new(), children: FxHashMap::default(), typing }
     }
 
     /// The models.
@@ -63,6 +66,61 @@ impl<'m> ApiTable<'m> {
     /// The nodes of the models that describe a value.
     pub fn nodes(&self, api: ApiId) -> &[NodeId] {
         &self.entries[api].nodes
+    }
+
+    /// Whether nothing is known of a value but that it came out of a library: an element of something whose model
+    /// doesn't say what the elements are, or the result of a function that hands on what it is given. It is no
+    /// value *of* the library.
+    pub(crate) fn is_guess(&self, api: ApiId) -> bool {
+        let entry = &self.entries[api];
+        let Some(parent) = entry.parent else { return false };
+        if !entry.nodes.is_empty() {
+            return false;
+        }
+        match entry.step {
+            ApiStep::Element | ApiStep::Key(_) | ApiStep::Index(_) => true,
+            ApiStep::Return => self.hands_on(parent),
+            // What has no such attribute is no instance of the built-in type, and `Any` says nothing.
+            ApiStep::Member(_) => self.is_complete(parent),
+            ApiStep::Instance => self.entries[parent].unknown > 0 && self.is_typing(parent),
+            _ => false,
+        }
+    }
+
+    /// Whether the models know all members of a value: an instance of a built-in type, or such a type.
+    fn is_complete(&self, api: ApiId) -> bool {
+        let builtin = |root| self.models.type_name(root).is_some_and(|name| name.starts_with("builtins."));
+        let nodes = self.nodes(api);
+        !nodes.is_empty() && nodes.iter().all(|n| builtin(*n) || self.models.facts(*n).class_of.is_some_and(builtin))
+    }
+
+    /// Whether a value can't be called: it is an instance of a built-in type of data.
+    pub(crate) fn is_data(&self, api: ApiId) -> bool {
+        self.nodes(api).iter().any(|n| {
+            let name = self.models.type_name(*n).and_then(|name| name.strip_prefix("builtins."));
+            name.is_some_and(|name| {
+                matches!(
+                    name,
+                    "str" | "bytes" | "int" | "float" | "bool" | "list" | "tuple" | "dict" | "set" | "frozenset"
+                )
+            })
+        })
+    }
+
+    /// Whether a class object only says in what way other types are meant.
+    fn is_typing(&self, api: ApiId) -> bool {
+        matches!(self.root(api), ApiStep::Module(name) if self.typing.contains(&name))
+    }
+
+    /// Whether a library's function gives back what it is given or holds.
+    fn hands_on(&self, api: ApiId) -> bool {
+        self.nodes(api).iter().any(|node| {
+            self.models
+                .facts(*node)
+                .flows
+                .iter()
+                .any(|flow| flow.value && flow.output.root == PortRoot::ReturnValue && flow.output.path.is_empty())
+        })
     }
 
     /// The last step of a path.

@@ -118,7 +118,7 @@ impl Solver<'_> {
             }
             Object::Static(g) => self.describe_function(g, 0, node, route),
             Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node, route),
-            Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) => {
+            Object::Class(class) | Object::SelfClass(class) | Object::Instance(class) | Object::SelfOf(class) => {
                 let mut changed = false;
                 for c in self.hierarchy.order(class).to_vec() {
                     changed |= self.describe_methods(c, node, route);

@@ -23,14 +23,25 @@ impl Solver<'_> {
         match callee {
             Object::Function(g) | Object::Static(g) => self.bind(f, call, g, 0, result),
             Object::Bound(g) | Object::ClassMethod(g) => self.bind(f, call, g, 1, result),
-            Object::Class(class) => {
-                self.add(result, Object::Instance(class));
-                let (init, new) = (self.names.init, self.names.new);
-                if let Some(init) = self.hierarchy.method(class, init) {
-                    self.bind_arguments(f, call, init, 1);
+            Object::Class(class) | Object::SelfClass(class) => {
+                if self.is_decoration(f, call) {
+                    if !self.hierarchy_known {
+                        self.decorations.push((f, call, class));
+                        return;
+                    }
+                    if self.decorate_by_class(f, call, class) {
+                        return;
+                    }
                 }
-                if let Some(new) = self.hierarchy.method(class, new) {
-                    self.bind_arguments(f, call, new, 1);
+                let made = match callee {
+                    Object::Class(_) => Object::Instance(class),
+                    _ => Object::SelfOf(class),
+                };
+                self.add(result, made);
+                for name in [self.names.init, self.names.new] {
+                    for method in self.methods(callee, class, name) {
+                        self.bind_arguments(f, call, method, 1);
+                    }
                 }
                 let external: Vec<ApiId> = self.hierarchy.external_bases(class).to_vec();
                 for base in external {
@@ -38,7 +49,7 @@ impl Solver<'_> {
                 }
             }
             Object::Instance(class) | Object::SelfOf(class) => {
-                if let Some(method) = self.hierarchy.method(class, self.names.call) {
+                for method in self.methods(callee, class, self.names.call) {
                     self.bind(f, call, method, 1, result);
                 }
             }
@@ -60,6 +71,7 @@ impl Solver<'_> {
                 }
                 self.call_partial(f, call, at);
             }
+            Object::Redefiner(getter) => self.add(result, Object::Property(getter)),
             _ => {}
         }
     }
@@ -69,8 +81,27 @@ impl Solver<'_> {
             return;
         }
         self.bind_arguments(f, call, callee, taken);
+        if self.program.function(callee).name == self.names.with_metaclass {
+            self.pass_bases(f, call);
+            return;
+        }
         let ret = self.extra(Extra::Return(callee));
-        self.edge(ret, result, EdgeKind::Copy);
+        let kind = match self.program.functions[callee].class {
+            Some(class) if taken > 0 => EdgeKind::Result(class),
+            _ => EdgeKind::Copy,
+        };
+        self.edge(ret, result, kind);
+    }
+
+    /// The recipe `with_metaclass(meta, *bases)`, which many programs carry a copy of: a class that is derived from
+    /// its result is derived from the bases.
+    pub(crate) fn pass_bases(&mut self, f: FuncId, call: Value) {
+        let (_, args) = self.call_parts(f, call);
+        let to = self.node(f, call);
+        for arg in args.iter().skip(1).filter(|a| a.kind == ArgKind::Positional) {
+            let from = self.node(f, arg.value);
+            self.edge(from, to, EdgeKind::Copy);
+        }
     }
 
     /// Whether a call applies a decorator to a definition.
@@ -112,12 +143,27 @@ impl Solver<'_> {
         if wraps {
             self.pass_definition(f, call);
             self.bind_arguments(f, call, decorator, 0);
+            if let Some(id) = self.decorated_function(f, call) {
+                let from = self.extra(Extra::Return(decorator));
+                let to = self.extra(Extra::Decorated(id));
+                self.edge(from, to, EdgeKind::Copy);
+            }
         }
         wraps
     }
 
+    /// The function that a decorator is applied to.
+    pub(crate) fn decorated_function(&self, f: FuncId, call: Value) -> Option<FuncId> {
+        match self.program.function(f).op(self.decorated(f, call)?) {
+            Op::MakeFunction { function, .. } => {
+                Some(self.program.func_id(self.program.functions[f].module, *function))
+            }
+            _ => None,
+        }
+    }
+
     /// The decorated definition is the call's result.
-    fn pass_definition(&mut self, f: FuncId, call: Value) {
+    pub(crate) fn pass_definition(&mut self, f: FuncId, call: Value) {
         let (_, args) = self.call_parts(f, call);
         if let Some(arg) = args.first() {
             let from = self.node(f, arg.value);
@@ -231,6 +277,9 @@ impl Solver<'_> {
                     self.flow_values(f, call, api, None);
                 }
                 Object::ContainerMethod(at, api) => self.flow_values(f, call, api, Some(at)),
+                Object::Class(class) if self.hierarchy_known && self.is_decoration(f, call) => {
+                    self.decorate_by_class(f, call, class);
+                }
                 Object::Function(g) | Object::Bound(g) => {
                     let taken = u32::from(matches!(callee, Object::Bound(_)));
                     let mut position = taken;
@@ -255,11 +304,18 @@ impl Solver<'_> {
         if self.is_decoration(f, call) {
             // A library's decorator leaves a definition callable as it was, unless the models type it.
             self.pass_definition(f, call);
+            if let Some(id) = self.decorated_function(f, call) {
+                let returned = self.apis.child(api, ApiStep::Return, &self.program.strings);
+                let made = self.extra(Extra::Decorated(id));
+                self.add(made, Object::Api(returned));
+            }
             return;
         }
         let result = self.node(f, call);
         let returned = self.apis.child(api, ApiStep::Return, &self.program.strings);
-        self.add(result, Object::Api(returned));
+        if !self.apis.is_guess(returned) {
+            self.add(result, Object::Api(returned));
+        }
         self.flow_values(f, call, api, None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::object::{ContainerKind, Object};
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
-use crate::{ApiId, FuncId};
+use crate::{ApiId, ApiStep, FuncId};
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, NodeId, PathStep, Port, PortRoot};
 use assay_text::limits;
@@ -73,6 +73,20 @@ impl Solver<'_> {
                         }
                         (PathStep::ReturnValue, Object::Function(g) | Object::Static(g) | Object::Bound(g)) => {
                             next.push(self.extra(Extra::Return(g)));
+                        }
+                        // A class that is called without arguments: the factory of a `defaultdict`.
+                        (PathStep::ReturnValue, Object::Class(class)) => {
+                            let made = self.extra(Extra::Made(object));
+                            self.add(made, Object::Instance(class));
+                            next.push(made);
+                        }
+                        (PathStep::ReturnValue, Object::Api(class)) => {
+                            let returned = self.apis.child(class, ApiStep::Return, &self.program.strings);
+                            if !self.apis.is_guess(returned) {
+                                let made = self.extra(Extra::Made(object));
+                                self.add(made, Object::Api(returned));
+                                next.push(made);
+                            }
                         }
                         _ => {}
                     }
@@ -150,7 +164,7 @@ impl Solver<'_> {
     fn made_by(&self, api: ApiId) -> ContainerKind {
         let crate::ApiStep::Member(name) = self.apis.step(api) else { return ContainerKind::List };
         match self.program.strings.resolve(name) {
-            "dict" | "fromkeys" => ContainerKind::Dict,
+            "dict" | "fromkeys" | "defaultdict" | "OrderedDict" | "UserDict" | "Counter" => ContainerKind::Dict,
             "set" | "frozenset" => ContainerKind::Set,
             "tuple" => ContainerKind::Tuple,
             _ => ContainerKind::List,

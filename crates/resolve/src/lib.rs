@@ -22,13 +22,17 @@ mod exits;
 mod flows;
 mod hierarchy;
 mod object;
+mod plugins;
 mod program;
+mod protocols;
 mod resolution;
 mod routes;
+mod seed;
 mod solver;
 mod special;
 mod steps;
 mod templates;
+mod type_tests;
 
 pub use api::{ApiId, ApiStep, ApiTable};
 pub use hierarchy::Hierarchy;

@@ -23,6 +23,8 @@ pub enum Object {
     Property(FuncId),
     /// A class.
     Class(ClsId),
+    /// This class or one derived from it: `cls`, `type(self)`.
+    SelfClass(ClsId),
     /// An instance of exactly this class.
     Instance(ClsId),
     /// An instance of this class or of one derived from it.
@@ -37,12 +39,16 @@ pub enum Object {
     Container(ContainerKind, u32),
     /// A method of the container made at this node.
     ContainerMethod(u32, ApiId),
+    /// A method of a property that makes another one of it: `setter`. The function is the property's getter.
+    Redefiner(FuncId),
     /// What `functools.partial` makes of a function at this node.
     Partial(u32),
     /// A loaded template, by the function that renders it.
     Template(FuncId),
     /// The method of a template that renders it.
     Renders(FuncId),
+    /// The table of the functions of a package's modules that a plug-in loader makes.
+    Plugins(Symbol),
     /// A value of a library.
     Api(ApiId),
 }

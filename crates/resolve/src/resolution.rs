@@ -194,9 +194,9 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
         match object {
             Object::Function(g) | Object::Static(g) => push(&mut out, g, 0, false),
             Object::Bound(g) | Object::ClassMethod(g) => push(&mut out, g, 1, false),
-            Object::Class(class) => {
+            Object::Class(class) | Object::SelfClass(class) => {
                 known = true;
-                if let Some(init) = solver.hierarchy.method(class, solver.names.init) {
+                for init in solver.methods(object, class, solver.names.init) {
                     push(&mut out, init, 1, true);
                 }
                 for &base in solver.hierarchy.external_bases(class) {
@@ -206,7 +206,7 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
                 }
             }
             Object::Instance(class) | Object::SelfOf(class) => {
-                if let Some(method) = solver.hierarchy.method(class, solver.names.call) {
+                for method in solver.methods(object, class, solver.names.call) {
                     push(&mut out, method, 1, false);
                 }
             }
@@ -214,7 +214,9 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
                 let context = Some(ContextArguments::LATER);
                 out.functions.push(Target { context, ..Target::function(g, 0) });
             }
+            Object::Api(api) if solver.apis.is_data(api) => {}
             Object::Api(api) | Object::ContainerMethod(_, api) if !out.apis.contains(&api) => out.apis.push(api),
+            Object::Redefiner(_) => known = true,
             Object::Partial(at) => {
                 known = true;
                 if let Some((g, made)) = solver.locate(Node::new(at as usize))

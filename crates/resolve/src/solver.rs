@@ -2,11 +2,11 @@
 
 use crate::api::{ApiStep, ApiTable};
 use crate::hierarchy::Hierarchy;
-use crate::object::{ContainerKind, Object, ObjectId, ObjectTable};
+use crate::object::{Object, ObjectId, ObjectTable};
 use crate::resolution::Resolution;
 use crate::{ApiId, ClsId, FuncId, ModuleId, Program};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
-use assay_ir::{CellId, Collection, Const, Op, Value};
+use assay_ir::{CellId, Const, Op, Value};
 use assay_models::Models;
 use assay_text::limits;
 use smallvec::SmallVec;
@@ -43,6 +43,10 @@ pub(crate) enum EdgeKind {
     Annotation,
     /// Asked for its elements, as an iterator.
     Elements,
+    /// Asked for an attribute.
+    Member(Symbol),
+    /// What a method gives: an instance of the method's class may be its receiver, whose class the call knows.
+    Result(ClsId),
 }
 
 /// The part of a container.
@@ -72,6 +76,8 @@ pub(crate) enum Reading {
     Exact,
     /// On an instance of the class or of one derived from it.
     Derived,
+    /// On the class itself.
+    ExactClass,
     /// On the class or one derived from it.
     Class,
 }
@@ -90,6 +96,14 @@ pub(crate) enum Extra {
     Quoted(ModuleId, Symbol),
     /// The filters and tags of templates of this name.
     TemplateFunction(Symbol),
+    /// An attribute that is set on a function.
+    FunctionAttribute(FuncId, Symbol),
+    /// What a decorator makes of a function, beside the function itself.
+    Decorated(FuncId),
+    /// What calling this class gives.
+    Made(Object),
+    /// A value where this test of its type holds.
+    Tested(FuncId, Value),
 }
 
 /// Symbols that have a meaning in the language.
@@ -104,6 +118,9 @@ pub(crate) struct Names {
     pub(crate) next: Symbol,
     pub(crate) dunder_name: Symbol,
     pub(crate) class: Symbol,
+    pub(crate) get: Symbol,
+    pub(crate) with_metaclass: Symbol,
+    pub(crate) getattr: Symbol,
 }
 
 pub(crate) struct Solver<'m> {
@@ -141,6 +158,17 @@ pub(crate) struct Solver<'m> {
     /// Shared nodes of attributes, and who reads them.
     pub(crate) readers: Vec<(Node, Node)>,
     builtin_types: FxHashMap<&'static str, Option<ObjectId>>,
+    /// The classes whose instances each call's callee hands back as its receiver.
+    pub(crate) receivers: FxHashMap<Node, SmallVec<[ClsId; 1]>>,
+    /// Attributes that a `__getattr__` may answer which is no plain method: class, name, and who asks.
+    pub(crate) asked: Vec<(ClsId, Symbol, Node)>,
+    /// Decorations by classes that wait for the class hierarchy.
+    pub(crate) decorations: Vec<(FuncId, Value, ClsId)>,
+    pub(crate) plugins: crate::plugins::Plugins,
+    /// The metaclass of each class.
+    pub(crate) metaclass: FxHashMap<ClsId, ClsId>,
+    /// What is known of a value in the part of a function where a test of its type holds.
+    pub(crate) tested: FxHashMap<Node, Vec<(FuncId, Value, Value)>>,
     /// Whether the class hierarchy is known.
     pub(crate) hierarchy_known: bool,
     pub(crate) steps: usize,
@@ -172,6 +200,9 @@ impl<'m> Solver<'m> {
             next: s.intern("__next__"),
             dunder_name: s.intern("__name__"),
             class: s.intern("__class__"),
+            get: s.intern("__get__"),
+            with_metaclass: s.intern("with_metaclass"),
+            getattr: s.intern("__getattr__"),
         };
         let mut base = IndexVec::with_capacity(program.functions.len());
         let mut owner = Vec::with_capacity(program.instruction_count());
@@ -185,7 +216,7 @@ impl<'m> Solver<'m> {
         Self {
             models,
             objects: ObjectTable::default(),
-            apis: ApiTable::new(models),
+            apis: ApiTable::new(models, &mut program.strings),
             hierarchy,
             names,
             base,
@@ -205,6 +236,12 @@ impl<'m> Solver<'m> {
             implicit: FxHashMap::default(),
             readers: Vec::new(),
             builtin_types: FxHashMap::default(),
+            receivers: FxHashMap::default(),
+            asked: Vec::new(),
+            decorations: Vec::new(),
+            plugins: crate::plugins::Plugins::default(),
+            metaclass: FxHashMap::default(),
+            tested: FxHashMap::default(),
             hierarchy_known: false,
             steps: 0,
             exhausted: false,
@@ -230,11 +267,19 @@ impl<'m> Solver<'m> {
         self.learn_bases();
         self.hierarchy_known = true;
         for &f in &bodies {
-            self.revisit_attributes(f);
+            self.revisit(f);
+        }
+        for (f, call, class) in std::mem::take(&mut self.decorations) {
+            self.call(f, call, Object::Class(class));
         }
         for &f in &callables {
             self.seed(f);
             self.seed_receiver(f);
+        }
+        self.propagate();
+        self.answer_late();
+        for &f in &callables {
+            self.learn_tests(f);
         }
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
@@ -363,16 +408,33 @@ impl<'m> Solver<'m> {
         }
         match (self.objects.get(id), kind) {
             (object, EdgeKind::Elements) => self.elements(object, to),
+            (object, EdgeKind::Member(name)) => self.attribute(object, name, to),
+            (object, EdgeKind::Result(class)) => self.hand_back(object, class, to),
             (Object::Function(f), EdgeKind::OnInstance) if self.program.functions[f].class.is_some() => {
                 self.add(to, Object::Bound(f));
             }
             (Object::ClassMethod(f), _) => self.add(to, Object::Bound(f)),
             (Object::Static(f), _) => self.add(to, Object::Function(f)),
             (Object::Property(f), EdgeKind::OnInstance) => self.call_implicitly(to, f),
-            (Object::Class(class), EdgeKind::Annotation) => self.add(to, Object::SelfOf(class)),
+            (Object::Instance(class), EdgeKind::OnInstance | EdgeKind::OnClass) => {
+                match self.hierarchy.method(class, self.names.get) {
+                    Some(get) => self.call_implicitly(to, get),
+                    None => self.add_id(to, id),
+                }
+            }
+            (Object::Class(class) | Object::SelfClass(class), EdgeKind::Annotation) => {
+                self.add(to, Object::SelfOf(class));
+            }
+            // Several types in a tuple.
+            (Object::Container(_, at), EdgeKind::Annotation) => {
+                let slot = self.extra(Extra::Slot(at, Slot::Any));
+                self.edge(slot, to, EdgeKind::Annotation);
+            }
             (Object::Api(api), EdgeKind::Annotation) => {
                 let api = self.apis.child(api, ApiStep::Instance, &self.program.strings);
-                self.add(to, Object::Api(api));
+                if !self.apis.is_guess(api) {
+                    self.add(to, Object::Api(api));
+                }
             }
             (_, EdgeKind::Annotation) => {}
             _ => self.add_id(to, id),
@@ -416,7 +478,14 @@ impl<'m> Solver<'m> {
                 let (to, kind) = self.edges[node.index()][i];
                 self.follow(to, kind, id);
             }
-            if let Some((f, operand)) = self.locate(node) {
+            if node.index() >= self.owner.len() {
+                if let Some(uses) = self.tested.get(&node).cloned() {
+                    let object = self.objects.get(id);
+                    for (f, user, operand) in uses {
+                        self.apply(f, user, operand, object);
+                    }
+                }
+            } else if let Some((f, operand)) = self.locate(node) {
                 let object = self.objects.get(id);
                 if let Object::Bound(method) = object {
                     self.called_by_template(f, operand, node, method);
@@ -427,204 +496,6 @@ impl<'m> Solver<'m> {
                     self.apply(f, user, operand, object);
                 }
             }
-        }
-    }
-
-    /// The instructions that define something by themselves.
-    fn seed(&mut self, f: FuncId) {
-        let count = self.program.function(f).insts.len();
-        for i in 0..count {
-            let value = Value::new(i);
-            let node = self.node(f, value);
-            let module = self.program.functions[f].module;
-            match self.program.function(f).op(value) {
-                Op::Const(Const::Str(_)) | Op::Format(_) => self.add_builtin(node, "builtins.str"),
-                Op::Const(Const::Bytes(_)) => self.add_builtin(node, "builtins.bytes"),
-                Op::Const(Const::Int(_) | Const::BigInt(_)) => self.add_builtin(node, "builtins.int"),
-                Op::Collection(kind, elements) => {
-                    let kind = match kind {
-                        Collection::List => ContainerKind::List,
-                        Collection::Tuple => ContainerKind::Tuple,
-                        Collection::Set => ContainerKind::Set,
-                        Collection::Generator => ContainerKind::Generator,
-                    };
-                    let elements = elements.clone();
-                    self.add(node, Object::Container(kind, node.raw()));
-                    let indexed = elements.len() <= 8 && !elements.iter().any(|e| e.spread);
-                    for (i, element) in elements.iter().enumerate() {
-                        if element.spread {
-                            continue;
-                        }
-                        let slot = if indexed && kind != ContainerKind::Set { Slot::at(i) } else { Slot::Element };
-                        let from = self.node(f, element.value);
-                        let slot = self.extra(Extra::Slot(node.raw(), slot));
-                        self.edge(from, slot, EdgeKind::Copy);
-                    }
-                }
-                Op::Dict(entries) => {
-                    let entries = entries.clone();
-                    self.add(node, Object::Container(ContainerKind::Dict, node.raw()));
-                    for (key, value) in entries {
-                        let Some(key) = key else { continue };
-                        let slot = self.slot_of(f, key);
-                        let from = self.node(f, value);
-                        let slot = self.extra(Extra::Slot(node.raw(), slot));
-                        self.edge(from, slot, EdgeKind::Copy);
-                    }
-                }
-                Op::Global(name) => {
-                    let name = *name;
-                    self.read_global(module, name, node);
-                }
-                Op::LoadCell(cell) => {
-                    let owner = self.program.func_id(module, cell.owner);
-                    let from = self.extra(Extra::Cell(owner, cell.cell));
-                    self.edge(from, node, EdgeKind::Copy);
-                }
-                Op::StoreCell(cell, value) => {
-                    let (owner, value) = (self.program.func_id(module, cell.owner), *value);
-                    let to = self.extra(Extra::Cell(owner, cell.cell));
-                    let from = self.node(f, value);
-                    self.edge(from, to, EdgeKind::Copy);
-                }
-                Op::StoreGlobal(name, Some(value)) => {
-                    let (name, value) = (*name, *value);
-                    let to = self.extra(Extra::Global(module, name));
-                    let from = self.node(f, value);
-                    self.edge(from, to, EdgeKind::Copy);
-                }
-                Op::StoreName(name, value) => {
-                    let (name, value) = (*name, *value);
-                    if let assay_ir::FunctionKind::ClassBody(class) = self.program.function(f).kind {
-                        let class = self.program.cls_id(module, class);
-                        let to = self.extra(Extra::Attribute(class, name));
-                        let from = self.node(f, value);
-                        self.edge(from, to, EdgeKind::Copy);
-                    }
-                }
-                Op::Import { module: name, leaf } => {
-                    let (name, leaf) = (*name, *leaf);
-                    let object = self.import(name, leaf);
-                    self.add(node, object);
-                }
-                Op::ImportFrom { module: name, level, name: member } => {
-                    let (name, level, member) = (*name, *level, *member);
-                    self.import_from(module, name, level, member, node);
-                }
-                Op::MakeFunction { function, returns, annotations, defaults } => {
-                    let id = self.program.func_id(module, *function);
-                    let (annotations, defaults, returns) = (annotations.clone(), defaults.clone(), *returns);
-                    self.add(node, Object::Function(id));
-                    for (param, value) in defaults {
-                        if let Some(to) = self.parameter(id, param) {
-                            let from = self.node(f, value);
-                            self.edge(from, to, EdgeKind::Copy);
-                        }
-                    }
-                    for (param, value) in annotations {
-                        if let Some(to) = self.parameter(id, param) {
-                            self.annotate(f, value, to, 0);
-                        }
-                    }
-                    if let Some(value) = returns
-                        && !self.program.function(id).is_generator
-                    {
-                        let to = self.extra(Extra::Return(id));
-                        self.annotate(f, value, to, 0);
-                    }
-                }
-                Op::Annotated { annotation, .. } => {
-                    let annotation = *annotation;
-                    self.annotate(f, annotation, node, 0);
-                }
-                Op::MakeClass { class, .. } => {
-                    let class = self.program.cls_id(module, *class);
-                    self.add(node, Object::Class(class));
-                }
-                _ => {}
-            }
-        }
-        if self.program.module_of(f).template {
-            self.seed_template(f);
-        }
-        let info = self.program.function(f);
-        if info.is_callable() {
-            self.seed_returns(f);
-        }
-    }
-
-    fn add_builtin(&mut self, node: Node, name: &'static str) {
-        if let Some(id) = self.builtin_instance(name) {
-            self.add_id(node, id);
-        }
-    }
-
-    /// Edges from what a function returns and yields to its result.
-    fn seed_returns(&mut self, f: FuncId) {
-        let function = self.program.function(f);
-        let returned: Vec<Value> = function
-            .blocks
-            .iter()
-            .filter_map(|b| match b.terminator {
-                assay_ir::Terminator::Return(v) => Some(v),
-                _ => None,
-            })
-            .collect();
-        let yielded: Vec<Value> =
-            function.insts.iter().filter_map(|i| if let Op::Yield(v) = i.op { Some(v) } else { None }).collect();
-        let ret = self.extra(Extra::Return(f));
-        if self.program.function(f).is_generator {
-            self.add(ret, Object::Container(ContainerKind::Generator, ret.raw()));
-            let slot = self.extra(Extra::Slot(ret.raw(), Slot::Element));
-            for value in yielded {
-                let from = self.node(f, value);
-                self.edge(from, slot, EdgeKind::Copy);
-            }
-        } else {
-            for value in returned {
-                let from = self.node(f, value);
-                self.edge(from, ret, EdgeKind::Copy);
-            }
-        }
-    }
-
-    /// The node of a parameter's value.
-    pub(crate) fn parameter(&self, f: FuncId, index: u32) -> Option<Node> {
-        let function = self.program.function(f);
-        let entry = function.blocks.as_slice().first()?;
-        entry
-            .insts
-            .iter()
-            .take(function.params.len() * 2 + 8)
-            .find(|v| matches!(function.op(**v), Op::Param(i) if *i == index))
-            .map(|v| self.node(f, *v))
-    }
-
-    /// `self` and `cls`, and the values of variadic parameters.
-    fn seed_receiver(&mut self, f: FuncId) {
-        let function = self.program.function(f);
-        let params: Vec<(u32, assay_ir::ParamKind)> =
-            function.params.iter().enumerate().map(|(i, p)| (i as u32, p.kind)).collect();
-        let name = function.name;
-        for (index, kind) in params {
-            let Some(node) = self.parameter(f, index) else { continue };
-            match kind {
-                assay_ir::ParamKind::Rest => self.add(node, Object::Container(ContainerKind::Tuple, node.raw())),
-                assay_ir::ParamKind::KeywordRest => self.add(node, Object::Container(ContainerKind::Dict, node.raw())),
-                _ => {}
-            }
-        }
-        let Some(class) = self.program.functions[f].class else { return };
-        let Some(node) = self.parameter(f, 0) else { return };
-        let attribute = self.known_extra(Extra::Attribute(class, name));
-        let held = attribute.map(|n| self.objects_of(n)).unwrap_or_default();
-        if held.contains(&Object::Static(f)) {
-            return;
-        }
-        if held.contains(&Object::ClassMethod(f)) || name == self.names.new {
-            self.add(node, Object::Class(class));
-        } else {
-            self.add(node, Object::SelfOf(class));
         }
     }
 
@@ -641,13 +512,24 @@ impl<'m> Solver<'m> {
     fn learn_bases(&mut self) {
         let mut bases: IndexVec<ClsId, Vec<ClsId>> = IndexVec::from_elem(Vec::new(), self.program.classes.len());
         let mut external: IndexVec<ClsId, Vec<ApiId>> = IndexVec::from_elem(Vec::new(), self.program.classes.len());
+        let mut metaclasses: Vec<(ClsId, ClsId)> = Vec::new();
         for f in self.program.functions.ids() {
             let module = self.program.functions[f].module;
             let function = self.program.function(f);
             for inst in &function.insts {
                 let Op::MakeClass { class, bases: args } = &inst.op else { continue };
                 let class = self.program.cls_id(module, *class);
-                for arg in args.iter().filter(|a| !matches!(a.kind, assay_ir::ArgKind::Keyword(_))) {
+                for arg in args {
+                    if let assay_ir::ArgKind::Keyword(name) = arg.kind {
+                        if self.program.strings.resolve(name) == "metaclass" {
+                            let objects = self.objects_of(self.node(f, arg.value));
+                            metaclasses.extend(objects.iter().filter_map(|o| match o {
+                                Object::Class(meta) => Some((class, *meta)),
+                                _ => None,
+                            }));
+                        }
+                        continue;
+                    }
                     for object in self.objects_of(self.node(f, arg.value)) {
                         match object {
                             Object::Class(base) if base != class && !bases[class].contains(&base) => {
@@ -661,20 +543,26 @@ impl<'m> Solver<'m> {
             }
         }
         self.hierarchy.set_bases(&bases, &external);
+        for (class, meta) in metaclasses {
+            self.metaclass.entry(class).or_insert(meta);
+        }
     }
 
-    /// Attributes of classes that were read before the hierarchy was known.
-    fn revisit_attributes(&mut self, f: FuncId) {
-        let reads: Vec<(Value, Value)> = self
-            .program
-            .function(f)
-            .insts
-            .iter_enumerated()
-            .filter_map(|(v, inst)| if let Op::Attr(base, _) = inst.op { Some((v, base)) } else { None })
+    /// Attributes of classes that were read, and classes that were called, before the hierarchy was known.
+    fn revisit(&mut self, f: FuncId) {
+        let insts = self.program.function(f).insts.iter_enumerated();
+        let reads: Vec<(Value, Value)> = insts
+            .filter_map(|(v, inst)| match inst.op {
+                Op::Attr(base, _) | Op::Call { func: base, .. } => Some((v, base)),
+                _ => None,
+            })
             .collect();
         for (user, base) in reads {
+            let call = matches!(self.program.function(f).op(user), Op::Call { .. });
             for object in self.objects_of(self.node(f, base)) {
-                self.apply(f, user, base, object);
+                if !call || matches!(object, Object::Class(_)) {
+                    self.apply(f, user, base, object);
+                }
             }
         }
     }
@@ -696,6 +584,8 @@ impl<'m> Solver<'m> {
                 let api = self.apis.module(builtins, &self.program.strings);
                 let api = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
                 self.add(to, Object::Api(api));
+            } else {
+                self.injected(name, to);
             }
         }
     }

@@ -23,13 +23,22 @@ pub(crate) enum Special {
     Partial,
     /// `getattr`
     GetAttr,
+    /// `setattr`
+    SetAttr,
     /// `type`
     Type,
     /// `typing.cast`
     Cast,
+    /// `six.with_metaclass`
+    WithMetaclass,
 }
 
 impl Special {
+    /// Whether it makes something of a function that its class binds in another way.
+    pub(crate) fn redefines(self) -> bool {
+        matches!(self, Self::Static | Self::ClassMethod | Self::Property)
+    }
+
     fn of(module: &str, name: &str) -> Self {
         match (module, name) {
             ("builtins", "super") => Self::Super,
@@ -41,8 +50,10 @@ impl Special {
             | ("django.utils.functional", "cached_property" | "classproperty") => Self::Property,
             ("functools", "partial" | "partialmethod") => Self::Partial,
             ("builtins", "getattr") => Self::GetAttr,
+            ("builtins", "setattr") => Self::SetAttr,
             ("builtins", "type") => Self::Type,
             ("typing", "cast") => Self::Cast,
+            ("six" | "future.utils", "with_metaclass") => Self::WithMetaclass,
             _ => Self::Plain,
         }
     }
@@ -50,7 +61,7 @@ impl Special {
 
 impl Solver<'_> {
     /// What a library function's calls mean.
-    fn special(&mut self, api: ApiId) -> Special {
+    pub(crate) fn special(&mut self, api: ApiId) -> Special {
         if let Some(&known) = self.specials.get(&api) {
             return known;
         }
@@ -95,22 +106,37 @@ impl Solver<'_> {
                 }
             }
             Special::GetAttr => {
-                let Some(key) = args.get(1) else { return false };
-                let Op::Const(Const::Str(name)) = *self.program.function(f).op(key.value) else { return false };
+                let Some(key) = args.get(1) else { return true };
                 for object in self.objects_of(self.node(f, first)) {
-                    self.attribute(object, name, result);
+                    match *self.program.function(f).op(key.value) {
+                        Op::Const(Const::Str(name)) => self.attribute(object, name, result),
+                        _ => {
+                            self.shaped_attributes(f, object, key.value, result);
+                        }
+                    }
                 }
+                if let Some(default) = args.get(2) {
+                    let from = self.node(f, default.value);
+                    self.edge(from, result, EdgeKind::Copy);
+                }
+            }
+            Special::SetAttr => {
+                self.set_attribute(f, &args);
+                return false;
             }
             Special::Type => {
                 if args.len() != 1 {
                     return false;
                 }
                 for object in self.objects_of(self.node(f, first)) {
-                    if let Object::Instance(c) | Object::SelfOf(c) = object {
-                        self.add(result, Object::Class(c));
+                    match object {
+                        Object::Instance(c) => self.add(result, Object::Class(c)),
+                        Object::SelfOf(c) => self.add(result, Object::SelfClass(c)),
+                        _ => {}
                     }
                 }
             }
+            Special::WithMetaclass => self.pass_bases(f, call),
             Special::Cast => {
                 if let Some(value) = args.get(1) {
                     self.annotate(f, first, result, 0);
@@ -123,7 +149,7 @@ impl Solver<'_> {
     }
 
     /// What `staticmethod`, `classmethod` and `property` make of a function.
-    fn redefine(&mut self, f: FuncId, function: Value, special: Special, result: Node) {
+    pub(crate) fn redefine(&mut self, f: FuncId, function: Value, special: Special, result: Node) {
         for object in self.objects_of(self.node(f, function)) {
             let (Object::Function(g) | Object::Static(g) | Object::ClassMethod(g)) = object else { continue };
             let made = match special {

@@ -139,6 +139,7 @@ impl Solver<'_> {
             Op::Attr(_, name) => {
                 let name = *name;
                 self.attribute(object, name, result);
+                self.new_receiver(f, user, object);
             }
             Op::StoreAttr { base, name, value } => {
                 let (base, name, value) = (*base, *name, *value);
@@ -253,6 +254,11 @@ impl Solver<'_> {
     pub(crate) fn item(&mut self, object: Object, slot: Slot, to: Node) {
         match object {
             Object::Container(_, at) => self.read_slots(at, slot, to),
+            Object::Plugins(package) => {
+                if let Slot::Key(key) = slot {
+                    self.plugin(package, key, to);
+                }
+            }
             Object::Api(api) => {
                 let step = match slot {
                     Slot::Element | Slot::Any => ApiStep::Element,
@@ -260,15 +266,15 @@ impl Solver<'_> {
                     Slot::Index(index) => ApiStep::Index(index),
                 };
                 let child = self.apis.child(api, step, &self.program.strings);
-                self.add(to, Object::Api(child));
-            }
-            Object::Instance(class) | Object::SelfOf(class) => {
-                if let Some(method) = self.hierarchy.method(class, self.names.getitem) {
-                    self.call_implicitly(to, method);
+                if !self.apis.is_guess(child) {
+                    self.add(to, Object::Api(child));
                 }
             }
+            Object::Instance(class) | Object::SelfOf(class) => {
+                self.ask(object, class, self.names.getitem, to);
+            }
             // A generic class with its arguments is the class.
-            Object::Class(_) => self.add(to, object),
+            Object::Class(_) | Object::SelfClass(_) => self.add(to, object),
             _ => {}
         }
     }
@@ -282,7 +288,7 @@ impl Solver<'_> {
             }
             Object::Container(_, at) => self.read_slots(at, Slot::Element, to),
             Object::Instance(class) | Object::SelfOf(class) => {
-                if let Some(method) = self.hierarchy.method(class, self.names.iter) {
+                for method in self.methods(object, class, self.names.iter) {
                     let list = self.implicit.entry(to).or_default();
                     if !list.contains(&method) {
                         list.push(method);
@@ -300,9 +306,7 @@ impl Solver<'_> {
     /// this ends.
     pub(crate) fn elements(&mut self, object: Object, to: Node) {
         if let Object::Instance(class) | Object::SelfOf(class) = object {
-            if let Some(method) = self.hierarchy.method(class, self.names.next) {
-                self.call_implicitly(to, method);
-            }
+            self.ask(object, class, self.names.next, to);
         } else {
             self.next(object, to);
         }
@@ -328,13 +332,8 @@ impl Solver<'_> {
     fn enter(&mut self, object: Object, to: Node) {
         match object {
             Object::Instance(class) | Object::SelfOf(class) => {
-                let method = self
-                    .hierarchy
-                    .method(class, self.names.enter)
-                    .or_else(|| self.hierarchy.method(class, self.names.aenter));
-                match method {
-                    Some(method) => self.call_implicitly(to, method),
-                    None => self.add(to, object),
+                if !self.ask(object, class, self.names.enter, to) && !self.ask(object, class, self.names.aenter, to) {
+                    self.add(to, object);
                 }
             }
             // A generator function under `contextlib.contextmanager`.
@@ -366,7 +365,8 @@ impl Solver<'_> {
         match object {
             Object::Instance(class) => self.read_attribute(class, name, Reading::Exact, to),
             Object::SelfOf(class) => self.read_attribute(class, name, Reading::Derived, to),
-            Object::Class(class) => self.read_attribute(class, name, Reading::Class, to),
+            Object::Class(class) => self.read_attribute(class, name, Reading::ExactClass, to),
+            Object::SelfClass(class) => self.read_attribute(class, name, Reading::Class, to),
             Object::Super(class) => self.super_attribute(class, name, to),
             Object::Module(module) => self.module_member(module, name, to),
             Object::Package(package) => {
@@ -384,22 +384,26 @@ impl Solver<'_> {
                     self.builtin_instance(kind.type_name()).map(|id| self.objects.get(id))
                 {
                     let api = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
-                    self.add(to, Object::ContainerMethod(at, api));
+                    if !self.apis.is_guess(api) {
+                        self.add(to, Object::ContainerMethod(at, api));
+                    }
                 }
             }
             Object::Api(api) => {
                 let child = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
-                self.add(to, Object::Api(child));
+                if !self.apis.is_guess(child) {
+                    self.add(to, Object::Api(child));
+                }
             }
             Object::Function(g) | Object::Bound(g) => {
                 if name == self.names.dunder_name {
                     if let Some(id) = self.builtin_instance("builtins.str") {
                         self.add_id(to, id);
                     }
-                } else if self.program.strings.resolve(name) == "setter"
-                    || self.program.strings.resolve(name) == "getter"
-                {
-                    self.add(to, Object::Property(g));
+                } else if matches!(self.program.strings.resolve(name), "setter" | "getter" | "deleter") {
+                    self.add(to, Object::Redefiner(g));
+                } else {
+                    self.function_attribute(g, name, to);
                 }
             }
             Object::Template(f) => {
@@ -407,15 +411,17 @@ impl Solver<'_> {
                     self.add(to, Object::Renders(f));
                 }
             }
-            Object::Property(_) => {
-                // `@x.setter` keeps the property.
-                self.add(to, object);
+            Object::Property(g) => {
+                if matches!(self.program.strings.resolve(name), "setter" | "getter" | "deleter") {
+                    self.add(to, Object::Redefiner(g));
+                }
             }
-            Object::Static(_)
-            | Object::ClassMethod(_)
-            | Object::ContainerMethod(..)
+            Object::Static(g) | Object::ClassMethod(g) => self.function_attribute(g, name, to),
+            Object::ContainerMethod(..)
             | Object::Partial(_)
-            | Object::Renders(_) => {}
+            | Object::Renders(_)
+            | Object::Plugins(_)
+            | Object::Redefiner(_) => {}
         }
     }
 
@@ -434,13 +440,14 @@ impl Solver<'_> {
     }
 
     fn connect_holders(&mut self, class: ClsId, name: Symbol, reading: Reading, to: Node) {
-        let kind = if reading == Reading::Class { EdgeKind::OnClass } else { EdgeKind::OnInstance };
+        let on_class = matches!(reading, Reading::Class | Reading::ExactClass);
+        let kind = if on_class { EdgeKind::OnClass } else { EdgeKind::OnInstance };
         if name == self.names.class && kind == EdgeKind::OnInstance {
-            self.add(to, Object::Class(class));
+            self.add(to, if reading == Reading::Exact { Object::Class(class) } else { Object::SelfClass(class) });
             return;
         }
         let holders = match reading {
-            Reading::Exact => self.hierarchy.holders(class, name),
+            Reading::Exact | Reading::ExactClass => self.hierarchy.holders(class, name),
             Reading::Derived | Reading::Class => self.hierarchy.virtual_holders(class, name),
         };
         // What is stored from outside the class's methods stands on the class itself.
@@ -460,10 +467,13 @@ impl Solver<'_> {
                 };
                 let known = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
                 // An attribute that the project's classes set shadows one that the models don't know.
-                if holders.is_empty() || !self.apis.nodes(known).is_empty() {
+                if (holders.is_empty() && !self.apis.is_guess(known)) || !self.apis.nodes(known).is_empty() {
                     self.add(to, Object::Api(known));
                 }
             }
+        }
+        if holders.is_empty() {
+            self.answer(class, name, on_class, to);
         }
     }
 
@@ -497,10 +507,23 @@ impl Solver<'_> {
         }
     }
 
-    fn store_attribute(&mut self, f: FuncId, object: Object, name: Symbol, value: Value) {
+    pub(crate) fn store_attribute(&mut self, f: FuncId, object: Object, name: Symbol, value: Value) {
+        // What tests put into the program's objects says nothing about the program.
+        let holder = match object {
+            Object::Function(g) | Object::Bound(g) => Some(self.program.functions[g].module),
+            Object::Instance(class) | Object::SelfOf(class) | Object::Class(class) | Object::SelfClass(class) => {
+                Some(self.program.classes[class].module)
+            }
+            Object::Module(module) => Some(module),
+            _ => None,
+        };
+        if self.program.module_of(f).test && holder.is_some_and(|module| !self.program.modules[module].test) {
+            return;
+        }
         let from = self.node(f, value);
         let to = match object {
-            Object::Instance(class) | Object::SelfOf(class) | Object::Class(class) => {
+            Object::Function(g) | Object::Bound(g) => self.extra(Extra::FunctionAttribute(g, name)),
+            Object::Instance(class) | Object::SelfOf(class) | Object::Class(class) | Object::SelfClass(class) => {
                 let holder = self.hierarchy.holders(class, name).first().copied().unwrap_or(class);
                 self.extra(Extra::Attribute(holder, name))
             }
@@ -542,6 +565,8 @@ impl Solver<'_> {
         let package = self.program.modules[module].name;
         if let Some(object) = self.submodule(package, name) {
             self.add(to, object);
+        } else {
+            self.missing_member(module, name, to);
         }
     }
 

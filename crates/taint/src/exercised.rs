@@ -127,13 +127,20 @@ impl<'r, 'm> Exercised<'r, 'm> {
             Op::Global(name) => {
                 let builtins = self.models.module("builtins");
                 let name = res.program.strings.resolve(*name);
+                if self.models.injected(name).is_some() {
+                    self.names.insert(name.to_owned());
+                }
                 self.reached.extend(builtins.and_then(|b| self.models.member(b, name)));
             }
             Op::Attr(base, name) => {
                 self.step(f, *base, ApiStep::Member(*name));
                 // What a class of the program has from a library's.
                 for object in res.objects(f, *base) {
-                    if let Object::Class(class) | Object::Instance(class) | Object::SelfOf(class) = object {
+                    if let Object::Class(class)
+                    | Object::SelfClass(class)
+                    | Object::Instance(class)
+                    | Object::SelfOf(class) = object
+                    {
                         for api in res.hierarchy.external_bases(class) {
                             let step = ApiStep::Member(*name);
                             self.reached.extend(res.apis.child_nodes(*api, step, &res.program.strings));

@@ -40,7 +40,10 @@ impl<'a> FunctionOracle<'a> {
                 for object in self.resolution.objects(self.function, *base) {
                     let place = match object {
                         Object::Module(target) => program.single_store(target, *name)?,
-                        Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) => {
+                        Object::SelfOf(class)
+                        | Object::Instance(class)
+                        | Object::Class(class)
+                        | Object::SelfClass(class) => {
                             let holder = self
                                 .resolution
                                 .hierarchy
@@ -194,7 +197,9 @@ pub fn holds(
             // A class of the program that derives from a named one does what that one does.
             resolution.objects(f, v).any(|object| match object {
                 Object::Api(api) => listed(api),
-                Object::Class(class) => resolution.hierarchy.external_bases(class).iter().any(|api| listed(*api)),
+                Object::Class(class) | Object::SelfClass(class) => {
+                    resolution.hierarchy.external_bases(class).iter().any(|api| listed(*api))
+                }
                 _ => false,
             })
         }),

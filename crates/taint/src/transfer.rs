@@ -359,11 +359,9 @@ impl<'a> Engine<'a> {
         match function.op(object) {
             Op::Param(index) => {
                 // What is set on an object of the program's own classes goes by way of the classes' cells.
-                if self
-                    .res
-                    .objects(fun.id, object)
-                    .any(|o| matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_)))
-                {
+                if self.res.objects(fun.id, object).any(|o| {
+                    matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_) | Object::SelfClass(_))
+                }) {
                     return;
                 }
                 for entry in added {
@@ -485,7 +483,7 @@ impl<'a> Engine<'a> {
         let mut out: SmallVec<[Cell; 2]> = SmallVec::new();
         for object in self.res.objects(fun.id, base) {
             let cell = match object {
-                Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) => {
+                Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) | Object::SelfClass(class) => {
                     Cell::Attribute(self.res.hierarchy.owner(class, name), name)
                 }
                 Object::Module(module) => Cell::Global(module, name),

@@ -33,6 +33,8 @@ pub const MAX_POINTS_TO: usize = 24;
 pub const MAX_UNKNOWN_API_STEPS: u32 = 6;
 /// Modules that are searched for a name by way of star imports.
 pub const MAX_STAR_IMPORTS: usize = 64;
+/// Tests of types in one function that say something of values of unknown type.
+pub const MAX_TYPE_TESTS: usize = 64;
 /// Types within declared types that are followed.
 pub const MAX_TYPE_DEPTH: u32 = 8;
 /// Classes in the linearisation of one class; what stands further up is not seen.

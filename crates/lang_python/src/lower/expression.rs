@@ -3,7 +3,9 @@
 use super::{Lowering, span_of};
 use assay_ir::{BinaryOp, BlockId, Collection, CompareOp, Const, Element, Op, UnaryOp, Value};
 use assay_text::Span;
-use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprDict, ExprIf, ExprSlice, Operator};
+use ruff_python_ast::{
+    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprDict, ExprIf, ExprSlice, ExprSubscript, Operator,
+};
 
 impl<'a> Lowering<'a> {
     /// Lowers an expression to its value.
@@ -39,6 +41,11 @@ impl<'a> Lowering<'a> {
                 self.push(Op::Call { func, args }, at)
             }
             Expr::Subscript(subscript) => {
+                if let Some((object, name)) = attribute_of_dict(subscript) {
+                    let base = self.expression(object);
+                    let name = self.intern(name);
+                    return self.push(Op::Attr(base, name), at);
+                }
                 let base = self.expression(&subscript.value);
                 let key = self.expression(&subscript.slice);
                 self.push(Op::Item(base, key), at)
@@ -313,5 +320,15 @@ fn compare_op(op: CmpOp) -> CompareOp {
         CmpOp::IsNot => CompareOp::IsNot,
         CmpOp::In => CompareOp::In,
         CmpOp::NotIn => CompareOp::NotIn,
+    }
+}
+
+/// The object and the name when a subscript is an attribute in other words: `object.__dict__["name"]`.
+pub(super) fn attribute_of_dict(subscript: &ExprSubscript) -> Option<(&Expr, &str)> {
+    match (&*subscript.value, &*subscript.slice) {
+        (Expr::Attribute(dict), Expr::StringLiteral(name)) if dict.attr.as_str() == "__dict__" => {
+            Some((&dict.value, name.value.to_str()))
+        }
+        _ => None,
     }
 }

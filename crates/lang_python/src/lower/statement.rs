@@ -1,6 +1,6 @@
 //! Statements other than definitions and `try`.
 
-use super::expression::binary_op;
+use super::expression::{attribute_of_dict, binary_op};
 use super::{Lowering, span, span_of};
 use assay_ir::{Arg, ArgKind, GapReason, Op, Value};
 use assay_text::Span;
@@ -136,6 +136,12 @@ impl<'a> Lowering<'a> {
                 self.push(Op::StoreAttr { base, name, value }, at);
             }
             Expr::Subscript(subscript) => {
+                if let Some((object, name)) = attribute_of_dict(subscript) {
+                    let base = self.expression(object);
+                    let name = self.intern(name);
+                    self.push(Op::StoreAttr { base, name, value }, at);
+                    return;
+                }
                 let base = self.expression(&subscript.value);
                 let key = self.expression(&subscript.slice);
                 self.push(Op::StoreItem { base, key, value }, at);

@@ -184,6 +184,7 @@ fn the_remaining_tables() {
                 r#"["cors", "CREDENTIALS", "true", "cors-any-origin", "ANY", "element:one-of:*"]"#,
             ],
         ),
+        ("injectedModel", &[r#"["__opts__", "db.Cursor"]"#, r#"["__jobs__", "db.Cursor", "m.jobs"]"#]),
         ("sinkModel", &[r#"["m", "Member[run].Argument[0]", "command-injection", "Argument[shell:] true"]"#]),
     ]);
     let facts = |dotted: &str| models.facts(at(&models, dotted));
@@ -196,6 +197,9 @@ fn the_remaining_tables() {
     );
     let [guard] = facts("m.check").guards.as_slice() else { panic!() };
     assert_eq!((guard.when, guard.kinds), (GuardWhen::True, KindSet::of(SinkKind::PathInjection)));
+    assert_eq!(models.injected("__opts__").unwrap().package, None);
+    assert_eq!(models.injected("__jobs__").unwrap().package.as_deref(), Some("m.jobs"));
+    assert!(models.injected("__other__").is_none());
     assert_eq!(facts("m.T.isdigit").guards[0].argument.root, PortRoot::Receiver);
     assert!(facts("m.log").neutral_sink && facts("m.log").neutral_summary);
     let route = models.arguments(at(&models, "m.route"))[0].1;
@@ -301,6 +305,8 @@ fn wrong_words_are_refused_at_the_place() {
         ),
         ("aliasModel", r#"["§a.", "b"]"#, "no name"),
         ("classModel", r#"["§a B", "a", "Member[B]"]"#, "no name of a type"),
+        ("injectedModel", r#"["§a b", "a.B"]"#, "no name of a variable"),
+        ("injectedModel", r#"["b", "§a.C"]"#, "unknown type"),
     ] {
         refused(&one(extensible, row), part);
     }

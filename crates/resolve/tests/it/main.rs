@@ -2,6 +2,9 @@
 
 mod calls;
 mod classes;
+mod honesty;
 mod imports;
 mod libraries;
+mod plugins;
+mod protocols;
 mod support;

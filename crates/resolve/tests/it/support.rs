@@ -100,6 +100,8 @@ impl World {
             Object::ClassMethod(f) => format!("classmethod {}", program.qualified_name(f)),
             Object::Property(f) => format!("property {}", program.qualified_name(f)),
             Object::Class(c) => format!("class {}", program.class_name(c)),
+            Object::SelfClass(c) => format!("class {} or derived", program.class_name(c)),
+            Object::Redefiner(f) => format!("redefiner of {}", program.qualified_name(f)),
             Object::Instance(c) => format!("a {}", program.class_name(c)),
             Object::SelfOf(c) => format!("some {}", program.class_name(c)),
             Object::Super(c) => format!("super of {}", program.class_name(c)),
@@ -110,6 +112,7 @@ impl World {
             Object::Partial(_) => "partial".to_owned(),
             Object::Template(f) => format!("template {}", program.qualified_name(f)),
             Object::Renders(f) => format!("render {}", program.qualified_name(f)),
+            Object::Plugins(name) => format!("plug-ins of {}", program.strings.resolve(name)),
         }
     }
 
