@@ -140,3 +140,11 @@ fn what_a_handler_returns_is_the_answer() {
     let source = &reviewed.review.findings[0].trace[0];
     assert!(source.message.contains("`name`"), "{}", source.message);
 }
+
+#[test]
+fn an_object_of_the_program_does_not_come_in_from_outside() {
+    check(
+        "class Store:\n    table = 't'\n@app.route('/')\ndef view(name=None, store=None):\n    db.execute('SELECT * FROM ' + store.table)\n    db.execute('SELECT * FROM ' + name)\ndef start():\n    view('a', Store())\n",
+        &[(Outcome::Safe, "constant"), DEFECT],
+    );
+}
