@@ -33,12 +33,18 @@ impl Problem {
     }
 }
 
+/// Characters of a name for which a similar one is looked for.
+const MAX_MISSPELT: usize = 80;
+
 /// The name that is probably meant by `name`, when one is close enough.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).clamp(1, 4);
+    let length = name.chars().count();
+    let limit = (length / 3).clamp(1, 4);
     let folded = name.to_lowercase();
     known
         .into_iter()
+        // The distance is at least the difference of the lengths, and dear for long names.
+        .filter(|candidate| length <= MAX_MISSPELT && candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()
