@@ -3,13 +3,15 @@
 use assay_finding::{Area, AreaVerdict, CheckInfo, Outcome, Site, Verdict, verdict};
 use std::collections::BTreeMap;
 
+/// Areas with checks of settings only. Such a check can find a defect; that it finds none says nothing of the area.
+const SETTINGS_ONLY: [Area; 2] = [Area::AccessControl, Area::ErrorHandling];
+
 /// The verdicts of `areas`. `blind` says that there was code, and none of it could be read.
 pub(crate) fn verdicts(areas: &[Area], checks: &[CheckInfo], sites: &[Site], blind: bool) -> Vec<AreaVerdict> {
     let area_of: BTreeMap<&str, Area> = checks.iter().map(|check| (check.id.as_str(), check.area)).collect();
     areas
         .iter()
         .map(|&area| {
-            let analysed = checks.iter().any(|check| check.area == area);
             let own = || sites.iter().filter(|site| area_of.get(site.check.as_str()) == Some(&area));
             let mut counts = [0; 4];
             let (mut in_test, mut suppressed) = (0, 0);
@@ -27,6 +29,8 @@ pub(crate) fn verdicts(areas: &[Area], checks: &[CheckInfo], sites: &[Site], bli
                     }] += 1;
                 }
             }
+            let analysed = checks.iter().any(|check| check.area == area)
+                && !(SETTINGS_ONLY.contains(&area) && counts[0] + counts[1] == 0);
             let verdict = match verdict(analysed, own()) {
                 Verdict::NotApplicable if blind => Verdict::NotObserved,
                 verdict => verdict,
