@@ -31,6 +31,8 @@ pub enum ApiStep {
     Index(i32),
     /// The result of awaiting.
     Awaited,
+    /// Whatever comes of a value so far from what the models know that it is not followed.
+    Cut,
 }
 
 struct Entry {
@@ -74,6 +76,9 @@ impl<'m> ApiTable<'m> {
     pub(crate) fn is_guess(&self, api: ApiId) -> bool {
         let entry = &self.entries[api];
         let Some(parent) = entry.parent else { return false };
+        if entry.step == ApiStep::Cut {
+            return true;
+        }
         if !entry.nodes.is_empty() {
             return false;
         }
@@ -90,8 +95,12 @@ impl<'m> ApiTable<'m> {
     /// Whether the models know all members of a value: an instance of a built-in type, or such a type.
     fn is_complete(&self, api: ApiId) -> bool {
         let builtin = |root| self.models.type_name(root).is_some_and(|name| name.starts_with("builtins."));
-        let nodes = self.nodes(api);
-        !nodes.is_empty() && nodes.iter().all(|n| builtin(*n) || self.models.facts(*n).class_of.is_some_and(builtin))
+        // Nodes of other kinds say something of the place, not of the type.
+        let mut types = self.nodes(api).iter().filter_map(|n| match self.models.facts(*n).class_of {
+            Some(instances) => Some(instances),
+            None => self.models.type_name(*n).map(|_| *n),
+        });
+        types.next().is_some_and(|first| builtin(first) && types.all(builtin))
     }
 
     /// Whether a value can't be called: it is an instance of a built-in type of data.
@@ -210,7 +219,7 @@ impl<'m> ApiTable<'m> {
             if entry.depth as usize >= limits::MAX_API_PATH
                 || (!known && entry.unknown >= limits::MAX_UNKNOWN_API_STEPS)
             {
-                api
+                self.cut(api)
             } else {
                 self.add(Some(api), step, nodes)
             }
@@ -286,7 +295,14 @@ impl<'m> ApiTable<'m> {
                 push(models.element(node));
             }
             ApiStep::Awaited => push(models.awaited(node)),
-            ApiStep::Module(_) | ApiStep::Type(_) => {}
+            ApiStep::Module(_) | ApiStep::Type(_) | ApiStep::Cut => {}
+        }
+    }
+
+    fn cut(&mut self, api: ApiId) -> ApiId {
+        match self.children.get(&(Some(api), ApiStep::Cut)) {
+            Some(&known) => known,
+            None => self.add(Some(api), ApiStep::Cut, SmallVec::new()),
         }
     }
 
@@ -325,7 +341,7 @@ impl<'m> ApiTable<'m> {
             ApiStep::Type(root) => self.models.type_name(root).unwrap_or("?").to_owned(),
             ApiStep::Member(name) => format!("{parent}.{}", strings.resolve(name)),
             ApiStep::Return => format!("{parent}()"),
-            ApiStep::Instance | ApiStep::Awaited => parent.to_owned(),
+            ApiStep::Instance | ApiStep::Awaited | ApiStep::Cut => parent.to_owned(),
             ApiStep::Element => format!("{parent}[]"),
             ApiStep::Key(key) => format!("{parent}[{:?}]", strings.resolve(key)),
             ApiStep::Index(index) => format!("{parent}[{index}]"),

@@ -152,6 +152,13 @@ impl Solver<'_> {
         wraps
     }
 
+    /// Whether a function is made by a function.
+    pub(crate) fn is_nested(&self, f: FuncId) -> bool {
+        let info = self.program.functions[f];
+        let parent = self.program.function(f).parent;
+        info.class.is_none() && parent.is_some_and(|p| self.program.modules[info.module].ir.functions[p].is_callable())
+    }
+
     /// The function that a decorator is applied to.
     pub(crate) fn decorated_function(&self, f: FuncId, call: Value) -> Option<FuncId> {
         match self.program.function(f).op(self.decorated(f, call)?) {
@@ -266,8 +273,23 @@ impl Solver<'_> {
 
     /// An object has reached an argument of a call; only callees with a meaning of their own care.
     pub(crate) fn argument(&mut self, f: FuncId, call: Value, argument: Value, object: Object) {
-        let (func, args) = self.call_parts(f, call);
-        let callees = self.objects_of(self.node(f, func));
+        let Op::Call { func, args } = self.program.function(f).op(call) else { return };
+        let spread =
+            args.iter().any(|a| a.value == argument && matches!(a.kind, ArgKind::Spread | ArgKind::KeywordSpread));
+        let callees: SmallVec<[Object; 4]> = self
+            .set(self.node(f, *func))
+            .iter()
+            .map(|id| self.objects.get(*id))
+            .filter(|callee| match callee {
+                Object::Api(_) | Object::ContainerMethod(..) | Object::Class(_) => true,
+                Object::Function(_) | Object::Bound(_) => spread,
+                _ => false,
+            })
+            .collect();
+        if callees.is_empty() {
+            return;
+        }
+        let (_, args) = self.call_parts(f, call);
         for callee in callees {
             match callee {
                 Object::Api(api) => {

@@ -17,6 +17,8 @@ pub struct Hierarchy {
     methods: FxHashMap<(ClsId, Symbol), FuncId>,
     /// The names that a class body sets.
     class_names: FxHashSet<(ClsId, Symbol)>,
+    /// Whether a class is test code.
+    in_test: IndexVec<ClsId, bool>,
     /// The names that methods set on `self`.
     instance_names: FxHashSet<(ClsId, Symbol)>,
 }
@@ -30,6 +32,7 @@ impl Hierarchy {
             derived: IndexVec::from_elem(Vec::new(), program.classes.len()),
             methods: FxHashMap::default(),
             class_names: FxHashSet::default(),
+            in_test: program.classes.iter().map(|info| program.modules[info.module].test).collect(),
             instance_names: FxHashSet::default(),
         };
         for class in program.classes.ids() {
@@ -66,7 +69,9 @@ impl Hierarchy {
         }
         for class in bases.ids() {
             for &ancestor in &self.order[class].clone()[1..] {
-                if self.derived[ancestor].len() < limits::MAX_SUBCLASSES {
+                // What tests derive says nothing about the program.
+                let foreign = self.in_test[class] && !self.in_test[ancestor];
+                if !foreign && self.derived[ancestor].len() < limits::MAX_SUBCLASSES {
                     self.derived[ancestor].push(class);
                 }
             }

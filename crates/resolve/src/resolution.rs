@@ -142,7 +142,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         let mut list = Vec::new();
         for (value, inst) in solver.program.function(f).insts.iter_enumerated() {
             if let Op::Call { func, .. } = &inst.op {
-                let mut found = targets(&solver, f, *func);
+                let mut found = targets(&solver, f, value, *func);
                 if let Some(more) = solver.render_calls.get(&(f, value)) {
                     for target in more {
                         if !found.functions.contains(target) {
@@ -181,7 +181,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
     }
 }
 
-fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
+fn targets(solver: &Solver<'_>, f: FuncId, call: Value, func: Value) -> CallTargets {
     let mut out = CallTargets::default();
     let mut known = false;
     let push = |out: &mut CallTargets, function, taken, constructs| {
@@ -242,6 +242,14 @@ fn targets(solver: &Solver<'_>, f: FuncId, func: Value) -> CallTargets {
         && matches!(solver.program.function(f).op(func), Op::Global(_))
     {
         out.apis.clear();
+    }
+    if out.functions.len() > 1 && solver.is_decoration(f, call) {
+        // A factory of decorators hands on what it decorates when it is used without arguments; what it makes with
+        // arguments decorates here.
+        let made = |t: &Target| solver.is_nested(t.function);
+        if out.functions.iter().any(made) {
+            out.functions.retain(|t| made(t));
+        }
     }
     if out.functions.is_empty() && out.apis.is_empty() && !known {
         out.unresolved = Some(reason(solver, f, func));

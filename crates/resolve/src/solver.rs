@@ -4,6 +4,7 @@ use crate::api::{ApiStep, ApiTable};
 use crate::hierarchy::Hierarchy;
 use crate::object::{Object, ObjectId, ObjectTable};
 use crate::resolution::Resolution;
+use crate::steps::for_each_asked;
 use crate::{ApiId, ClsId, FuncId, ModuleId, Program};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
 use assay_ir::{CellId, Const, Op, Value};
@@ -334,7 +335,7 @@ impl<'m> Solver<'m> {
         node
     }
 
-    /// The values that read the value of a node.
+    /// The values that depend on the objects of a node.
     pub(crate) fn users(&self, node: Node) -> impl Iterator<Item = Value> + '_ {
         let range = self.use_start[node.index()] as usize..self.use_start[node.index() + 1] as usize;
         self.uses[range].iter().map(|user| Value::new(*user as usize))
@@ -610,13 +611,13 @@ impl<'m> Solver<'m> {
     }
 }
 
-/// For each value node, the values of its function that read it.
+/// For each value node, the values of its function that depend on the objects there.
 fn use_lists(program: &Program, base: &IndexVec<FuncId, u32>, count: usize) -> (Vec<u32>, Vec<u32>) {
     let mut start = vec![0u32; count + 2];
     for f in program.functions.ids() {
         let first = base[f] as usize;
         for inst in &program.function(f).insts {
-            inst.op.for_each_operand(|v| start[first + v.index() + 2] += 1);
+            for_each_asked(&inst.op, |v| start[first + v.index() + 2] += 1);
         }
     }
     for i in 2..start.len() {
@@ -626,7 +627,7 @@ fn use_lists(program: &Program, base: &IndexVec<FuncId, u32>, count: usize) -> (
     for f in program.functions.ids() {
         let first = base[f] as usize;
         for (user, inst) in program.function(f).insts.iter_enumerated() {
-            inst.op.for_each_operand(|v| {
+            for_each_asked(&inst.op, |v| {
                 let at = &mut start[first + v.index() + 1];
                 uses[*at as usize] = user.index() as u32;
                 *at += 1;

@@ -128,6 +128,47 @@ fn is_rendering(method: &str) -> bool {
     matches!(method, "render" | "generate" | "stream" | "render_async" | "generate_async" | "render_unicode")
 }
 
+/// Calls `ask` with the operands of an operation whose objects decide what it gives or does: those that
+/// [`Solver::apply`] acts on. What others hold goes along edges, or nowhere.
+pub(crate) fn for_each_asked(op: &Op, mut ask: impl FnMut(Value)) {
+    match op {
+        Op::StoreAttr { base, .. }
+        | Op::Item(base, _)
+        | Op::StoreItem { base, .. }
+        | Op::Accumulate { into: base, .. }
+        | Op::Annotated { value: Some(base), .. } => ask(*base),
+        Op::Collection(_, elements) => elements.iter().filter(|e| e.spread).for_each(|e| ask(e.value)),
+        Op::Dict(entries) => entries.iter().filter(|(key, _)| key.is_none()).for_each(|(_, v)| ask(*v)),
+        Op::Phi(_)
+        | Op::Await(_)
+        | Op::Attr(..)
+        | Op::Unpack { .. }
+        | Op::Next(_)
+        | Op::YieldFrom(_)
+        | Op::Enter(_)
+        | Op::Binary(..)
+        | Op::InPlace(..)
+        | Op::Call { .. } => op.for_each_operand(ask),
+        _ => {}
+    }
+}
+
+/// The container that a generic type declares.
+fn container_of(name: &str) -> Option<ContainerKind> {
+    Some(match name {
+        "list" | "List" | "Sequence" | "MutableSequence" | "Iterable" | "Collection" | "deque" | "Deque" => {
+            ContainerKind::List
+        }
+        "set" | "Set" | "frozenset" | "FrozenSet" | "AbstractSet" | "MutableSet" => ContainerKind::Set,
+        "dict" | "Dict" | "Mapping" | "MutableMapping" | "defaultdict" | "DefaultDict" | "OrderedDict" => {
+            ContainerKind::Dict
+        }
+        "tuple" | "Tuple" => ContainerKind::Tuple,
+        "Iterator" | "Generator" | "AsyncIterator" | "AsyncGenerator" => ContainerKind::Generator,
+        _ => return None,
+    })
+}
+
 impl Solver<'_> {
     /// An object has reached `operand` of the instruction `user`.
     pub(crate) fn apply(&mut self, f: FuncId, user: Value, operand: Value, object: Object) {
@@ -667,7 +708,10 @@ impl Solver<'_> {
                             self.annotate(f, part, to, depth + 1);
                         }
                     }
-                    _ => self.annotate(f, base, to, depth + 1),
+                    _ => match container_of(name) {
+                        Some(kind) => self.annotate_container(f, value, key, kind, to, depth),
+                        None => self.annotate(f, base, to, depth + 1),
+                    },
                 }
             }
             Op::Const(Const::Str(text)) => {
@@ -679,6 +723,28 @@ impl Solver<'_> {
                 let from = self.node(f, value);
                 self.edge(from, to, EdgeKind::Annotation);
             }
+        }
+    }
+
+    /// A container whose declared type says what its elements are.
+    fn annotate_container(&mut self, f: FuncId, value: Value, key: Value, kind: ContainerKind, to: Node, depth: u32) {
+        let at = self.node(f, value).raw();
+        self.add(to, Object::Container(kind, at));
+        let function = self.program.function(f);
+        let parts: SmallVec<[Value; 4]> = match function.op(key) {
+            Op::Collection(_, elements) => elements.iter().map(|e| e.value).collect(),
+            _ => [key].into_iter().collect(),
+        };
+        let open = parts.iter().any(|part| matches!(function.op(*part), Op::Const(Const::Ellipsis)));
+        for (i, part) in parts.iter().enumerate() {
+            let slot = match kind {
+                // The keys stand before the values.
+                ContainerKind::Dict if i == 0 => continue,
+                ContainerKind::Tuple if !open => Slot::at(i),
+                _ => Slot::Element,
+            };
+            let slot = self.extra(Extra::Slot(at, slot));
+            self.annotate(f, *part, slot, depth + 1);
         }
     }
 

@@ -2,6 +2,7 @@
 
 import alembic.op
 import alembic.runtime.migration
+import flask_appbuilder
 import flask_sqlalchemy
 import peewee
 import piccolo.querystring
@@ -33,6 +34,7 @@ def use_of_own_model2():
 def classes():
     return [
         flask_sqlalchemy.SQLAlchemy,
+        flask_appbuilder.SQLA,
         alembic.runtime.migration.MigrationContext,
         peewee.Database,
         peewee.Model,
@@ -43,6 +45,7 @@ def classes():
 
 def types_of_sqlalchemy(sqlalchemy: flask_sqlalchemy.SQLAlchemy):
     sqlalchemy.session
+    sqlalchemy.Session()
     sqlalchemy.engine
     sqlalchemy.get_engine()
     sqlalchemy.select()

@@ -165,3 +165,14 @@ fn a_factory_of_defaults_makes_the_elements() {
     assert_eq!(w.calls("a['x'].append(1)"), ["builtins.list().append"]);
     assert_eq!(w.calls("b['x'].m()"), ["app.D.m"]);
 }
+
+#[test]
+fn declared_elements_of_containers() {
+    let w = app("from typing import Dict, List, Optional\nclass D:\n    def m(self):\n        pass\n\
+                 def f(a: list[D], b: Dict[str, List[D]], c: Optional[tuple[int, D]]):\n    a[0].m()\n    for x in a:\n\
+                 \x20       x.n()\n        x.m()\n    b['k'][1].m()\n    c[1].m()\n    a.append(1)\n");
+    for call in ["a[0].m()", "x.m()", "b['k'][1].m()", "c[1].m()"] {
+        assert_eq!(w.calls(call), ["app.D.m"], "{call}");
+    }
+    assert_eq!(w.calls("a.append(1)"), ["builtins.list.append"]);
+}
