@@ -224,7 +224,7 @@ impl FlowInput<'_> {
                 "the receiver of `{api}` is what its method and arguments look like: its type is unknown"
             ));
         }
-        if self.assumed_on_way(flow) > 0 {
+        if assumed_on_way(flow, &steps) > 0 {
             assumptions.push(
                 "nothing on the long way, through state that instances share, was taken for something else".to_owned(),
             );
@@ -304,7 +304,7 @@ impl FlowInput<'_> {
                 let Some(doubt) = self.analysis.doubt(function, condition, site.kind).filter(|d| d.narrow) else {
                     continue;
                 };
-                let source = self.analysis.blocked_source(blocked);
+                let source = self.analysis.source(blocked.source);
                 if self.source_counts(site, &source, blocked.flags, None, SourceSet::Untrusted)
                     && !program.module_of(site.function).test
                     && seen.insert((function, condition))
@@ -527,8 +527,8 @@ impl FlowInput<'_> {
     }
 
     /// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
-    /// that callers of a public function, or hosts that are asked, pass untrusted data. A receiver that looks the part does not count; a way
-    /// through many steps, or more than once through state that all instances of a class share, does.
+    /// that callers of a public function, or hosts that are asked, pass untrusted data. A receiver that looks the part
+    /// does not count; a way through many steps, or more than once through state that all instances of a class share, does.
     ///
     /// Where the harm is that code runs, one more is borne.
     fn certain(&self, kind: SinkKind, source: Option<SourceKind>, flags: Flags, flow: Option<&Flow>) -> bool {
@@ -543,22 +543,18 @@ impl FlowInput<'_> {
         let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
         let distrusted = matches!(source, None | Some(SourceKind::Response));
         let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(distrusted);
-        let steps = flow.map_or(0, |f| f.length / STEPS_PER_ASSUMPTION);
-        assumed + steps <= borne && assumed + flow.map_or(0, |f| self.assumed_on_way(f)) <= borne
-    }
-
-    /// The assumptions that the length of a way makes, and each load but one of what all instances of a class share.
-    fn assumed_on_way(&self, flow: &Flow) -> u32 {
-        let loads = self.analysis.trace(flow).iter().filter(|step| is_load(step.kind)).count();
-        flow.length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
+        let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
+        assumed <= borne && flow.is_none_or(|flow| assumed + on_way(flow) <= borne)
     }
 }
 
 /// Steps of a way that make one assumption: at each, the analysis may have taken one thing for another.
 const STEPS_PER_ASSUMPTION: u32 = 16;
 
-fn is_load(step: TraceStepKind) -> bool {
-    matches!(step, TraceStepKind::Hop(HopKind::Loaded(_)))
+/// The assumptions that the length of a way makes, and each load but one of what all instances of a class share.
+fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
+    let loads = steps.iter().filter(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_)))).count();
+    flow.length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
 }
 
 fn lower(severity: Severity) -> Severity {

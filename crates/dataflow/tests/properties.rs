@@ -31,19 +31,9 @@ fn function(shapes: &[Shape]) -> Function {
         });
     }
     Function {
-        name: Symbol::new(0),
-        qualified: Symbol::new(0),
-        kind: FunctionKind::Named,
-        parent: None,
-        class: None,
-        params: Vec::new(),
-        is_async: false,
-        is_generator: false,
-        cells: IndexVec::new(),
         blocks,
         insts,
-        span: Span::default(),
-        name_span: Span::default(),
+        ..Function::empty(Symbol::new(0), Symbol::new(0), FunctionKind::Named, None, Span::default(), Span::default())
     }
 }
 

@@ -59,6 +59,34 @@ pub struct Function {
     pub name_span: Span,
 }
 
+impl Function {
+    /// A function without parameters and code: what a lowering starts from.
+    pub fn empty(
+        name: Symbol,
+        qualified: Symbol,
+        kind: FunctionKind,
+        parent: Option<FunctionId>,
+        span: Span,
+        name_span: Span,
+    ) -> Self {
+        Self {
+            name,
+            qualified,
+            kind,
+            parent,
+            class: None,
+            params: Vec::new(),
+            is_async: false,
+            is_generator: false,
+            cells: IndexVec::new(),
+            blocks: IndexVec::new(),
+            insts: IndexVec::new(),
+            span,
+            name_span,
+        }
+    }
+}
+
 /// A declared parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Param {

@@ -88,21 +88,8 @@ fn contains_ignoring_case(text: &str, tag: &str) -> bool {
 
 /// A function without code.
 pub(crate) fn header(strings: &mut Interner, name: &str, qualified: &str, span: Span) -> Function {
-    Function {
-        name: strings.intern(name),
-        qualified: strings.intern(qualified),
-        kind: FunctionKind::Named,
-        parent: None,
-        class: None,
-        params: Vec::new(),
-        is_async: false,
-        is_generator: false,
-        cells: IndexVec::new(),
-        blocks: IndexVec::new(),
-        insts: IndexVec::new(),
-        span,
-        name_span: Span::new(span.start, span.start),
-    }
+    let (name, qualified) = (strings.intern(name), strings.intern(qualified));
+    Function::empty(name, qualified, FunctionKind::Named, None, span, Span::new(span.start, span.start))
 }
 
 /// A module without any code.

@@ -321,9 +321,10 @@ impl<'m> Resolution<'m> {
         for &class in self.hierarchy.order(class).iter().rev() {
             let info = self.program.classes[class];
             let module = &self.program.modules[info.module].ir;
-            for inst in &module.functions[module.classes[info.local].body].insts {
+            let body = &module.functions[module.classes[info.local].body];
+            for inst in &body.insts {
                 if let Op::StoreName(name, value) = inst.op
-                    && let Op::Annotated { .. } = module.functions[module.classes[info.local].body].op(value)
+                    && let Op::Annotated { .. } = body.op(value)
                     && !fields.contains(&name)
                 {
                     fields.push(name);

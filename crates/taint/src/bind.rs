@@ -175,7 +175,7 @@ impl<'a> Engine<'a> {
             if by_name && elems.is_empty() && (guessed || concrete()) {
                 continue;
             }
-            let shared = elems.iter().zip(path).take_while(|(have, want)| Labels::selects(**have, **want)).count();
+            let shared = Labels::shared(elems, path);
             let (whole, below) = (shared == elems.len(), shared == path.len());
             let rest: SmallVec<[Elem; 4]> =
                 if whole { SmallVec::new() } else { SmallVec::from_slice(&elems[shared..]) };

@@ -149,7 +149,7 @@ impl<'a> Engine<'a> {
             let (Some(from), Some(to)) = (self.steps(&flow.input.path), self.steps(rest)) else {
                 continue;
             };
-            let shared = to.iter().zip(part).take_while(|(have, want)| Labels::selects(**have, **want)).count();
+            let shared = Labels::shared(&to, part);
             if shared < to.len().min(part.len()) {
                 continue;
             }
@@ -184,7 +184,7 @@ impl<'a> Engine<'a> {
                 continue;
             };
             let have: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));
-            let shared = have.iter().zip(&from).take_while(|(have, want)| Labels::selects(**have, **want)).count();
+            let shared = Labels::shared(&have, &from);
             if shared < have.len().min(from.len()) {
                 continue;
             }

@@ -175,6 +175,11 @@ impl Labels {
             || matches!((have, wanted), (Elem::Later, Elem::Index(i)) | (Elem::Index(i), Elem::Later) if i != 0)
     }
 
+    /// The number of steps in which two paths agree from the start.
+    pub(crate) fn shared(have: &[Elem], wanted: &[Elem]) -> usize {
+        have.iter().zip(wanted).take_while(|(have, wanted)| Self::selects(**have, **wanted)).count()
+    }
+
     pub(crate) fn origin(&mut self, origin: Origin) -> OriginId {
         if let Some(&id) = self.origin_ids.get(&origin) {
             return id;

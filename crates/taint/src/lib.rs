@@ -29,6 +29,7 @@ mod library;
 mod oracle;
 mod processes;
 mod results;
+mod returns;
 mod sinks;
 mod strings;
 mod trace;

@@ -183,11 +183,6 @@ impl Analysis {
         self.doubts.get(&(function, value, kind))
     }
 
-    /// The source that blocked data comes from, when it is concrete.
-    pub fn blocked_source(&self, blocked: &Blocked) -> Source {
-        self.source(blocked.source)
-    }
-
     /// A source.
     pub fn source(&self, id: SourceId) -> Source {
         self.labels.sources[id]

@@ -531,58 +531,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(crate) fn returned(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
-        for entry in self.read(fun, value, at) {
-            fun.leave(SummaryFlow {
-                origin: entry.origin,
-                out: Out::Return(entry.path),
-                kinds: entry.kinds,
-                flags: entry.flags,
-                hop: entry.hop,
-            });
-        }
-    }
-
-    /// What a `return` hands to a library that calls the function: the answer of a view, for one.
-    fn answered(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
-        let res = self.res;
-        for &node in res.result_facts(fun.id) {
-            if self.may_be_text(fun, value) {
-                self.result_sinks(fun, place, value, node, at);
-            }
-        }
-    }
-
-    /// Whether a value can be text, or a tuple with text in it; false only for what is known to be something else.
-    fn may_be_text(&self, fun: &Fun<'a>, value: Value) -> bool {
-        if let Op::Collection(kind, _) = fun.function.op(value) {
-            return *kind == Collection::Tuple;
-        }
-        let mut objects = self.res.objects(fun.id, value).peekable();
-        objects.peek().is_none()
-            || objects.any(|object| match object {
-                Object::Api(api) => {
-                    let mut types =
-                        self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n)).peekable();
-                    types.peek().is_none() || types.any(|t| matches!(t, "builtins.str" | "builtins.bytes"))
-                }
-                _ => false,
-            })
-    }
-
-    fn yielded(&mut self, fun: &mut Fun<'a>, value: Value, at: Location, all: bool) {
-        for entry in self.read(fun, value, at) {
-            let path = if all { entry.path } else { self.labels.prepend(Elem::Element, entry.path).0 };
-            fun.leave(SummaryFlow {
-                origin: entry.origin,
-                out: Out::Return(path),
-                kinds: entry.kinds,
-                flags: entry.flags,
-                hop: entry.hop,
-            });
-        }
-    }
-
     /// Functions that an operation runs without a call expression.
     fn implicit(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         for &function in self.res.implicit_calls(fun.id, value) {
@@ -673,7 +621,7 @@ impl<'a> Engine<'a> {
                 let mut out = SmallVec::new();
                 for mut entry in tree.entries {
                     let have: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(entry.path));
-                    let shared = have.iter().zip(&want).take_while(|(h, w)| Labels::selects(**h, **w)).count();
+                    let shared = Labels::shared(&have, &want);
                     if shared == have.len() {
                         entry.origin = self.deepen(entry.origin, &want[shared..]);
                         out.push((entry, SmallVec::new()));

@@ -101,19 +101,9 @@ fn build(code: &Code, strings: &mut Interner) -> Function {
     });
     let blocks = blocks.collect();
     Function {
-        name,
-        qualified: name,
-        kind: FunctionKind::Named,
-        parent: None,
-        class: None,
-        params: Vec::new(),
-        is_async: false,
-        is_generator: false,
-        cells: IndexVec::new(),
         blocks,
         insts,
-        span: Span::default(),
-        name_span: Span::default(),
+        ..Function::empty(name, name, FunctionKind::Named, None, Span::default(), Span::default())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Functions, lambdas, classes and type parameters.
 
-use super::{Code, Lowering, header, span, span_of};
+use super::{Code, Lowering, span, span_of};
 use assay_ir::{Arg, ArgKind, Class, Const, Function, FunctionKind, Op, Param, ParamKind, Value};
 use assay_text::Span;
 use ruff_python_ast::{
@@ -39,7 +39,7 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         let parent = Some(self.function);
-        let whole = header(name, qualified, FunctionKind::Named, parent, span_of(def), span_of(&def.name));
+        let whole = Function::empty(name, qualified, FunctionKind::Named, parent, span_of(def), span_of(&def.name));
         let function = Function { class, params, is_async: def.is_async, ..whole };
         let function = self.declare(def, function, Code::Function(def));
         self.push(Op::MakeFunction { function, defaults, annotations, returns }, span_of(def))
@@ -52,7 +52,7 @@ impl<'a> Lowering<'a> {
         let (name, qualified) = (self.intern("<lambda>"), self.qualify("<lambda>"));
         let at = span_of(lambda);
         let name_span = Span::new(at.start, at.start);
-        let whole = header(name, qualified, FunctionKind::Lambda, Some(self.function), at, name_span);
+        let whole = Function::empty(name, qualified, FunctionKind::Lambda, Some(self.function), at, name_span);
         let function = self.declare(lambda, Function { params, ..whole }, Code::Lambda(lambda));
         self.push(Op::MakeFunction { function, defaults, annotations, returns: None }, at)
     }
@@ -139,7 +139,7 @@ impl<'a> Lowering<'a> {
         let (at, name_span) = (span_of(def), span_of(&def.name));
         let class = self.classes.next_id();
         let kind = FunctionKind::ClassBody(class);
-        let body = header(name, qualified, kind, Some(self.function), at, name_span);
+        let body = Function::empty(name, qualified, kind, Some(self.function), at, name_span);
         let body = self.declare(def, body, Code::Class(def));
         self.classes.push(Class { name, qualified, body, span: at, name_span });
         self.push(Op::MakeClass { class, bases }, at)

@@ -96,7 +96,7 @@ impl<'a> Lowering<'a> {
     fn new(source: &'a str, mut strings: Interner, scopes: Scopes, gaps: Vec<Gap>) -> Self {
         let name = strings.intern("<module>");
         let whole = Span::new(0, source.len() as u32);
-        let module = header(name, name, FunctionKind::ModuleBody, None, whole, Span::new(0, 0));
+        let module = Function::empty(name, name, FunctionKind::ModuleBody, None, whole, Span::new(0, 0));
         let mut frames = IndexVec::from_elem(None, scopes.all.len());
         frames[ScopeId::new(0)] = Some(FunctionId::new(0));
         Self {
@@ -348,34 +348,15 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// A function without code.
-fn header(
-    name: Symbol,
-    qualified: Symbol,
-    kind: FunctionKind,
-    parent: Option<FunctionId>,
-    span: Span,
-    name_span: Span,
-) -> Function {
-    Function {
-        name,
-        qualified,
-        kind,
-        parent,
-        class: None,
-        params: Vec::new(),
-        is_async: false,
-        is_generator: false,
-        cells: IndexVec::new(),
-        blocks: IndexVec::new(),
-        insts: IndexVec::new(),
-        span,
-        name_span,
-    }
-}
-
 fn header_like(function: &Function) -> Function {
-    header(function.name, function.qualified, function.kind, function.parent, function.span, function.name_span)
+    Function::empty(
+        function.name,
+        function.qualified,
+        function.kind,
+        function.parent,
+        function.span,
+        function.name_span,
+    )
 }
 
 fn end_of(span: Span) -> Span {

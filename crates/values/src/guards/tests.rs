@@ -4,7 +4,7 @@ use super::{MatchMethod, harmless_by_construction};
 use crate::regex::tests::{method, pattern};
 use crate::regex::{CharSet, Flags, Language, parse};
 use crate::{Context, NoOracle};
-use assay_index::{Idx, IndexVec, Interner};
+use assay_index::{Idx, Interner};
 use assay_ir::{Arg, ArgKind, BlockId, Const, Function, FunctionBuilder, FunctionKind, Op, Value};
 use assay_text::Span;
 use proptest::prelude::*;
@@ -274,21 +274,7 @@ proptest! {
     ) {
         let mut strings = Interner::new();
         let name = strings.intern("f");
-        let function = Function {
-            name,
-            qualified: name,
-            kind: FunctionKind::Named,
-            parent: None,
-            class: None,
-            params: Vec::new(),
-            is_async: false,
-            is_generator: false,
-            cells: IndexVec::new(),
-            blocks: IndexVec::new(),
-            insts: IndexVec::new(),
-            span: Span::default(),
-            name_span: Span::default(),
-        };
+        let function = Function::empty(name, name, FunctionKind::Named, None, Span::default(), Span::default());
         let mut code = Code { builder: FunctionBuilder::new(function), strings };
         let mut value = code.push(Op::Param(0));
         let mut result = text;

@@ -1,7 +1,7 @@
 use super::templates::{Part, Source, dollar, format, percent};
 use super::{Conversion, shapes};
 use crate::{Context, NoOracle};
-use assay_index::{IndexVec, Interner};
+use assay_index::Interner;
 use assay_ir::{Const, Function, FunctionBuilder, FunctionKind, Op};
 use assay_text::Span;
 use proptest::prelude::*;
@@ -9,21 +9,7 @@ use proptest::prelude::*;
 fn empty() -> Function {
     let mut strings = Interner::new();
     let name = strings.intern("f");
-    Function {
-        name,
-        qualified: name,
-        kind: FunctionKind::Named,
-        parent: None,
-        class: None,
-        params: Vec::new(),
-        is_async: false,
-        is_generator: false,
-        cells: IndexVec::new(),
-        blocks: IndexVec::new(),
-        insts: IndexVec::new(),
-        span: Span::default(),
-        name_span: Span::default(),
-    }
+    Function::empty(name, name, FunctionKind::Named, None, Span::default(), Span::default())
 }
 
 fn texts(parts: &[Part]) -> String {

@@ -1,0 +1,62 @@
+//! What leaves a function by its `return` and `yield`, to callers of the program and to libraries that call it.
+
+use crate::driver::Engine;
+use crate::function::{Fun, Out, SummaryFlow};
+use crate::label::Elem;
+use assay_dataflow::Location;
+use assay_ir::{Collection, Op, Value};
+use assay_resolve::Object;
+
+impl<'a> Engine<'a> {
+    pub(crate) fn returned(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
+        for entry in self.read(fun, value, at) {
+            fun.leave(SummaryFlow {
+                origin: entry.origin,
+                out: Out::Return(entry.path),
+                kinds: entry.kinds,
+                flags: entry.flags,
+                hop: entry.hop,
+            });
+        }
+    }
+
+    /// What a `return` hands to a library that calls the function: the answer of a view, for one.
+    pub(crate) fn answered(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
+        let res = self.res;
+        for &node in res.result_facts(fun.id) {
+            if self.may_be_text(fun, value) {
+                self.result_sinks(fun, place, value, node, at);
+            }
+        }
+    }
+
+    /// Whether a value can be text, or a tuple with text in it; false only for what is known to be something else.
+    fn may_be_text(&self, fun: &Fun<'a>, value: Value) -> bool {
+        if let Op::Collection(kind, _) = fun.function.op(value) {
+            return *kind == Collection::Tuple;
+        }
+        let mut objects = self.res.objects(fun.id, value).peekable();
+        objects.peek().is_none()
+            || objects.any(|object| match object {
+                Object::Api(api) => {
+                    let mut types =
+                        self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n)).peekable();
+                    types.peek().is_none() || types.any(|t| matches!(t, "builtins.str" | "builtins.bytes"))
+                }
+                _ => false,
+            })
+    }
+
+    pub(crate) fn yielded(&mut self, fun: &mut Fun<'a>, value: Value, at: Location, all: bool) {
+        for entry in self.read(fun, value, at) {
+            let path = if all { entry.path } else { self.labels.prepend(Elem::Element, entry.path).0 };
+            fun.leave(SummaryFlow {
+                origin: entry.origin,
+                out: Out::Return(path),
+                kinds: entry.kinds,
+                flags: entry.flags,
+                hop: entry.hop,
+            });
+        }
+    }
+}
