@@ -175,7 +175,10 @@ impl FlowInput<'_> {
                 // What is copied in from others has no users but the project itself.
                 let file = self.resolution.program.module_of(source.function).file;
                 let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
+                // Who calls a library's own function means what that is for.
+                let contract = source.kind.is_none() && self.is_own_library(site);
                 !foreign
+                    && !contract
                     && !peer
                     && line
                     && self.threats.untrusted(source, site.kind)
@@ -184,6 +187,15 @@ impl FlowInput<'_> {
             }
             _ => true,
         }
+    }
+
+    /// Whether what is called is of the program itself, which is the library that the models describe.
+    fn is_own_library(&self, site: &SinkSite) -> bool {
+        let targets = site.api.is_none().then(|| self.resolution.call(site.function, site.call)).flatten();
+        targets.is_some_and(|t| {
+            t.functions.iter().any(|t| !self.resolution.identity(t.function).is_empty())
+                || t.apis.iter().any(|api| self.resolution.is_own(*api))
+        })
     }
 
     fn is_unescaped(&self, site: &SinkSite) -> bool {
@@ -554,7 +566,8 @@ const STEPS_PER_ASSUMPTION: u32 = 16;
 /// The assumptions that the length of a way makes, and each load but one of what all instances of a class share.
 fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
     let loads = steps.iter().filter(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_)))).count();
-    flow.length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
+    let length = flow.length.max(u32::try_from(steps.len()).unwrap_or(u32::MAX));
+    length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
 }
 
 fn lower(severity: Severity) -> Severity {

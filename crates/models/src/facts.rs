@@ -233,6 +233,9 @@ pub struct Facts {
     pub renderings: Vec<Rendering>,
     /// A function here is a filter or tag of templates.
     pub template_function: bool,
+    /// Texts here begin with one `/` or several and have neither backslashes nor control characters, as the path of a
+    /// request that a browser sends.
+    pub rooted: bool,
 }
 
 impl Facts {
@@ -255,5 +258,6 @@ impl Facts {
         exits: false,
         renderings: Vec::new(),
         template_function: false,
+        rooted: false,
     };
 }

@@ -196,6 +196,14 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.template_function = true)
             }
+            Extensible::Text => {
+                let form = row.text(2)?;
+                if form.text != "rooted" {
+                    return Err(form.issue(Problem::new(0, unknown("form", &form.text, vec!["rooted"]))));
+                }
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.rooted = true)
+            }
             Extensible::Option => self.option_row(row),
             Extensible::Injected => {
                 let name = row.text(0)?;

@@ -84,6 +84,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Source
         | Extensible::Barrier
         | Extensible::Neutral
+        | Extensible::Text
         | Extensible::Template
         | Extensible::TemplateFunction
         | Extensible::Decorator => Need::Reach,

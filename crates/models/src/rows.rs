@@ -27,10 +27,11 @@ pub(crate) enum Extensible {
     TemplateFunction,
     Option,
     Injected,
+    Text,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 19] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 20] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -65,6 +66,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 19] = [
         2,
     ),
     (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
+    (Extensible::Text, "textModel", &["start", "path", "form"], 0),
 ];
 
 impl Extensible {

@@ -28,8 +28,12 @@ impl Solver<'_> {
                 .collect();
             for (call, func) in calls {
                 for callee in self.objects_of(self.node(f, func)) {
-                    let Object::Api(api) = callee else { continue };
-                    let nodes: Vec<NodeId> = self.apis.nodes(api).to_vec();
+                    let nodes: Vec<NodeId> = match callee {
+                        Object::Api(api) => self.apis.nodes(api).to_vec(),
+                        Object::Function(g) | Object::Bound(g) => self.identities.of(g).to_vec(),
+                        Object::Class(class) => self.identities.of_class(class, &self.apis),
+                        _ => continue,
+                    };
                     for node in nodes {
                         changed |= self.match_arguments(f, call, node);
                         if templates && !self.models.facts(node).renderings.is_empty() {
@@ -99,7 +103,7 @@ impl Solver<'_> {
         changed
     }
 
-    fn methods_of(&self, class: ClsId) -> Vec<Symbol> {
+    pub(crate) fn methods_of(&self, class: ClsId) -> Vec<Symbol> {
         let info = self.program.classes[class];
         let module = &self.program.modules[info.module];
         module.ir.functions.iter().filter(|g| g.class == Some(info.local)).map(|g| g.name).collect()

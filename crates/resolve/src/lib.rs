@@ -21,6 +21,7 @@ mod calls;
 mod exits;
 mod flows;
 mod hierarchy;
+mod identity;
 mod object;
 mod plugins;
 mod program;

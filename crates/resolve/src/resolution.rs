@@ -128,6 +128,7 @@ pub struct Resolution<'m> {
     result_facts: FxHashMap<FuncId, Vec<NodeId>>,
     implicit: FxHashMap<Node, Vec<FuncId>>,
     rendered: FxHashMap<FuncId, Vec<FuncId>>,
+    identities: crate::identity::Identities,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
     /// Steps that the pass took.
@@ -178,6 +179,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         result_facts: solver.result_facts,
         implicit: solver.implicit,
         rendered: solver.rendered,
+        identities: solver.identities,
     }
 }
 
@@ -285,6 +287,16 @@ impl<'m> Resolution<'m> {
     /// The models.
     pub fn models(&self) -> &'m Models {
         self.apis.models()
+    }
+
+    /// Whether a library's class is one of the program itself: a framework that is reviewed.
+    pub fn is_own(&self, api: ApiId) -> bool {
+        self.identities.is_own(api)
+    }
+
+    /// What the models say of a function of the program, which is the library's.
+    pub fn identity(&self, f: FuncId) -> &[NodeId] {
+        self.identities.of(f)
     }
 
     /// What a value may be.

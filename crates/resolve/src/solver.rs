@@ -166,6 +166,8 @@ pub(crate) struct Solver<'m> {
     /// Decorations by classes that wait for the class hierarchy.
     pub(crate) decorations: Vec<(FuncId, Value, ClsId)>,
     pub(crate) plugins: crate::plugins::Plugins,
+    /// What of the program the models describe by name.
+    pub(crate) identities: crate::identity::Identities,
     /// The metaclass of each class.
     pub(crate) metaclass: FxHashMap<ClsId, ClsId>,
     /// What is known of a value in the part of a function where a test of its type holds.
@@ -241,6 +243,7 @@ impl<'m> Solver<'m> {
             asked: Vec::new(),
             decorations: Vec::new(),
             plugins: crate::plugins::Plugins::default(),
+            identities: crate::identity::Identities::default(),
             metaclass: FxHashMap::default(),
             tested: FxHashMap::default(),
             hierarchy_known: false,
@@ -543,7 +546,9 @@ impl<'m> Solver<'m> {
                 }
             }
         }
+        self.learn_identities(&mut external);
         self.hierarchy.set_bases(&bases, &external);
+        self.learn_methods();
         for (class, meta) in metaclasses {
             self.metaclass.entry(class).or_insert(meta);
         }

@@ -501,14 +501,17 @@ impl Solver<'_> {
         if holders.is_empty() || !holders.iter().any(|h| self.hierarchy.sets_in_body(*h, name)) {
             let external: Vec<crate::ApiId> = self.hierarchy.external_bases(class).to_vec();
             for base in external {
+                let own = self.identities.is_own(base);
                 let base = if kind == EdgeKind::OnInstance {
                     self.apis.child(base, ApiStep::Instance, &self.program.strings)
                 } else {
                     base
                 };
                 let known = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
-                // An attribute that the project's classes set shadows one that the models don't know.
-                if (holders.is_empty() && !self.apis.is_guess(known)) || !self.apis.nodes(known).is_empty() {
+                // An attribute that the project's classes set shadows one that the models don't know; a library that is
+                // the program itself has no others.
+                let possible = holders.is_empty() && !own && !self.apis.is_guess(known);
+                if possible || !self.apis.nodes(known).is_empty() {
                     self.add(to, Object::Api(known));
                 }
             }

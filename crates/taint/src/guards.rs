@@ -17,8 +17,8 @@ use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind, SourceKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
 use assay_values::guards::{
-    ArgumentRef, At, GuardFact, GuardIndex, Judgement, TRAILING_NEWLINE, Test, after_call, assumed,
-    harmless_by_construction, judge_all, judge_value,
+    ArgumentRef, At, GuardFact, GuardIndex, Judgement, Made, TRAILING_NEWLINE, Test, after_call, assumed,
+    harmless_by_construction, judge_all, judge_made,
 };
 use smallvec::SmallVec;
 
@@ -244,13 +244,14 @@ impl<'a> Engine<'a> {
                 Origin::Captured(..) => false,
             })
         };
+        let made = Made::of(&cx, value);
         for kind in SinkKind::ALL {
             if judged.taken.contains(kind) {
                 continue;
             }
             let mut judgement = judge_all(&cx, facts.iter().copied(), kind.id(), &untrusted);
-            if matches!(judgement, Judgement::Insufficient { .. }) {
-                judgement = judge_value(&cx, value, facts.iter().copied(), kind.id(), &untrusted);
+            if judgement != Judgement::Validates && !made.is_empty() {
+                judgement = judge_made(&cx, &made, facts.iter().copied(), kind.id(), &untrusted);
             }
             let doubt = match judgement {
                 Judgement::Validates => None,

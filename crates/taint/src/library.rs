@@ -82,6 +82,28 @@ impl<'a> Engine<'a> {
         assumed
     }
 
+    /// A function of the program that the models describe, since it is the library's: its code says where data goes,
+    /// they say what can do harm in it, and what comes in and out of it.
+    pub(crate) fn own_library(&mut self, fun: &mut Fun<'a>, call: Value, nodes: &[NodeId], at: Location) {
+        let Op::Call { args, .. } = fun.function.op(call) else { return };
+        let mut harmless = KindSet::EMPTY;
+        for &node in nodes {
+            for (spec, argument) in self.models.arguments(node) {
+                let sink = LibraryCall { call, api: None, args, flag: Flags::default(), at };
+                self.sinks(fun, &sink, spec, *argument);
+            }
+            let Some(returned) = self.models.returned(node) else { continue };
+            let facts = self.models.facts(returned);
+            harmless = harmless.union(facts.barriers);
+            for kind in &facts.sources {
+                self.add_source(fun, call, *kind, KindSet::ALL.minus(facts.barriers));
+            }
+        }
+        if !harmless.is_empty() {
+            fun.restrict(call, harmless);
+        }
+    }
+
     /// A class of the program with the methods of a database cursor (PEP 249) is one: what it executes is SQL,
     /// however it is sent.
     pub(crate) fn own_cursor(&mut self, fun: &mut Fun<'a>, call: Value, target: Target, at: Location) {

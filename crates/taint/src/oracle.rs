@@ -129,6 +129,11 @@ impl Oracle for FunctionOracle<'_> {
         any
     }
 
+    fn is_rooted(&self, value: Value) -> bool {
+        let nodes = self.resolution.step_nodes(self.function, value);
+        nodes.iter().any(|node| self.resolution.models().facts(*node).rooted)
+    }
+
     fn pattern(&self, value: Value) -> Option<PatternText> {
         if self.depth >= MAX_STEPS {
             return None;

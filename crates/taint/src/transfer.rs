@@ -535,6 +535,13 @@ impl<'a> Engine<'a> {
     fn implicit(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         for &function in self.res.implicit_calls(fun.id, value) {
             self.apply(fun, value, Target::function(function, 1), at);
+            // A property of a library that is reviewed itself.
+            for &node in self.res.identity(function) {
+                let facts = self.models.facts(node);
+                for kind in &facts.sources {
+                    self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
+                }
+            }
         }
     }
 
@@ -545,9 +552,14 @@ impl<'a> Engine<'a> {
             self.apply(fun, call, *target, at);
             self.own_cursor(fun, call, *target, at);
             self.overrides(fun, call, *target);
+            self.own_library(fun, call, res.identity(target.function), at);
         }
         for &api in &targets.apis {
-            self.library(fun, call, api, at);
+            if res.is_own(api) {
+                self.own_library(fun, call, res.apis.nodes(api), at);
+            } else {
+                self.library(fun, call, api, at);
+            }
         }
         if targets.unresolved.is_some() {
             self.unresolved(fun, call, at);

@@ -47,6 +47,13 @@ pub trait Oracle {
         None
     }
 
+    /// Whether a value is a text that begins with `/` and has neither backslashes nor control characters, as the path
+    /// of a request has.
+    fn is_rooted(&self, value: Value) -> bool {
+        let _ = value;
+        false
+    }
+
     /// The pattern of a compiled regular expression that is made elsewhere.
     fn pattern(&self, value: Value) -> Option<PatternText> {
         let _ = value;

@@ -7,7 +7,7 @@ use assay_index::Idx;
 use assay_ir::{BlockId, Op, Value};
 use assay_values::Context;
 use assay_values::guards::{
-    ArgumentRef, At, Judgement, Test, after_call, assumed, harmless_by_construction, judge_all, judge_value,
+    ArgumentRef, At, Judgement, Made, Test, after_call, assumed, harmless_by_construction, judge_all, judge_made,
     may_undo_checks,
 };
 use support::Fixture;
@@ -490,7 +490,10 @@ fn a_check_and_a_replacement_suffice_together() {
     fixture.with_guards(|cx, index, dominators| {
         let facts: Vec<_> = index.at(dominators, value, place).collect();
         let trusted = |_| false;
-        assert_eq!(judge_value(cx, value, facts.iter().copied(), "log-injection", &trusted), Judgement::Validates);
+        assert_eq!(
+            judge_made(cx, &Made::of(cx, value), facts.iter().copied(), "log-injection", &trusted),
+            Judgement::Validates
+        );
         assert_ne!(judge_all(cx, facts, "log-injection", &trusted), Judgement::Validates);
     });
 }

@@ -134,10 +134,13 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
     match hole.conversion {
         Conversion::Number => return matches!(kind, "secret-use"),
         Conversion::Repr if matches!(kind, "log-injection" | "header-injection") => return false,
-        Conversion::Repr | Conversion::Plain => {}
+        Conversion::Repr | Conversion::Plain | Conversion::Rooted => {}
     }
     let before = || shape.before(index);
     match kind {
+        // What begins with `/` ends the host before it; at the start, or behind `/` alone, it may begin with `//`.
+        "request-forgery" if hole.conversion == Conversion::Rooted => before().is_empty(),
+        "url-redirection" if hole.conversion == Conversion::Rooted => matches!(before().as_str(), "" | "/"),
         "request-forgery" => {
             let before = before();
             !url::is_host_fixed(&before) && !matches!(url::after(&before), Url::Path | Url::Query | Url::Fragment)

@@ -117,8 +117,8 @@ fn places_in_addresses() {
 
 fn pieces() -> impl Strategy<Value = Shape> {
     let text = "[ -~\n]{0,12}".prop_map(Piece::Text);
-    let hole = (0..9usize, any::<bool>(), 0..3u8).prop_map(|(v, flag, c)| {
-        let conversion = [Conversion::Plain, Conversion::Repr, Conversion::Number][c as usize];
+    let hole = (0..9usize, any::<bool>(), 0..4u8).prop_map(|(v, flag, c)| {
+        let conversion = [Conversion::Plain, Conversion::Repr, Conversion::Number, Conversion::Rooted][c as usize];
         Piece::Hole(Hole { value: Value::new(v), conversion, repeated: flag, component: flag })
     });
     prop::collection::vec(prop_oneof![text, hole], 0..8).prop_map(|list| {

@@ -1,6 +1,7 @@
 //! Whether what is known about a value makes it harmless.
 
 use super::dangers::{Constraint, Danger, PathGap, is_harmless, path_gap};
+use super::made::Made;
 use super::operands::{
     PLAIN_TYPES, TEXT_TYPES, alphabet, character_set, ends_with_separator, is_parent, may_be_text, type_names,
 };
@@ -54,16 +55,16 @@ pub fn judge_all<'f>(
     conclude(cx, Vec::new(), facts, kind, untrusted)
 }
 
-/// Like [`judge_all`], with what the making of `value` alone excludes: a check and a replacement may
+/// Like [`judge_all`], with what the making of the value alone excludes: a check and a replacement may
 /// suffice together.
-pub fn judge_value<'f>(
+pub fn judge_made<'f>(
     cx: &Context<'_>,
-    value: Value,
+    made: &Made,
     facts: impl IntoIterator<Item = &'f GuardFact>,
     kind: &str,
     untrusted: &dyn Fn(Value) -> bool,
 ) -> Judgement {
-    conclude(cx, super::made::constraints(cx, value), facts, kind, untrusted)
+    conclude(cx, made.constraints.clone(), facts, kind, untrusted)
 }
 
 fn conclude<'f>(

@@ -52,7 +52,24 @@ pub fn may_undo_checks(cx: &Context<'_>, call: Value) -> bool {
 }
 
 /// What is known about a value by its making alone.
-pub(super) fn constraints(cx: &Context<'_>, value: Value) -> Vec<Constraint> {
+pub struct Made {
+    pub(super) constraints: Vec<Constraint>,
+}
+
+impl Made {
+    /// Of one value.
+    pub fn of(cx: &Context<'_>, value: Value) -> Self {
+        Self { constraints: constraints(cx, value) }
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.constraints.is_empty()
+    }
+}
+
+/// What is known about a value by its making alone.
+fn constraints(cx: &Context<'_>, value: Value) -> Vec<Constraint> {
     made(cx, value, MAX_DEPTH)
 }
 
@@ -61,6 +78,10 @@ fn made(cx: &Context<'_>, value: Value, depth: u32) -> Vec<Constraint> {
         return Vec::new();
     }
     let value = cx.plain(value);
+    if cx.oracle.is_rooted(value) {
+        let without = ["\\", "\t", "\r", "\n"].map(|part| Constraint::Without(part.to_owned()));
+        return std::iter::once(Constraint::Starts(vec!["/".to_owned()])).chain(without).collect();
+    }
     match cx.op(value) {
         Op::Const(_) => cx.string(value).map(Constraint::Exact).into_iter().collect(),
         Op::Phi(inputs) if inputs.len() <= MAX_INPUTS => {

@@ -23,8 +23,8 @@ mod via;
 mod witness;
 
 pub use collect::{after_call, assumed, guard_facts};
-pub use judge::{Judgement, TRAILING_NEWLINE, judge, judge_all, judge_value};
-pub use made::{harmless_by_construction, may_undo_checks};
+pub use judge::{Judgement, TRAILING_NEWLINE, judge, judge_all, judge_made};
+pub use made::{Made, harmless_by_construction, may_undo_checks};
 pub use via::returns_normalised;
 pub use witness::{Witness, witness};
 

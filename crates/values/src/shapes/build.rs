@@ -44,7 +44,11 @@ impl<'a, 'c> Builder<'a, 'c> {
 
     fn hole_of(&self, value: Value, conversion: Conversion) -> Hole {
         let number = || ["int", "float", "bool", "uuid.UUID"].iter().any(|t| self.cx.oracle.is_type(value, t));
-        let conversion = if conversion == Conversion::Plain && number() { Conversion::Number } else { conversion };
+        let conversion = match conversion {
+            Conversion::Plain if number() => Conversion::Number,
+            Conversion::Plain if self.cx.oracle.is_rooted(value) => Conversion::Rooted,
+            other => other,
+        };
         Hole { conversion, ..Hole::plain(value) }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn display(shape: &Shape, name: &dyn Fn(Value) -> String) -> String {
             Piece::Hole(Hole { value, conversion, repeated, .. }) => {
                 let shown = name(*value);
                 match conversion {
-                    Conversion::Plain => out.push_str(&shown),
+                    Conversion::Plain | Conversion::Rooted => out.push_str(&shown),
                     Conversion::Repr => {
                         out.push_str("repr(");
                         out.push_str(&shown);

@@ -44,6 +44,8 @@ pub enum Conversion {
     Repr,
     /// As a number; anything else raises.
     Number,
+    /// As it is, and it begins with `/` and has neither backslashes nor control characters.
+    Rooted,
 }
 
 /// A value put into a text.
@@ -144,13 +146,15 @@ impl Shape {
         matches!(self.pieces[..], [Piece::Hole(_)])
     }
 
-    /// The text before the piece at `index`. An earlier hole stands as [`HOLE`], a number as `0`.
+    /// The text before the piece at `index`. An earlier hole stands as [`HOLE`], a number as `0`, what begins with `/` shows
+    /// that.
     pub fn before(&self, index: usize) -> String {
         let mut out = String::new();
         for piece in self.pieces.iter().take(index) {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Hole(Hole { conversion: Conversion::Number, .. }) => out.push('0'),
+                Piece::Hole(Hole { conversion: Conversion::Rooted, .. }) => out.extend(['/', HOLE]),
                 Piece::Hole(_) => out.push(HOLE),
             }
         }
