@@ -35,6 +35,8 @@ pub enum PathStep {
     Member(String),
     /// The result of an awaitable.
     Awaited,
+    /// A key of a mapping: what is known of the mapping as a whole, not of its values.
+    MapKey,
     /// What a function that was passed in is called with.
     Parameter(ArgumentSpec),
     /// What a function that was passed in gives.

@@ -18,9 +18,10 @@ pub(crate) enum Step {
     Keys(Vec<String>),
     Indexes(Vec<i64>),
     Awaited,
+    MapKey,
 }
 
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "Member",
     "ReturnValue",
     "Instance",
@@ -34,6 +35,7 @@ const STEPS: [&str; 13] = [
     "DictionaryElement",
     "TupleElement",
     "Awaited",
+    "MapKey",
 ];
 
 /// Cuts a path at the dots outside of brackets; each part comes with its offset.
@@ -120,13 +122,18 @@ fn parse_step(text: &str) -> Result<Step, Problem> {
             list(needed()?, "index", |i| i.parse::<i64>().ok()).map(Step::Indexes).map_err(|p| p.shifted(start))
         }
         "Awaited" => plain(Step::Awaited),
+        "MapKey" => plain(Step::MapKey),
         _ => Err(Problem::new(0, unknown("step", name, STEPS))),
     }
 }
 
 /// Reads an access path.
 pub(crate) fn parse_path(text: &str) -> Result<Vec<Step>, Problem> {
-    split(text)?.into_iter().map(|(offset, part)| parse_step(part).map_err(|p| p.shifted(offset))).collect()
+    let step = |(offset, part)| match parse_step(part) {
+        Ok(Step::MapKey) => Err(Problem::new(offset, "`MapKey` stands in the input of a flow only")),
+        step => step.map_err(|p| p.shifted(offset)),
+    };
+    split(text)?.into_iter().map(step).collect()
 }
 
 /// Reads the input or output of a flow.
@@ -148,6 +155,7 @@ pub(crate) fn parse_port(text: &str) -> Result<Port, Problem> {
         path.push(match parse_step(part).map_err(|p| p.shifted(offset))? {
             Step::Element => PathStep::Element,
             Step::Awaited => PathStep::Awaited,
+            Step::MapKey => PathStep::MapKey,
             Step::Return => PathStep::ReturnValue,
             Step::Parameter(spec) => PathStep::Parameter(spec),
             Step::Keys(mut names) if names.len() == 1 => PathStep::Key(names.remove(0)),

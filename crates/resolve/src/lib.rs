@@ -37,7 +37,7 @@ mod type_tests;
 
 pub use api::{ApiId, ApiStep, ApiTable};
 pub use hierarchy::Hierarchy;
-pub use object::{Object, ObjectId, ObjectTable};
+pub use object::{ContainerKind, Object, ObjectId, ObjectTable};
 pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId, Program, ProgramModule};
 pub use resolution::{CallTargets, ContextArguments, Entry, ParameterFact, Resolution, Target, Unresolved};
 

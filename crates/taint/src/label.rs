@@ -34,6 +34,10 @@ pub enum Elem {
     Element,
     /// Any element but the first.
     Later,
+    /// What an iteration hands out: the elements of a list, but the keys of a mapping. Only ever asked for.
+    Iterated,
+    /// A key of a mapping: known of the mapping as a whole only. Only ever asked for.
+    MapKey,
 }
 
 /// Where data comes from, as one function sees it.
@@ -167,8 +171,9 @@ impl Labels {
         have == wanted
             || matches!(
                 (have, wanted),
-                (Elem::Element, Elem::Key(_) | Elem::Index(_) | Elem::Later)
+                (Elem::Element, Elem::Key(_) | Elem::Index(_) | Elem::Later | Elem::Iterated)
                     | (Elem::Key(_) | Elem::Index(_) | Elem::Later, Elem::Element)
+                    | (Elem::Index(_) | Elem::Later, Elem::Iterated)
             )
             // Templates, and mappings that have their keys as attributes.
             || matches!((have, wanted), (Elem::Key(a), Elem::Field(b)) | (Elem::Field(a), Elem::Key(b)) if a == b)

@@ -7,7 +7,7 @@ use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
-use assay_ir::{Arg, ArgKind, Op, Value};
+use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot};
 use assay_resolve::{ApiId, ApiStep, Object, Target};
 use assay_values::Context;
@@ -269,7 +269,12 @@ impl<'a> Engine<'a> {
         at: Location,
     ) {
         let Some(from) = self.steps(&input.path) else { return };
-        let Some(to) = self.steps(&output.path) else { return };
+        let Some(mut to) = self.steps(&output.path) else { return };
+        let mut from = self.keyed(fun, call, input, from);
+        if (&from[..], &to[..]) == (&[Elem::Element], &[Elem::Element]) && api.is_some_and(|a| self.takes_mapping(a)) {
+            // The entries come along under their keys.
+            (from, to) = (SmallVec::new(), SmallVec::new());
+        }
         for (value, position) in self.port(fun, call, &input.root) {
             let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
             for (mut entry, rest) in self.select(fun, value, &from, at) {
@@ -312,6 +317,25 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a library's function takes over the entries of a mapping.
+    fn takes_mapping(&self, api: ApiId) -> bool {
+        matches!(self.res.apis.step(api), ApiStep::Member(name)
+            if matches!(self.program().strings.resolve(name), "dict" | "update" | "OrderedDict"))
+    }
+
+    /// Where a method gives an element of its receiver and is told by a constant text which one, that one:
+    /// `options.get("name")`.
+    fn keyed(&self, fun: &Fun<'a>, call: Value, input: &Port, from: SmallVec<[Elem; 4]>) -> SmallVec<[Elem; 4]> {
+        let Op::Call { args, .. } = fun.function.op(call) else { return from };
+        let first = args.first().filter(|a| a.kind == ArgKind::Positional);
+        match (&from[..], &input.root, first.map(|a| fun.function.op(a.value))) {
+            ([Elem::Element, rest @ ..], PortRoot::Receiver, Some(Op::Const(Const::Str(key)))) => {
+                std::iter::once(Elem::Key(*key)).chain(rest.iter().copied()).collect()
+            }
+            _ => from,
         }
     }
 
@@ -393,6 +417,7 @@ impl<'a> Engine<'a> {
             .filter(|s| !matches!(s, PathStep::Awaited))
             .map(|step| match step {
                 PathStep::Element => Some(Elem::Element),
+                PathStep::MapKey => Some(Elem::MapKey),
                 PathStep::Key(key) => strings.lookup(key).map(Elem::Key),
                 PathStep::Index(index) => Some(i32::try_from(*index).map_or(Elem::Element, Elem::Index)),
                 PathStep::Member(name) => strings.lookup(name).map(Elem::Field),

@@ -8,7 +8,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Value};
 use assay_models::KindSet;
-use assay_resolve::{ContextArguments, FuncId, ModuleId, Object, Target};
+use assay_resolve::{ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -130,7 +130,8 @@ impl<'a> Engine<'a> {
                 self.implicit(fun, value, at);
             }
             Op::Next(base) => {
-                self.step_into(fun, value, *base, Elem::Element, at);
+                let elem = if self.is_mapping(fun, *base) { Elem::MapKey } else { Elem::Iterated };
+                self.step_into(fun, value, *base, elem, at);
                 self.sources(fun, value);
                 self.implicit(fun, value, at);
             }
@@ -320,6 +321,18 @@ impl<'a> Engine<'a> {
             entry.kinds = entry.kinds.minus(taken);
             fun.add(to, entry);
         }
+    }
+
+    /// Whether all that a value may be are dictionaries.
+    fn is_mapping(&self, fun: &Fun<'a>, value: Value) -> bool {
+        let dict = self.models.type_root(ContainerKind::Dict.type_name());
+        let mut objects = self.res.objects(fun.id, value).peekable();
+        objects.peek().is_some()
+            && objects.all(|object| match object {
+                Object::Container(kind, _) => kind == ContainerKind::Dict,
+                Object::Api(api) => dict.is_some_and(|root| self.res.apis.nodes(api).contains(&root)),
+                _ => false,
+            })
     }
 
     /// Makes `entries` the part `elem` of `of`.
