@@ -179,6 +179,8 @@ pub struct Check {
     pub sinks: Vec<SinkKind>,
     /// The sources that it asks about.
     pub sources: Vec<SourceSet>,
+    /// Whether the open places of one file are one finding, since one remedy serves them all.
+    pub per_file: bool,
     /// What one site is called in the ledger: `database call`.
     pub noun: String,
     /// The heading above all sites: `Database calls`.

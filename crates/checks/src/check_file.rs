@@ -22,7 +22,7 @@ const LANGUAGES: [&str; 1] = ["python"];
 const PLACEHOLDERS: [&str; 3] = ["sink", "source", "value"];
 
 /// The keys of the front matter.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "id",
     "title",
     "area",
@@ -36,6 +36,7 @@ const KEYS: [&str; 14] = [
     "sources",
     "site",
     "sites_title",
+    "one_finding",
     "solution",
 ];
 
@@ -159,6 +160,14 @@ fn parse(name: &str, text: &str) -> Result<Check, Problem> {
         analysis,
         sinks,
         sources,
+        per_file: match front.get("one_finding") {
+            Some(_) => {
+                let (line, word) = word("one_finding")?;
+                one_of(line, "one_finding", word, ["per-file"], |word| word)?;
+                true
+            }
+            None => false,
+        },
         noun: word("site")?.1.to_owned(),
         sites_title: word("sites_title")?.1.to_owned(),
         solution: solution.to_owned(),

@@ -139,9 +139,11 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     Ok(output)
 }
 
-/// What makes two open places one defect: the check, where the data comes in, and where it is first passed on (or, when
-/// it is not, the function).
-type Cause = (String, (FileId, Span), Result<(FileId, Span), FuncId>);
+/// Where data comes in, and where it is first passed on (or, when it is not, the function).
+type Way = ((FileId, Span), Result<(FileId, Span), FuncId>);
+/// What makes two open places one finding: the check, and the way of the data, or the file alone where one remedy serves
+/// all of it.
+type Cause = (String, Result<Way, FileId>);
 
 /// Adds an examined place, and its finding when it is open. Data that goes one way and then reaches several
 /// sinks of a check is one finding, at that of which the analysis is most sure and which is the nearest.
@@ -158,10 +160,13 @@ fn add(
     let in_test = files.get(file).role == Role::Test;
     let finding = one.explanation.map(|e| {
         let at = |step: &Step| (step.place.file, step.place.span);
-        let cause = e.trace.first().filter(|_| e.trace.len() > 1).map(|source| {
+        let way = || {
+            let source = e.trace.first().filter(|_| e.trace.len() > 1)?;
             let passed = e.trace.iter().find(|step| step.kind == StepKind::Call);
-            (one.check.id.clone(), at(source), passed.map(at).ok_or(one.function))
-        });
+            Some((at(source), passed.map(at).ok_or(one.function)))
+        };
+        let cause = if one.check.per_file { Some(Err(file)) } else { way().map(Ok) };
+        let cause = cause.map(|cause| (one.check.id.clone(), cause));
         let known = cause.as_ref().and_then(|c| explained.get(c)).copied();
         let rank = |confidence: Confidence, trace: &[Step]| (confidence, Reverse(trace.len()));
         if let Some(at) = known

@@ -109,6 +109,7 @@ impl Loader<'_> {
             }
         }
         self.models.close_bases(&self.direct_bases);
+        self.models.close_secrets();
         if self.issues.is_empty() {
             return Ok(self.models);
         }

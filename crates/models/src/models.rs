@@ -5,7 +5,7 @@
 
 use crate::loader;
 use crate::path::Step;
-use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel};
+use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, SourceKind};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -72,6 +72,8 @@ pub struct Models {
     assumed: FxHashMap<Symbol, Vec<NameModel>>,
     options: Vec<OptionModel>,
     injected: FxHashMap<Symbol, Injected>,
+    /// The keys under which the objects at a node hold secrets.
+    secret_keys: FxHashMap<NodeId, Vec<String>>,
 }
 
 impl Models {
@@ -182,6 +184,26 @@ impl Models {
     /// The class objects whose instances are of this type, in the order of the files.
     pub fn class_objects(&self, type_root: NodeId) -> &[NodeId] {
         self.class_objects.get(&type_root).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys under which the objects at a node hold secrets, sorted: `Authorization` for the headers of a request.
+    pub fn secret_keys(&self, n: NodeId) -> &[String] {
+        self.secret_keys.get(&n).map_or(&[], Vec::as_slice)
+    }
+
+    /// All keys under which any object holds secrets.
+    pub fn all_secret_keys(&self) -> impl Iterator<Item = &str> {
+        self.secret_keys.values().flatten().map(String::as_str)
+    }
+
+    /// Collects the keys that hold secrets, once all rows are read.
+    pub(crate) fn close_secrets(&mut self) {
+        for (&(parent, key), &child) in &self.keys {
+            if self.facts(child).sources.contains(&SourceKind::Secret) {
+                self.secret_keys.entry(parent).or_default().push(self.names.resolve(key).to_owned());
+            }
+        }
+        self.secret_keys.values_mut().for_each(|keys| keys.sort());
     }
 
     /// The options of frameworks that are defects under a condition, in the order of the rows.

@@ -235,6 +235,13 @@ impl<'m> ApiTable<'m> {
         for &node in &self.entries[api].nodes {
             self.step_nodes(node, step, strings, &mut nodes);
         }
+        // What `super().__init__` gets is what a call of the class gets.
+        if let (ApiStep::Instance, Some(class), ApiStep::Member(name)) =
+            (self.entries[api].step, self.entries[api].parent, step)
+            && strings.resolve(name) == "__init__"
+        {
+            nodes.extend(self.entries[class].nodes.iter().copied());
+        }
         // What is known of the classes derived from a class holds for the class itself.
         for i in 0..nodes.len() {
             if let Some(derived) = self.models.subclass(nodes[i])

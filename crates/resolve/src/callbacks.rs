@@ -3,11 +3,11 @@
 use crate::object::Object;
 use crate::resolution::Entry;
 use crate::routes::narrow_parameters;
-use crate::solver::{Extra, Slot, Solver};
+use crate::solver::{Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
-use assay_ir::Op;
-use assay_models::NodeId;
+use assay_ir::{ArgKind, Op};
+use assay_models::{ArgumentSpec, NodeId};
 use assay_text::limits;
 
 impl Solver<'_> {
@@ -56,8 +56,12 @@ impl Solver<'_> {
             }
             let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
             let route = self.route_of(f, call);
-            for value in crate::flows::matching_arguments(spec, args, &self.program.strings) {
-                let at = self.node(f, value);
+            let mut passed: Vec<Node> = crate::flows::matching_arguments(spec, args, &self.program.strings)
+                .into_iter()
+                .map(|value| self.node(f, value))
+                .collect();
+            passed.extend(self.spread_arguments(f, args, spec));
+            for at in passed {
                 if registers {
                     changed |= self.register_template_function(f, call, at);
                 }
@@ -67,6 +71,19 @@ impl Solver<'_> {
             }
         }
         changed
+    }
+
+    /// The values under the names of a specification in what `**options` spreads.
+    fn spread_arguments(&self, f: FuncId, args: &[assay_ir::Arg], spec: &ArgumentSpec) -> Vec<Node> {
+        let mut out = Vec::new();
+        for arg in args.iter().filter(|a| a.kind == ArgKind::KeywordSpread) {
+            for object in self.objects_of(self.node(f, arg.value)) {
+                let Object::Container(_, at) = object else { continue };
+                let names = spec.names.iter().filter_map(|name| self.program.strings.lookup(name));
+                out.extend(names.filter_map(|name| self.known_extra(Extra::Slot(at, Slot::Key(name)))));
+            }
+        }
+        out
     }
 
     fn match_subclass(&mut self, class: ClsId) -> bool {

@@ -28,6 +28,25 @@ impl Solver<'_> {
                 }
             }
         }
+        if self.takes_mappings(api) {
+            self.named_entries(f, call, api, container);
+        }
+    }
+
+    /// `dict(name=value)` and `options.update(name=value)`: the value stands under its name.
+    fn named_entries(&mut self, f: FuncId, call: Value, api: ApiId, container: Option<u32>) {
+        let (_, args) = self.call_parts(f, call);
+        let result = self.node(f, call);
+        for arg in args {
+            let ArgKind::Keyword(name) = arg.kind else { continue };
+            if container.is_none() {
+                let kind = self.made_by(api);
+                self.add(result, Object::Container(kind, result.raw()));
+            }
+            let from = self.node(f, arg.value);
+            let to = self.extra(Extra::Slot(container.unwrap_or(result.raw()), Slot::Key(name)));
+            self.edge(from, to, EdgeKind::Copy);
+        }
     }
 
     /// The values at a port of a call, before its path is followed.

@@ -207,6 +207,12 @@ impl<'m> Solver<'m> {
             with_metaclass: s.intern("with_metaclass"),
             getattr: s.intern("__getattr__"),
         };
+        // Parts of objects have a symbol though the program may never name them.
+        let mut keys: Vec<&str> = models.all_secret_keys().collect();
+        keys.sort_unstable();
+        for key in keys {
+            s.intern(key);
+        }
         let mut base = IndexVec::with_capacity(program.functions.len());
         let mut owner = Vec::with_capacity(program.instruction_count());
         for id in program.functions.ids() {

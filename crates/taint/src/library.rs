@@ -2,15 +2,16 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
-use crate::label::{Elem, Entry, Flags, Labels, PathId};
+use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId};
+use crate::oracle::{FunctionOracle, constant};
 use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
-use assay_index::Idx;
+use assay_index::{Idx, Symbol};
 use assay_ir::{Arg, ArgKind, Const, Op, Value};
-use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot};
+use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SourceKind};
 use assay_resolve::{ApiId, ApiStep, Object, Target};
-use assay_values::Context;
+use assay_values::{ConstValue, Context, Oracle};
 use assay_values::guards::may_undo_checks;
 use smallvec::SmallVec;
 
@@ -43,6 +44,15 @@ pub(crate) fn selected(
         }
     }
     out
+}
+
+/// The name under which a value is passed.
+fn name_of(fun: &Fun<'_>, call: Value, value: Value) -> Option<Symbol> {
+    let Op::Call { args, .. } = fun.function.op(call) else { return None };
+    args.iter().find_map(|arg| match arg.kind {
+        ArgKind::Keyword(name) if arg.value == value => Some(name),
+        _ => None,
+    })
 }
 
 impl<'a> Engine<'a> {
@@ -275,7 +285,11 @@ impl<'a> Engine<'a> {
             // The entries come along under their keys.
             (from, to) = (SmallVec::new(), SmallVec::new());
         }
+        let named = (&to[..]) == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
         for (value, position) in self.port(fun, call, &input.root) {
+            if named && let Some(name) = name_of(fun, call, value) {
+                to = SmallVec::from_iter([Elem::Key(name)]);
+            }
             let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
             for (mut entry, rest) in self.select(fun, value, &from, at) {
                 if same {
@@ -354,7 +368,11 @@ impl<'a> Engine<'a> {
     ) {
         let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_part(fun, call, part) };
         let undoes = !entries.is_empty() && self.may_undo(fun, call);
+        let masks = api.is_some_and(|api| entries.iter().any(|e| self.is_secret(e)) && self.masks(fun, call, api));
         for entry in entries {
+            if masks && self.is_secret(entry) {
+                continue;
+            }
             let mut entry = *entry;
             if undoes {
                 entry.kinds = self.unchecked(entry.hop, entry.kinds);
@@ -376,6 +394,30 @@ impl<'a> Engine<'a> {
             entry.hop = self.hop(entry.hop, fun, call, kind);
             fun.add(call, entry);
         }
+    }
+
+    /// Whether the data of an entry is a secret.
+    pub(crate) fn is_secret(&self, entry: &Entry) -> bool {
+        matches!(self.labels.origin_of(entry.origin), Origin::Source(source)
+            if self.labels.sources[source].kind == Some(SourceKind::Secret))
+    }
+
+    /// Whether a call replaces what stands behind the name of a secret in a text.
+    fn masks(&self, fun: &Fun<'a>, call: Value, api: ApiId) -> bool {
+        if !matches!(self.res.api_name(api), "re.sub" | "re.subn" | "re.Pattern.sub" | "re.Pattern.subn") {
+            return false;
+        }
+        let Op::Call { func, args } = fun.function.op(call) else { return false };
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { oracle.pattern(*base) } else { None };
+        let pattern = receiver.map(|p| p.text).or_else(|| match constant(self.res, fun.id, args.first()?.value)? {
+            ConstValue::Str(text) => Some(text),
+            _ => None,
+        });
+        pattern.is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            ["token", "auth", "passw", "secret", "cookie", "key", "credential"].iter().any(|name| text.contains(name))
+        })
     }
 
     /// Whether the call decodes, so that what a check excluded may be in its result.

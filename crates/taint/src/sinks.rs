@@ -158,7 +158,7 @@ impl<'a> Engine<'a> {
             }
             self.sites[site].harmless_form = false;
             for (mut entry, rest) in self.select(fun, value, path, sink.at) {
-                if rest.is_empty() {
+                if self.harms(&entry, &rest, kind) {
                     entry.flags = entry.flags.with(sink.flag);
                     entry.kinds = entry.kinds.minus(beside.harmless);
                     self.reach(fun, sink.call, &entry, site, kind, None);

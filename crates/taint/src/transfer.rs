@@ -3,15 +3,19 @@
 use crate::driver::Engine;
 use crate::function::{Fun, Out, Summary, SummaryFlow};
 use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId, PathId, Source, Tree};
+use crate::oracle::constant;
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Value};
-use assay_models::KindSet;
+use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
 use assay_resolve::{ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
+use assay_values::ConstValue;
 use smallvec::SmallVec;
 use std::sync::Arc;
 
+/// Keys that a loop goes through which are told apart.
+const MAX_LOOP_KEYS: usize = 16;
 /// Loads that a change of an object is followed back through.
 const MAX_BACK: u32 = 4;
 
@@ -124,8 +128,9 @@ impl<'a> Engine<'a> {
                 self.implicit(fun, value, at);
             }
             Op::Item(base, key) => {
-                let elem = key_elem(fun, *key);
-                self.step_into(fun, value, *base, elem, at);
+                for elem in self.keys(fun, *key) {
+                    self.step_into(fun, value, *base, elem, at);
+                }
                 self.sources(fun, value);
                 self.implicit(fun, value, at);
             }
@@ -246,6 +251,11 @@ impl<'a> Engine<'a> {
                 for kind in &facts.sources {
                     self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
                 }
+                for root in &facts.types {
+                    for base in self.models.base_types(*root) {
+                        self.held_secrets(fun, value, *base);
+                    }
+                }
             }
         }
     }
@@ -255,7 +265,7 @@ impl<'a> Engine<'a> {
         &mut self,
         fun: &mut Fun<'a>,
         value: Value,
-        kind: assay_models::SourceKind,
+        kind: SourceKind,
         kinds: KindSet,
     ) {
         let root = PathId::new(Labels::ROOT);
@@ -275,6 +285,23 @@ impl<'a> Engine<'a> {
             for kind in &facts.sources {
                 self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
             }
+            self.held_secrets(fun, value, node);
+        }
+    }
+
+    /// The secrets in an object that comes in: whoever shows the whole shows them.
+    fn held_secrets(&mut self, fun: &mut Fun<'a>, value: Value, node: NodeId) {
+        for key in self.models.secret_keys(node) {
+            let Some(key) = self.program().strings.lookup(key) else { continue };
+            let path = self.labels.path(&[Elem::Key(key)]);
+            let kind = Some(SourceKind::Secret);
+            let origin = self.labels.source(Source { function: fun.id, value, kind });
+            if fun.tree(value).entries.iter().any(|e| e.origin == origin) {
+                continue;
+            }
+            let hop = self.traces.hop(None, fun.id, value, HopKind::Source);
+            fun.has_source = true;
+            fun.add(value, Entry { path, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
         }
     }
 
@@ -321,6 +348,20 @@ impl<'a> Engine<'a> {
             entry.kinds = entry.kinds.minus(taken);
             fun.add(to, entry);
         }
+    }
+
+    /// The steps that a key selects: each of the texts that a loop goes through, or the one.
+    fn keys(&self, fun: &Fun<'a>, key: Value) -> SmallVec<[Elem; 4]> {
+        if let Op::Next(base) = fun.function.op(key)
+            && let Some(ConstValue::Sequence(items)) = constant(self.res, fun.id, *base)
+            && items.len() <= MAX_LOOP_KEYS
+            && items.iter().all(|item| item.as_str().is_some())
+        {
+            // A text that the program has as a constant has a symbol.
+            let strings = &self.program().strings;
+            return items.iter().filter_map(|i| strings.lookup(i.as_str()?).map(Elem::Key)).collect();
+        }
+        SmallVec::from_iter([key_elem(fun, key)])
     }
 
     /// Whether all that a value may be are dictionaries.
@@ -698,10 +739,21 @@ impl<'a> Engine<'a> {
                 let frame = &self.traces.frames[frame];
                 (frame.site, frame.kind)
             };
-            for (entry, _) in actual.iter().filter(|(_, rest)| rest.is_empty()) {
-                self.reach(fun, call, entry, site, kind, Some(frame));
+            for (entry, rest) in &actual {
+                if self.harms(entry, rest, kind) {
+                    self.reach(fun, call, entry, site, kind, Some(frame));
+                }
             }
         }
+    }
+
+    /// Whether data does harm at a sink where the object arrives in which it is the part `rest`. A secret among the
+    /// entries of what is written to a log is shown with them; all else must arrive itself.
+    pub(crate) fn harms(&self, entry: &Entry, rest: &[Elem], kind: SinkKind) -> bool {
+        rest.is_empty()
+            || (kind == SinkKind::LogInjection
+                && !rest.iter().any(|e| matches!(e, Elem::Field(_)))
+                && self.is_secret(entry))
     }
 
     /// What a function returns is the context of templates.
@@ -727,7 +779,7 @@ impl<'a> Engine<'a> {
                 (frame.site, frame.kind)
             };
             for (entry, rest) in self.actual(fun, at_value, target, origin, at) {
-                if rest.is_empty() {
+                if self.harms(&entry, &rest, kind) {
                     self.reach(fun, at_value, &entry, site, kind, Some(frame));
                 }
             }
