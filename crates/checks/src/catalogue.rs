@@ -350,7 +350,7 @@ mod tests {
         assert_eq!(check("sql"), None);
         let at = |source, sink| flow_check(source, sink).map(|check| check.id.as_str());
         assert_eq!(at(SourceKind::Remote, SinkKind::LogInjection), Some("log-injection"));
-        assert_eq!(at(SourceKind::Secret, SinkKind::LogInjection), Some("secret-in-log"));
+        assert_eq!(at(SourceKind::Secret, SinkKind::LogContent), Some("secret-in-log"));
         assert_eq!(at(SourceKind::Archive, SinkKind::PathInjection), Some("path-traversal"));
         assert_eq!(at(SourceKind::WeakRandom, SinkKind::SqlInjection), None);
     }

@@ -185,6 +185,12 @@ impl FlowInput<'_> {
                     && (source.kind.is_some() || self.library_counts(site, flags, flow))
                     && self.certain(site.kind, source.kind, flags, flow)
             }
+            // Programs carry many things beside a secret, and what it is made into is rarely secret too: the way must
+            // be known.
+            SourceSet::Secret => {
+                flags.assumptions() == 0
+                    && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
+            }
             _ => true,
         }
     }

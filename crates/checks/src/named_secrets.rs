@@ -41,7 +41,7 @@ enum Shown {
 
 /// Secrets in log messages and in the arguments of processes.
 pub(crate) fn examine_shown(code: &Code<'_>, out: &mut Vec<Examined>) {
-    let sinks = [(SinkKind::LogInjection, "secret-in-log"), (SinkKind::ProcessArgument, "secret-in-process-arguments")];
+    let sinks = [(SinkKind::LogContent, "secret-in-log"), (SinkKind::ProcessArgument, "secret-in-process-arguments")];
     let models = code.res.models();
     let takes = |node: NodeId, kind: SinkKind| {
         let facts = models.facts(node);

@@ -55,6 +55,8 @@ kinds! {
         HeaderInjection = "header-injection",
         /// A line of a log.
         LogInjection = "log-injection",
+        /// What people read in a log. Comes with every [`LogInjection`](Self::LogInjection), whose remedies hide nothing.
+        LogContent = "log-content",
         /// A line of a configuration that another program reads.
         ConfigInjection = "config-injection",
         /// A format string.

@@ -304,7 +304,10 @@ impl Loader<'_> {
     }
 
     fn sink_row(&mut self, row: &Row) -> Result<(), Issue> {
-        let kinds = kind_list(row.text(2)?)?;
+        let mut kinds = kind_list(row.text(2)?)?;
+        if kinds.contains(&SinkKind::LogInjection) && !kinds.contains(&SinkKind::LogContent) {
+            kinds.push(SinkKind::LogContent);
+        }
         let condition = match row.optional(3)? {
             Some(text) => Some(self.condition(text)?),
             None => None,

@@ -751,7 +751,7 @@ impl<'a> Engine<'a> {
     /// entries of what is written to a log is shown with them; all else must arrive itself.
     pub(crate) fn harms(&self, entry: &Entry, rest: &[Elem], kind: SinkKind) -> bool {
         rest.is_empty()
-            || (kind == SinkKind::LogInjection
+            || (kind == SinkKind::LogContent
                 && !rest.iter().any(|e| matches!(e, Elem::Field(_)))
                 && self.is_secret(entry))
     }
