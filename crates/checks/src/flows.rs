@@ -503,8 +503,9 @@ impl FlowInput<'_> {
             SinkKind::UnsafeDeserialization
             | SinkKind::TemplateInjection
             | SinkKind::Xxe
-            | SinkKind::ArgumentInjection
             | SinkKind::ArchiveExtraction => true,
+            // Who passes the whole list of arguments means it.
+            SinkKind::ArgumentInjection => flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)),
             SinkKind::PathInjection => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
             SinkKind::SqlInjection
             | SinkKind::CommandInjection

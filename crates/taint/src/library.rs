@@ -286,6 +286,8 @@ impl<'a> Engine<'a> {
             (from, to) = (SmallVec::new(), SmallVec::new());
         }
         let named = (&to[..]) == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
+        // What is filled into a template stands beside the template's text.
+        let formats = matches!(input.root, PortRoot::Argument(_)) && api.is_some_and(|a| self.is_format(a));
         for (value, position) in self.port(fun, call, &input.root) {
             if named && let Some(name) = name_of(fun, call, value) {
                 to = SmallVec::from_iter([Elem::Key(name)]);
@@ -297,7 +299,7 @@ impl<'a> Engine<'a> {
                 } else if !rest.is_empty() && !rest.iter().all(|e| !matches!(e, Elem::Field(_))) {
                     continue;
                 }
-                if !same && position.is_some_and(|p| p > 0) {
+                if !same && (position.is_some_and(|p| p > 0) || formats) {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
                 entries.push(entry);
@@ -332,6 +334,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a method fills its arguments into a text.
+    fn is_format(&self, api: ApiId) -> bool {
+        matches!(self.res.apis.step(api), ApiStep::Member(name)
+            if matches!(self.program().strings.resolve(name), "format" | "format_map" | "substitute" | "safe_substitute"))
     }
 
     /// Whether a library's function takes over the entries of a mapping.

@@ -188,6 +188,16 @@ impl Analysis {
         self.labels.sources[id]
     }
 
+    /// Whether the data of a flow reaches its sink just as the function that the sink is in got it.
+    pub fn is_passed_on(&self, flow: &Flow) -> bool {
+        let mut at = flow.frame;
+        while let Some(next) = self.traces.frames[at].next {
+            at = next;
+        }
+        let hop = &self.traces.hops[self.traces.frames[at].hop];
+        hop.before.is_none() && matches!(hop.kind, HopKind::Arrives | HopKind::Source)
+    }
+
     /// The steps of a flow from its source to its sink.
     pub fn trace(&self, flow: &Flow) -> Vec<TraceStep> {
         let mut out = Vec::new();
