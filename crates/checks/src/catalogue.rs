@@ -53,11 +53,14 @@ pub enum SourceSet {
     WeakRandom,
     /// Texts of exceptions.
     Exception,
+    /// Folders that everybody can write.
+    SharedFolder,
 }
 
 impl SourceSet {
     /// All.
-    pub const ALL: [Self; 5] = [Self::Untrusted, Self::Archive, Self::Secret, Self::WeakRandom, Self::Exception];
+    pub const ALL: [Self; 6] =
+        [Self::Untrusted, Self::Archive, Self::Secret, Self::WeakRandom, Self::Exception, Self::SharedFolder];
 
     /// The word that check files use.
     pub fn id(self) -> &'static str {
@@ -67,6 +70,7 @@ impl SourceSet {
             Self::Secret => "secret",
             Self::WeakRandom => "weak-random",
             Self::Exception => "exception",
+            Self::SharedFolder => "shared-folder",
         }
     }
 
@@ -78,6 +82,29 @@ impl SourceSet {
             Self::Secret => &[SourceKind::Secret],
             Self::WeakRandom => &[SourceKind::WeakRandom],
             Self::Exception => &[SourceKind::Exception],
+            Self::SharedFolder => &[SourceKind::SharedFolder],
+        }
+    }
+}
+
+/// Which open places of a check are one finding, since one remedy serves them all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grouping {
+    /// Those to which the same data comes on the same way.
+    Way,
+    /// Those of a file.
+    File,
+    /// Those to which the same data comes.
+    Source,
+}
+
+impl Grouping {
+    /// The word that check files use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Way => "per-way",
+            Self::File => "per-file",
+            Self::Source => "per-source",
         }
     }
 }
@@ -179,8 +206,8 @@ pub struct Check {
     pub sinks: Vec<SinkKind>,
     /// The sources that it asks about.
     pub sources: Vec<SourceSet>,
-    /// Whether the open places of one file are one finding, since one remedy serves them all.
-    pub per_file: bool,
+    /// Which open places are one finding.
+    pub grouping: Grouping,
     /// What one site is called in the ledger: `database call`.
     pub noun: String,
     /// The heading above all sites: `Database calls`.

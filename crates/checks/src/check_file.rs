@@ -7,7 +7,7 @@
 //! The documentation has the sections of [`SECTIONS`], in that order. A fence with a language that the check
 //! works for is an example, wherever it stands.
 
-use crate::catalogue::{Analysis, Check, Example, Expectation, SourceSet};
+use crate::catalogue::{Analysis, Check, Example, Expectation, Grouping, SourceSet};
 use assay_finding::{Area, Severity};
 use assay_models::SinkKind;
 
@@ -160,13 +160,12 @@ fn parse(name: &str, text: &str) -> Result<Check, Problem> {
         analysis,
         sinks,
         sources,
-        per_file: match front.get("one_finding") {
+        grouping: match front.get("one_finding") {
             Some(_) => {
                 let (line, word) = word("one_finding")?;
-                one_of(line, "one_finding", word, ["per-file"], |word| word)?;
-                true
+                one_of(line, "one_finding", word, [Grouping::File, Grouping::Source], Grouping::id)?
             }
-            None => false,
+            None => Grouping::Way,
         },
         noun: word("site")?.1.to_owned(),
         sites_title: word("sites_title")?.1.to_owned(),

@@ -1,4 +1,5 @@
-//! Files under constant names in folders that everybody can write.
+//! Temporary files: how `tempfile` makes them, and `os.open` in folders that everybody can write. What else is written
+//! there follows from the flow of paths.
 
 use crate::code::{Code, Defect, Passed};
 use crate::{Check, Examined, check};
@@ -13,34 +14,14 @@ const SHARED: &[&str] = &["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/"];
 /// Parts that a path is put together from.
 const MAX_PARTS: usize = 8;
 
-/// Calls that open a file by its name: name, position of the path, position and name of the mode, and the mode
-/// when there is none.
-const OPENERS: &[(&str, u32, &str, u32, &str)] = &[
-    ("open", 0, "file", 1, "mode"),
-    ("io.open", 0, "file", 1, "mode"),
-    ("codecs.open", 0, "filename", 1, "mode"),
-    ("gzip.open", 0, "filename", 1, "mode"),
-    ("bz2.open", 0, "filename", 1, "mode"),
-    ("lzma.open", 0, "filename", 1, "mode"),
-    ("tarfile.open", 0, "name", 1, "mode"),
-    ("zipfile.ZipFile", 0, "file", 1, "mode"),
-];
-
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("insecure-temporary-file") else { return };
     for f in code.res.program.functions.ids() {
         for (call, targets) in code.res.calls(f) {
-            let Op::Call { func, args } = code.op(f, *call) else { continue };
+            let Op::Call { args, .. } = code.op(f, *call) else { continue };
             for api in &targets.apis {
                 let name = code.api(*api);
-                if let Some(examined) = by_name(code, check, f, *call, args, name) {
-                    out.push(examined);
-                    break;
-                }
-                if let Op::Attr(base, method) = code.op(f, *func)
-                    && name.starts_with("pathlib.")
-                    && let Some(examined) = by_path(code, check, f, *call, *base, args, code.text(*method), name)
-                {
+                if let Some(examined) = by_flags(code, check, f, *call, args, name) {
                     out.push(examined);
                     break;
                 }
@@ -64,7 +45,8 @@ fn made_by_tempfile(code: &Code<'_>, check: &'static Check, f: FuncId, call: Val
     })
 }
 
-fn by_name(
+/// `os.open` says by its flags whether the file must not exist yet.
+fn by_flags(
     code: &Code<'_>,
     check: &'static Check,
     f: FuncId,
@@ -72,48 +54,13 @@ fn by_name(
     args: &[Arg],
     name: &str,
 ) -> Option<Examined> {
-    if name == "os.open" {
-        let path = shared_path(code, f, passed(code, f, args, 0, "path")?)?;
-        let flags = passed(code, f, args, 1, "flags")?;
-        let flags = code.shown_value(f, flags);
-        if !flags.contains("O_CREAT") {
-            return None;
-        }
-        return Some(report(code, check, f, call, name, &path, flags.contains("O_EXCL")));
-    }
-    let (_, at, argument, mode_at, mode_name) = *OPENERS.iter().find(|o| o.0 == name)?;
-    let path = shared_path(code, f, passed(code, f, args, at, argument)?)?;
-    let mode = passed(code, f, args, mode_at, mode_name).and_then(|v| code.string(f, v))?;
-    if !mode.contains(['w', 'a', 'x']) {
+    if name != "os.open" {
         return None;
     }
-    Some(report(code, check, f, call, name, &path, mode.contains('x')))
-}
-
-#[expect(clippy::too_many_arguments, reason = "the call taken apart")]
-fn by_path(
-    code: &Code<'_>,
-    check: &'static Check,
-    f: FuncId,
-    call: Value,
-    base: Value,
-    args: &[Arg],
-    method: &str,
-    name: &str,
-) -> Option<Examined> {
-    let exclusive = match method {
-        "write_text" | "write_bytes" => false,
-        "open" => {
-            let mode = passed(code, f, args, 0, "mode").and_then(|v| code.string(f, v))?;
-            if !mode.contains(['w', 'a', 'x']) {
-                return None;
-            }
-            mode.contains('x')
-        }
-        _ => return None,
-    };
-    let path = shared_path(code, f, base)?;
-    Some(report(code, check, f, call, name, &path, exclusive))
+    let path = shared_path(code, f, passed(code, f, args, 0, "path")?)?;
+    let flags = passed(code, f, args, 1, "flags")?;
+    let flags = code.shown_value(f, flags);
+    flags.contains("O_CREAT").then(|| report(code, check, f, call, name, &path, flags.contains("O_EXCL")))
 }
 
 fn passed(code: &Code<'_>, f: FuncId, args: &[Arg], position: u32, name: &str) -> Option<Value> {

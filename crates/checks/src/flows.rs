@@ -59,6 +59,7 @@ fn source_set(kind: Option<SourceKind>) -> SourceSet {
         Some(SourceKind::Secret) => SourceSet::Secret,
         Some(SourceKind::WeakRandom) => SourceSet::WeakRandom,
         Some(SourceKind::Exception) => SourceSet::Exception,
+        Some(SourceKind::SharedFolder) => SourceSet::SharedFolder,
     }
 }
 
@@ -185,9 +186,9 @@ impl FlowInput<'_> {
                     && (source.kind.is_some() || self.library_counts(site, flags, flow))
                     && self.certain(site.kind, source.kind, flags, flow)
             }
-            // Programs carry many things beside a secret, and what it is made into is rarely secret too: the way must
-            // be known.
-            SourceSet::Secret => {
+            // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
+            // the way must be known.
+            SourceSet::Secret | SourceSet::SharedFolder => {
                 flags.assumptions() == 0
                     && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
             }

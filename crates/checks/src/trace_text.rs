@@ -78,6 +78,7 @@ impl<'a> TraceText<'a> {
             Some(SourceKind::Secret) => "a secret",
             Some(SourceKind::WeakRandom) => "a predictable number",
             Some(SourceKind::Exception) => "the text of an exception",
+            Some(SourceKind::SharedFolder) => "a folder that everybody can write",
             None => "a parameter of a public function",
         };
         format!("{what} (`{code}`)")

@@ -1,7 +1,7 @@
 //! The whole-program analysis.
 
 use crate::templates;
-use assay_checks::{Examined, FlowInput, examine_code, examine_flows};
+use assay_checks::{Examined, FlowInput, Grouping, examine_code, examine_flows};
 use assay_finding::{CheckId, Confidence, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_models::{EntryKind, ModelFile, Models};
@@ -165,7 +165,11 @@ fn add(
             let passed = e.trace.iter().find(|step| step.kind == StepKind::Call);
             Some((at(source), passed.map(at).ok_or(one.function)))
         };
-        let cause = if one.check.per_file { Some(Err(file)) } else { way().map(Ok) };
+        let cause = match one.check.grouping {
+            Grouping::File => Some(Err(file)),
+            Grouping::Way => way().map(Ok),
+            Grouping::Source => way().map(|(source, _)| Ok((source, Ok(source)))),
+        };
         let cause = cause.map(|cause| (one.check.id.clone(), cause));
         let known = cause.as_ref().and_then(|c| explained.get(c)).copied();
         let rank = |confidence: Confidence, trace: &[Step]| (confidence, Reverse(trace.len()));

@@ -83,6 +83,8 @@ kinds! {
         Xxe = "xxe",
         /// Text written to a file or another program's configuration.
         FileContent = "file-content",
+        /// The path of a file or folder that is made or written over.
+        FileCreation = "file-creation",
         /// A place that needs an unguessable value.
         SecretUse = "secret-use",
         /// The argument list of a process.
@@ -111,6 +113,8 @@ kinds! {
         WeakRandom = "weak-random",
         /// The text of an exception.
         Exception = "exception",
+        /// A folder that everybody on the machine can write.
+        SharedFolder = "shared-folder",
     }
 }
 

@@ -30,6 +30,7 @@ mod oracle;
 mod processes;
 mod results;
 mod returns;
+mod shared_folders;
 mod sinks;
 mod strings;
 mod trace;

@@ -11,8 +11,8 @@ use assay_index::{Idx, Symbol};
 use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SourceKind};
 use assay_resolve::{ApiId, ApiStep, Object, Target};
-use assay_values::{ConstValue, Context, Oracle};
 use assay_values::guards::may_undo_checks;
+use assay_values::{ConstValue, Context, Oracle};
 use smallvec::SmallVec;
 
 /// The arguments that a specification selects, with their position among the positional ones.

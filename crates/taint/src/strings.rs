@@ -51,6 +51,7 @@ impl<'a> Engine<'a> {
                 fun.add(value, entry);
             }
         }
+        self.unpredictable(fun, value);
     }
 
     /// Whether a value is a list, as far as its data tells.

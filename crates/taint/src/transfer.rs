@@ -7,7 +7,7 @@ use crate::oracle::constant;
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
-use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Value};
+use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
 use assay_resolve::{ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
 use assay_values::ConstValue;
@@ -53,6 +53,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn transfer(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         let function = fun.function;
         match function.op(value) {
+            Op::Const(Const::Str(text) | Const::Bytes(text)) => self.shared_folder(fun, value, *text),
             Op::Undefined
             | Op::Const(_)
             | Op::Compare(..)
@@ -201,7 +202,14 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
-            Op::Format(_) | Op::Template(_) => self.compose(fun, value, at),
+            Op::Format(pieces) => {
+                self.compose(fun, value, at);
+                if let Some(Piece::Text(text)) = pieces.first() {
+                    self.shared_folder(fun, value, *text);
+                    self.unpredictable(fun, value);
+                }
+            }
+            Op::Template(_) => self.compose(fun, value, at),
             Op::Binary(op, ..) | Op::InPlace(op, ..) => match op {
                 BinaryOp::Add | BinaryOp::Mod | BinaryOp::Div => self.compose(fun, value, at),
                 BinaryOp::Mul | BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Sub => {
@@ -261,13 +269,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Data comes in that can do these kinds of harm.
-    pub(crate) fn add_source(
-        &mut self,
-        fun: &mut Fun<'a>,
-        value: Value,
-        kind: SourceKind,
-        kinds: KindSet,
-    ) {
+    pub(crate) fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: SourceKind, kinds: KindSet) {
         let root = PathId::new(Labels::ROOT);
         let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
         if fun.tree(value).entries.iter().any(|e| e.origin == origin) {
@@ -614,6 +616,9 @@ impl<'a> Engine<'a> {
             } else {
                 self.library(fun, call, api, at);
             }
+        }
+        if !targets.apis.is_empty() {
+            self.unpredictable(fun, call);
         }
         if targets.unresolved.is_some() {
             self.unresolved(fun, call, at);
