@@ -54,7 +54,9 @@ fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
 /// The set of sources that a source belongs to.
 fn source_set(kind: Option<SourceKind>) -> SourceSet {
     match kind {
-        None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Local) => SourceSet::Untrusted,
+        None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Stored | SourceKind::Local) => {
+            SourceSet::Untrusted
+        }
         Some(SourceKind::Archive) => SourceSet::Archive,
         Some(SourceKind::Secret) => SourceSet::Secret,
         Some(SourceKind::WeakRandom) => SourceSet::WeakRandom,
@@ -178,8 +180,12 @@ impl FlowInput<'_> {
                 let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
                 // Who calls a library's own function means what that is for.
                 let contract = source.kind.is_none() && self.is_own_library(site);
+                // A whole page that is stored is meant as one; a value within a page is not.
+                let page = source.kind == Some(SourceKind::Stored)
+                    && (!flags.has(Flags::COMPOSED) || self.is_template_output(site));
                 !foreign
                     && !contract
+                    && !page
                     && !peer
                     && line
                     && self.threats.untrusted(source, site.kind)
@@ -247,6 +253,9 @@ impl FlowInput<'_> {
             assumptions.push(
                 "nothing on the long way, through state that instances share, was taken for something else".to_owned(),
             );
+        }
+        if source.kind == Some(SourceKind::Stored) {
+            assumptions.push("who may write it into the database is not trusted with scripts".to_owned());
         }
         if source.kind == Some(SourceKind::Response) {
             assumptions.push("the host that answers is not to be trusted".to_owned());
@@ -561,7 +570,7 @@ impl FlowInput<'_> {
             SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
         );
         let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
-        let distrusted = matches!(source, None | Some(SourceKind::Response));
+        let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));
         let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(distrusted);
         let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
         assumed <= borne && flow.is_none_or(|flow| assumed + on_way(flow) <= borne)

@@ -73,6 +73,7 @@ impl<'a> TraceText<'a> {
         let what = match source.kind {
             Some(SourceKind::Remote) => "untrusted remote data",
             Some(SourceKind::Response) => "the answer of another host",
+            Some(SourceKind::Stored) => "what users may have stored",
             Some(SourceKind::Local) => "data of the local user",
             Some(SourceKind::Archive) => "a name from an archive",
             Some(SourceKind::Secret) => "a secret",

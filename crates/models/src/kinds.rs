@@ -103,6 +103,8 @@ kinds! {
         Remote = "remote",
         /// What another host answers to a request of this program.
         Response = "response",
+        /// What a database holds, which users of the program may have written.
+        Stored = "stored",
         /// Arguments, environment, files, standard input.
         Local = "local",
         /// Names inside an archive.

@@ -43,6 +43,8 @@ impl Threats {
                     | SinkKind::ConfigInjection
                     | SinkKind::ArgumentInjection
             ),
+            // A page shows to one user what another has written.
+            Some(SourceKind::Stored) => sink == SinkKind::HtmlInjection,
             Some(SourceKind::Local) => self.local || (self.local_objects && objects),
             None => self.library,
             Some(_) => false,

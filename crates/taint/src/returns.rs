@@ -2,10 +2,14 @@
 
 use crate::driver::Engine;
 use crate::function::{Fun, Out, SummaryFlow};
-use crate::label::Elem;
+use crate::label::{Elem, Flags};
+use crate::oracle::FunctionOracle;
 use assay_dataflow::Location;
 use assay_ir::{Collection, Op, Value};
+use assay_models::SinkKind;
 use assay_resolve::Object;
+use assay_values::Context;
+use assay_values::shapes::{Shape, shapes};
 
 impl<'a> Engine<'a> {
     pub(crate) fn returned(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
@@ -23,9 +27,33 @@ impl<'a> Engine<'a> {
     /// What a `return` hands to a library that calls the function: the answer of a view, for one.
     pub(crate) fn answered(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
         let res = self.res;
+        self.made_page(fun, place, value, at);
         for &node in res.result_facts(fun.id) {
             if self.may_be_text(fun, value) {
                 self.result_sinks(fun, place, value, node, at);
+            }
+        }
+    }
+
+    /// A text that reads as a page, put together in this function: whoever gets it shows it.
+    fn made_page(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
+        let composed = Flags::COMPOSED;
+        if !fun.tree(value).entries.iter().any(|e| {
+            e.flags.has(composed) && e.kinds.contains(SinkKind::HtmlInjection) && self.labels.elems(e.path).is_empty()
+        }) {
+            return;
+        }
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        if !shapes(&cx, value).iter().any(Shape::reads_as_html) {
+            return;
+        }
+        let kind = SinkKind::HtmlInjection;
+        let site = self.site(fun, place, kind, None, value, false);
+        self.sites[site].harmless_form = false;
+        for (entry, rest) in self.select(fun, value, &[], at) {
+            if rest.is_empty() && entry.flags.has(composed) {
+                self.reach(fun, place, &entry, site, kind, None);
             }
         }
     }

@@ -11,7 +11,7 @@ pub mod sql;
 mod tests;
 pub mod url;
 
-pub use html::Html;
+pub use html::{Html, reads_as_html};
 pub use path::Path;
 pub use shell::Shell;
 pub use sql::{Sql, reads_as_sql};

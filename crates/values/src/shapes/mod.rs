@@ -176,6 +176,11 @@ impl Shape {
         display::display(self, name)
     }
 
+    /// Whether the whole reads as a page of HTML or a part of one.
+    pub fn reads_as_html(&self) -> bool {
+        crate::contexts::reads_as_html(&self.skeleton())
+    }
+
     /// Whether the whole reads as a statement of SQL.
     pub fn reads_as_sql(&self) -> bool {
         crate::contexts::reads_as_sql(&self.skeleton())
