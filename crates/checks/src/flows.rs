@@ -11,6 +11,8 @@ use assay_taint::{
     Analysis, BlockedBy, Doubt, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
 };
 use assay_text::{Files, Role};
+use assay_values::Context;
+use assay_values::shapes::{Piece, path_shapes};
 use std::fmt::Write as _;
 
 /// Checks that do not hold which a finding names.
@@ -194,12 +196,22 @@ impl FlowInput<'_> {
             }
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
+            SourceSet::SharedFolder if self.asks_for_owner(site) => false,
             SourceSet::Secret | SourceSet::SharedFolder => {
                 flags.assumptions() == 0
                     && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
             }
             _ => true,
         }
+    }
+
+    /// Whether the module of a site looks at who owns a file: a file or folder of somebody else's is refused then.
+    fn asks_for_owner(&self, site: &SinkSite) -> bool {
+        let program = &self.resolution.program;
+        let owner = program.strings.lookup("st_uid");
+        let asks = |op: &Op| matches!(op, Op::Attr(_, name) if Some(*name) == owner);
+        let functions = program.module_of(site.function).ir.functions.iter();
+        owner.is_some() && functions.into_iter().any(|f| f.insts.iter().any(|inst| asks(&inst.op)))
     }
 
     /// Whether what is called is of the program itself, which is the library that the models describe.
@@ -516,7 +528,9 @@ impl FlowInput<'_> {
             | SinkKind::ArchiveExtraction => true,
             // Who passes the whole list of arguments means it.
             SinkKind::ArgumentInjection => flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)),
-            SinkKind::PathInjection => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
+            SinkKind::PathInjection => {
+                flags.has(Flags::COMPOSED) && (self.in_own_folder(site) || flow.is_some_and(|f| self.is_parsed(f)))
+            }
             SinkKind::SqlInjection
             | SinkKind::CommandInjection
             | SinkKind::RequestForgery
@@ -527,6 +541,24 @@ impl FlowInput<'_> {
             | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
             _ => false,
         }
+    }
+
+    /// Whether a path begins with a folder that the program itself fixed, by a constant or a variable of a module: who
+    /// passes what stands below it names something in there.
+    fn in_own_folder(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let oracle = assay_taint::FunctionOracle::new(self.resolution, site.function);
+        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
+        site.arguments.iter().any(|argument| {
+            path_shapes(&cx, *argument).iter().any(|shape| match &shape.pieces[..] {
+                // Files of the kernel are named by what they tell of.
+                [Piece::Text(folder), _, ..] => {
+                    folder.contains('/') && !["/proc/", "/sys/", "/dev/"].iter().any(|own| folder.starts_with(own))
+                }
+                [Piece::Hole(hole), _, ..] => matches!(function.op(hole.value), Op::Global(_)),
+                _ => false,
+            })
+        })
     }
 
     /// Whether the data was taken out of a text by its format on the way.

@@ -330,10 +330,14 @@ impl<'a> Engine<'a> {
     /// Adds a sink to what the function's summary reports.
     fn report(&mut self, fun: &mut Fun<'a>, entry: &Entry, frame: Frame) {
         let mut same_kind = 0;
-        for (origin, have) in &fun.summary.sinks {
+        for (origin, known) in &mut fun.summary.sinks {
             if *origin == entry.origin {
-                let have = &self.traces.frames[*have];
+                let have = &self.traces.frames[*known];
                 if have.site == frame.site && have.kind == frame.kind {
+                    // A function that calls itself reaches its own sinks on a longer way, too.
+                    if frame.distance < have.distance {
+                        *known = self.traces.frames.push(frame);
+                    }
                     return;
                 }
                 same_kind += usize::from(have.kind == frame.kind);
