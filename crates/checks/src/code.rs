@@ -461,6 +461,8 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::switches::examine(&code, &mut out);
     crate::options::examine(&code, &mut out);
     crate::cookies::examine(&code, &mut out);
+    crate::headers::examine(&code, &mut out);
+    crate::host_names::examine(&code, &mut out);
     crate::password_hashes::examine(&code, &mut out);
     crate::source_text::examine(&code, &mut out);
     crate::named_secrets::examine_shown(&code, &mut out);

@@ -16,6 +16,8 @@ mod flows;
 #[cfg(test)]
 mod harness;
 mod hashes;
+mod headers;
+mod host_names;
 mod named_secrets;
 mod names;
 mod options;

@@ -35,6 +35,10 @@ pub enum ApiStep {
     Cut,
 }
 
+/// Packages in which programs keep copies of libraries.
+const COPIES: [&str; 8] =
+    ["._vendor.", ".vendor.", "._vendored.", ".vendored.", ".extern.", ".externals.", ".third_party.", ".thirdparty."];
+
 struct Entry {
     parent: Option<ApiId>,
     step: ApiStep,
@@ -162,8 +166,17 @@ impl<'m> ApiTable<'m> {
         self.add(None, step, nodes)
     }
 
+    /// The name under which the models know a library of which a program carries a copy: `requests` for
+    /// `pip._vendor.requests`.
+    pub(crate) fn plain_module<'n>(&self, name: &'n str) -> &'n str {
+        let tails = COPIES.iter().filter_map(|folder| name.find(folder).map(|at| &name[at + folder.len()..]));
+        let known = |tail: &&str| tail.split('.').next().is_some_and(|first| self.models.module(first).is_some());
+        tails.filter(known).min_by_key(|tail| tail.len()).unwrap_or(name)
+    }
+
     /// A module by its dotted name.
     pub fn dotted(&mut self, name: &str, strings: &mut Interner) -> ApiId {
+        let name = self.plain_module(name);
         let mut parts = name.split('.');
         let first = strings.intern(parts.next().unwrap_or_default());
         let mut api = self.module(first, strings);

@@ -56,7 +56,7 @@ impl Solver<'_> {
     pub(crate) fn learn_identities(&mut self, external: &mut IndexVec<ClsId, Vec<ApiId>>) {
         for module in self.program.modules.ids() {
             let info = &self.program.modules[module];
-            let dotted = self.program.strings.resolve(info.name).to_owned();
+            let dotted = self.apis.plain_module(self.program.strings.resolve(info.name)).to_owned();
             if info.test || info.template || self.models.dotted(&dotted).is_none() {
                 continue;
             }

@@ -675,8 +675,7 @@ impl Solver<'_> {
             return;
         }
         if !dotted.is_empty() {
-            let api = self.apis.dotted(&dotted, &mut self.program.strings);
-            let api = self.apis.child(api, ApiStep::Member(member), &self.program.strings);
+            let api = self.apis.dotted(&own, &mut self.program.strings);
             self.add(to, Object::Api(api));
         }
     }
