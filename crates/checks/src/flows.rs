@@ -129,6 +129,9 @@ impl FlowInput<'_> {
         }
         for flawed in &self.analysis.flawed {
             let name = program.qualified_name(flawed.function);
+            if !is_named_as_check(&name) {
+                continue;
+            }
             let value = parameter(flawed.function, flawed.parameter);
             let lead = format!("`{name}` tells good values of `{value}` from bad ones by");
             let assumption = format!("callers rely on `{}` against {}", short(&name), flawed.doubt.kind);
@@ -625,6 +628,20 @@ fn lower(severity: Severity) -> Severity {
         Severity::High => Severity::Medium,
         _ => Severity::Low,
     }
+}
+
+/// Words in the names of functions that tell good values from bad ones. What else looks at a value chooses what to do with
+/// it.
+const CHECKING: [&str; 36] = [
+    "allow", "allowed", "are", "assert", "audit", "check", "checked", "checks", "clean", "contain", "contained", "contains",
+    "ensure", "forbid", "inside", "is", "legal", "permitted", "reject", "relative", "restrict", "safe", "sanitise", "sanitize",
+    "secure", "trusted", "valid", "validate", "validated", "validates", "validation", "validator", "verify", "verified",
+    "within", "whitelisted",
+];
+
+fn is_named_as_check(qualified: &str) -> bool {
+    let name = qualified.rsplit('.').next().unwrap_or(qualified);
+    crate::code::words(name).iter().any(|word| CHECKING.contains(&word.as_str()))
 }
 
 fn short(api: &str) -> &str {

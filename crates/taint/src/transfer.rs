@@ -282,10 +282,12 @@ impl<'a> Engine<'a> {
 
     /// What the models say comes in by this very step.
     pub(crate) fn sources(&mut self, fun: &mut Fun<'a>, value: Value) {
-        for node in self.res.step_nodes(fun.id, value) {
-            let facts = self.models.facts(node);
-            for kind in &facts.sources {
-                self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
+        let nodes = self.res.step_nodes(fun.id, value);
+        // What is known of a more special type holds, too.
+        let harmless = nodes.iter().fold(KindSet::EMPTY, |all, n| all.union(self.models.facts(*n).barriers));
+        for node in nodes {
+            for kind in &self.models.facts(node).sources {
+                self.add_source(fun, value, *kind, KindSet::ALL.minus(harmless));
             }
             self.held_secrets(fun, value, node);
         }
