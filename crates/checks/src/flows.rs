@@ -195,7 +195,7 @@ impl FlowInput<'_> {
                     && line
                     && self.threats.untrusted(source, site.kind)
                     && (source.kind.is_some() || self.library_counts(site, flags, flow))
-                    && self.certain(site.kind, source.kind, flags, flow)
+                    && self.certain(site, source.kind, flags, flow)
             }
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
@@ -590,12 +590,28 @@ impl FlowInput<'_> {
         })
     }
 
+    /// Whether a function answers with something that may be an object of another kind than a text.
+    fn may_be_object(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let Op::Returned(value) = function.op(site.call) else { return false };
+        let text = |object| match object {
+            Object::Api(api) => {
+                let name = self.resolution.api_name(api);
+                name.starts_with("builtins.str") || name.starts_with("builtins.bytes")
+            }
+            _ => false,
+        };
+        !matches!(function.op(*value), Op::Format(_) | Op::Binary(..) | Op::InPlace(..) | Op::Const(_))
+            && !self.resolution.objects(site.function, *value).any(text)
+    }
+
     /// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
     /// that callers of a public function, or hosts that are asked, pass untrusted data. A receiver that looks the part
     /// does not count; a way through many steps, or more than once through state that all instances of a class share, does.
     ///
     /// Where the harm is that code runs, one more is borne.
-    fn certain(&self, kind: SinkKind, source: Option<SourceKind>, flags: Flags, flow: Option<&Flow>) -> bool {
+    fn certain(&self, site: &SinkSite, source: Option<SourceKind>, flags: Flags, flow: Option<&Flow>) -> bool {
+        let kind = site.kind;
         let runs_code =
             matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
         // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them. And
@@ -606,7 +622,9 @@ impl FlowInput<'_> {
         );
         let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
         let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));
-        let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE)) + u32::from(distrusted);
+        let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE))
+            + u32::from(distrusted)
+            + u32::from(self.may_be_object(site));
         let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
         assumed <= borne && flow.is_none_or(|flow| assumed + on_way(flow) <= borne)
     }
