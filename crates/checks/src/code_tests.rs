@@ -414,21 +414,12 @@ fn temporary_files_under_known_names() {
     check_program(
         r#"
 import os
-import tempfile
-from pathlib import Path
 
 
-def dump(data, name):
-    open("/tmp/netkeeper.log", "w").write(data)  # expect: insecure-temporary-file
-    open(os.path.join(tempfile.gettempdir(), "state.json"), "a")  # expect: insecure-temporary-file
-    Path("/tmp/state").write_text(data)  # expect: insecure-temporary-file
-    (Path("/var/tmp") / "state").open("w")  # expect: insecure-temporary-file
+def lock():
     os.open("/tmp/lock", os.O_CREAT | os.O_WRONLY)  # expect: insecure-temporary-file
     os.open("/tmp/lock", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    open("/tmp/netkeeper.log", "x")
-    open("/tmp/netkeeper.log")
-    open("/var/lib/netkeeper/state", "w")
-    open(os.path.join("/tmp", name), "w")
+    os.open("/var/lib/lock", os.O_CREAT | os.O_WRONLY)
 "#,
     );
 }

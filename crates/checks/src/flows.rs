@@ -185,12 +185,15 @@ impl FlowInput<'_> {
                 let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
                 // Who calls a library's own function means what that is for.
                 let contract = source.kind.is_none() && self.is_own_library(site);
+                // What a function makes of a page is judged where it is answered, unless others are to call it.
+                let part = self.is_made_page(site) && !(source.kind.is_none() && self.is_exported(site.function));
                 // A whole page that is stored is meant as one; a value within a page is not.
                 let page = source.kind == Some(SourceKind::Stored)
                     && (!flags.has(Flags::COMPOSED) || self.is_template_output(site));
                 !foreign
                     && !contract
                     && !page
+                    && !part
                     && !peer
                     && line
                     && self.threats.untrusted(source, site.kind)
@@ -215,6 +218,28 @@ impl FlowInput<'_> {
         let asks = |op: &Op| matches!(op, Op::Attr(_, name) if Some(*name) == owner);
         let functions = program.module_of(site.function).ir.functions.iter();
         owner.is_some() && functions.into_iter().any(|f| f.insts.iter().any(|inst| asks(&inst.op)))
+    }
+
+    /// Whether a site is a page that a function puts together and returns to whoever calls it.
+    fn is_made_page(&self, site: &SinkSite) -> bool {
+        site.kind == SinkKind::HtmlInjection
+            && matches!(self.resolution.program.function(site.function).op(site.call), Op::Returned(_))
+            && self.resolution.result_facts(site.function).is_empty()
+    }
+
+    /// Whether a module says that others are to use a function: by its `__all__`.
+    fn is_exported(&self, f: FuncId) -> bool {
+        let program = &self.resolution.program;
+        let Some(all) = program.strings.lookup("__all__") else { return false };
+        let name = program.function(f).name;
+        let module = program.functions[f].module;
+        let oracle = program.single_store(module, all).map(|(body, value)| (program.function(body), value));
+        oracle.is_some_and(|(body, value)| match body.op(value) {
+            Op::Collection(_, elements) => elements
+                .iter()
+                .any(|e| matches!(body.op(e.value), Op::Const(assay_ir::Const::Str(exported)) if *exported == name)),
+            _ => false,
+        })
     }
 
     /// Whether what is called is of the program itself, which is the library that the models describe.
@@ -651,10 +676,42 @@ fn lower(severity: Severity) -> Severity {
 /// Words in the names of functions that tell good values from bad ones. What else looks at a value chooses what to do with
 /// it.
 const CHECKING: [&str; 36] = [
-    "allow", "allowed", "are", "assert", "audit", "check", "checked", "checks", "clean", "contain", "contained", "contains",
-    "ensure", "forbid", "inside", "is", "legal", "permitted", "reject", "relative", "restrict", "safe", "sanitise", "sanitize",
-    "secure", "trusted", "valid", "validate", "validated", "validates", "validation", "validator", "verify", "verified",
-    "within", "whitelisted",
+    "allow",
+    "allowed",
+    "are",
+    "assert",
+    "audit",
+    "check",
+    "checked",
+    "checks",
+    "clean",
+    "contain",
+    "contained",
+    "contains",
+    "ensure",
+    "forbid",
+    "inside",
+    "is",
+    "legal",
+    "permitted",
+    "reject",
+    "relative",
+    "restrict",
+    "safe",
+    "sanitise",
+    "sanitize",
+    "secure",
+    "trusted",
+    "valid",
+    "validate",
+    "validated",
+    "validates",
+    "validation",
+    "validator",
+    "verify",
+    "verified",
+    "within",
+    "whitelisted",
 ];
 
 fn is_named_as_check(qualified: &str) -> bool {

@@ -159,6 +159,21 @@ impl Solver<'_> {
         }
     }
 
+    /// Whether a parameter is declared with a type that takes no text, or its default says that the framework fills it with
+    /// what another function gives.
+    fn is_filled_otherwise(&self, f: FuncId, index: u32) -> bool {
+        let Some(node) = self.parameter(f, index) else { return false };
+        let objects = self.objects_of(node);
+        let named = |object: &Object, names: &[&str]| match object {
+            Object::Api(api) => names.contains(&self.apis.name(*api, &self.program.strings).as_str()),
+            _ => false,
+        };
+        let types =
+            ["builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime", "datetime.date"];
+        objects.iter().any(|o| named(o, &["fastapi.Depends()", "fastapi.Security()", "fastapi.params.Depends()"]))
+            || (!objects.is_empty() && objects.iter().all(|o| named(o, &types)))
+    }
+
     /// The models describe a function whose first `taken` parameters are bound already; `route` is the text under
     /// which it is registered.
     fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId, route: Option<Symbol>) -> bool {
@@ -193,7 +208,7 @@ impl Solver<'_> {
                     let name = self.program.strings.resolve(name);
                     narrow_parameters(self.program.strings.resolve(r)).any(|n| n == name)
                 });
-                if narrow && !models.facts(*described).sources.is_empty() {
+                if !models.facts(*described).sources.is_empty() && (narrow || self.is_filled_otherwise(f, index)) {
                     continue;
                 }
                 let facts = self.parameter_facts.entry((f, index)).or_default();

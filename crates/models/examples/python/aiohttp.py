@@ -1,5 +1,7 @@
 """aiohttp: the server's requests, handlers and responses, and the client."""
 
+import logging
+import flask
 import aiohttp
 import aiohttp.client
 import aiohttp.web
@@ -222,3 +224,17 @@ def neutral_of_aiohttp_web():
 
 def neutral_of_client_response(client_response: aiohttp.ClientResponse):
     eval(client_response.raise_for_status(untrusted()))
+
+
+def headers_of_request_are_secret(request: aiohttp.web.Request):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: aiohttp.web.Request):
+    return flask.redirect("https://service.example" + request.path)
+
+
+def host_of_request_is_the_service(request: aiohttp.web.Request):
+    return flask.redirect(request.url)

@@ -1,5 +1,6 @@
 """Bottle: the request proxy, routes, responses, static files, redirects and templates."""
 
+import logging
 import bottle
 import flask
 
@@ -158,3 +159,17 @@ def neutral_of_base_request(base_request: bottle.BaseRequest):
 def exits_of_bottle():
     bottle.abort()
     eval(untrusted())
+
+
+def headers_of_request_are_secret(request: bottle.BaseRequest):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: bottle.BaseRequest):
+    return flask.redirect("https://service.example" + request.path)
+
+
+def host_of_request_is_the_service(request: bottle.BaseRequest):
+    return flask.redirect(request.url)

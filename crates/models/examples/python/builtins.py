@@ -354,7 +354,7 @@ def flows_of_builtins():
     eval(dict.fromkeys([untrusted()]))  # expect: code-injection
     eval(dict([untrusted()])[0])  # expect: code-injection
     eval(dict([("", untrusted())])[0])  # expect: code-injection
-    eval(dict(value=untrusted())[0])  # expect: code-injection
+    eval(dict(value=untrusted())["value"])  # expect: code-injection
     eval(list([untrusted()])[0])  # expect: code-injection
     sorted([untrusted()], key=lambda first: eval(first))  # expect: code-injection
     eval(iter(lambda: untrusted())[0])  # expect: code-injection
@@ -443,7 +443,7 @@ def flows_of_dict__3(dict_: dict):
 
 def flows_of_dict__4(dict_: dict):
     dict_.update(value=untrusted())
-    eval(dict_[0])  # expect: code-injection
+    eval(dict_["value"])  # expect: code-injection
 
 
 def flows_of_set_(set_: set):

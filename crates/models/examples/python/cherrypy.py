@@ -1,5 +1,7 @@
 """CherryPy: the request proxy, exposed handlers, redirects and files that are served."""
 
+import logging
+import flask
 import cherrypy
 import cherrypy._cprequest
 import cherrypy.lib.static
@@ -107,3 +109,18 @@ def sinks_of_cherrypy_lib_static():
 
 def sinks_of_response(response: cherrypy._cprequest.Response):
     response.body = untrusted()  # expect: cross-site-scripting
+
+
+def headers_of_request_are_secret(request: cherrypy._cprequest.Request):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: cherrypy._cprequest.Request):
+    return flask.redirect("https://service.example" + request.path_info)
+
+
+@cherrypy.tools.proxy(remote="X-Real-IP")  # expect: host-header-trusted
+def behind_a_proxy():
+    return "ok"

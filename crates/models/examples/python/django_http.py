@@ -1,5 +1,6 @@
 """Django: requests, views, URL configuration, middleware, responses, redirects and forms."""
 
+import logging
 import django.conf
 import django.conf.urls
 import django.contrib.admin
@@ -592,3 +593,14 @@ class Settings:
     X_FRAME_OPTIONS = "ALLOWALL"
     CORS_ALLOW_CREDENTIALS = True
     CORS_ALLOW_ALL_ORIGINS = True
+
+
+def headers_of_request_are_secret(request: django.http.HttpRequest):
+    token = request.headers["Authorization"], request.META["HTTP_AUTHORIZATION"]
+    logging.info("tokens: %d", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def host_of_request_is_the_service(request: django.http.HttpRequest):
+    django.shortcuts.redirect(request.build_absolute_uri())
+    django.shortcuts.redirect(request.META["HTTP_HOST"])

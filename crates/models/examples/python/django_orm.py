@@ -1,5 +1,6 @@
 """Django: the object-relational mapper and its raw corners."""
 
+import django.utils.safestring
 import django.contrib.auth.models
 import django.core.files.storage
 import django.core.serializers
@@ -155,3 +156,21 @@ def neutral_of_django_db_models():
 
 def neutral_of_storage(storage: django.core.files.storage.Storage):
     storage.open(untrusted())
+
+
+class OwnNote(django.db.models.Model):
+    title = django.db.models.CharField()
+
+    def link(self):
+        return django.utils.safestring.mark_safe("<b>" + self.title + "</b>")  # expect: cross-site-scripting
+
+
+def what_users_stored(notes: django.db.models.QuerySet):
+    for note in notes:
+        django.utils.safestring.mark_safe("<b>%s</b>" % note.title)  # expect: cross-site-scripting
+        django.utils.safestring.mark_safe("<b>%s</b>" % note.pk)
+    django.utils.safestring.mark_safe("<b>%s</b>" % notes.first().title)  # expect: cross-site-scripting
+    django.utils.safestring.mark_safe("<b>%s</b>" % notes.first().pk)
+    note = django.shortcuts.get_object_or_404(OwnNote, None)
+    django.utils.safestring.mark_safe("<b>%s</b>" % note.title)  # expect: cross-site-scripting
+    django.utils.safestring.mark_safe("<b>%s</b>" % note.pk)

@@ -1,5 +1,6 @@
 """Requests: outgoing requests (the address is what can be forged), sessions, responses (which come from another host), and the verification of certificates."""
 
+import logging
 import requests
 import requests.api
 import requests.models
@@ -107,3 +108,8 @@ def neutral_of_session(session: requests.Session):
 
 def neutral_of_response(response: requests.Response):
     eval(response.raise_for_status(untrusted()))
+
+
+def headers_of_what_was_sent_are_secret(response: requests.Response):
+    token = response.request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))

@@ -1,5 +1,7 @@
 """Sanic: requests, handlers, responses, redirects and files that are sent."""
 
+import logging
+import flask
 import sanic
 import sanic.app
 import sanic.request
@@ -133,3 +135,17 @@ def settings_of_sanic(the_sanic: sanic.Sanic):
 
 def neutral_of_sanic_response():
     sanic.response.json(untrusted())
+
+
+def headers_of_request_are_secret(request: sanic.request.Request):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: sanic.request.Request):
+    return flask.redirect("https://service.example" + request.path)
+
+
+def host_of_request_is_the_service(request: sanic.request.Request):
+    return flask.redirect(request.url)

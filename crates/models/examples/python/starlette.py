@@ -1,5 +1,6 @@
 """Starlette and FastAPI: requests, path operations, responses, redirects, uploads, web sockets, and templates."""
 
+import logging
 import starlette.middleware
 import starlette.middleware.cors
 import fastapi
@@ -241,3 +242,17 @@ def origins():
     application.add_middleware(cors, allow_origins=["*"], allow_credentials=True)  # expect: cors-any-origin
     application.add_middleware(cors, allow_origin_regex=".*", allow_credentials=True)  # expect: cors-any-origin
     starlette.middleware.Middleware(cors, allow_origins=["*"], allow_credentials=True)  # expect: cors-any-origin
+
+
+def headers_of_request_are_secret(request: starlette.requests.Request):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: starlette.requests.Request):
+    return flask.redirect("https://service.example" + request.url.path)
+
+
+def host_of_request_is_the_service(request: starlette.requests.Request):
+    return flask.redirect(request.url)

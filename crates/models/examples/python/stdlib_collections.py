@@ -130,7 +130,7 @@ def types_of_enum(the_enum: enum.Enum):
 def flows_of_collections():
     eval(collections.OrderedDict([untrusted()])[0])  # expect: code-injection
     eval(collections.OrderedDict([("", untrusted())])[0])  # expect: code-injection
-    eval(collections.OrderedDict(value=untrusted())[0])  # expect: code-injection
+    eval(collections.OrderedDict(value=untrusted())["value"])  # expect: code-injection
     eval(collections.ChainMap(None, [untrusted()])[0])  # expect: code-injection
     eval(collections.defaultdict(lambda: untrusted())[0])  # expect: code-injection
     eval(collections.defaultdict(None, [untrusted()])[0])  # expect: code-injection

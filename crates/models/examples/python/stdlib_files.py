@@ -300,3 +300,8 @@ def neutral_of_pure_path(pure_path: pathlib.PurePath):
 
 def neutral_of_path(path: pathlib.Path):
     eval(path.chmod(untrusted()))
+
+
+def files_made_by_path():
+    pathlib.Path("/tmp/state").open("w")  # expect: insecure-temporary-file
+    pathlib.Path("/tmp/state").open("x")

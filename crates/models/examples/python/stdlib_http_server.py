@@ -1,5 +1,6 @@
 """Serving: http.server and its predecessors, socketserver, xmlrpc.server, wsgiref, cgi, cookies."""
 
+import logging
 import BaseHTTPServer
 import CGIHTTPServer
 import Cookie
@@ -243,3 +244,10 @@ class Exported:
 
 def exported(dispatcher: xmlrpc.server.SimpleXMLRPCDispatcher):
     dispatcher.register_instance(Exported())
+
+
+class OwnHandlerThatLogs(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        token = self.headers["Authorization"]
+        logging.info("a token of %d characters", len(token))
+        logging.info("%s", self.headers)  # expect: secret-in-log

@@ -1,5 +1,7 @@
 """File objects, in memory and on disk, temporary files, file descriptors' wrappers and compressed files."""
 
+import tarfile
+import zipfile
 import StringIO
 import _io
 import bz2
@@ -281,3 +283,12 @@ def neutral_of_zlib():
 
 def neutral_of_os():
     eval(os.fdopen(untrusted()))  # expect: code-injection
+
+
+def folders_that_everybody_can_write():
+    open(tempfile.gettempdir() + "/state", "w")  # expect: insecure-temporary-file
+    io.open(tempfile.tempdir + "/state", "w")  # expect: insecure-temporary-file
+    codecs.open("/tmp/state", "w")  # expect: insecure-temporary-file
+    tarfile.open("/tmp/state.tar", "w")  # expect: insecure-temporary-file
+    zipfile.ZipFile("/tmp/state.zip", "w")  # expect: insecure-temporary-file
+    open(tempfile.mkdtemp() + "/state", "w")

@@ -1,10 +1,12 @@
 """Tornado: request handlers, the request, responses, redirects, web sockets, templates, and the HTTP client."""
 
+import logging
 import flask
 import tornado.escape
 import tornado.gen
 import tornado.httpclient
 import tornado.httputil
+import tornado.log
 import tornado.process
 import tornado.template
 import tornado.util
@@ -193,3 +195,34 @@ def neutral_of_request_handler(request_handler: tornado.web.RequestHandler):
 
 def without_tokens():
     tornado.web.Application([], xsrf_cookies=False)  # expect: csrf-exemption
+
+
+def headers_of_request_are_secret(request: tornado.httputil.HTTPServerRequest):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: tornado.httputil.HTTPServerRequest):
+    return flask.redirect("https://service.example" + request.path)
+
+
+def host_of_request_is_the_service(request: tornado.httputil.HTTPServerRequest):
+    return flask.redirect(request.full_url())
+
+
+def after_each_request(handler):
+    eval(handler.get_argument("value"))  # expect: code-injection
+
+
+def applications_call_back():
+    tornado.web.Application([], log_function=after_each_request)
+
+
+class OwnApplication(tornado.web.Application):
+    def __init__(self, options):
+        super().__init__([], log_function=after_each_request)
+
+
+def loggers_of_log():
+    tornado.log.app_log.info(untrusted())  # expect: log-injection

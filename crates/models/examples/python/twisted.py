@@ -185,3 +185,7 @@ def barriers_of_twisted_web_template():
 
 def barriers_of_twisted_web_util():
     flask.make_response(twisted.web.util.redirectTo(untrusted()))  # expect: open-redirect
+
+
+def path_of_request_begins_with_a_slash(request: twisted.web.http.Request):
+    request.redirect(b"https://service.example" + request.path)

@@ -1,5 +1,6 @@
 """WebOb: the request (what the client sends), the response, the HTTP exceptions and the decorator that makes a method a WSGI application."""
 
+import logging
 import flask
 import webob
 import webob.dec
@@ -200,3 +201,23 @@ def neutral_of_base_request(base_request: webob.BaseRequest):
 
 def header_of_an_error():
     return webob.exc.HTTPNotFound(str(untrusted())).headers["Location"]
+
+
+def headers_of_request_are_secret(request: webob.BaseRequest):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: webob.BaseRequest):
+    return flask.redirect("https://service.example" + request.path_info)
+
+
+def host_of_request_is_the_service(request: webob.BaseRequest):
+    return flask.redirect(request.host_url)
+
+
+def text_of_request_has_its_headers(request: webob.BaseRequest):
+    logging.info("%s", request)  # expect: secret-in-log
+    eval(request["Authorization"])  # expect: code-injection
+    logging.info("%s", request.environ["HTTP_AUTHORIZATION"])  # expect: secret-in-log

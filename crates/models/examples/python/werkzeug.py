@@ -1,5 +1,6 @@
 """Werkzeug: request and response, the dictionaries of a request, uploaded files, safe file names and paths, redirects, and password hashes."""
 
+import logging
 import flask
 import http.client
 import werkzeug
@@ -243,3 +244,17 @@ def neutral_of_werkzeug_exceptions():
 def exits_of_werkzeug_exceptions():
     werkzeug.exceptions.abort()
     eval(untrusted())
+
+
+def headers_of_request_are_secret(request: werkzeug.wrappers.Request):
+    token = request.headers["Authorization"]
+    logging.info("a token of %d characters", len(token))
+    logging.info("%s", request.headers)  # expect: secret-in-log
+
+
+def path_of_request_begins_with_a_slash(request: werkzeug.wrappers.Request):
+    return flask.redirect("https://service.example" + request.path)
+
+
+def host_of_request_is_the_service(request: werkzeug.wrappers.Request):
+    return flask.redirect(request.host_url)

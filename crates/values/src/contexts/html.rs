@@ -11,8 +11,8 @@ pub fn after(text: &str) -> Html {
 
 /// Elements that tell HTML from other languages with tags.
 const ELEMENTS: [&str; 22] = [
-    "a", "b", "body", "button", "code", "div", "em", "form", "h1", "h2", "h3", "html", "i", "img", "input", "li", "p", "pre",
-    "script", "span", "strong", "td",
+    "a", "b", "body", "button", "code", "div", "em", "form", "h1", "h2", "h3", "html", "i", "img", "input", "li", "p",
+    "pre", "script", "span", "strong", "td",
 ];
 
 /// Whether a text has elements of HTML in it, with what ends them or their attributes.
