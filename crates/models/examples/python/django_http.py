@@ -36,9 +36,12 @@ import django.views.decorators.http
 import django.views.decorators.vary
 import django.views.generic
 import django.views.generic.base
+import django.views.generic.detail
 import django.views.generic.edit
+import django.views.generic.list
 import django.views.static
 import flask
+import os
 import requests
 
 from flask import request
@@ -592,3 +595,19 @@ class Settings:
     X_FRAME_OPTIONS = "ALLOWALL"
     CORS_ALLOW_CREDENTIALS = True
     CORS_ALLOW_ALL_ORIGINS = True
+
+
+class Listed(django.views.generic.list.ListView):
+    def get(self, request, *args, **kwargs):
+        os.system(request.GET["command"])  # expect: command-injection
+
+
+class Detailed(django.views.generic.detail.DetailView):
+    def get(self, request, name):
+        os.system(name)  # expect: command-injection
+
+
+class Based(django.views.generic.base.View):
+    def post(self, request):
+        os.system(request.POST["command"])  # expect: command-injection
+        return django.http.JsonResponse({"name": request.POST["name"]})

@@ -14,6 +14,7 @@ import playhouse.pool
 import playhouse.postgres_ext
 import playhouse.sqlite_ext
 import pony.orm
+import sqlmodel
 import tortoise.backends.base.client
 import tortoise.connections
 import tortoise.expressions
@@ -187,6 +188,7 @@ class OwnModel_2(tortoise.models.Model):
 
 def more_classes():
     return [
+        sqlmodel.Session,
         playhouse.postgres_ext.PostgresqlExtDatabase,
         playhouse.sqlite_ext.SqliteExtDatabase,
         playhouse.pool.PooledPostgresqlDatabase,
@@ -219,6 +221,10 @@ def types_of_tortoise_models():
 
 def types_of_query_set(query_set: tortoise.queryset.QuerySet):
     query_set.filter()
+
+
+def sinks_of_session(session: sqlmodel.Session):
+    session.exec(untrusted())  # expect: sql-injection
 
 
 def more_sinks_of_pony_orm():
