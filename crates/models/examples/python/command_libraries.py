@@ -376,3 +376,9 @@ def shells_in_containers(docker_client: docker.DockerClient, container: docker.m
     container.exec_run(["cat", "--", untrusted()])
     docker_client.containers.run("image", ["sh", "-c", untrusted()])  # expect: command-injection
     docker_client.containers.run("image", ["cat", "--", untrusted()])
+
+
+def names_behind_the_options(repository: git.Repo):
+    names = request.args.getlist("name")
+    repository.git.add("--", *names)
+    repository.git.add(*names)  # expect: argument-injection

@@ -43,6 +43,7 @@ import django.views.static
 import flask
 import os
 import requests
+import zipfile
 
 from flask import request
 
@@ -597,6 +598,12 @@ class Settings:
     CORS_ALLOW_ALL_ORIGINS = True
 
 
+def more_classes():
+    return [
+        django.core.files.uploadedfile.UploadedFile,
+    ]
+
+
 class Listed(django.views.generic.list.ListView):
     def get(self, request, *args, **kwargs):
         os.system(request.GET["command"])  # expect: command-injection
@@ -611,3 +618,8 @@ class Based(django.views.generic.base.View):
     def post(self, request):
         os.system(request.POST["command"])  # expect: command-injection
         return django.http.JsonResponse({"name": request.POST["name"]})
+
+
+class Uploaded(django.views.generic.base.View):
+    def put(self, request):
+        zipfile.ZipFile(request.FILES["archive"])

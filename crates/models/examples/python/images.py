@@ -1,7 +1,6 @@
 """Pictures and films: Pillow, Wand, imageio, OpenCV and ffmpeg-python."""
 
 import PIL.Image
-import PIL.ImageFont
 import PIL.ImageMath
 import cv2
 import ffmpeg
@@ -41,20 +40,12 @@ def types_of_stream(stream: ffmpeg.nodes.Stream):
     stream.output()
 
 
-def sinks_of_PIL_Image():
-    PIL.Image.open(untrusted())  # expect: path-traversal
-
-
 def sinks_of_image(image: PIL.Image.Image):
     image.save(untrusted())  # expect: path-traversal
 
 
 def sinks_of_PIL_ImageMath():
     PIL.ImageMath.eval(untrusted())  # expect: code-injection
-
-
-def sinks_of_PIL_ImageFont():
-    PIL.ImageFont.truetype(untrusted())  # expect: path-traversal
 
 
 def sinks_of_wand_image():
@@ -67,7 +58,6 @@ def sinks_of_image_2(image: wand.image.Image):
 
 
 def sinks_of_imageio():
-    imageio.imread(untrusted())  # expect: path-traversal, server-side-request-forgery
     imageio.imwrite(untrusted())  # expect: path-traversal
 
 

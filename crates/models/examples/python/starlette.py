@@ -24,6 +24,7 @@ import starlette.routing
 import starlette.staticfiles
 import starlette.templating
 import starlette.websockets
+import zipfile
 
 from flask import request
 
@@ -269,6 +270,10 @@ def more_classes():
     ]
 
 
+def types_of_upload_file(upload_file: starlette.datastructures.UploadFile):
+    upload_file.file
+
+
 def sources_of_fastapi():
     @fastapi.Depends
     def on_Depends(value):
@@ -317,3 +322,10 @@ async def tasks(later: fastapi.BackgroundTasks):
     later.add_task(numbered, 1)
     await fastapi.concurrency.run_in_threadpool(first_of_task, untrusted())
     await fastapi.concurrency.run_in_threadpool(second_of_task, "", untrusted())
+
+
+@the_application.post("/upload")
+def upload(upload: fastapi.UploadFile):
+    with open(os.path.join("/srv/uploads", upload.filename), "wb") as target:  # expect: path-traversal
+        target.write(upload.file.read())
+    zipfile.ZipFile(upload.file)
