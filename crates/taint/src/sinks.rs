@@ -164,7 +164,7 @@ impl<'a> Engine<'a> {
         }
         for kind in kinds {
             let site = self.site(fun, sink.call, kind, sink.api, value, assumed);
-            if kind == SinkKind::PathInjection && self.is_stream(fun, value) {
+            if matches!(kind, SinkKind::PathInjection | SinkKind::RequestForgery) && self.is_stream(fun, value) {
                 continue;
             }
             self.sites[site].harmless_form = false;
@@ -192,7 +192,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a value is an open file, where its path could stand as well.
+    /// Whether a value is an open file, where its path or address could stand as well.
     fn is_stream(&self, fun: &Fun<'a>, value: Value) -> bool {
         let Some(stream) = self.models.type_root("io.IOBase") else { return false };
         let mut objects = self.res.objects(fun.id, value).peekable();

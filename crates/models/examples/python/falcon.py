@@ -138,6 +138,7 @@ def barriers_of_body_part(body_part: falcon.media.multipart.BodyPart):
 
 def barriers_of_request(request: falcon.Request):
     flask.make_response('').headers.add('x', request.headers)
+    flask.redirect(request.uri)
 
 
 def entries_of_app(app: falcon.App):
@@ -165,10 +166,6 @@ def sinks_of_falcon():
 
 def sinks_of_falcon_redirects():
     falcon.redirects.HTTPFound(untrusted())  # expect: open-redirect
-
-
-def sinks_of_response(response: falcon.Response):
-    response.location = untrusted()  # expect: open-redirect
 
 
 def sinks_of_app(app: falcon.App):
@@ -202,3 +199,12 @@ def numbered():
 def stored(part: falcon.media.multipart.BodyPart):
     open(part.filename, "wb")  # expect: path-traversal
     open(os.path.join("/srv/uploads", part.secure_filename), "wb")
+
+
+class Slash:
+    def on_get(self, request, response):
+        raise falcon.HTTPFound(request.url + "/")
+
+
+def slash():
+    falcon.App().add_route("/slash", Slash())

@@ -143,6 +143,7 @@ def sinks_of_pyramid_path():
 
 def barriers_of_request(request: pyramid.request.Request):
     flask.redirect(request.route_url(untrusted()))
+    flask.redirect(request.url)
 
 
 def barriers_of_pyramid_renderers():
@@ -180,3 +181,8 @@ def plain(request):
 
 def views(configurator: pyramid.config.Configurator):
     configurator.add_view(plain, route_name="plain")
+
+
+@pyramid.view.view_config(route_name="slash")
+def slash(request):
+    raise pyramid.httpexceptions.HTTPFound(request.url + "/")

@@ -4,6 +4,7 @@ import cloudpickle
 import dask.dataframe
 import datasets
 import dill
+import io
 import joblib
 import jsonpickle
 import jsonpickle.unpickler
@@ -264,3 +265,8 @@ def frames(connection):
     frame = pandas.read_csv("names.csv")
     frame.query(untrusted())  # expect: code-injection
     frame.query("name == @name", local_dict={"name": untrusted()})
+
+
+def streams():
+    pandas.read_csv(io.StringIO(untrusted()))
+    pandas.read_csv(request.files["names"])
