@@ -1,6 +1,7 @@
 """Message consumers and remote procedure calls: Celery, Kombu, Pika, gRPC, Redis and the AWS SDK."""
 
 import boto3
+import botocore.session
 import celery
 import celery.app
 import grpc
@@ -254,6 +255,10 @@ def types_of_redis_asyncio():
 
 def more_types_of_redis(the_redis: redis.Redis):
     the_redis.register_script()
+
+
+def types_of_botocore_session():
+    botocore.session.get_session().create_client()
 
 
 def more_types_of_boto3():
