@@ -272,6 +272,22 @@ impl<'a> Engine<'a> {
         Role::Any
     }
 
+    /// What the arguments that `spread` stands for are: `program("--", *names)`.
+    pub(crate) fn role_of_spread(&self, fun: &Fun<'a>, args: &[Arg], spread: Value, at: Location) -> Role {
+        let mut read = Arguments::default();
+        for arg in args.iter().take_while(|a| a.kind == ArgKind::Positional || a.kind == ArgKind::Spread) {
+            if arg.kind == ArgKind::Positional {
+                read.push(self.argument_text(fun, arg.value).as_deref());
+            } else if arg.value == spread {
+                // Any other role is that of the first of them only.
+                return if read.role() == Role::Operand { Role::Operand } else { Role::Any };
+            } else {
+                self.read_list(fun, arg.value, at, &mut { MAX_PARTS }, &mut read);
+            }
+        }
+        Role::Any
+    }
+
     /// The entries of an element of a list, by the role that it has there. What says what runs stands for the first
     /// element, too.
     pub(crate) fn put_argument(

@@ -48,6 +48,10 @@ impl<'a> Engine<'a> {
                 (Some(position), before) if !fun.tree(value).is_empty() => {
                     self.beside(fun, sink, node, first.zip(before), position)
                 }
+                (None, _) if self.is_argument_sink(node) => {
+                    let role = self.role_of_spread(fun, sink.args, value, sink.at);
+                    Beside { harmless: role.harmless(), role }
+                }
                 _ => Beside::NOTHING,
             };
             self.sinks_below(fun, sink, value, &[], node, beside, 0);
@@ -83,6 +87,13 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Whether data can be taken for an option there.
+    fn is_argument_sink(&self, node: NodeId) -> bool {
+        let facts = self.models.facts(node);
+        let kind = SinkKind::ArgumentInjection;
+        facts.sinks.contains(&kind) || facts.conditional_sinks.iter().any(|s| s.kind == kind)
+    }
+
     /// The sinks that the result of a function is for the library that calls it; `place` is the `return`.
     pub(crate) fn result_sinks(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, node: NodeId, at: Location) {
         let sink = LibraryCall { call: place, api: None, args: &[], flag: Flags::default(), at };
@@ -114,7 +125,7 @@ impl<'a> Engine<'a> {
                 out.harmless = out.harmless.union(KindSet::of(kind));
             }
         }
-        if has(SinkKind::ArgumentInjection) {
+        if self.is_argument_sink(node) {
             out.role = self.role_of_argument(fun, sink.args, position, sink.at);
             out.harmless = out.harmless.union(out.role.harmless());
         }
@@ -153,7 +164,7 @@ impl<'a> Engine<'a> {
         }
         for kind in kinds {
             let site = self.site(fun, sink.call, kind, sink.api, value, assumed);
-            if kind == SinkKind::PathInjection && self.is_stream(fun, value) {
+            if matches!(kind, SinkKind::PathInjection | SinkKind::RequestForgery) && self.is_stream(fun, value) {
                 continue;
             }
             self.sites[site].harmless_form = false;
@@ -181,7 +192,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a value is an open file, where its path could stand as well.
+    /// Whether a value is an open file, where its path or address could stand as well.
     fn is_stream(&self, fun: &Fun<'a>, value: Value) -> bool {
         let Some(stream) = self.models.type_root("io.IOBase") else { return false };
         let mut objects = self.res.objects(fun.id, value).peekable();

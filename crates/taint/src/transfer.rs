@@ -9,7 +9,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
-use assay_resolve::{ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
+use assay_resolve::{ApiId, ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
 use assay_values::ConstValue;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -259,10 +259,11 @@ impl<'a> Engine<'a> {
                 for kind in &facts.sources {
                     self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
                 }
-                for root in &facts.types {
-                    for base in self.models.base_types(*root) {
-                        self.held_secrets(fun, value, *base);
-                    }
+            }
+            let apis: SmallVec<[ApiId; 2]> = self.res.apis_of(fun.id, value).collect();
+            for api in apis {
+                for node in self.res.apis.nodes(api) {
+                    self.held_secrets(fun, value, *node);
                 }
             }
         }

@@ -11,9 +11,12 @@ import git.repo
 import invoke
 import invoke.context
 import pexpect
+import pexpect.popen_spawn
 import pexpect.pxssh
+import pexpect.replwrap
 import plumbum
 import plumbum.machines.local
+import plumbum.machines.session
 import sh
 
 from flask import request
@@ -146,19 +149,19 @@ def sinks_of_fabric_api():
 
 def sinks_of_docker_client(docker_client: docker.DockerClient):
     docker_client.containers.run(None, untrusted())  # expect: argument-injection, command-injection
-    docker_client.containers.run(None, [untrusted()])  # expect: argument-injection
+    docker_client.containers.run(None, ["cat", untrusted()])  # expect: argument-injection
 
 
 def sinks_of_container(container: docker.models.containers.Container):
     container.exec_run(untrusted())  # expect: argument-injection, command-injection
-    container.exec_run([untrusted()])  # expect: argument-injection
+    container.exec_run(["cat", untrusted()])  # expect: argument-injection
 
 
 def sinks_of_apiclient(apiclient: docker.APIClient):
     apiclient.exec_create(None, untrusted())  # expect: argument-injection, command-injection
-    apiclient.exec_create(None, [untrusted()])  # expect: argument-injection
+    apiclient.exec_create(None, ["cat", untrusted()])  # expect: argument-injection
     apiclient.create_container(None, untrusted())  # expect: argument-injection, command-injection
-    apiclient.create_container(None, [untrusted()])  # expect: argument-injection
+    apiclient.create_container(None, ["cat", untrusted()])  # expect: argument-injection
 
 
 def sources_of_spawn(spawn: pexpect.spawn):
@@ -225,3 +228,157 @@ def decorator_of_fabric():
 
 def settings_of_docker():
     docker.tls.TLSConfig(verify=False)  # expect: tls-verification-disabled
+
+
+def more_classes():
+    return [
+        git.Remote,
+        git.Submodule,
+        pexpect.popen_spawn.PopenSpawn,
+        pexpect.replwrap.REPLWrapper,
+        fabric.Group,
+        plumbum.machines.session.ShellSession,
+        plumbum.SshMachine,
+    ]
+
+
+def more_types_of_repo(repo: git.Repo):
+    repo.create_remote()
+    repo.remotes[0]
+    repo.submodules[0]
+
+
+def types_of_pexpect_replwrap():
+    pexpect.replwrap.bash()
+
+
+def more_types_of_plumbum():
+    plumbum.local.session()
+
+
+def types_of_ssh_machine(ssh_machine: plumbum.SshMachine):
+    ssh_machine.session()
+
+
+def more_sinks_of_git():
+    git.Repo.clone_from(multi_options=[untrusted()])  # expect: argument-injection
+    git.Repo.clone_from(untrusted(), allow_unsafe_protocols=True)  # expect: argument-injection, command-injection, server-side-request-forgery
+    git.Repo.init(untrusted())  # expect: path-traversal
+
+
+def more_sinks_of_repo(repo: git.Repo):
+    repo.clone(multi_options=[untrusted()])  # expect: argument-injection
+    repo.create_submodule(url=untrusted())  # expect: server-side-request-forgery
+
+
+def sinks_of_remote(remote: git.Remote):
+    remote.set_url(untrusted())  # expect: server-side-request-forgery
+    remote.add_url(untrusted())  # expect: server-side-request-forgery
+    remote.set_url(untrusted(), allow_unsafe_protocols=True)  # expect: command-injection, server-side-request-forgery
+
+
+def more_sinks_of_git_2(the_git: git.Git):
+    the_git.ls_files(untrusted())  # expect: argument-injection
+
+
+def more_sinks_of_sh():
+    sh.anything.anything(untrusted())  # expect: argument-injection
+
+
+def sinks_of_shell_session(shell_session: plumbum.machines.session.ShellSession):
+    shell_session.run(untrusted())  # expect: command-injection
+
+
+def more_sinks_of_plumbum():
+    plumbum.SshMachine(untrusted())  # expect: server-side-request-forgery
+
+
+def more_sinks_of_pexpect():
+    pexpect.spawn(args=[untrusted()])  # expect: argument-injection
+
+
+def sinks_of_pexpect_popen_spawn():
+    pexpect.popen_spawn.PopenSpawn(untrusted())  # expect: command-injection
+
+
+def sinks_of_pexpect_replwrap():
+    pexpect.replwrap.REPLWrapper(untrusted())  # expect: command-injection
+
+
+def sinks_of_replwrapper(replwrapper: pexpect.replwrap.REPLWrapper):
+    replwrapper.run_command(untrusted())  # expect: command-injection
+
+
+def more_sinks_of_spawn(spawn: pexpect.spawn):
+    spawn.expect(untrusted())  # expect: regex-injection
+
+
+def sinks_of_fabric():
+    fabric.Connection(untrusted())  # expect: server-side-request-forgery
+
+
+def sinks_of_group(group: fabric.Group):
+    group.run(untrusted())  # expect: command-injection
+
+
+def more_sinks_of_connection(connection: fabric.Connection):
+    connection.put(untrusted())  # expect: path-traversal
+    connection.get(local=untrusted())  # expect: path-traversal
+    connection.prefix(untrusted())  # expect: command-injection
+    connection.cd(untrusted())  # expect: command-injection
+
+
+def more_sinks_of_context(context: invoke.Context):
+    context.prefix(untrusted())  # expect: command-injection
+    context.cd(untrusted())  # expect: command-injection
+
+
+def more_sinks_of_docker_client(docker_client: docker.DockerClient):
+    docker_client.images.build(path=untrusted())  # expect: path-traversal, server-side-request-forgery
+    docker_client.services.create(command=untrusted())  # expect: command-injection
+    docker_client.containers.run(command=(untrusted(),))  # expect: argument-injection, command-injection
+
+
+def more_sinks_of_apiclient(apiclient: docker.APIClient):
+    apiclient.build(untrusted())  # expect: path-traversal, server-side-request-forgery
+    apiclient.exec_create(cmd=(untrusted(),))  # expect: argument-injection, command-injection
+    apiclient.create_container(command=(untrusted(),))  # expect: argument-injection, command-injection
+
+
+def more_sinks_of_container(container: docker.models.containers.Container):
+    container.exec_run((untrusted(),))  # expect: argument-injection, command-injection
+
+
+def more_sources_of_container(container: docker.models.containers.Container):
+    eval(container.exec_run())  # expect: code-injection
+
+
+def sources_of_replwrapper(replwrapper: pexpect.replwrap.REPLWrapper):
+    eval(replwrapper.run_command())  # expect: code-injection
+
+
+def settings_of_pexpect_pxssh():
+    pexpect.pxssh.pxssh(options={"StrictHostKeyChecking": "no"})  # expect: ssh-host-key-unverified
+
+
+def clones(repository: git.Repo):
+    git.Repo.clone_from("https://git.example/x", "/srv/x", multi_options=["--depth=1"])
+    repository.git.log("--", untrusted())
+    repository.clone("/srv/x", multi_options=["--branch=" + untrusted()])
+
+
+def sessions(the_session: plumbum.machines.session.ShellSession):
+    the_session.run("uptime")
+
+
+def shells_in_containers(docker_client: docker.DockerClient, container: docker.models.containers.Container):
+    container.exec_run(["sh", "-c", untrusted()])  # expect: command-injection
+    container.exec_run(["cat", "--", untrusted()])
+    docker_client.containers.run("image", ["sh", "-c", untrusted()])  # expect: command-injection
+    docker_client.containers.run("image", ["cat", "--", untrusted()])
+
+
+def names_behind_the_options(repository: git.Repo):
+    names = request.args.getlist("name")
+    repository.git.add("--", *names)
+    repository.git.add(*names)  # expect: argument-injection

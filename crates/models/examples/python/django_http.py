@@ -37,10 +37,14 @@ import django.views.decorators.http
 import django.views.decorators.vary
 import django.views.generic
 import django.views.generic.base
+import django.views.generic.detail
 import django.views.generic.edit
+import django.views.generic.list
 import django.views.static
 import flask
+import os
 import requests
+import zipfile
 
 from flask import request
 
@@ -604,3 +608,30 @@ def headers_of_request_are_secret(request: django.http.HttpRequest):
 def host_of_request_is_the_service(request: django.http.HttpRequest):
     django.shortcuts.redirect(request.build_absolute_uri())
     django.shortcuts.redirect(request.META["HTTP_HOST"])
+
+
+def more_classes():
+    return [
+        django.core.files.uploadedfile.UploadedFile,
+    ]
+
+
+class Listed(django.views.generic.list.ListView):
+    def get(self, request, *args, **kwargs):
+        os.system(request.GET["command"])  # expect: command-injection
+
+
+class Detailed(django.views.generic.detail.DetailView):
+    def get(self, request, name):
+        os.system(name)  # expect: command-injection
+
+
+class Based(django.views.generic.base.View):
+    def post(self, request):
+        os.system(request.POST["command"])  # expect: command-injection
+        return django.http.JsonResponse({"name": request.POST["name"]})
+
+
+class Uploaded(django.views.generic.base.View):
+    def put(self, request):
+        zipfile.ZipFile(request.FILES["archive"])

@@ -6,7 +6,11 @@ import bs4
 import docutils.core
 import flask
 import html5lib
+import lxml_html_clean
 import markdown
+import markdown2
+import markdown_it
+import mistune
 import nh3
 import pygments
 import pygments.lexers
@@ -86,3 +90,25 @@ def flows_of_beautiful_soup():
 
 def flows_of_pygments():
     eval(pygments.highlight(untrusted()))  # expect: code-injection
+
+
+def barriers_of_mistune():
+    flask.make_response(mistune.markdown(untrusted()))
+
+
+def flows_of_nh3():
+    eval(nh3.clean(untrusted()))  # expect: code-injection
+
+
+def flows_of_markdown2():
+    eval(markdown2.markdown(untrusted()))  # expect: code-injection
+
+
+def flows_of_markdown_it():
+    eval(markdown_it.MarkdownIt().render(untrusted()))  # expect: code-injection
+
+
+def answers():
+    flask.make_response(lxml_html_clean.clean_html(untrusted()))
+    flask.make_response(mistune.html(untrusted()))  # expect: cross-site-scripting
+    flask.make_response(nh3.clean(mistune.html(untrusted())))

@@ -82,3 +82,15 @@ def settings_of_ldap():
 
 def settings_of_ldapobject(ldapobject: ldap.ldapobject.LDAPObject):
     ldapobject.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)  # expect: tls-verification-disabled
+
+
+def more_settings_of_ldap3():
+    ldap3.Tls(validate=ssl.CERT_NONE)  # expect: tls-verification-disabled
+    ldap3.Tls()  # expect: tls-verification-disabled
+    ldap3.Server(use_ssl=True)  # expect: tls-verification-disabled
+
+
+def verified():
+    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED)
+    ldap3.Server("host.example", use_ssl=True, tls=tls)
+    ldap3.Server("host.example", use_ssl=True)  # expect: tls-verification-disabled

@@ -1,6 +1,7 @@
 """Message consumers and remote procedure calls: Celery, Kombu, Pika, gRPC, Redis and the AWS SDK."""
 
 import boto3
+import botocore.session
 import celery
 import celery.app
 import grpc
@@ -12,6 +13,7 @@ import pika
 import pika.adapters.blocking_connection
 import pika.channel
 import redis
+import redis.asyncio
 import redis.client
 
 from flask import request
@@ -230,3 +232,112 @@ def neutral_of_redis(the_redis: redis.Redis):
 
 def neutral_of_channel(channel: pika.channel.Channel):
     eval(channel.basic_publish(untrusted()))
+
+
+class OwnTask(celery.Task):
+    def run(self, value):
+        eval(value)  # expect: code-injection
+
+
+class OwnTask_2(celery.Task):
+    def run(self):
+        return ""
+
+
+def types_of_celery(the_celery: celery.Celery):
+    the_celery.conf
+
+
+def types_of_redis_asyncio():
+    redis.asyncio.Redis()
+    redis.asyncio.from_url()
+
+
+def more_types_of_redis(the_redis: redis.Redis):
+    the_redis.register_script()
+
+
+def types_of_botocore_session():
+    botocore.session.get_session().create_client()
+
+
+def more_types_of_boto3():
+    boto3.resource()
+    boto3.Session().resource()
+
+
+def types_of_resource():
+    boto3.resource().Queue().receive_messages()[0]
+
+
+def more_sources_of_client():
+    eval(boto3.client().invoke()["Payload"])  # expect: code-injection
+
+
+def more_sources_of_message():
+    eval(boto3.resource().Queue().receive_messages()[0].body)  # expect: code-injection
+
+
+def sources_of_resource():
+    eval(boto3.resource().Object().get())  # expect: code-injection
+
+
+async def more_sources_of_pub_sub(pub_sub: redis.client.PubSub):
+    eval((await pub_sub.get_message()))  # expect: code-injection
+
+
+def more_sinks_of_redis(the_redis: redis.Redis):
+    the_redis.register_script(untrusted())  # expect: code-injection
+
+
+def more_sinks_of_client():
+    boto3.client().execute_statement(sql=untrusted())  # expect: sql-injection
+    boto3.client().batch_execute_statement(sql=untrusted())  # expect: sql-injection
+    boto3.client().start_query_execution(QueryString=untrusted())  # expect: sql-injection
+    boto3.client().select_object_content(Expression=untrusted())  # expect: sql-injection
+
+
+def sinks_of_resource():
+    boto3.resource().Bucket().download_file(Filename=untrusted())  # expect: path-traversal
+    boto3.resource().Bucket().upload_file(untrusted())  # expect: path-traversal
+    boto3.resource().Object().download_file(untrusted())  # expect: path-traversal
+
+
+def more_settings_of_boto3():
+    boto3.Session().client(verify=False)  # expect: tls-verification-disabled
+
+
+def settings_of_settings(the_celery: celery.Celery):
+    the_celery.conf.update(accept_content=["pickle"])  # expect: unsafe-deserialization
+
+
+def settings_of_kombu():
+    kombu.enable_insecure_serializers()  # expect: unsafe-deserialization
+
+
+def settings_of_workers(the_celery: celery.Celery):
+    the_celery.conf.update(accept_content=["json"])
+    the_celery.conf.accept_content = ["json", "pickle"]  # expect: unsafe-deserialization
+    the_celery.conf.accept_content = ["json"]
+
+
+def statements(name):
+    client = boto3.client("rds-data")
+    client.execute_statement(sql="SELECT * FROM names WHERE name = :name", parameters=[{"name": untrusted()}])
+
+
+def scripts(the_redis: redis.Redis):
+    the_redis.eval("return redis.call('GET', KEYS[1])", 1, untrusted())
+
+
+class Settings:
+    CELERY_ACCEPT_CONTENT = ["json", "pickle"]
+    SESSION_SERIALIZER = "django.contrib.sessions.serializers.PickleSerializer"
+
+
+the_worker = celery.Celery("worker")
+
+
+class WorkerTask(the_worker.Task):
+    def run(self, command):
+        eval(command)  # expect: code-injection

@@ -1,9 +1,16 @@
 """netaddr, pyroute2 and ovsdbapp."""
 
+import dns.asyncresolver
+import dns.query
+import dns.resolver
+import dns.zone
 import netaddr
+import os
 import ovsdbapp.api
 import ovsdbapp.backend.ovs_idl.idlutils
 import pyroute2
+import pysnmp.hlapi
+import random
 
 from flask import request
 
@@ -108,3 +115,29 @@ def names(unknown):
     unknown.db_find()
     unknown.db_find_rows()
     unknown.db_remove()
+
+
+def sources_of_dns_resolver():
+    eval(dns.resolver.resolve())  # expect: code-injection
+
+
+async def sources_of_dns_asyncresolver():
+    eval((await dns.asyncresolver.resolve()))  # expect: code-injection
+
+
+def sinks_of_dns_query():
+    dns.query.udp(where=untrusted())  # expect: server-side-request-forgery
+
+
+def sinks_of_dns_zone():
+    dns.zone.from_file(untrusted())  # expect: path-traversal
+
+
+def sinks_of_pysnmp_hlapi():
+    pysnmp.hlapi.UsmUserData(authKey=str(random.random()))  # expect: weak-randomness
+    pysnmp.hlapi.UsmUserData(privKey=str(random.random()))  # expect: weak-randomness
+
+
+def texts():
+    for record in dns.resolver.resolve("host.example", "TXT"):
+        os.system(str(record))  # expect: command-injection

@@ -2,11 +2,25 @@
 
 import alembic.op
 import alembic.runtime.migration
+import databases
+import databases.core
 import flask_appbuilder
 import flask_sqlalchemy
 import peewee
+import piccolo.columns.combination
 import piccolo.querystring
+import playhouse.db_url
+import playhouse.pool
+import playhouse.postgres_ext
+import playhouse.sqlite_ext
 import pony.orm
+import sqlmodel
+import tortoise.backends.base.client
+import tortoise.connections
+import tortoise.expressions
+import tortoise.models
+import tortoise.queryset
+import tortoise.transactions
 
 from flask import request
 
@@ -158,3 +172,97 @@ class Band(piccolo.table.Table):
 def queries_of_models():
     Person.raw(untrusted())  # expect: sql-injection
     Band.raw(untrusted())  # expect: sql-injection
+
+
+class MoreOwnModel(tortoise.models.Model):
+    pass
+
+
+class OwnEntity(pony.orm.Database().Entity):
+    pass
+
+
+class OwnModel_2(tortoise.models.Model):
+    pass
+
+
+def more_classes():
+    return [
+        sqlmodel.Session,
+        playhouse.postgres_ext.PostgresqlExtDatabase,
+        playhouse.sqlite_ext.SqliteExtDatabase,
+        playhouse.pool.PooledPostgresqlDatabase,
+        databases.Database,
+        databases.core.Connection,
+        tortoise.backends.base.client.BaseDBAsyncClient,
+        tortoise.queryset.QuerySet,
+    ]
+
+
+def types_of_playhouse_db_url():
+    playhouse.db_url.connect()
+
+
+def more_types_of_database(database: databases.Database):
+    database.connection()
+
+
+def types_of_tortoise_connections():
+    tortoise.connections.connections.get()
+
+
+def types_of_tortoise_transactions():
+    tortoise.transactions.in_transaction()
+
+
+def types_of_tortoise_models():
+    MoreOwnModel.filter()
+
+
+def types_of_query_set(query_set: tortoise.queryset.QuerySet):
+    query_set.filter()
+
+
+def sinks_of_session(session: sqlmodel.Session):
+    session.exec(untrusted())  # expect: sql-injection
+
+
+def more_sinks_of_pony_orm():
+    OwnEntity.select_by_sql(untrusted())  # expect: sql-injection
+    pony.orm.select(untrusted())  # expect: code-injection
+
+
+def sinks_of_piccolo_columns_combination():
+    piccolo.columns.combination.WhereRaw(untrusted())  # expect: sql-injection
+
+
+def more_sinks_of_database(database: databases.Database):
+    database.execute(untrusted())  # expect: sql-injection
+
+
+def sinks_of_base_dbasync_client(base_dbasync_client: tortoise.backends.base.client.BaseDBAsyncClient):
+    base_dbasync_client.execute_query(untrusted())  # expect: sql-injection
+
+
+def sinks_of_tortoise_expressions():
+    tortoise.expressions.RawSQL(untrusted())  # expect: sql-injection
+
+
+def sinks_of_tortoise_models():
+    OwnModel_2.raw(untrusted())  # expect: sql-injection
+
+
+def sinks_of_query_set(query_set: tortoise.queryset.QuerySet):
+    query_set.raw(untrusted())  # expect: sql-injection
+
+
+async def bound_values_of_databases(database: databases.Database):
+    await database.fetch_all("SELECT * FROM names WHERE name = :name", values={"name": untrusted()})
+
+
+class Name(tortoise.models.Model):
+    pass
+
+
+async def bound_values_of_tortoise():
+    await Name.filter(name=untrusted()).order_by("name")

@@ -4,21 +4,30 @@ import logging
 import starlette.middleware
 import starlette.middleware.cors
 import fastapi
+import fastapi.concurrency
+import fastapi.datastructures
 import fastapi.requests
 import fastapi.responses
+import fastapi.routing
 import fastapi.templating
+import fastapi.websockets
 import flask
+import os
 import starlette.applications
 import starlette.authentication
+import starlette.background
 import starlette.datastructures
 import starlette.endpoints
+import starlette.middleware
 import starlette.middleware.base
+import starlette.middleware.cors
 import starlette.requests
 import starlette.responses
 import starlette.routing
 import starlette.staticfiles
 import starlette.templating
 import starlette.websockets
+import zipfile
 
 from flask import request
 
@@ -256,3 +265,84 @@ def path_of_request_begins_with_a_slash(request: starlette.requests.Request):
 
 def host_of_request_is_the_service(request: starlette.requests.Request):
     return flask.redirect(request.url)
+
+
+class MoreOwnWebSocketEndpoint(starlette.endpoints.WebSocketEndpoint):
+    def more_on_connect(self, first):
+        first
+
+
+class OwnWebSocketEndpoint_2(starlette.endpoints.WebSocketEndpoint):
+    def on_receive(self, first, second):
+        eval(second)  # expect: code-injection
+
+
+def more_classes():
+    return [
+        fastapi.datastructures.UploadFile,
+        fastapi.websockets.WebSocket,
+        starlette.background.BackgroundTasks,
+        fastapi.BackgroundTasks,
+        fastapi.routing.APIRouter,
+    ]
+
+
+def types_of_upload_file(upload_file: starlette.datastructures.UploadFile):
+    upload_file.file
+
+
+def sources_of_fastapi():
+    @fastapi.Depends
+    def on_Depends(value):
+        eval(value)  # expect: code-injection
+
+
+def entries_of_fastapi():
+    @fastapi.Depends
+    def on_Depends_2():
+        return ""
+
+
+the_application = fastapi.FastAPI()
+
+
+def page_of(page: str):
+    os.system(page)  # expect: command-injection
+    return page
+
+
+@the_application.get("/pages")
+def pages(page=fastapi.Depends(page_of)):
+    return {"page": page}
+
+
+def first_of_task(first):
+    eval(first)  # expect: code-injection
+
+
+def second_of_task(first, second):
+    eval(second)  # expect: code-injection
+
+
+def third_of_task(first, second, third):
+    eval(third)  # expect: code-injection
+
+
+def numbered(number):
+    eval(number)
+
+
+async def tasks(later: fastapi.BackgroundTasks):
+    later.add_task(first_of_task, untrusted())
+    later.add_task(second_of_task, "", untrusted())
+    later.add_task(third_of_task, "", "", untrusted())
+    later.add_task(numbered, 1)
+    await fastapi.concurrency.run_in_threadpool(first_of_task, untrusted())
+    await fastapi.concurrency.run_in_threadpool(second_of_task, "", untrusted())
+
+
+@the_application.post("/upload")
+def upload(upload: fastapi.UploadFile):
+    with open(os.path.join("/srv/uploads", upload.filename), "wb") as target:  # expect: path-traversal
+        target.write(upload.file.read())
+    zipfile.ZipFile(upload.file)

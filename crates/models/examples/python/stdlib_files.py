@@ -305,3 +305,6 @@ def neutral_of_path(path: pathlib.Path):
 def files_made_by_path():
     pathlib.Path("/tmp/state").open("w")  # expect: insecure-temporary-file
     pathlib.Path("/tmp/state").open("x")
+    os.mkdir("/tmp/state")  # expect: insecure-temporary-file
+    os.makedirs("/tmp/state")  # expect: insecure-temporary-file
+    shutil.copy("/etc/hosts", "/tmp/hosts")  # expect: insecure-temporary-file

@@ -1,10 +1,13 @@
 """Tokens and password hashes: PyJWT, python-jose, itsdangerous, passlib and bcrypt."""
 
+import authlib.jose
 import bcrypt
 import itsdangerous
 import jose.jws
 import jose.jwt
 import jwt
+import onelogin.saml2.auth
+import onelogin.saml2.utils
 import passlib.hash
 import passlib.utils
 import random
@@ -104,3 +107,57 @@ def unverified_tokens_of_jose(first, second, third, fourth, fifth, key):
     jose.jwt.decode(third, key, algorithms=["none"])  # expect: signature-verification-disabled
     jose.jwt.decode(fourth, key, algorithms=["HS256", "RS256"])  # expect: signature-verification-disabled
     jose.jwt.get_unverified_claims(fifth)  # expect: signature-verification-disabled
+
+
+def more_sinks_of_jwt():
+    jwt.PyJWKClient(untrusted())  # expect: server-side-request-forgery
+
+
+def sinks_of_py_jwt(py_jwt: jwt.PyJWT):
+    py_jwt.encode(key=str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_authlib_jose():
+    authlib.jose.jwt.encode(key=str(random.random()))  # expect: weak-randomness
+    authlib.jose.jwt.decode(key=str(random.random()))  # expect: weak-randomness
+
+
+def sinks_of_onelogin_saml2_auth():
+    onelogin.saml2.auth.OneLogin_Saml2_Auth().redirect_to(untrusted())  # expect: open-redirect
+
+
+def sinks_of_onelogin_saml2_utils():
+    onelogin.saml2.utils.OneLogin_Saml2_Utils.redirect(untrusted())  # expect: open-redirect
+
+
+def sources_of_jose_jws():
+    eval(jose.jws.get_unverified_claims())  # expect: code-injection, signature-verification-disabled
+
+
+def sources_of_itsdangerous():
+    eval(itsdangerous.Serializer().loads_unsafe())  # expect: code-injection, signature-verification-disabled
+
+
+def settings_of_jose_jws():
+    jose.jws.get_unverified_claims()  # expect: signature-verification-disabled
+    jose.jws.verify(verify=False)  # expect: signature-verification-disabled
+
+
+def settings_of_itsdangerous():
+    itsdangerous.Serializer().loads_unsafe()  # expect: signature-verification-disabled
+
+
+def settings_of_authlib_jose():
+    authlib.jose.JsonWebToken(["none"])  # expect: signature-verification-disabled
+    authlib.jose.JsonWebToken(["hs256", "rs256"])  # expect: signature-verification-disabled
+
+
+def settings_of_onelogin_saml2_auth():
+    onelogin.saml2.auth.OneLogin_Saml2_Auth(old_settings={"strict": False})  # expect: signature-verification-disabled
+
+
+def verified(data):
+    eval(itsdangerous.URLSafeSerializer("key").loads_unsafe(data))  # expect: code-injection, signature-verification-disabled
+    itsdangerous.URLSafeSerializer("key").loads(data)
+    authlib.jose.JsonWebToken(["RS256", "ES256"])
+    onelogin.saml2.auth.OneLogin_Saml2_Auth(data, {"strict": True})

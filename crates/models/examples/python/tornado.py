@@ -208,6 +208,7 @@ def path_of_request_begins_with_a_slash(request: tornado.httputil.HTTPServerRequ
 
 
 def host_of_request_is_the_service(request: tornado.httputil.HTTPServerRequest):
+    flask.redirect(request.query)
     return flask.redirect(request.full_url())
 
 

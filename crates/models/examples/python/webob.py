@@ -219,5 +219,5 @@ def host_of_request_is_the_service(request: webob.BaseRequest):
 
 def text_of_request_has_its_headers(request: webob.BaseRequest):
     logging.info("%s", request)  # expect: secret-in-log
-    eval(request["Authorization"])  # expect: code-injection
+    logging.info("%d", len(request["Authorization"]))
     logging.info("%s", request.environ["HTTP_AUTHORIZATION"])  # expect: secret-in-log
