@@ -1,0 +1,78 @@
+//! How the work of expressions grows, with the text that shows it.
+
+use assay_values::regex::{Cost, Flags, Growth, Run, cost};
+
+fn of(pattern: &str, how: Run) -> Cost {
+    cost(pattern, Flags::NONE, how).expect(pattern)
+}
+
+fn growth(pattern: &str, how: Run) -> Option<Growth> {
+    of(pattern, how).slow.map(|s| s.growth)
+}
+
+#[test]
+fn nested_repetitions_of_the_same_text_are_exponential() {
+    for (pattern, how) in [
+        ("(a+)+$", Run::Match),
+        ("^(a|a)*$", Run::Match),
+        ("^(a|aa)+$", Run::Match),
+        ("(?:a*)*b", Run::Match),
+        ("^(x(a*)*)*$", Run::Match),
+        ("^(.|\\s)*x$", Run::Match),
+        ("^([a-z]+)*\\d", Run::Match),
+        ("^(\\w+\\s?)*$", Run::Match),
+        ("^([a-zA-Z0-9]+\\.?)+@", Run::Match),
+        ("^(\\s*,?\\s*)*;", Run::Search),
+        ("(a+)+", Run::FullMatch),
+        ("((a|b)*c?)*d", Run::Match),
+        ("(?P<q>\"|')(a|\\w+)*(?P=q)", Run::Match),
+        ("^(?=(a+)+$)b", Run::Match),
+        ("(\\d+(,\\d+)?,?)+x", Run::Match),
+        ("^(([a-z])+.)+[A-Z]([a-z])+$", Run::Match),
+    ] {
+        assert_eq!(growth(pattern, how), Some(Growth::Exponential), "{pattern} {:?}", of(pattern, how));
+    }
+}
+
+#[test]
+fn repetitions_that_share_a_text_are_polynomial() {
+    for (pattern, how, degree) in [
+        ("\\s+$", Run::Search, 2),
+        ("\\s+$", Run::All, 2),
+        ("^\\s+|\\s+$", Run::All, 2),
+        ("a*a*b", Run::Match, 2),
+        ("a*a*a*b", Run::Match, 3),
+        ("\\w+@\\w+\\.com", Run::Search, 2),
+        ("<.*>.*x", Run::Search, 3),
+        ("^(a+)b?(a+)c", Run::Match, 2),
+        ("(?:x(?=x*y))*z", Run::Match, 2),
+        ("<([^>]*\\srel\\s*=\\s*['\"]?([^'\" >]+)[^>]*)>", Run::Match, 3),
+    ] {
+        assert_eq!(growth(pattern, how), Some(Growth::Polynomial(degree)), "{pattern} {:?}", of(pattern, how));
+    }
+}
+
+#[test]
+fn the_rest_is_linear() {
+    for (pattern, how) in [
+        ("\\s+$", Run::Match),
+        ("^\\s+$", Run::Search),
+        ("(a|b|ab)*", Run::Match),
+        ("^(a|b|c)*$", Run::Match),
+        ("^(?:\\w|a)*$", Run::Match),
+        ("^(a+b)+$", Run::Match),
+        ("^(?:[A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\\.)+\\Z", Run::Match),
+        ("a++a*b", Run::Match),
+        ("^(?>a+)+$", Run::Match),
+        ("^(?:a+)++$", Run::Match),
+        ("^[a-z]+(\\.[a-z]+)*\\Z", Run::Match),
+        ("\\bfoo\\b", Run::Search),
+        ("(a*)*", Run::Match),
+        ("(?s).*", Run::Search),
+        ("^\\d{4}-\\d{2}-\\d{2}$", Run::Match),
+        ("%\\(([^)]{0,20})\\)s", Run::All),
+        ("^(.*)$", Run::Match),
+    ] {
+        assert_eq!(growth(pattern, how), None, "{pattern} {:?}", of(pattern, how));
+    }
+}
