@@ -458,15 +458,20 @@ impl Parser {
     }
 
     fn octal(&mut self) -> Node {
+        match self.octal_char() {
+            Some(c) => self.literal(c),
+            None => Node::Class(self.unknown_character()),
+        }
+    }
+
+    fn octal_char(&mut self) -> Option<char> {
         let mut value = 0;
         for _ in 0..3 {
-            match self.peek().and_then(|c| c.to_digit(8)) {
-                Some(d) => value = value * 8 + d,
-                None => break,
-            }
+            let Some(d) = self.peek().and_then(|c| c.to_digit(8)) else { break };
+            value = value * 8 + d;
             self.pos += 1;
         }
-        char::from_u32(value).map_or(Node::Class(CharSet::any()), |c| self.literal(c))
+        char::from_u32(value)
     }
 
     /// The character that an escape stands for; `None` for one that only a name tells.
@@ -591,8 +596,7 @@ impl Parser {
         }
         if c.is_digit(8) && c != '0' {
             self.pos -= 1;
-            let Node::Class(set) = self.octal() else { return Err(self.error("bad escape")) };
-            return Ok(Err(Bounds { must: set.clone(), may: set }));
+            return self.octal_char().map(Ok).ok_or_else(|| self.error("bad escape"));
         }
         Ok(match self.char_escape(c)? {
             Some(c) => Ok(c),
