@@ -151,7 +151,8 @@ impl<'a> Expressions<'a> {
     }
 
     /// The text that a value is, with what is not constant taken for plain text; and whether it is bytes.
-    fn text(&self, f: FuncId, value: Value) -> Option<Expression> {
+    fn text(&self, f: FuncId, value: Value, depth: u32) -> Option<Expression> {
+        let depth = depth.checked_sub(1)?;
         let expression = |text, flags, guessed| Some(Expression { text, flags, place: (f, value), guessed });
         match assay_taint::constant(self.code.res, f, value) {
             Some(ConstValue::Str(text)) => return expression(text, Flags::NONE, false),
@@ -172,8 +173,11 @@ impl<'a> Expressions<'a> {
         for piece in &shape.pieces {
             match piece {
                 Piece::Text(part) => text.push_str(part),
-                Piece::Hole(hole) => match cx.string(hole.value) {
-                    Some(part) => text.push_str(&part),
+                Piece::Hole(hole) => match self.part(f, hole.value, depth) {
+                    Some(part) => {
+                        guessed |= part.guessed;
+                        text.push_str(&part.text);
+                    }
                     None if hole.conversion == Conversion::Number => text.push('1'),
                     None => {
                         guessed = true;
@@ -185,12 +189,20 @@ impl<'a> Expressions<'a> {
         expression(text, Flags::NONE, guessed)
     }
 
+    /// The text of a part of another text, which may stand elsewhere.
+    fn part(&self, f: FuncId, value: Value, depth: u32) -> Option<Expression> {
+        self.text(f, value, depth).or_else(|| {
+            let (g, defined) = FunctionOracle::new(self.code.res, f).definition(self.code.plain(f, value))?;
+            self.text(g, self.code.plain(g, defined), depth.checked_sub(1)?)
+        })
+    }
+
     fn find(&mut self, f: FuncId, value: Value, depth: u32, out: &mut Vec<Expression>) {
         if depth == 0 || out.len() >= MAX_EXPRESSIONS {
             return;
         }
         let value = self.code.plain(f, value);
-        if let Some(expression) = self.text(f, value) {
+        if let Some(expression) = self.text(f, value, depth) {
             push(out, expression);
             return;
         }
