@@ -29,8 +29,24 @@ pub(crate) struct Expression {
     pub(crate) flags: Flags,
     /// Where its text, or the call that compiles it, stands.
     pub(crate) place: (FuncId, Value),
-    /// Whether parts of it were taken for plain text.
+    /// Whether parts of it were taken for plain text, or its flags are not all known.
     pub(crate) guessed: bool,
+}
+
+impl Expression {
+    fn add(&mut self, flags: Option<Flags>) {
+        match flags {
+            Some(flags) => self.flags = self.flags.with(flags),
+            None => self.guessed = true,
+        }
+    }
+
+    /// The flags, with `re.VERBOSE` for a text that is laid out over lines: where not all flags are seen, that one
+    /// would change everything.
+    fn flags_in_effect(&self) -> Flags {
+        let laid_out = self.text.lines().skip(1).any(|line| line.starts_with("  ") || line.starts_with('\t'));
+        if laid_out { self.flags.with(Flags::VERBOSE) } else { self.flags }
+    }
 }
 
 /// Finds expressions and knows what they cost.
@@ -63,14 +79,19 @@ impl<'a> Expressions<'a> {
         Self { code, costs: FxHashMap::default(), wrappers: FxHashMap::default(), used: FxHashSet::default() }
     }
 
-    /// What an expression costs to match; `None` for one that Python refuses.
+    /// What an expression costs to match; nothing for one that Python refuses.
     pub(crate) fn cost(&mut self, expression: &Expression, run: Run) -> Cost {
-        let key = (expression.text.clone(), expression.flags, run);
-        self.costs.entry(key).or_insert_with(|| cost(&expression.text, expression.flags, run).unwrap_or_default()).clone()
+        let flags = expression.flags_in_effect();
+        let key = (expression.text.clone(), flags, run);
+        self.costs.entry(key).or_insert_with(|| cost(&expression.text, flags, run).unwrap_or_default()).clone()
     }
 
     /// The slowest of some expressions, and what is not known of them.
-    pub(crate) fn slowest<'e>(&mut self, all: &'e [Expression], run: Run) -> (Option<(&'e Expression, Slow)>, Vec<&'static str>) {
+    pub(crate) fn slowest<'e>(
+        &mut self,
+        all: &'e [Expression],
+        run: Run,
+    ) -> (Option<(&'e Expression, Slow)>, Vec<&'static str>) {
         let mut worst: Option<(&Expression, Slow)> = None;
         let mut gaps = Vec::new();
         for expression in all {
@@ -112,11 +133,16 @@ impl<'a> Expressions<'a> {
             let flags = self.flags(f, call, place);
             self.find(f, pattern, MAX_STEPS, &mut out);
             for expression in &mut out {
-                expression.flags = expression.flags.with(flags);
+                expression.add(flags);
             }
             return Some((out, run));
         }
-        let Op::Attr(base, method) = self.code.op(f, *func) else { return None };
+        // `find = re.compile(…).search` keeps the method.
+        let (f, func) = match self.code.op(f, *func) {
+            Op::Attr(..) => (f, *func),
+            _ => FunctionOracle::new(self.code.res, f).definition(*func)?,
+        };
+        let Op::Attr(base, method) = self.code.op(f, self.code.plain(f, func)) else { return None };
         let run = run_of(self.code.text(*method))?;
         self.find(f, *base, MAX_STEPS, &mut out);
         Some((out, run))
@@ -144,10 +170,12 @@ impl<'a> Expressions<'a> {
         cx.callee(call).argument(&cx, position, name)
     }
 
-    fn flags(&self, f: FuncId, call: Value, position: usize) -> Flags {
+    /// The flags that a call gives; `None` where they are not known.
+    fn flags(&self, f: FuncId, call: Value, position: usize) -> Option<Flags> {
         let oracle = FunctionOracle::new(self.code.res, f);
         let cx = Context::new(self.code.function(f), &self.code.res.program.strings, &oracle);
-        cx.callee(call).argument(&cx, position, "flags").and_then(|v| flags_given(&cx, v)).unwrap_or(Flags::NONE)
+        let Some(value) = cx.callee(call).argument(&cx, position, "flags") else { return Some(Flags::NONE) };
+        flags_given(&cx, value)
     }
 
     /// The text that a value is, with what is not constant taken for plain text; and whether it is bytes.
@@ -277,7 +305,7 @@ impl<'a> Expressions<'a> {
         let start = out.len();
         self.find(f, pattern, depth - 1, out);
         for expression in out.iter_mut().skip(start) {
-            expression.flags = expression.flags.with(flags);
+            expression.add(flags);
             expression.place = (f, call);
         }
     }
@@ -290,7 +318,8 @@ impl<'a> Expressions<'a> {
         let program = &self.code.res.program;
         let module = program.functions[f].module;
         let mentions = |g: FuncId| {
-            let calls = self.code.res.calls(g).iter().any(|(_, t)| t.apis.iter().any(|api| compiles(self.code.api(*api))));
+            let calls =
+                self.code.res.calls(g).iter().any(|(_, t)| t.apis.iter().any(|api| compiles(self.code.api(*api))));
             // Handed on to be called later.
             calls || {
                 let function = program.function(g);

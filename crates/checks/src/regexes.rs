@@ -63,8 +63,15 @@ const DECLARED: &[Declared] = &[
 ];
 
 /// Callables of pydantic 2 and what stands on it, whose engine takes linear time for `pattern=`.
-const LINEAR_ENGINES: &[&str] =
-    &["pydantic.Field", "pydantic.constr", "pydantic.StringConstraints", "fastapi.Query", "fastapi.Path", "fastapi.Form", "fastapi.Body"];
+const LINEAR_ENGINES: &[&str] = &[
+    "pydantic.Field",
+    "pydantic.constr",
+    "pydantic.StringConstraints",
+    "fastapi.Query",
+    "fastapi.Path",
+    "fastapi.Form",
+    "fastapi.Body",
+];
 
 /// The growth in a word.
 fn growth_word(growth: Growth) -> String {
@@ -162,7 +169,8 @@ fn severity(growth: Growth) -> Severity {
 fn solution(slow: &Slow, expression: &Expression) -> String {
     let first = match slow.parts.as_slice() {
         [Part::Start, ..] | [_, Part::Start, ..] => {
-            "Anchor the expression at the start and run it by `match`, or replace it by `strip`, `partition` or `in`".to_owned()
+            "Anchor the expression at the start and run it by `match`, or replace it by `strip`, `partition` or `in`"
+                .to_owned()
         }
         _ => format!(
             "Rewrite `{}` so that what is repeated starts with something that cannot stand before it; from Python 3.11 on a possessive repetition (`++`, `*+`) does",
@@ -188,9 +196,8 @@ impl FlowInput<'_> {
         out: &mut Vec<Examined>,
     ) {
         let (function, span, api) = self.place(site);
-        let closed = |outcome, code: &str, detail: String| {
-            Examined::closed(check, function, span, &api, outcome, code, detail)
-        };
+        let closed =
+            |outcome, code: &str, detail: String| Examined::closed(check, function, span, &api, outcome, code, detail);
         let Some((found, run)) = expressions.of_match(function, site.call) else { return };
         if found.is_empty() && site.assumed {
             return;
@@ -242,7 +249,8 @@ impl FlowInput<'_> {
                 let origin = self.source_in_words(&source);
                 self.describe(code, explanation, expression, &slow, examined.outcome, &origin, &api);
             }
-            examined.reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, &slow) };
+            examined.reason =
+                Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, &slow) };
             out.push(examined);
             return;
         }
@@ -290,7 +298,8 @@ impl FlowInput<'_> {
         origin: &str,
         api: &str,
     ) {
-        explanation.title = format!("A match takes {} time: {origin} reaches `{}`", growth_word(slow.growth), short(api));
+        explanation.title =
+            format!("A match takes {} time: {origin} reaches `{}`", growth_word(slow.growth), short(api));
         explanation.message = format!(
             "`{}` is matched against {origin}. In it, {}: on `{}` a replay takes {}.",
             one_line(&expression.text),
@@ -304,7 +313,8 @@ impl FlowInput<'_> {
         }
         explanation.solution = solution(slow, expression);
         if expression.guessed {
-            explanation.assumptions.push("what is put into the expression at run time is plain text".to_owned());
+            let assumption = "parts of the expression, or flags, that only the run shows change nothing about it";
+            explanation.assumptions.push(assumption.to_owned());
         }
         explanation.false_if.push("texts are short before they get here".to_owned());
         let (f, value) = expression.place;
@@ -377,7 +387,9 @@ impl FlowInput<'_> {
                     if let Some(declared) = DECLARED.iter().find(|d| d.path == name) {
                         self.examine_declared(check, expressions, declared, f, *call, out);
                     }
-                    if LINEAR_ENGINES.contains(&name) && !expressions.of_argument(f, *call, usize::MAX, "pattern").is_empty() {
+                    if LINEAR_ENGINES.contains(&name)
+                        && !expressions.of_argument(f, *call, usize::MAX, "pattern").is_empty()
+                    {
                         let span = expressions.code.span(f, *call);
                         let detail = "the engine of pydantic 2 does not go back".to_owned();
                         out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "linear-engine", detail));
@@ -459,7 +471,15 @@ impl FlowInput<'_> {
         };
         self.describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
         let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
-        out.push(Examined { check, function: f, span, api: name.to_owned(), outcome, reason, explanation: Some(explanation) });
+        out.push(Examined {
+            check,
+            function: f,
+            span,
+            api: name.to_owned(),
+            outcome,
+            reason,
+            explanation: Some(explanation),
+        });
     }
 }
 
@@ -482,7 +502,12 @@ fn length_limit(code: &Code<'_>, f: FuncId, condition: Value) -> Option<i64> {
     };
     match code.op(f, condition) {
         Op::Compare(
-            CompareOp::Less | CompareOp::LessEq | CompareOp::Greater | CompareOp::GreaterEq | CompareOp::Eq | CompareOp::NotEq,
+            CompareOp::Less
+            | CompareOp::LessEq
+            | CompareOp::Greater
+            | CompareOp::GreaterEq
+            | CompareOp::Eq
+            | CompareOp::NotEq,
             a,
             b,
         ) => constant(*a).or_else(|| constant(*b)),
@@ -494,4 +519,3 @@ fn short(api: &str) -> &str {
     let cut = api.char_indices().rev().filter(|(_, c)| *c == '.').nth(1).map_or(0, |(i, _)| i + 1);
     &api[cut..]
 }
-

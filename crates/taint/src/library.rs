@@ -128,7 +128,8 @@ impl<'a> Engine<'a> {
         };
         let of_text = |(f, value): (FuncId, Value)| {
             let Op::Call { args, .. } = self.program().function(f).op(value) else { return false };
-            args.first().is_some_and(|a| crate::oracle::constant(self.res, f, a.value).is_some_and(|c| c.as_str().is_some()))
+            args.first()
+                .is_some_and(|a| crate::oracle::constant(self.res, f, a.value).is_some_and(|c| c.as_str().is_some()))
         };
         if !FunctionOracle::new(self.res, fun.id).definitions(*base).into_iter().any(of_text) {
             return;

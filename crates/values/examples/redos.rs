@@ -81,7 +81,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     times.sort_unstable();
     let all: u128 = times.iter().map(|(t, _)| t).sum();
-    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).map_or(0, |t| t.0);
+    let at =
+        |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).map_or(0, |t| t.0);
     println!(
         "{judged} judged, {refused} refused, {incomplete} incomplete; µs: {all} in all, median {}, 99% {}, most {}",
         at(50),

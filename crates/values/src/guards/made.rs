@@ -29,7 +29,9 @@ pub fn harmless_by_construction<'k>(cx: &Context<'_>, value: Value, kinds: &[&'k
     kinds
         .iter()
         .copied()
-        .filter(|kind| cut && *kind == "regex-match" || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger))))
+        .filter(|kind| {
+            cut && *kind == "regex-match" || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger)))
+        })
         .collect()
 }
 

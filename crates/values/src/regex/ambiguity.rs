@@ -63,7 +63,8 @@ pub(super) fn suspicions(automaton: &Automaton) -> Suspicions {
         members[*c as usize].push(p as u32);
     }
     let is_loop = |list: &Vec<u32>| {
-        list.iter().any(|p| automaton.edges[*p as usize].iter().any(|e| components[e.to as usize] == components[*p as usize]))
+        list.iter()
+            .any(|p| automaton.edges[*p as usize].iter().any(|e| components[e.to as usize] == components[*p as usize]))
     };
     let mut search = Search { automaton, components: &components, out: Suspicions::default(), triples: 0 };
     let mut loops: Vec<&Vec<u32>> = members.iter().filter(|list| is_loop(list)).collect();
@@ -166,7 +167,9 @@ impl Search<'_> {
         let mut words: Vec<(u32, Vec<char>)> = Vec::new();
         for p in list {
             for edge in &self.automaton.edges[*p as usize] {
-                if edge.several && self.components[edge.to as usize] == self.components[*p as usize] && words.len() < WORDS_PER_LOOP
+                if edge.several
+                    && self.components[edge.to as usize] == self.components[*p as usize]
+                    && words.len() < WORDS_PER_LOOP
                 {
                     let mut word = vec![self.read(edge.to)];
                     if let Some(back) = self.path(edge.to, *p) {
@@ -182,7 +185,12 @@ impl Search<'_> {
         for (p, word) in words {
             if let Some(prefix) = self.prefix(p) {
                 let positions = vec![p];
-                self.out.found.push(Suspicion { prefix, pumps: vec![(word, Vec::new())], exponential: true, positions });
+                self.out.found.push(Suspicion {
+                    prefix,
+                    pumps: vec![(word, Vec::new())],
+                    exponential: true,
+                    positions,
+                });
             }
         }
     }
@@ -280,7 +288,13 @@ impl Search<'_> {
         let (in_from, in_middle, in_to) = (places(from), places(&middle), places(to));
         let follow = |list: &[u32], place: &[u32]| -> Vec<Vec<usize>> {
             list.iter()
-                .map(|p| self.next(*p).filter_map(|q| place.get(q as usize)).filter(|i| **i != u32::MAX).map(|i| *i as usize).collect())
+                .map(|p| {
+                    self.next(*p)
+                        .filter_map(|q| place.get(q as usize))
+                        .filter(|i| **i != u32::MAX)
+                        .map(|i| *i as usize)
+                        .collect()
+                })
                 .collect()
         };
         let (next_from, next_middle, next_to) =
@@ -382,7 +396,8 @@ impl Search<'_> {
             let mut positions = vec![first.from];
             for (at, i) in chain.iter().enumerate() {
                 let link = &links[*i];
-                let bridge = chain.get(at + 1).and_then(|next| self.path(link.to, links[*next].from)).unwrap_or_default();
+                let bridge =
+                    chain.get(at + 1).and_then(|next| self.path(link.to, links[*next].from)).unwrap_or_default();
                 for p in [link.from, link.to] {
                     if !positions.contains(&p) {
                         positions.push(p);
@@ -399,7 +414,13 @@ impl Search<'_> {
     }
 }
 
-fn longest(i: usize, links: &[Link], ahead: &[Vec<bool>], best: &mut [Option<(u32, Option<usize>)>], depth: usize) -> u32 {
+fn longest(
+    i: usize,
+    links: &[Link],
+    ahead: &[Vec<bool>],
+    best: &mut [Option<(u32, Option<usize>)>],
+    depth: usize,
+) -> u32 {
     if let Some((n, _)) = best[i] {
         return n;
     }

@@ -115,7 +115,8 @@ impl Automaton {
                 Position { letters: mask, repeat: *repeat }
             })
             .collect();
-        let first = whole.first.iter().map(|(to, ways)| Edge { to: *to, several: ways.free + ways.start > 1 }).collect();
+        let first =
+            whole.first.iter().map(|(to, ways)| Edge { to: *to, several: ways.free + ways.start > 1 }).collect();
         let edges = builder
             .edges
             .into_iter()

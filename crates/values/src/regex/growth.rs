@@ -274,8 +274,7 @@ impl Replay<'_> {
     }
 
     fn after(&self, states: impl Iterator<Item = u32>, c: char) -> Vec<u32> {
-        let mut next: Vec<u32> =
-            states.flat_map(|p| self.automaton.edges[p as usize].iter().map(|e| e.to)).collect();
+        let mut next: Vec<u32> = states.flat_map(|p| self.automaton.edges[p as usize].iter().map(|e| e.to)).collect();
         next.sort_unstable();
         next.dedup();
         self.allowed(next, c)

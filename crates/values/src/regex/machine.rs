@@ -67,7 +67,8 @@ enum Entry {
 /// Runs a program over a text, for at most so many steps.
 pub(super) fn run(program: &Program, run: Run, text: &[char], budget: u64) -> Outcome {
     let registers = vec![NOWHERE; program.registers];
-    let mut machine = Machine { program, text, full: run == Run::FullMatch, registers, trail: Vec::new(), steps: 0, budget };
+    let mut machine =
+        Machine { program, text, full: run == Run::FullMatch, registers, trail: Vec::new(), steps: 0, budget };
     let mut found = None;
     let mut start = 0;
     let finished = loop {

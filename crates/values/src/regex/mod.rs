@@ -12,6 +12,8 @@ mod automaton;
 mod charset;
 mod growth;
 mod language;
+#[cfg(test)]
+mod laws;
 mod machine;
 mod matcher;
 mod parser;

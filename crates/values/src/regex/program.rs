@@ -157,7 +157,9 @@ impl Compiler {
                 self.push(Inst::BackReference(*group));
             }
             Node::Unknown => return None,
-            Node::Repeat { node, min, max, taking, .. } => self.repeat(node, *min, max.unwrap_or(UNBOUNDED), *taking)?,
+            Node::Repeat { node, min, max, taking, .. } => {
+                self.repeat(node, *min, max.unwrap_or(UNBOUNDED), *taking)?
+            }
         }
         Some(())
     }
