@@ -66,7 +66,7 @@ fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
 }
 
 /// The set of sources that a source belongs to.
-fn source_set(kind: Option<SourceKind>) -> SourceSet {
+pub(crate) fn source_set(kind: Option<SourceKind>) -> SourceSet {
     match kind {
         None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Stored | SourceKind::Local) => {
             SourceSet::Untrusted
@@ -149,11 +149,6 @@ impl FlowInput<'_> {
             let assumption = format!("callers rely on `{}` against {}", short(&name), flawed.doubt.kind);
             out.push(self.flawed(check, &flawed.doubt, value, &lead, assumption, &text));
         }
-    }
-
-    /// Whether a source is one whose data may be untrusted.
-    pub(crate) fn source_set_is_untrusted(&self, source: &Source) -> bool {
-        source_set(source.kind) == SourceSet::Untrusted
     }
 
     /// A source in words.

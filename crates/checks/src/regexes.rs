@@ -7,7 +7,7 @@
 
 use crate::code::Code;
 use crate::expressions::{Expression, Expressions};
-use crate::flows::{FlowInput, lower};
+use crate::flows::{FlowInput, lower, source_set};
 use crate::{Check, Examined, Explanation, SourceSet};
 use assay_finding::{Confidence, Outcome, Reason, Severity, Step, StepKind};
 use assay_index::Idx;
@@ -210,7 +210,7 @@ impl FlowInput<'_> {
         let growth = worst.as_ref().map(|(_, slow)| slow.growth);
         let counted = |flow: &&Flow| {
             let source = self.analysis.source(flow.source);
-            self.source_set_is_untrusted(&source)
+            source_set(source.kind) == SourceSet::Untrusted
                 && self.counts(site, flow, SourceSet::Untrusted)
                 && growth.is_none_or(|growth| suffices(growth, source.kind))
         };
@@ -247,7 +247,7 @@ impl FlowInput<'_> {
             if let Some(explanation) = &mut examined.explanation {
                 let source = self.analysis.source(flow.source);
                 let origin = self.source_in_words(&source);
-                self.describe(code, explanation, expression, &slow, examined.outcome, &origin, &api);
+                describe(code, explanation, expression, &slow, examined.outcome, &origin, &api);
             }
             examined.reason =
                 Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, &slow) };
@@ -287,49 +287,6 @@ impl FlowInput<'_> {
         out.push(closed(Outcome::Safe, code, format!("{detail}, but {why}")));
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of a finding")]
-    fn describe(
-        &self,
-        code: &Code<'_>,
-        explanation: &mut Explanation,
-        expression: &Expression,
-        slow: &Slow,
-        outcome: Outcome,
-        origin: &str,
-        api: &str,
-    ) {
-        explanation.title =
-            format!("A match takes {} time: {origin} reaches `{}`", growth_word(slow.growth), short(api));
-        explanation.message = format!(
-            "`{}` is matched against {origin}. In it, {}: on `{}` a replay takes {}.",
-            one_line(&expression.text),
-            parts(expression, slow),
-            attack(slow),
-            seen(slow),
-        );
-        explanation.severity = severity(slow.growth);
-        if outcome == Outcome::Potential {
-            explanation.severity = lower(explanation.severity);
-        }
-        explanation.solution = solution(slow, expression);
-        if expression.guessed {
-            let assumption = "parts of the expression, or flags, that only the run shows change nothing about it";
-            explanation.assumptions.push(assumption.to_owned());
-        }
-        explanation.false_if.push("texts are short before they get here".to_owned());
-        let (f, value) = expression.place;
-        let step = Step {
-            kind: StepKind::Assignment,
-            place: code.place(f, code.span(f, value)),
-            message: format!("the expression: {}", parts(expression, slow)),
-        };
-        let at = explanation.trace.len().saturating_sub(1);
-        let same = explanation.trace.last().is_some_and(|last| last.place == step.place);
-        if !same {
-            explanation.trace.insert(at, step);
-        }
-    }
-
     /// A match of an exponential expression behind a check of the length that lets too much through.
     fn bounded_too_high(
         &self,
@@ -366,7 +323,7 @@ impl FlowInput<'_> {
             fix: None,
             cwe: None,
         };
-        self.describe(code, &mut explanation, expression, slow, outcome, &origin, &api);
+        describe(code, &mut explanation, expression, slow, outcome, &origin, &api);
         explanation.message.push_str(" The check of the length does not prevent it: a few dozen characters suffice.");
         let reason = Reason { code: "exponential-match".to_owned(), detail: words(expression, slow) };
         Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
@@ -395,34 +352,11 @@ impl FlowInput<'_> {
                         out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "linear-engine", detail));
                     }
                     if matches!(name, "re.compile" | "regex.compile") && !expressions.is_used(f, *call) {
-                        self.examine_compiled(check, expressions, name, f, *call, out);
+                        examine_compiled(check, expressions, name, f, *call, out);
                     }
                 }
             }
         }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the call, its library and the results")]
-    fn examine_compiled(
-        &self,
-        check: &'static Check,
-        expressions: &mut Expressions<'_>,
-        name: &str,
-        f: FuncId,
-        call: Value,
-        out: &mut Vec<Examined>,
-    ) {
-        let found = expressions.of_compile(f, call);
-        let Some(first) = found.first() else { return };
-        let (worst, _) = expressions.slowest(&found, Run::Search);
-        let span = expressions.code.span(f, call);
-        let (code, detail) = match worst {
-            Some((expression, slow)) => {
-                ("no-match-seen", format!("{}, but no match with it was seen", words(expression, &slow)))
-            }
-            None => ("linear", format!("`{}` takes steps in proportion to the text", one_line(&first.text))),
-        };
-        out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, code, detail));
     }
 
     fn examine_declared(
@@ -469,7 +403,7 @@ impl FlowInput<'_> {
             fix: None,
             cwe: None,
         };
-        self.describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
+        describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
         let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
         out.push(Examined {
             check,
@@ -481,6 +415,69 @@ impl FlowInput<'_> {
             explanation: Some(explanation),
         });
     }
+}
+
+/// Fills in what a finding says.
+fn describe(
+    code: &Code<'_>,
+    explanation: &mut Explanation,
+    expression: &Expression,
+    slow: &Slow,
+    outcome: Outcome,
+    origin: &str,
+    api: &str,
+) {
+    explanation.title = format!("A match takes {} time: {origin} reaches `{}`", growth_word(slow.growth), short(api));
+    explanation.message = format!(
+        "`{}` is matched against {origin}. In it, {}: on `{}` a replay takes {}.",
+        one_line(&expression.text),
+        parts(expression, slow),
+        attack(slow),
+        seen(slow),
+    );
+    explanation.severity = severity(slow.growth);
+    if outcome == Outcome::Potential {
+        explanation.severity = lower(explanation.severity);
+    }
+    explanation.solution = solution(slow, expression);
+    if expression.guessed {
+        let assumption = "parts of the expression, or flags, that only the run shows change nothing about it";
+        explanation.assumptions.push(assumption.to_owned());
+    }
+    explanation.false_if.push("texts are short before they get here".to_owned());
+    let (f, value) = expression.place;
+    let step = Step {
+        kind: StepKind::Assignment,
+        place: code.place(f, code.span(f, value)),
+        message: format!("the expression: {}", parts(expression, slow)),
+    };
+    let at = explanation.trace.len().saturating_sub(1);
+    let same = explanation.trace.last().is_some_and(|last| last.place == step.place);
+    if !same {
+        explanation.trace.insert(at, step);
+    }
+}
+
+/// An expression that is compiled and not seen to be matched.
+fn examine_compiled(
+    check: &'static Check,
+    expressions: &mut Expressions<'_>,
+    name: &str,
+    f: FuncId,
+    call: Value,
+    out: &mut Vec<Examined>,
+) {
+    let found = expressions.of_compile(f, call);
+    let Some(first) = found.first() else { return };
+    let (worst, _) = expressions.slowest(&found, Run::Search);
+    let span = expressions.code.span(f, call);
+    let (code, detail) = match worst {
+        Some((expression, slow)) => {
+            ("no-match-seen", format!("{}, but no match with it was seen", words(expression, &slow)))
+        }
+        None => ("linear", format!("`{}` takes steps in proportion to the text", one_line(&first.text))),
+    };
+    out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, code, detail));
 }
 
 /// Whether growth is worth a word when data of this source shows it.

@@ -264,22 +264,22 @@ impl Search<'_> {
 
     /// The links between two loops: at most one for each.
     fn link(&mut self, from: &[u32], to: &[u32], links: &mut Vec<Link>) {
-        let n = self.automaton.positions.len();
-        let ahead = self.reached(from, n, false);
+        let count = self.automaton.positions.len();
+        let ahead = self.reached(from, count, false);
         if to.iter().all(|q| !ahead[*q as usize]) {
             return;
         }
-        let behind = self.reached(to, n, true);
-        let middle: Vec<u32> = (0..n as u32).filter(|p| ahead[*p as usize] && behind[*p as usize]).collect();
-        let (b, c) = (middle.len(), to.len());
-        let size = from.len() * b * c;
+        let behind = self.reached(to, count, true);
+        let middle: Vec<u32> = (0..count as u32).filter(|p| ahead[*p as usize] && behind[*p as usize]).collect();
+        let (width, depth) = (middle.len(), to.len());
+        let size = from.len() * width * depth;
         if size > MAX_TRIPLES || self.triples + size > MAX_TRIPLES_IN_ALL {
             self.out.cut = true;
             return;
         }
         self.triples += size;
         let places = |list: &[u32]| -> Vec<u32> {
-            let mut out = vec![u32::MAX; n];
+            let mut out = vec![u32::MAX; count];
             for (i, p) in list.iter().enumerate() {
                 out[*p as usize] = i as u32;
             }
@@ -299,7 +299,7 @@ impl Search<'_> {
         };
         let (next_from, next_middle, next_to) =
             (follow(from, &in_from), follow(&middle, &in_middle), follow(to, &in_to));
-        let take_apart = |node: usize| (node / (b * c), node / c % b, node % c);
+        let take_apart = |node: usize| (node / (width * depth), node / depth % width, node % depth);
         let step = |node: usize, out: &mut Vec<usize>| {
             let (x, y, z) = take_apart(node);
             for k in &next_to[z] {
@@ -309,14 +309,14 @@ impl Search<'_> {
                     }
                     for j in &next_middle[y] {
                         if self.automaton.common3(from[*i], middle[*j], to[*k]).is_some() {
-                            out.push((i * b + j) * c + k);
+                            out.push((i * width + j) * depth + k);
                         }
                     }
                 }
             }
         };
-        let node = |x: usize, y: u32, z: usize| (x * b + y as usize) * c + z;
-        let pairs: Vec<(usize, usize)> = (0..from.len()).flat_map(|x| (0..c).map(move |z| (x, z))).collect();
+        let node = |x: usize, y: u32, z: usize| (x * width + y as usize) * depth + z;
+        let pairs: Vec<(usize, usize)> = (0..from.len()).flat_map(|x| (0..depth).map(move |z| (x, z))).collect();
         let starts = pairs.iter().map(|(x, z)| node(*x, in_middle[from[*x] as usize], *z));
         let parts = components(size, starts, |at, out| {
             step(at, out);

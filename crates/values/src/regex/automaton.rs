@@ -16,7 +16,7 @@
 //! 2016).
 
 use super::{Anchor, CharSet, Node, Regex, Taking};
-use assay_index::FxHashMap;
+use assay_index::{FxHashMap, FxHashSet};
 
 /// Positions of an automaton. Of an expression that needs more, repetitions with counts are cut shorter; one that still
 /// needs more is not judged.
@@ -177,7 +177,7 @@ fn letters_of(sets: &[CharSet]) -> Option<Vec<char>> {
     }
     bounds.sort_unstable();
     bounds.dedup();
-    let mut seen: FxHashMap<Vec<u64>, ()> = FxHashMap::default();
+    let mut seen: FxHashSet<Vec<u64>> = FxHashSet::default();
     let mut letters = Vec::new();
     let mut consider = |c: char, letters: &mut Vec<char>| {
         let mut signature = vec![0_u64; distinct.len().div_ceil(64)];
@@ -186,7 +186,7 @@ fn letters_of(sets: &[CharSet]) -> Option<Vec<char>> {
                 signature[i / 64] |= 1 << (i % 64);
             }
         }
-        if seen.insert(signature, ()).is_none() {
+        if seen.insert(signature) {
             letters.push(c);
         }
     };
@@ -346,7 +346,8 @@ impl<'n> Builder<'n> {
         }
         match node {
             Node::Anchor(Anchor::Start) => Fragment { none: Ways { free: 0, start: 1 }, ..Fragment::default() },
-            Node::Empty | Node::Anchor(_) => Fragment::empty(),
+            // Looks back have a fixed width, so their cost is one, too.
+            Node::Empty | Node::Anchor(_) | Node::Look { ahead: false, .. } => Fragment::empty(),
             Node::Class(set) => self.class(set),
             Node::Concat(items) => {
                 let mut whole = Fragment::empty();
@@ -373,8 +374,6 @@ impl<'n> Builder<'n> {
                 let body = self.node(node);
                 Fragment { none: Ways::ONE, first: body.first, last: Vec::new() }
             }
-            // Looks back have a fixed width, so their cost is one, too.
-            Node::Look { .. } => Fragment::empty(),
             Node::BackReference(group) => {
                 self.gaps.push("a back reference, taken for what its group may match");
                 let Some(inner) = self.groups.get(group).copied() else { return Fragment::empty() };

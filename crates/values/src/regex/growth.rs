@@ -22,14 +22,10 @@ const BUDGET_IN_ALL: u64 = 4_000_000;
 const MAX_SUFFIXES: usize = 8;
 /// Repetitions of a word up to which the work should double with each.
 const FEW: u32 = 24;
-/// By how much the work grows, at least, with one repetition more, for the growth to count as exponential.
-const EXPONENTIAL: f64 = 1.75;
-/// What the last such factor is of the one before, at least. Those of a power go down to 1.
-const STEADY: f64 = 0.8;
 /// Repetitions of a word that should multiply the work when they double.
 const MANY: [u32; 14] = [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512];
-/// The exponent that counts as more than linear. Linear work and a constant make one of 1 at most.
-const POLYNOMIAL: f64 = 1.5;
+/// The highest power that is told from others.
+const MAX_DEGREE: u32 = 20;
 
 /// How work grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,43 +189,42 @@ impl Replay<'_> {
         outcome.finished.then_some(outcome.steps)
     }
 
+    /// Work that grows by a factor with each repetition: by 7/4 at least in the end, and by no less than 4/5 of the factor
+    /// before. The factors of a power go down to 1.
     fn exponential(&mut self, attack: &Attack) -> Option<(Growth, Vec<(u32, u64)>)> {
         let mut seen: Vec<(u32, u64)> = Vec::new();
-        let mut factors = [0.0; 2];
         for n in 1..=FEW {
             let Some(steps) = self.steps(attack, n) else { break };
-            if let Some((_, before)) = seen.last() {
-                factors = [factors[1], steps as f64 / *before as f64];
-            }
             seen.push((n, steps));
             // What has not begun to grow by then will not.
-            if n == 10 && factors[1] < 1.2 {
+            if let [.., (_, a), (10, b)] = seen[..]
+                && b * 5 < a * 6
+            {
                 return None;
             }
         }
-        if seen.len() < 4 || factors.iter().any(|f| *f < EXPONENTIAL) || factors[1] < factors[0] * STEADY {
-            return None;
-        }
-        Some((Growth::Exponential, last_few(seen)))
+        let [_, .., (_, a), (_, b), (_, c)] = seen[..] else { return None };
+        let grows = |a: u64, b: u64| b * 4 >= a * 7;
+        let steady = u128::from(c) * u128::from(a) * 5 >= u128::from(b) * u128::from(b) * 4;
+        (grows(a, b) && grows(b, c) && steady).then(|| (Growth::Exponential, last_few(seen)))
     }
 
+    /// Work that grows by a power of 2, more than the first, when the repetitions double.
     fn polynomial(&mut self, attack: &Attack) -> Option<(Growth, Vec<(u32, u64)>)> {
         let mut seen: Vec<(u32, u64)> = Vec::new();
         for n in MANY {
             let Some(steps) = self.steps(attack, n) else { break };
             seen.push((n, steps));
             // What has not begun to grow by then will not.
-            if n == 64 && exponent(&seen)? < 1.2 {
+            if n == 64 && !reaches(doubled(&seen)?, 6, 5) {
                 return None;
             }
         }
-        let last = exponent(&seen)?;
-        let before = exponent(&seen[..seen.len() - 1])?;
-        if last < POLYNOMIAL || before < POLYNOMIAL - 0.3 {
-            return None;
-        }
-        let degree = (last + 0.5).clamp(2.0, 20.0) as u32;
-        Some((Growth::Polynomial(degree), last_few(seen)))
+        let last = doubled(&seen)?;
+        let before = doubled(&seen[..seen.len() - 1])?;
+        // Half a power below counts: terms of lower powers are there, too.
+        let degree = (1..MAX_DEGREE).take_while(|d| reaches(last, 2 * d - 1, 2)).last()?;
+        (degree > 1 && reaches(before, 6, 5)).then(|| (Growth::Polynomial(degree), last_few(seen)))
     }
 
     /// Texts for the end, those first on which no way goes on.
@@ -246,9 +241,13 @@ impl Replay<'_> {
         }
         for (word, between) in &suspicion.pumps {
             for _ in 0..3 {
-                word.iter().for_each(|c| read(*c, &mut states));
+                for c in word {
+                    read(*c, &mut states);
+                }
             }
-            between.iter().for_each(|c| read(*c, &mut states));
+            for c in between {
+                read(*c, &mut states);
+            }
         }
         let states: Vec<u32> = states.into_iter().filter(|p| !self.automaton.searches || *p != 0).collect();
         let mut dead = Vec::new();
@@ -294,9 +293,16 @@ fn last_few(mut seen: Vec<(u32, u64)>) -> Vec<(u32, u64)> {
     seen.split_off(seen.len().saturating_sub(4))
 }
 
-/// The exponent that the last sample shows beside one of half its size.
-fn exponent(seen: &[(u32, u64)]) -> Option<f64> {
+/// The steps of half the last number of repetitions, and those of the last one.
+fn doubled(seen: &[(u32, u64)]) -> Option<(u64, u64)> {
     let (m, b) = seen.last()?;
-    let (n, a) = seen.iter().rev().find(|(n, _)| n * 2 <= *m)?;
-    Some((*b as f64 / *a as f64).log2() / (f64::from(*m) / f64::from(*n)).log2())
+    let (_, a) = seen.iter().rev().find(|(n, _)| n * 2 <= *m)?;
+    Some((*a, *b))
+}
+
+/// Whether work grows by the power `num / den` of 2, at least.
+fn reaches((a, b): (u64, u64), num: u32, den: u32) -> bool {
+    let power = |x: u64| u128::from(x).checked_pow(den);
+    let (Some(a), Some(b)) = (power(a), power(b)) else { return true };
+    a.checked_mul(1 << num.min(64)).is_some_and(|a| b >= a)
 }

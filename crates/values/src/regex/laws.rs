@@ -108,7 +108,7 @@ proptest! {
         let [.., (n, a), (m, b)] = slow.steps[..] else { return Ok(()) };
         prop_assert!(slow.steps.len() > 1 && m > n && b > a);
         if slow.growth == Growth::Exponential {
-            prop_assert!(b as f64 >= a as f64 * 1.75);
+            prop_assert!(b * 4 >= a * 7);
         }
     }
 }

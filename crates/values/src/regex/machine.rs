@@ -74,7 +74,11 @@ pub(super) fn run(program: &Program, run: Run, text: &[char], budget: u64) -> Ou
     let finished = loop {
         machine.trail.clear();
         machine.registers.fill(NOWHERE);
-        let Some(end) = machine.attempt(start) else { break false };
+        let end = match machine.attempt(start) {
+            Attempt::Ended(end) => Some(end),
+            Attempt::Failed => None,
+            Attempt::Tired => break false,
+        };
         if found.is_none() {
             found = end.map(|end| (start, end));
         }
@@ -89,6 +93,16 @@ pub(super) fn run(program: &Program, run: Run, text: &[char], budget: u64) -> Ou
         machine.steps += 1;
     };
     Outcome { found: found.filter(|_| finished), steps: machine.steps, finished }
+}
+
+/// What came of starting at one place.
+enum Attempt {
+    /// A match that ends here.
+    Ended(usize),
+    /// No match.
+    Failed,
+    /// Steps ran out.
+    Tired,
 }
 
 struct Machine<'p> {
@@ -113,14 +127,14 @@ impl Machine<'_> {
         }
     }
 
-    /// The end of a match that starts here; `None` when steps run out.
-    fn attempt(&mut self, start: usize) -> Option<Option<usize>> {
+    /// A match that starts here.
+    fn attempt(&mut self, start: usize) -> Attempt {
         let mut at = start;
         let mut place = 0_usize;
         loop {
             self.steps += 1;
             if self.steps > self.budget || self.trail.len() > MAX_TRAIL {
-                return None;
+                return Attempt::Tired;
             }
             let mut next = place + 1;
             let ok = match &self.program.insts[place] {
@@ -185,17 +199,16 @@ impl Machine<'_> {
                     self.close();
                     true
                 }
-                Inst::LookStart { negative, back, after } => match at.checked_sub(*back as usize) {
-                    Some(from) => {
+                Inst::LookStart { negative, back, after } => {
+                    if let Some(from) = at.checked_sub(*back as usize) {
                         self.trail.push(Entry::Look { negative: *negative, after: *after, at });
                         at = from;
                         true
-                    }
-                    None => {
+                    } else {
                         next = *after as usize;
                         *negative
                     }
-                },
+                }
                 Inst::LookEnd => match self.close() {
                     Some((false, after, from)) => {
                         at = from;
@@ -226,7 +239,7 @@ impl Machine<'_> {
                 }
                 Inst::Accept => {
                     if !self.full || at == self.text.len() {
-                        return Some(Some(at));
+                        return Attempt::Ended(at);
                     }
                     false
                 }
@@ -240,7 +253,7 @@ impl Machine<'_> {
                     place = to as usize;
                     at = from;
                 }
-                None => return Some(None),
+                None => return Attempt::Failed,
             }
         }
     }

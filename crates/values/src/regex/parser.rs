@@ -288,7 +288,7 @@ impl Parser {
     fn atom(&mut self) -> Result<Option<Node>, ParseError> {
         let Some(c) = self.next() else { return Ok(None) };
         let multiline = self.flags.has(Flags::MULTILINE);
-        self.joins = !matches!(c, '.' | '^' | '$' | '(') && !(c == '[' && self.peek() == Some('^'));
+        self.joins = !(matches!(c, '.' | '^' | '$' | '(') || c == '[' && self.peek() == Some('^'));
         Ok(Some(match c {
             '.' if self.flags.has(Flags::DOT_ALL) => Node::Class(CharSet::any()),
             '.' => Node::Class(CharSet::one('\n').complement()),

@@ -158,7 +158,7 @@ impl Compiler {
             }
             Node::Unknown => return None,
             Node::Repeat { node, min, max, taking, .. } => {
-                self.repeat(node, *min, max.unwrap_or(UNBOUNDED), *taking)?
+                self.repeat(node, *min, max.unwrap_or(UNBOUNDED), *taking)?;
             }
         }
         Some(())
