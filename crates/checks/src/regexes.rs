@@ -342,7 +342,7 @@ impl FlowInput<'_> {
                 for api in &targets.apis {
                     let name = res.api_name(*api).trim_start_matches("builtins.");
                     if let Some(declared) = DECLARED.iter().find(|d| d.path == name) {
-                        self.examine_declared(check, expressions, declared, f, *call, out);
+                        examine_declared(check, expressions, declared, f, *call, out);
                     }
                     if LINEAR_ENGINES.contains(&name)
                         && !expressions.of_argument(f, *call, usize::MAX, "pattern").is_empty()
@@ -358,63 +358,63 @@ impl FlowInput<'_> {
             }
         }
     }
+}
 
-    fn examine_declared(
-        &self,
-        check: &'static Check,
-        expressions: &mut Expressions<'_>,
-        declared: &Declared,
-        f: FuncId,
-        call: Value,
-        out: &mut Vec<Examined>,
-    ) {
-        let found = expressions.of_argument(f, call, declared.position, declared.name);
-        let Some(first) = found.first() else { return };
-        let (worst, _) = expressions.slowest(&found, declared.run);
-        let span = expressions.code.span(f, call);
-        let name = declared.path;
-        let Some((expression, slow)) = worst else {
-            let detail = format!("`{}` takes steps in proportion to the text", one_line(&first.text));
-            out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "linear", detail));
-            return;
-        };
-        let detail = words(expression, &slow);
-        if declared.address && slow.growth == Growth::Polynomial(2) {
-            let detail = format!("{detail}, but servers keep addresses short");
-            out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "bounded", detail));
-            return;
-        }
-        if expressions.code.in_test(f) {
-            out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "test-code", detail));
-            return;
-        }
-        let outcome = Outcome::Potential;
-        let place = expressions.code.place(f, span);
-        let mut explanation = Explanation {
-            title: String::new(),
-            message: String::new(),
-            severity: severity(slow.growth),
-            confidence: Confidence::Medium,
-            trace: vec![Step { kind: StepKind::Sink, place, message: "the framework runs the expression".to_owned() }],
-            assumptions: vec!["what is checked comes from clients".to_owned()],
-            reach: Vec::new(),
-            false_if: Vec::new(),
-            solution: String::new(),
-            fix: None,
-            cwe: None,
-        };
-        describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
-        let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
-        out.push(Examined {
-            check,
-            function: f,
-            span,
-            api: name.to_owned(),
-            outcome,
-            reason,
-            explanation: Some(explanation),
-        });
+/// An expression that a framework runs.
+fn examine_declared(
+    check: &'static Check,
+    expressions: &mut Expressions<'_>,
+    declared: &Declared,
+    f: FuncId,
+    call: Value,
+    out: &mut Vec<Examined>,
+) {
+    let found = expressions.of_argument(f, call, declared.position, declared.name);
+    let Some(first) = found.first() else { return };
+    let (worst, _) = expressions.slowest(&found, declared.run);
+    let span = expressions.code.span(f, call);
+    let name = declared.path;
+    let Some((expression, slow)) = worst else {
+        let detail = format!("`{}` takes steps in proportion to the text", one_line(&first.text));
+        out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "linear", detail));
+        return;
+    };
+    let detail = words(expression, &slow);
+    if declared.address && slow.growth == Growth::Polynomial(2) {
+        let detail = format!("{detail}, but servers keep addresses short");
+        out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "bounded", detail));
+        return;
     }
+    if expressions.code.in_test(f) {
+        out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "test-code", detail));
+        return;
+    }
+    let outcome = Outcome::Potential;
+    let place = expressions.code.place(f, span);
+    let mut explanation = Explanation {
+        title: String::new(),
+        message: String::new(),
+        severity: severity(slow.growth),
+        confidence: Confidence::Medium,
+        trace: vec![Step { kind: StepKind::Sink, place, message: "the framework runs the expression".to_owned() }],
+        assumptions: vec!["what is checked comes from clients".to_owned()],
+        reach: Vec::new(),
+        false_if: Vec::new(),
+        solution: String::new(),
+        fix: None,
+        cwe: None,
+    };
+    describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
+    let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
+    out.push(Examined {
+        check,
+        function: f,
+        span,
+        api: name.to_owned(),
+        outcome,
+        reason,
+        explanation: Some(explanation),
+    });
 }
 
 /// Fills in what a finding says.
