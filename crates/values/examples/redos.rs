@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "a tool for developers")]
 
 use assay_values::regex::{Flags, Growth, Run, cost};
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -73,11 +74,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Growth::Polynomial(degree) => format!("power {degree}"),
         };
         println!("{growth}\t{how}\t{:?}\t{:?}\t{:?}", found.attack, found.steps, pattern);
-        slow.push_str(&format!("{how}\t{letters}\t{growth}\t{}\t{}", hex, encode(&found.attack.prefix)));
+        write!(slow, "{how}\t{letters}\t{growth}\t{hex}\t{}", encode(&found.attack.prefix))?;
         for (word, between) in &found.attack.pumps {
-            slow.push_str(&format!("\t{}\t{}", encode(word), encode(between)));
+            write!(slow, "\t{}\t{}", encode(word), encode(between))?;
         }
-        slow.push_str(&format!("\t{}\n", encode(&found.attack.suffix)));
+        writeln!(slow, "\t{}", encode(&found.attack.suffix))?;
     }
     times.sort_unstable();
     let all: u128 = times.iter().map(|(t, _)| t).sum();
@@ -109,5 +110,7 @@ fn decode(hex: &str) -> Option<String> {
 }
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |d: u8| char::from(DIGITS[usize::from(d)]);
+    text.bytes().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

@@ -103,7 +103,7 @@ fn expressions_that_were_changed_for_their_cost() {
             "rgb\\([ \n\r\t]*(.+?)[ \n\r\t]*\\)",
             "rgb\\([ \n\r\t]*([^ \n\r\t)]+)\\)",
             Run::Match,
-            Some(Growth::Polynomial(2)),
+            Some(Growth::Polynomial(3)),
         ),
         // Attributes of a tag.
         ("<%((?:\\s+\\w+|\\s*=\\s*|\".*?\")*)>", "<%((?:\\s+\\w+|=|\"[^\"]*\")*)\\s*>", Run::Match, exponential),
