@@ -34,7 +34,9 @@ mod switches;
 mod template_output;
 mod trace_text;
 
-pub use catalogue::{Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info};
+pub use catalogue::{
+    Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info,
+};
 pub use check_file::{CheckError, SECTIONS, parse_check};
 pub use code::examine_code;
 pub use examined::{Examined, Explanation};
