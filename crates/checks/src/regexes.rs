@@ -258,7 +258,10 @@ impl FlowInput<'_> {
         if let Some(blocked) = site.blocked.first() {
             let (code, by) = match blocked.by {
                 BlockedBy::Sanitiser(api) => ("sanitised-by", self.resolution.api_name(api).to_owned()),
-                BlockedBy::Validator(f, condition) => ("bounded-by", expressions.code.shown_value(f, condition)),
+                BlockedBy::Validator(f, condition) => {
+                    let shown = expressions.code.shown_value(f, condition);
+                    (if shown.contains("len(") { "bounded-by" } else { "validated-by" }, shown)
+                }
                 BlockedBy::Position => ("bounded", "its length is limited, or it is no free text".to_owned()),
             };
             let limit = match blocked.by {
