@@ -140,7 +140,8 @@ impl Replay<'_> {
         self.confirm_behind(suspicion, &suspicion.prefix).or_else(|| {
             // What is anchored at the start may take the words for itself: something else goes before them.
             let search = self.automaton.searches && suspicion.prefix.is_empty();
-            let other = search.then(|| self.automaton.letters.iter().find(|c| self.begins_nothing(**c)))??;
+            let other =
+                search.then(|| self.automaton.letters.iter().find(|c| c.is_ascii() && self.begins_nothing(**c)))??;
             self.confirm_behind(suspicion, &[*other])
         })
     }
@@ -253,7 +254,8 @@ impl Replay<'_> {
         let mut dead = Vec::new();
         let mut alive = Vec::new();
         // A line break last: `$` may match before it.
-        let letters = self.automaton.letters.iter().copied();
+        // Whether a character beyond ASCII is of `\w` or `\S` is not held: it may go on where none seems to.
+        let letters = self.automaton.letters.iter().copied().filter(char::is_ascii);
         for c in letters.clone().filter(|c| *c != '\n').chain(letters.filter(|c| *c == '\n')) {
             let list = if self.after(states.iter().copied(), c).is_empty() { &mut dead } else { &mut alive };
             list.push(c);
