@@ -38,8 +38,20 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
         let site = &input.analysis.sites[*id];
         (site.function.index(), site.call.index(), site.kind.index())
     });
+    let mut expressions = crate::expressions::Expressions::new(crate::code::Code::new(input.resolution, input.files));
+    let matches = crate::check("regex-denial-of-service");
     for id in ids {
-        input.examine(id, &mut out);
+        let site = &input.analysis.sites[id];
+        match matches.filter(|_| site.kind == SinkKind::RegexMatch) {
+            Some(check) => {
+                let flows = input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
+                input.examine_match(site, flows, check, &mut expressions, &mut out);
+            }
+            None => input.examine(id, &mut out),
+        }
+    }
+    if let Some(check) = matches {
+        input.examine_expressions(check, &mut expressions, &mut out);
     }
     if let Some(check) = crate::check("flawed-validation") {
         input.examine_checks(check, &mut out);
@@ -54,7 +66,7 @@ fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
 }
 
 /// The set of sources that a source belongs to.
-fn source_set(kind: Option<SourceKind>) -> SourceSet {
+pub(crate) fn source_set(kind: Option<SourceKind>) -> SourceSet {
     match kind {
         None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Stored | SourceKind::Local) => {
             SourceSet::Untrusted
@@ -139,7 +151,12 @@ impl FlowInput<'_> {
         }
     }
 
-    fn place(&self, site: &SinkSite) -> (FuncId, assay_text::Span, String) {
+    /// A source in words.
+    pub(crate) fn source_in_words(&self, source: &Source) -> String {
+        TraceText::new(self.resolution, self.files).source_words(source)
+    }
+
+    pub(crate) fn place(&self, site: &SinkSite) -> (FuncId, assay_text::Span, String) {
         let function = self.resolution.program.function(site.function);
         (site.function, function.insts[site.call].span, self.api_name(site))
     }
@@ -156,13 +173,13 @@ impl FlowInput<'_> {
     }
 
     /// Whether a flow is one that this review reports.
-    fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
+    pub(crate) fn counts(&self, site: &SinkSite, flow: &Flow, set: SourceSet) -> bool {
         self.source_counts(site, &self.analysis.source(flow.source), flow.flags, Some(flow), set)
     }
 
     /// Whether data of a source is reported at a site, given what its way rests on; `flow` is the way when all of it is
     /// known, and not only that up to a check.
-    fn source_counts(
+    pub(crate) fn source_counts(
         &self,
         site: &SinkSite,
         source: &Source,
@@ -267,7 +284,7 @@ impl FlowInput<'_> {
         })
     }
 
-    fn open(&self, site: &SinkSite, check: &'static Check, flow: &Flow, others: usize) -> Examined {
+    pub(crate) fn open(&self, site: &SinkSite, check: &'static Check, flow: &Flow, others: usize) -> Examined {
         let source = self.analysis.source(flow.source);
         let (function, span, api) = self.place(site);
         let text = TraceText::new(self.resolution, self.files);
@@ -553,6 +570,7 @@ impl FlowInput<'_> {
             SinkKind::UnsafeDeserialization
             | SinkKind::TemplateInjection
             | SinkKind::Xxe
+            | SinkKind::RegexMatch
             | SinkKind::ArchiveExtraction => true,
             // Who passes the whole list of arguments means it.
             SinkKind::ArgumentInjection => flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)),
@@ -665,7 +683,7 @@ fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
     length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
 }
 
-fn lower(severity: Severity) -> Severity {
+pub(crate) fn lower(severity: Severity) -> Severity {
     match severity {
         Severity::Critical => Severity::High,
         Severity::High => Severity::Medium,

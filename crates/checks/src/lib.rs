@@ -11,6 +11,7 @@ mod code_tests;
 mod comparison;
 mod cookies;
 mod examined;
+mod expressions;
 mod files;
 mod flows;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod names;
 mod options;
 mod origin;
 mod password_hashes;
+mod regexes;
 mod secrets;
 mod serialization;
 mod settings;

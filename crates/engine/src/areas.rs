@@ -3,8 +3,9 @@
 use assay_finding::{Area, AreaVerdict, CheckInfo, Outcome, Site, Verdict, verdict};
 use std::collections::BTreeMap;
 
-/// Areas with checks of settings only. Such a check can find a defect; that it finds none says nothing of the area.
-const SETTINGS_ONLY: [Area; 2] = [Area::AccessControl, Area::ErrorHandling];
+/// Areas of which checks see a small part only: settings, regular expressions. Such a check can find a defect; that it finds
+/// none says nothing of the area.
+const IN_PART: [Area; 3] = [Area::AccessControl, Area::ErrorHandling, Area::ResourceConsumption];
 
 /// The verdicts of `areas`. `blind` says that there was code, and none of it could be read.
 pub(crate) fn verdicts(areas: &[Area], checks: &[CheckInfo], sites: &[Site], blind: bool) -> Vec<AreaVerdict> {
@@ -30,7 +31,7 @@ pub(crate) fn verdicts(areas: &[Area], checks: &[CheckInfo], sites: &[Site], bli
                 }
             }
             let analysed = checks.iter().any(|check| check.area == area)
-                && !(SETTINGS_ONLY.contains(&area) && counts[0] + counts[1] == 0);
+                && !(IN_PART.contains(&area) && counts[0] + counts[1] == 0);
             let verdict = match verdict(analysed, own()) {
                 Verdict::NotApplicable if blind => Verdict::NotObserved,
                 verdict => verdict,

@@ -69,6 +69,8 @@ kinds! {
         NosqlInjection = "nosql-injection",
         /// A regular expression.
         RegexInjection = "regex-injection",
+        /// A text that a regular expression is matched against.
+        RegexMatch = "regex-match",
         /// A path in the file system.
         PathInjection = "path-injection",
         /// An archive that is unpacked.

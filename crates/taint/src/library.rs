@@ -10,7 +10,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SourceKind};
-use assay_resolve::{ApiId, ApiStep, Object, Target};
+use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
 use assay_values::{ConstValue, Context, Oracle};
 use smallvec::SmallVec;
@@ -111,6 +111,32 @@ impl<'a> Engine<'a> {
         }
         if !harmless.is_empty() {
             fun.restrict(call, harmless);
+        }
+    }
+
+    /// A variable that is set to what some function makes of a constant text, and that is then asked to match, holds a
+    /// compiled expression: projects wrap `re.compile` to do it later.
+    pub(crate) fn assumed_pattern(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let Op::Attr(base, name) = fun.function.op(*func) else { return };
+        let name = self.program().strings.resolve(*name);
+        if !matches!(name, "match" | "fullmatch" | "search" | "findall" | "finditer" | "split" | "sub" | "subn") {
+            return;
+        }
+        let Some(member) = self.models.type_root("re.Pattern").and_then(|root| self.models.member(root, name)) else {
+            return;
+        };
+        let of_text = |(f, value): (FuncId, Value)| {
+            let Op::Call { args, .. } = self.program().function(f).op(value) else { return false };
+            args.first()
+                .is_some_and(|a| crate::oracle::constant(self.res, f, a.value).is_some_and(|c| c.as_str().is_some()))
+        };
+        if !FunctionOracle::new(self.res, fun.id).definitions(*base).into_iter().any(of_text) {
+            return;
+        }
+        for (spec, argument) in self.models.arguments(member) {
+            let sink = LibraryCall { call, api: None, args, flag: Flags::ASSUMED_TYPE, at };
+            self.sinks(fun, &sink, spec, *argument);
         }
     }
 

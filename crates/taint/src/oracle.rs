@@ -69,6 +69,27 @@ impl<'a> FunctionOracle<'a> {
     }
 }
 
+impl FunctionOracle<'_> {
+    /// Where the variable that a value reads may be set: its [`definition`](Self::definition), or for an attribute of
+    /// instances what the bodies of their classes, bases and derived ones set it to.
+    pub fn definitions(&self, value: Value) -> Vec<(FuncId, Value)> {
+        if let Some(one) = self.definition(value) {
+            return vec![one];
+        }
+        let program = &self.resolution.program;
+        let hierarchy = &self.resolution.hierarchy;
+        let Op::Attr(base, name) = program.function(self.function).op(value) else { return Vec::new() };
+        let mut out = Vec::new();
+        for object in self.resolution.objects(self.function, *base) {
+            let (Object::SelfOf(class) | Object::Instance(class)) = object else { continue };
+            for c in hierarchy.order(class).iter().chain(hierarchy.derived(class)) {
+                out.extend(program.class_store(*c, *name).filter(|place| !out.contains(place)));
+            }
+        }
+        out
+    }
+}
+
 impl Oracle for FunctionOracle<'_> {
     fn callee_name(&self, call: Value) -> Option<&str> {
         let targets = self.resolution.call(self.function, call)?;

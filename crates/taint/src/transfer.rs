@@ -628,6 +628,9 @@ impl<'a> Engine<'a> {
         } else if targets.functions.is_empty() && targets.apis.is_empty() {
             self.construct(fun, call, at);
         }
+        if targets.functions.is_empty() && targets.apis.is_empty() {
+            self.assumed_pattern(fun, call, at);
+        }
         self.sources(fun, call);
     }
 

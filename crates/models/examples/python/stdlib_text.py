@@ -150,6 +150,14 @@ def types_of_gettext():
 
 def sinks_of_re():
     re.compile(untrusted())  # expect: regex-injection
+    re.match("(a+)+$", untrusted())  # expect: regex-denial-of-service
+    re.sub("(a+)+$", "", untrusted())  # expect: regex-denial-of-service
+
+
+def sinks_of_pattern(pattern: re.Pattern):
+    pattern.match(untrusted())
+    pattern.sub("", untrusted())
+    re.compile("(a+)+$").match(untrusted())  # expect: regex-denial-of-service
 
 
 def sinks_of_formatter(formatter: string.Formatter):

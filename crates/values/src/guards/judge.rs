@@ -83,7 +83,11 @@ fn conclude<'f>(
             return Judgement::Validates;
         }
     }
-    judge.conclude()
+    match judge.conclude() {
+        // Few checks are about the time of a match; none is wrong for not being.
+        Judgement::Insufficient { .. } if kind == "regex-match" => Judgement::Irrelevant,
+        judgement => judgement,
+    }
 }
 
 /// What `$` leaves open. Only where a line break does harm is it worth a word.
@@ -275,6 +279,12 @@ impl Judge<'_, '_> {
                 // Text does not compare with a number: it would have raised.
                 derivation.is_same_or_number()
                     && matches!(constant_of(self.cx, *other), Some(ConstValue::Int(_) | ConstValue::Number))
+            }
+            // A short text bounds the work of a match, whatever the expression; how short it must be is
+            // the expression's matter.
+            Test::LengthBound { op, .. } if self.kind == "regex-match" => {
+                use assay_ir::CompareOp::{Eq, Less, LessEq};
+                derivation.is_text() && matches!(op, Eq | LessEq | Less)
             }
             Test::LengthBound { op, bound } => {
                 use assay_ir::CompareOp::{Eq, Less, LessEq};

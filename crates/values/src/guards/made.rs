@@ -21,15 +21,25 @@ const MAX_FUNCTION: usize = 6000;
 /// Those of the kinds that a value cannot do the harm of because of how it is made, whatever it is made from:
 /// `x.replace("\n", "").replace("\r", "")` for log lines, `re.sub(r"\W", "", x)` for statements of SQL.
 pub fn harmless_by_construction<'k>(cx: &Context<'_>, value: Value, kinds: &[&'k str]) -> Vec<&'k str> {
+    let cut = is_cut(cx, value);
     let constraints = constraints(cx, value);
-    if constraints.iter().all(Constraint::is_empty) {
+    if !cut && constraints.iter().all(Constraint::is_empty) {
         return Vec::new();
     }
     kinds
         .iter()
         .copied()
-        .filter(|kind| is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger))))
+        .filter(|kind| {
+            cut && *kind == "regex-match" || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger)))
+        })
         .collect()
+}
+
+/// Whether a value is a slice of no more than a constant length: `x[:80]`.
+fn is_cut(cx: &Context<'_>, value: Value) -> bool {
+    let Op::Item(_, index) = cx.op(cx.plain(value)) else { return false };
+    let Op::Slice(_, Some(end), _) = cx.op(*index) else { return false };
+    matches!(constant_of(cx, *end), Some(ConstValue::Int(0..)))
 }
 
 /// Whether the result of a call can hold what a check of its argument excluded, because it decodes: data

@@ -31,6 +31,11 @@ pub(super) fn pattern_of(cx: &Context<'_>, pattern: Value, flags: Option<Value>)
     crate::regex::parse(&text, given).ok()
 }
 
+/// The flags that a value is: `re.I | re.X`.
+pub fn flags_given(cx: &Context<'_>, value: Value) -> Option<Flags> {
+    flags_of(cx, value, 6)
+}
+
 fn flags_of(cx: &Context<'_>, value: Value, depth: u32) -> Option<Flags> {
     if depth == 0 {
         return None;

@@ -125,6 +125,11 @@ impl CharSet {
         self.normalise();
     }
 
+    /// The ranges in order, both ends included.
+    pub(super) fn ranges(&self) -> &[(u32, u32)] {
+        &self.ranges
+    }
+
     /// The first character of each range and the last, as samples.
     pub fn samples(&self) -> impl Iterator<Item = char> + '_ {
         self.ranges.iter().flat_map(|&(a, b)| [a, b]).filter_map(char::from_u32)

@@ -289,7 +289,15 @@ impl Builder {
                 }
                 whole
             }
-            Node::Group(_, inner) => self.node(inner),
+            Node::Group(_, inner) | Node::Atomic(inner) => self.node(inner),
+            Node::Conditional { yes, no, .. } => {
+                let (yes, no) = (self.node(yes), self.node(no));
+                Fragment {
+                    nullable: yes.nullable || no.nullable,
+                    first: [yes.first, no.first].concat(),
+                    last: [yes.last, no.last].concat(),
+                }
+            }
             Node::BackReference(_) | Node::Unknown => self.any_text(),
             Node::Repeat { node, min, max, .. } => self.repeat(node, *min, *max),
         }

@@ -1,7 +1,8 @@
 //! Matching by trying, for texts that are claimed to match: a claim about an expression is replayed here before
 //! anybody is told.
 
-use super::{Anchor, Node, Regex};
+use super::machine::holds;
+use super::{Node, Regex, Taking};
 use crate::guards::MatchMethod;
 
 /// Steps after which a match is given up.
@@ -49,7 +50,7 @@ impl Matcher<'_> {
                     self.text.get(at).filter(|c| set.contains(**c)).map(|_| at + 1).into_iter().collect()
                 }
                 Node::Anchor(anchor) => {
-                    if self.holds(*anchor, at) {
+                    if holds(self.text, *anchor, at) {
                         vec![at]
                     } else {
                         Vec::new()
@@ -70,7 +71,7 @@ impl Matcher<'_> {
                     all
                 }
                 Node::Group(_, inner) => self.ends(inner, at, depth - 1)?,
-                Node::Repeat { node, min, max, .. } => {
+                Node::Repeat { node, min, max, taking: Taking::Greedy | Taking::Lazy, .. } => {
                     let mut all = Vec::new();
                     let mut now = vec![at];
                     // More rounds than characters repeat the empty text only.
@@ -91,7 +92,12 @@ impl Matcher<'_> {
                 Node::Look { node, ahead: true, negative } => {
                     if self.ends(node, at, depth - 1)?.is_empty() == *negative { vec![at] } else { Vec::new() }
                 }
-                Node::Look { .. } | Node::BackReference(_) | Node::Unknown => return None,
+                Node::Look { .. }
+                | Node::Atomic(_)
+                | Node::Conditional { .. }
+                | Node::Repeat { taking: Taking::Possessive, .. }
+                | Node::BackReference(_)
+                | Node::Unknown => return None,
             };
         out.sort_unstable();
         out.dedup();
@@ -106,20 +112,5 @@ impl Matcher<'_> {
         out.sort_unstable();
         out.dedup();
         Some(out)
-    }
-
-    fn holds(&self, anchor: Anchor, at: usize) -> bool {
-        let text = self.text;
-        let word = |i: Option<&char>| i.is_some_and(|c| c.is_alphanumeric() || *c == '_');
-        let boundary = || word(at.checked_sub(1).and_then(|i| text.get(i))) != word(text.get(at));
-        match anchor {
-            Anchor::Start => at == 0,
-            Anchor::LineStart => at == 0 || text[at - 1] == '\n',
-            Anchor::End => at == text.len(),
-            Anchor::Dollar => at == text.len() || at + 1 == text.len() && text[at] == '\n',
-            Anchor::LineEnd => at == text.len() || text[at] == '\n',
-            Anchor::WordBoundary => boundary(),
-            Anchor::NoWordBoundary => !boundary(),
-        }
     }
 }

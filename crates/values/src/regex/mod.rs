@@ -4,19 +4,30 @@
 //! - The *language* of an expression, for one way of matching it, is the set of whole texts for which
 //!   the match succeeds. [`Language`] is never smaller than that set: what is not
 //!   understood is taken to match anything.
+//! - The *cost* of an expression ([`cost`]) is how the steps of matching grow with the text that an attacker chooses, with
+//!   the text that shows it.
 
+mod ambiguity;
+mod automaton;
 mod charset;
+mod growth;
 mod language;
+#[cfg(test)]
+mod laws;
+mod machine;
 mod matcher;
 mod parser;
+mod program;
 #[cfg(test)]
 pub(crate) mod tests;
 mod witness;
 
 pub use charset::CharSet;
+pub use growth::{Attack, Cost, Growth, Part, Slow, cost};
 pub use language::{End, Language};
 pub(crate) use language::{flatten, literal};
-pub use parser::{ParseError, parse};
+pub use machine::{Outcome, Run};
+pub use parser::{ParseError, parse, parse_certain};
 pub use witness::Holding;
 
 /// Flags of a regular expression.
@@ -102,11 +113,24 @@ pub enum Node {
         min: u32,
         /// At most.
         max: Option<u32>,
-        /// Whether as many as possible are tried first.
-        greedy: bool,
+        /// In which order numbers of repetitions are tried.
+        taking: Taking,
+        /// Where it stands in the expression, quantifier included, in characters.
+        span: (u32, u32),
     },
     /// A group, with its number when it captures.
     Group(Option<u32>, Box<Node>),
+    /// A group of which only the first way to match is ever tried: `(?>…)`.
+    Atomic(Box<Node>),
+    /// One of two, by whether a group has matched.
+    Conditional {
+        /// The group.
+        group: u32,
+        /// If it has.
+        yes: Box<Node>,
+        /// If not.
+        no: Box<Node>,
+    },
     /// A look at what follows or precedes.
     Look {
         /// What is looked for.
@@ -120,6 +144,17 @@ pub enum Node {
     BackReference(u32),
     /// Something else, which may match any text.
     Unknown,
+}
+
+/// In which order numbers of repetitions are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// As many as possible first.
+    Greedy,
+    /// As few as possible first: `*?`.
+    Lazy,
+    /// As many as possible and nothing else: `*+`.
+    Possessive,
 }
 
 /// A place in a text.
@@ -148,4 +183,6 @@ pub struct Regex {
     pub root: Node,
     /// The number of capturing groups.
     pub groups: u32,
+    /// What is in it that is not understood, in words.
+    pub gaps: Vec<&'static str>,
 }

@@ -1,6 +1,6 @@
 //! The syntax of Python's module `re`.
 
-use super::{Anchor, CharSet, Flags, Node, Regex};
+use super::{Anchor, CharSet, Flags, Node, Regex, Taking};
 use assay_index::FxHashMap;
 
 /// Groups nested deeper than this are not parsed.
@@ -30,8 +30,24 @@ impl std::error::Error for ParseError {}
 /// # Errors
 /// When Python would not compile it, or when it is too long or too deeply nested.
 pub fn parse(text: &str, flags: Flags) -> Result<Regex, ParseError> {
+    parse_as(text, flags, false)
+}
+
+/// Like [`parse`], but its classes hold the characters that *certainly* match: which letters beyond ASCII are of
+/// `\w` is not held, so they are of neither `\w` nor `\W`. What holds of such a path through the expression holds
+/// in Python.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_certain(text: &str, flags: Flags) -> Result<Regex, ParseError> {
+    parse_as(text, flags, true)
+}
+
+fn parse_as(text: &str, flags: Flags, certain: bool) -> Result<Regex, ParseError> {
     let chars: Vec<char> = text.chars().take(MAX_CHARS + 1).collect();
-    let mut parser = Parser { chars, pos: 0, flags, groups: 0, names: FxHashMap::default(), depth: 0 };
+    let names = FxHashMap::default();
+    let mut parser =
+        Parser { chars, pos: 0, flags, groups: 0, names, depth: 0, certain, gaps: Vec::new(), joins: false };
     if parser.chars.len() > MAX_CHARS {
         return Err(parser.error("expression too long"));
     }
@@ -40,7 +56,7 @@ pub fn parse(text: &str, flags: Flags) -> Result<Regex, ParseError> {
     if parser.pos < parser.chars.len() {
         return Err(parser.error("unbalanced parenthesis"));
     }
-    Ok(Regex { root, groups: parser.groups })
+    Ok(Regex { root, groups: parser.groups, gaps: parser.gaps })
 }
 
 struct Parser {
@@ -50,12 +66,23 @@ struct Parser {
     groups: u32,
     names: FxHashMap<String, u32>,
     depth: u32,
+    certain: bool,
+    gaps: Vec<&'static str>,
+    /// Whether the item read last is a class that Python makes one of with its alternatives: a character, an escape,
+    /// or a class in brackets that is not negated.
+    joins: bool,
 }
 
 /// What a class escape matches: certainly, and possibly.
 struct Bounds {
     must: CharSet,
     may: CharSet,
+}
+
+impl Bounds {
+    fn chosen(self, certain: bool) -> CharSet {
+        if certain { self.must } else { self.may }
+    }
 }
 
 impl Parser {
@@ -130,11 +157,28 @@ impl Parser {
         if self.depth > MAX_NESTING {
             return Err(self.error("expression nested too deeply"));
         }
+        self.joins = false;
         let mut branches = vec![self.sequence()?];
+        let mut joins = self.joins && matches!(branches[0], Node::Class(_));
         while self.eat('|') {
-            branches.push(self.sequence()?);
+            self.joins = false;
+            let branch = self.sequence()?;
+            joins &= self.joins && matches!(branch, Node::Class(_));
+            branches.push(branch);
         }
         self.depth -= 1;
+        self.joins = false;
+        // `a|b|\d` is `[ab\d]` to Python. Equal branches are not: it takes their common head out first.
+        if joins && branches.len() > 1 && branches.iter().any(|b| *b != branches[0]) {
+            self.joins = true;
+            let mut all = CharSet::empty();
+            for branch in &branches {
+                if let Node::Class(set) = branch {
+                    all.add(set);
+                }
+            }
+            return Ok(Node::Class(all));
+        }
         Ok(match branches.pop() {
             Some(only) if branches.is_empty() => only,
             Some(last) => {
@@ -155,8 +199,10 @@ impl Parser {
                 None | Some('|' | ')') => break,
                 Some(_) => {}
             }
+            let start = self.pos;
+            self.joins = false;
             let Some(atom) = self.atom()? else { continue };
-            items.push(self.quantified(atom)?);
+            items.push(self.quantified(atom, start)?);
         }
         Ok(match items.pop() {
             None => Node::Empty,
@@ -168,7 +214,7 @@ impl Parser {
         })
     }
 
-    fn quantified(&mut self, mut node: Node) -> Result<Node, ParseError> {
+    fn quantified(&mut self, mut node: Node, start: usize) -> Result<Node, ParseError> {
         loop {
             if self.flags.has(Flags::VERBOSE) {
                 self.skip_blank();
@@ -193,12 +239,14 @@ impl Parser {
             if matches!(node, Node::Repeat { .. }) {
                 return Err(self.error("multiple repeat"));
             }
-            let greedy = !self.eat('?');
-            if greedy {
-                // A possessive repetition matches no more than a greedy one.
-                self.eat('+');
-            }
-            node = Node::Repeat { node: Box::new(node), min, max, greedy };
+            let taking = match self.peek() {
+                Some('?') => Taking::Lazy,
+                Some('+') => Taking::Possessive,
+                _ => Taking::Greedy,
+            };
+            self.pos += usize::from(taking != Taking::Greedy);
+            let span = (start as u32, self.pos as u32);
+            node = Node::Repeat { node: Box::new(node), min, max, taking, span };
         }
     }
 
@@ -240,6 +288,7 @@ impl Parser {
     fn atom(&mut self) -> Result<Option<Node>, ParseError> {
         let Some(c) = self.next() else { return Ok(None) };
         let multiline = self.flags.has(Flags::MULTILINE);
+        self.joins = !(matches!(c, '.' | '^' | '$' | '(') || c == '[' && self.peek() == Some('^'));
         Ok(Some(match c {
             '.' if self.flags.has(Flags::DOT_ALL) => Node::Class(CharSet::any()),
             '.' => Node::Class(CharSet::one('\n').complement()),
@@ -257,7 +306,18 @@ impl Parser {
         let outer = self.flags;
         let node = if self.eat('?') {
             match self.next() {
-                Some(':' | '>') => Node::Group(None, Box::new(self.alternation()?)),
+                Some(':') => {
+                    // Python has no group left of this one: `(?:a|b)` is the class `[ab]`.
+                    let inner = self.alternation()?;
+                    let joins = std::mem::replace(&mut self.joins, false);
+                    if !self.eat(')') {
+                        return Err(self.error("missing )"));
+                    }
+                    self.flags = outer;
+                    self.joins = joins && matches!(inner, Node::Class(_));
+                    return Ok(Some(if self.joins { inner } else { Node::Group(None, Box::new(inner)) }));
+                }
+                Some('>') => Node::Atomic(Box::new(self.alternation()?)),
                 Some('#') => {
                     while self.next().is_some_and(|c| c != ')') {}
                     return Ok(None);
@@ -278,12 +338,7 @@ impl Parser {
                     let number = self.names.get(&name).copied();
                     return Ok(Some(number.map_or(Node::Unknown, Node::BackReference)));
                 }
-                Some('(') => {
-                    self.name(')')?;
-                    // Which branch applies depends on a group; that both may is never too little.
-                    let branches = self.alternation()?;
-                    Node::Alternate(vec![branches, Node::Empty])
-                }
+                Some('(') => self.conditional()?,
                 Some(c) if c == '-' || Flags::from_letter(c).is_some() => {
                     self.pos -= 1;
                     if self.inline_flags()? {
@@ -303,6 +358,26 @@ impl Parser {
         }
         self.flags = outer;
         Ok(Some(node))
+    }
+
+    /// `(1)yes|no` behind `(?`, without the first parenthesis.
+    fn conditional(&mut self) -> Result<Node, ParseError> {
+        let name = self.name(')')?;
+        let group = match name.parse::<u32>() {
+            Ok(number) => number,
+            Err(_) => self.names.get(&name).copied().ok_or_else(|| self.error("unknown group"))?,
+        };
+        self.depth += 1;
+        if self.depth > MAX_NESTING {
+            return Err(self.error("expression nested too deeply"));
+        }
+        let yes = self.sequence()?;
+        let no = if self.eat('|') { self.sequence()? } else { Node::Empty };
+        self.depth -= 1;
+        if self.peek() == Some('|') {
+            return Err(self.error("more than two branches of a condition"));
+        }
+        Ok(Node::Conditional { group, yes: Box::new(yes), no: Box::new(no) })
     }
 
     fn look(&mut self, ahead: bool, negative: bool) -> Result<Node, ParseError> {
@@ -367,25 +442,36 @@ impl Parser {
                 Node::BackReference(second.map_or(first, |d| first * 10 + d))
             }
             _ => match self.class_escape(c) {
-                Some(bounds) => Node::Class(bounds.may),
+                Some(bounds) => Node::Class(bounds.chosen(self.certain)),
                 None => match self.char_escape(c)? {
                     Some(c) => self.literal(c),
-                    None => Node::Class(CharSet::any()),
+                    None => Node::Class(self.unknown_character()),
                 },
             },
         })
     }
 
+    /// What a character matches of which only the name is known.
+    fn unknown_character(&mut self) -> CharSet {
+        self.gaps.push("a character given by its name");
+        if self.certain { CharSet::empty() } else { CharSet::any() }
+    }
+
     fn octal(&mut self) -> Node {
+        match self.octal_char() {
+            Some(c) => self.literal(c),
+            None => Node::Class(self.unknown_character()),
+        }
+    }
+
+    fn octal_char(&mut self) -> Option<char> {
         let mut value = 0;
         for _ in 0..3 {
-            match self.peek().and_then(|c| c.to_digit(8)) {
-                Some(d) => value = value * 8 + d,
-                None => break,
-            }
+            let Some(d) = self.peek().and_then(|c| c.to_digit(8)) else { break };
+            value = value * 8 + d;
             self.pos += 1;
         }
-        char::from_u32(value).map_or(Node::Class(CharSet::any()), |c| self.literal(c))
+        char::from_u32(value)
     }
 
     /// The character that an escape stands for; `None` for one that only a name tells.
@@ -490,7 +576,10 @@ impl Parser {
             must.add(&range);
             may.add(&range);
         }
-        Ok(Node::Class(if negated { must.complement() } else { may }))
+        let bounds =
+            if negated { Bounds { must: may.complement(), may: must.complement() } } else { Bounds { must, may } };
+        self.joins = !negated;
+        Ok(Node::Class(bounds.chosen(self.certain)))
     }
 
     /// A character or an escape inside a class: one character, or a set.
@@ -507,8 +596,7 @@ impl Parser {
         }
         if c.is_digit(8) && c != '0' {
             self.pos -= 1;
-            let Node::Class(set) = self.octal() else { return Err(self.error("bad escape")) };
-            return Ok(Err(Bounds { must: set.clone(), may: set }));
+            return self.octal_char().map(Ok).ok_or_else(|| self.error("bad escape"));
         }
         Ok(match self.char_escape(c)? {
             Some(c) => Ok(c),
