@@ -203,7 +203,8 @@ impl FlowInput<'_> {
                 // Who calls a library's own function means what that is for.
                 let contract = source.kind.is_none() && self.is_own_library(site);
                 // What a function makes of a page is judged where it is answered, unless others are to call it.
-                let part = self.is_made_page(site) && !(source.kind.is_none() && self.is_exported(site.function));
+                let part =
+                    self.is_made_page(site) && !(source.kind.is_none() && self.resolution.is_exported(site.function));
                 // A whole page that is stored is meant as one; a value within a page is not.
                 let page = source.kind == Some(SourceKind::Stored)
                     && (!flags.has(Flags::COMPOSED) || self.is_template_output(site));
@@ -242,21 +243,6 @@ impl FlowInput<'_> {
         site.kind == SinkKind::HtmlInjection
             && matches!(self.resolution.program.function(site.function).op(site.call), Op::Returned(_))
             && self.resolution.result_facts(site.function).is_empty()
-    }
-
-    /// Whether a module says that others are to use a function: by its `__all__`.
-    fn is_exported(&self, f: FuncId) -> bool {
-        let program = &self.resolution.program;
-        let Some(all) = program.strings.lookup("__all__") else { return false };
-        let name = program.function(f).name;
-        let module = program.functions[f].module;
-        let oracle = program.single_store(module, all).map(|(body, value)| (program.function(body), value));
-        oracle.is_some_and(|(body, value)| match body.op(value) {
-            Op::Collection(_, elements) => elements
-                .iter()
-                .any(|e| matches!(body.op(e.value), Op::Const(assay_ir::Const::Str(exported)) if *exported == name)),
-            _ => false,
-        })
     }
 
     /// Whether what is called is of the program itself, which is the library that the models describe.

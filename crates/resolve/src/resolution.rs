@@ -5,8 +5,8 @@ use crate::hierarchy::Hierarchy;
 use crate::object::{Object, ObjectId, ObjectTable};
 use crate::solver::{Node, Solver};
 use crate::{FuncId, Program};
-use assay_index::{FxHashMap, Idx, IndexVec, Symbol};
-use assay_ir::{Op, Value};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
+use assay_ir::{Const, Op, Value};
 use assay_models::{EntryKind, Models, NodeId};
 use smallvec::SmallVec;
 
@@ -129,6 +129,7 @@ pub struct Resolution<'m> {
     implicit: FxHashMap<Node, Vec<FuncId>>,
     rendered: FxHashMap<FuncId, Vec<FuncId>>,
     identities: crate::identity::Identities,
+    exported: FxHashSet<Symbol>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
     /// Steps that the pass took.
@@ -161,6 +162,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         solver.program.functions.ids().filter_map(|f| solver.entries.get(&f).copied()).collect();
     entries.dedup_by_key(|e| e.function);
     let sets = solver.take_sets();
+    let exported = exported(&solver.program);
     let api_names = solver.apis.names(&solver.program.strings);
     Resolution {
         sets,
@@ -180,7 +182,26 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         implicit: solver.implicit,
         rendered: solver.rendered,
         identities: solver.identities,
+        exported,
     }
+}
+
+/// The names that modules say others are to use: those in their `__all__`.
+fn exported(program: &Program) -> FxHashSet<Symbol> {
+    let Some(all) = program.strings.lookup("__all__") else { return FxHashSet::default() };
+    let lists =
+        program.modules.ids().filter(|m| !program.modules[*m].test).filter_map(|m| program.single_store(m, all));
+    let names = |(body, value): (FuncId, Value)| match program.function(body).op(value) {
+        Op::Collection(_, elements) => elements
+            .iter()
+            .filter_map(|e| match program.function(body).op(e.value) {
+                Op::Const(Const::Str(name)) => Some(*name),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    lists.flat_map(names).collect()
 }
 
 fn targets(solver: &Solver<'_>, f: FuncId, call: Value, func: Value) -> CallTargets {
@@ -292,6 +313,13 @@ impl<'m> Resolution<'m> {
     /// Whether a library's class is one of the program itself: a framework that is reviewed.
     pub fn is_own(&self, api: ApiId) -> bool {
         self.identities.is_own(api)
+    }
+
+    /// Whether a module says that others are to use a function, or the class that it is a method of.
+    pub fn is_exported(&self, f: FuncId) -> bool {
+        let class = self.program.functions[f].class.map(|class| self.program.class_name(class));
+        let class = class.and_then(|name| self.program.strings.lookup(name.rsplit('.').next()?));
+        self.exported.contains(&class.unwrap_or(self.program.function(f).name))
     }
 
     /// What the models say of a function of the program, which is the library's.

@@ -461,7 +461,9 @@ impl<'a> Engine<'a> {
                 let top = self.traces.frames[frame];
                 let length = self.traces.hops[top.hop].length + top.distance * 2;
                 let list = self.flows.entry(top.site).or_default();
-                if list.len() < FLOWS_PER_SITE && !list.iter().any(|c| c.source == source) {
+                // The one that the sink is in says most about it.
+                let room = list.len() < FLOWS_PER_SITE || top.next.is_none();
+                if room && !list.iter().any(|c| c.source == source) {
                     let hop = self.traces.hop(None, f, value, HopKind::Source);
                     list.push(Flow { site: top.site, source, hop, frame, flags: top.flags, length });
                 }
