@@ -551,7 +551,7 @@ impl FlowInput<'_> {
     /// file; who passes a URL or a document does not mean the paths in it.
     fn library_counts(&self, site: &SinkSite, flags: Flags, flow: Option<&Flow>) -> bool {
         match site.kind {
-            SinkKind::CodeInjection => matches!(self.api_name(site).as_str(), "eval" | "exec" | "compile"),
+            SinkKind::CodeInjection => matches!(self.api_name(site).as_str(), "eval" | "exec"),
             SinkKind::FormatString => self.fills_with_objects(site),
             SinkKind::UnsafeDeserialization
             | SinkKind::TemplateInjection
@@ -563,9 +563,10 @@ impl FlowInput<'_> {
             SinkKind::PathInjection => {
                 flags.has(Flags::COMPOSED) && (self.in_own_folder(site) || flow.is_some_and(|f| self.is_parsed(f)))
             }
+            // Who passes a host, or the base of an address, means it; who passes a document does not.
+            SinkKind::RequestForgery => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
             SinkKind::SqlInjection
             | SinkKind::CommandInjection
-            | SinkKind::RequestForgery
             | SinkKind::HtmlInjection
             | SinkKind::UrlRedirection
             | SinkKind::LdapInjection

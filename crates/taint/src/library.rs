@@ -306,12 +306,12 @@ impl<'a> Engine<'a> {
     ) {
         let Some(from) = self.steps(&input.path) else { return };
         let Some(mut to) = self.steps(&output.path) else { return };
-        let mut from = self.keyed(fun, call, input, from);
+        let mut from = Self::keyed(fun, call, input, from);
         if (&from[..], &to[..]) == (&[Elem::Element], &[Elem::Element]) && api.is_some_and(|a| self.takes_mapping(a)) {
             // The entries come along under their keys.
             (from, to) = (SmallVec::new(), SmallVec::new());
         }
-        let named = (&to[..]) == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
+        let named = to[..] == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
         // What is filled into a template stands beside the template's text.
         let formats = matches!(input.root, PortRoot::Argument(_)) && api.is_some_and(|a| self.is_format(a));
         for (value, position) in self.port(fun, call, &input.root) {
@@ -376,7 +376,7 @@ impl<'a> Engine<'a> {
 
     /// Where a method gives an element of its receiver and is told by a constant text which one, that one:
     /// `options.get("name")`.
-    fn keyed(&self, fun: &Fun<'a>, call: Value, input: &Port, from: SmallVec<[Elem; 4]>) -> SmallVec<[Elem; 4]> {
+    fn keyed(fun: &Fun<'a>, call: Value, input: &Port, from: SmallVec<[Elem; 4]>) -> SmallVec<[Elem; 4]> {
         let Op::Call { args, .. } = fun.function.op(call) else { return from };
         let first = args.first().filter(|a| a.kind == ArgKind::Positional);
         match (&from[..], &input.root, first.map(|a| fun.function.op(a.value))) {
