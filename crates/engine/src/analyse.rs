@@ -89,8 +89,16 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
 
     // A command-line tool or library has no entry point for remote data; what its users pass in is what it
     // has to be careful with.
-    let remote_entry =
-        |e: &assay_resolve::Entry| !matches!(e.kind, EntryKind::Command | EntryKind::Task | EntryKind::Event);
+    let remote_entry = |e: &assay_resolve::Entry| {
+        let program = &resolution.program;
+        let copied = files.get(program.module_of(e.function).file).role == Role::Vendored;
+        // What a framework has to answer requests with does not make it a service.
+        let framework = program.functions[e.function].class.is_some_and(|class| {
+            let bases = resolution.hierarchy.external_bases(class);
+            !bases.is_empty() && bases.iter().all(|base| resolution.is_own(*base))
+        });
+        !copied && !framework && !matches!(e.kind, EntryKind::Command | EntryKind::Task | EntryKind::Event)
+    };
     let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
     let analysis = assay_taint::analyse(&resolution, library);
