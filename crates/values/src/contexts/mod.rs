@@ -161,7 +161,7 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
         "reflection" | "attribute-injection" => shape.is_opaque(),
         // Behind an empty line the headers are over.
         "header-injection" => !["\n\n", "\r\n\r\n"].iter().any(|end| before().contains(end)),
-        "argument-injection" | "process-argument" => {
+        "argument-injection" => {
             // An option starts with a dash: text before it, in the same word, prevents that.
             before().chars().next_back().is_none_or(char::is_whitespace)
         }

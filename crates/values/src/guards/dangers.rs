@@ -166,7 +166,7 @@ fn characters(kind: &str) -> Option<&'static str> {
 pub(super) fn is_harmless(kind: &str, excluded: &dyn Fn(Danger<'_>) -> bool) -> bool {
     match kind {
         "path-injection" | "archive-extraction" => path_gap(excluded).is_none(),
-        "argument-injection" | "process-argument" => excluded(Danger::Prefix("-")),
+        "argument-injection" => excluded(Danger::Prefix("-")),
         // What begins with a fixed text is one of those that were named for it.
         "reflection" | "attribute-injection" => {
             (' '..='~').filter(|c| !excluded(Danger::Prefix(c.encode_utf8(&mut [0; 4])))).count() <= 1

@@ -101,7 +101,7 @@ fn does_harm(kind: &str, text: &str, own: &[String], given: Option<&str>) -> boo
             };
             outside || text.split(['/', '\\']).any(|part| part == "..")
         }
-        "argument-injection" | "process-argument" => text.starts_with('-'),
+        "argument-injection" => text.starts_with('-'),
         "url-redirection" => {
             browser_host(text).is_some_and(|host| is_foreign(&host, own))
                 || text.trim_start_matches(|c: char| c <= ' ').to_ascii_lowercase().starts_with("javascript:")
@@ -177,7 +177,7 @@ fn seeds(kind: &str) -> &'static [&'static str] {
             "/srv/base/../../etc/passwd",
             "/srv/base/x/../../../etc/passwd",
         ],
-        "argument-injection" | "process-argument" => &["--output=/tmp/x", "-x", "--x"],
+        "argument-injection" => &["--output=/tmp/x", "-x", "--x"],
         "url-redirection" => &[
             "//evil.example",
             "/\\evil.example",
@@ -397,13 +397,13 @@ impl Candidates<'_, '_> {
         }
         let parts: &[&str] = match kind {
             "path-injection" | "archive-extraction" => &["../", "/.."],
-            "argument-injection" | "process-argument" => &[],
+            "argument-injection" => &[],
             _ => &["\n", ";", "|", "'", "\"", "<", "(", "{{", "{", " ", "$", "&", "`", "*"],
         };
         for part in parts {
             self.out.extend(language.witness(Holding::Part(part)));
         }
-        if matches!(kind, "argument-injection" | "process-argument") {
+        if matches!(kind, "argument-injection") {
             self.out.extend(language.witness(Holding::Prefix("-")));
         }
     }
