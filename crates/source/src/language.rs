@@ -36,7 +36,7 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
 }
 
 fn is_manifest(name: &str, parent: &str) -> bool {
-    const NAMES: [&str; 27] = [
+    const NAMES: [&str; 29] = [
         "Pipfile",
         "Pipfile.lock",
         "poetry.lock",
@@ -61,6 +61,8 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         "composer.json",
         "composer.lock",
         "packages.lock.json",
+        "gradle.lockfile",
+        "bun.lock",
         "Dockerfile",
         "Containerfile",
         "Procfile",
