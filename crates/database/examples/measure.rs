@@ -1,6 +1,7 @@
 //! How long it takes to open a database and to compare packages with it, and how much memory that needs.
 //!
-//! `cargo run --release -p assay-database --example measure -- DATABASE FILE…`: requirements or lock files.
+//! `cargo run --release -p assay-database --example measure -- DATABASE FILE…`: archives, which are imported, and requirements or
+//! lock files.
 
 use assay_dependencies::{DependencyReview, Inventory};
 use assay_text::{Files, Language, Role, SourceFile};
@@ -13,6 +14,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = assay_database::Store::new(PathBuf::from(arguments.next().unwrap_or_default()));
     let mut files = Vec::new();
     for path in arguments {
+        if path.rsplit_once('.').is_some_and(|(_, extension)| extension == "zip") {
+            let start = Instant::now();
+            assay_database::import(&store, &path, "2026-01-15")?;
+            println!("{path} imported in {:?}", start.elapsed());
+            continue;
+        }
         let text = std::fs::read_to_string(&path)?;
         files.push(SourceFile::new(&path, Language::Manifest, Role::FirstParty, text));
     }

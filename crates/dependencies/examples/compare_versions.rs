@@ -6,7 +6,7 @@ use assay_dependencies::{Ecosystem, Version};
 use std::path::PathBuf;
 
 #[expect(clippy::print_stdout, reason = "a developer's tool")]
-fn main() -> std::io::Result<()> {
+fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_owned()));
     for (prefix, ecosystem) in [
         ("pypi", Ecosystem::PyPI),
@@ -41,5 +41,4 @@ fn main() -> std::io::Result<()> {
         }
         println!("{ecosystem}: {pairs} pairs, {wrong} wrong, {legacy} versions that the rules do not admit");
     }
-    Ok(())
 }

@@ -5,14 +5,15 @@ use crate::package::{Dependency, Origin};
 use crate::verdict::{Assessment, Defect, Statement, assess, merge};
 use crate::{Ecosystem, Inventory, Version};
 use assay_text::Files;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known against one package.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     /// Defects that are not withdrawn.
     pub defects: Vec<Defect>,
-    /// The text of each defect's first record.
+    /// The text of each defect's first record, where it concerns an entry; empty elsewhere.
     pub prose: Vec<Prose>,
     /// Records that were withdrawn.
     pub withdrawn: Vec<Known>,
@@ -83,10 +84,12 @@ impl DependencyReview {
     pub fn new(inventory: &Inventory, files: &Files, database: Option<&Database>) -> Self {
         let mut packages: BTreeMap<(Ecosystem, String), Package> = BTreeMap::new();
         if let Some(database) = database {
-            for dependency in inventory.dependencies() {
-                let key = (dependency.ecosystem, dependency.name.clone());
-                packages.entry(key).or_insert_with_key(|(ecosystem, name)| package(database, *ecosystem, name));
-            }
+            let names: BTreeSet<(Ecosystem, &str)> =
+                inventory.dependencies().map(|one| (one.ecosystem, one.name.as_str())).collect();
+            packages = names
+                .into_par_iter()
+                .map(|(ecosystem, name)| ((ecosystem, name.to_owned()), package(database, ecosystem, name)))
+                .collect();
         }
         let dependencies: Vec<&Dependency> = inventory.dependencies().collect();
         let mut entries = Vec::with_capacity(dependencies.len());
@@ -107,6 +110,18 @@ impl DependencyReview {
                 selected,
                 selected_clean: false,
             });
+        }
+        for entry in &entries {
+            let key = (entry.dependency.ecosystem, entry.dependency.name.clone());
+            let (Some(database), Some(assessment)) = (database, entry.assessment()) else { continue };
+            let Some(package) = packages.get_mut(&key) else { continue };
+            let concerned = assessment.exposures.iter().chain(assessment.unclear.iter().map(|(exposure, _)| exposure));
+            for exposure in concerned {
+                let (texts, defects) = (&mut package.prose, &package.defects);
+                if texts[exposure.defect] == Prose::default() {
+                    texts[exposure.defect] = prose(database, &defects[exposure.defect]);
+                }
+            }
         }
         let clean = |entry: &Entry| entry.assessment().is_some_and(|one| one.statement == Statement::Clean);
         let cleans: Vec<bool> = entries.iter().map(clean).collect();
@@ -129,7 +144,7 @@ fn package(database: &Database, ecosystem: Ecosystem, name: &str) -> Package {
         Err(error) => return Package { error: Some(error.to_string()), ..Package::default() },
     };
     let (defects, withdrawn) = merge(ecosystem, known);
-    let prose = defects.iter().map(|defect| prose(database, defect)).collect();
+    let prose = vec![Prose::default(); defects.len()];
     Package { defects, prose, withdrawn, error: None }
 }
 

@@ -50,7 +50,7 @@ impl Quality {
 pub struct Defect {
     /// The identifiers of the records, then the others; none twice.
     pub ids: Vec<String>,
-    /// The records.
+    /// The records; the versions that they name stand in `versions`.
     pub records: Vec<Known>,
     /// The worst level that a record names.
     pub level: Level,
@@ -97,9 +97,11 @@ pub fn merge(ecosystem: Ecosystem, known: Vec<Known>) -> (Vec<Defect>, Vec<Known
     for index in 0..live.len() {
         members.entry(root(&group, index)).or_default().push(index);
     }
+    let mut live: Vec<Option<Known>> = live.into_iter().map(Some).collect();
+    let mut take = |index: usize| live.get_mut(index).and_then(Option::take);
     let defects = members
         .into_values()
-        .map(|indexes| defect(ecosystem, indexes.into_iter().map(|index| live[index].clone()).collect()))
+        .map(|indexes| defect(ecosystem, indexes.into_iter().filter_map(&mut take).collect()))
         .collect();
     (defects, withdrawn)
 }
@@ -111,7 +113,7 @@ fn root(group: &[usize], mut index: usize) -> usize {
     index
 }
 
-fn defect(ecosystem: Ecosystem, records: Vec<Known>) -> Defect {
+fn defect(ecosystem: Ecosystem, mut records: Vec<Known>) -> Defect {
     let mut ids: Vec<String> = records.iter().map(|one| one.id.clone()).collect();
     let mut others: Vec<String> = records.iter().flat_map(|one| one.aliases.iter().cloned()).collect();
     others.sort();
@@ -120,16 +122,21 @@ fn defect(ecosystem: Ecosystem, records: Vec<Known>) -> Defect {
             ids.push(id);
         }
     }
-    let mut versions: Vec<Version> = records.iter().flat_map(|one| one.versions.iter().cloned()).collect();
-    versions.sort();
-    versions.dedup();
+    let mut versions: Vec<Version> = records.iter_mut().flat_map(|one| std::mem::take(&mut one.versions)).collect();
+    // Those of one record are in order.
+    if records.len() > 1 {
+        versions.sort();
+        versions.dedup();
+    }
     let mut affected = Ranges::empty();
     for one in &records {
         affected = affected.union(&affected_ranges(ecosystem, &one.ranges));
     }
     let loose = versions.iter().filter(|version| !affected.contains(version));
     let loose: Ranges<Version> = loose.map(|version| (Included(version.clone()), Included(version.clone()))).collect();
-    affected = affected.union(&loose);
+    if !loose.is_empty() {
+        affected = affected.union(&loose);
+    }
     let mut quality = Vec::new();
     if matches!(affected.intervals().last(), Some((_, Unbounded))) {
         quality.push(Quality::NoUpperBound);

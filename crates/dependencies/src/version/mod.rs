@@ -27,8 +27,10 @@ const MAX_DIGITS: usize = 18;
 
 /// A version of a package.
 #[derive(Clone)]
-pub struct Version {
-    text: Arc<str>,
+pub struct Version(Arc<Inner>);
+
+struct Inner {
+    text: Box<str>,
     key: Key,
 }
 
@@ -127,7 +129,11 @@ impl Version {
     pub fn new(ecosystem: Ecosystem, text: &str) -> Self {
         let text = text.trim();
         let key = if text.len() > MAX_VERSION_BYTES { None } else { Self::key(ecosystem, text) };
-        Self { text: text.into(), key: key.unwrap_or_else(|| Key::Legacy(legacy(text))) }
+        Self::of(text, key.unwrap_or_else(|| Key::Legacy(legacy(text))))
+    }
+
+    fn of(text: &str, key: Key) -> Self {
+        Self(Arc::new(Inner { text: text.into(), key }))
     }
 
     fn key(ecosystem: Ecosystem, text: &str) -> Option<Key> {
@@ -144,17 +150,17 @@ impl Version {
 
     /// As it was written.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Whether the ecosystem's rules do not admit it.
     pub fn is_legacy(&self) -> bool {
-        matches!(self.key, Key::Legacy(_))
+        matches!(self.0.key, Key::Legacy(_))
     }
 
     /// Whether it is a pre-release.
     pub fn is_prerelease(&self) -> bool {
-        match &self.key {
+        match &self.0.key {
             Key::Pep440(version) => version.any_prerelease(),
             Key::Semver(version) => version.is_prerelease(),
             _ => false,
@@ -162,17 +168,17 @@ impl Version {
     }
 
     pub(crate) fn from_pep440(version: pep440_rs::Version, text: &str) -> Self {
-        Self { text: text.into(), key: Key::Pep440(version) }
+        Self::of(text, Key::Pep440(version))
     }
 
     pub(crate) fn from_semver(version: semver::Semver, text: &str) -> Self {
-        Self { text: text.into(), key: Key::Semver(version) }
+        Self::of(text, Key::Semver(version))
     }
 }
 
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.0.key == other.0.key
     }
 }
 
@@ -180,7 +186,7 @@ impl Eq for Version {}
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.0.key.cmp(&other.0.key)
     }
 }
 
@@ -192,13 +198,13 @@ impl PartialOrd for Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0.text)
     }
 }
 
 impl fmt::Debug for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.text)
+        f.write_str(&self.0.text)
     }
 }
 
