@@ -8,7 +8,7 @@
 use crate::{Check, check};
 use assay_dependencies::{
     Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
-    Verdict, describe, python_modules,
+    Verdict, describe, notes, python_modules,
 };
 use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
 use assay_text::{FileId, Files, Role, Span};
@@ -23,6 +23,7 @@ const MAX_EXPLAINED: usize = 12;
 const SELECTED: &str = "vulnerable-dependency";
 const ADMITTED: &str = "vulnerable-version-admitted";
 const DRIFT: &str = "dependency-drift";
+const UNMAINTAINED: &str = "unmaintained-dependency";
 
 /// Sites and findings; a site's `finding` counts in the findings given here.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,7 @@ pub fn examine_dependencies(
         }
     }
     drift(review, files, &mut out);
+    unmaintained(review, files, &mut out);
     out
 }
 
@@ -139,6 +141,16 @@ fn assessed(
             let last = package.defects[exposure.defect].versions.last();
             let last = last.map(|version| format!("; the last version it lists is {version}")).unwrap_or_default();
             (Outcome::NotObserved, code, format!("{id}: {}{last}", quality.words()), false)
+        }
+        Statement::NothingPinned if entry.selected_clean => {
+            let version = entry.selected.as_ref().map(ToString::to_string).unwrap_or_default();
+            (Outcome::Safe, "unaffected-version-selected".to_owned(), format!("{version} is selected"), false)
+        }
+        Statement::NothingPinned if entry.selected.is_none() => {
+            let raise = assessment.raise.as_ref().map(|raise| format!("; `{}` would exclude them", raise.specifier()));
+            let detail =
+                format!("no version is asked for: {} of earlier ones{}", ids.join(", "), raise.unwrap_or_default());
+            (Outcome::NotObserved, code, detail, false)
         }
         _ if selected => (Outcome::Defect, code, ids.join(", "), true),
         // The range admits what the lock does not select.
@@ -471,6 +483,51 @@ fn drift(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencie
             finding,
             in_test,
             suppressed: false,
+        });
+    }
+}
+
+/// Packages of which an advisory says that nobody maintains them.
+fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencies) {
+    let Some(check) = check(UNMAINTAINED) else { return };
+    for entry in &review.entries {
+        let Some(package) = review.package(entry).filter(|_| entry.assessment().is_some()) else { continue };
+        let found = notes(&entry.dependency, &package.defects);
+        let Some((defect, _)) = found.into_iter().find(|(_, kind)| *kind == "unmaintained") else { continue };
+        let place = place(entry);
+        let name = &entry.dependency.shown;
+        let in_test = files.get(place.file).role == Role::Test || entry.dependency.scope == Scope::Test;
+        out.sites.push(Site {
+            check: check.id.clone(),
+            noun: check.noun.clone(),
+            api: shown(entry),
+            place: place.clone(),
+            outcome: Outcome::Potential,
+            reason: Reason { code: "unmaintained".to_owned(), detail: defect.shown() },
+            finding: Some(out.findings.len()),
+            in_test,
+            suppressed: false,
+        });
+        out.findings.push(Finding {
+            check: check.id.clone(),
+            title: format!("`{name}` is not maintained any more"),
+            message: format!(
+                "{} says that nobody maintains the package. Vulnerabilities that are found in it will not be repaired.",
+                defect.shown()
+            ),
+            severity: check.severity,
+            confidence: Confidence::Medium,
+            cwe: check.cwe.clone(),
+            trace: vec![Step { kind: StepKind::Sink, place: place.clone(), message: step_words(entry) }],
+            place,
+            assumptions: vec!["the advisory still holds: nobody has taken the package over since".to_owned()],
+            reach: Vec::new(),
+            false_if: Vec::new(),
+            solution: check.solution_for(name, "", ""),
+            fix: None,
+            fingerprint: Fingerprint(String::new()),
+            in_test,
+            suppressed: None,
         });
     }
 }

@@ -101,6 +101,8 @@ fn words(entry: &Entry) -> &'static str {
             Statement::AdmitsOnlyAffected => "only affected versions admitted",
             Statement::Admits if entry.selected.is_some() => "affected versions admitted, and another selected",
             Statement::Admits => "affected versions admitted",
+            Statement::NothingPinned if entry.selected.is_some() => "nothing pinned here, but elsewhere",
+            Statement::NothingPinned => "nothing pinned",
             Statement::Clean => "no affected version",
             Statement::Unclear => "not clear from the advisory",
         },

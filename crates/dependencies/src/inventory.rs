@@ -3,8 +3,9 @@
 use crate::manifest;
 use crate::package::{Dependency, Kind, Manifest, Problem, Scope};
 use crate::{Ecosystem, Ranges, Requirement};
-use assay_text::{FileId, Files, Language};
+use assay_text::{FileId, Files, Language, SourceFile};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The mark of a script that carries its dependencies.
 const SCRIPT: &str = "# /// script";
@@ -31,7 +32,7 @@ impl Inventory {
                 }
                 _ => false,
             })
-            .filter_map(|(id, file)| Some((id, manifest::read(id, file)?)))
+            .filter_map(|(id, file)| Some((id, read(id, file)?)))
             .collect();
         follow(&mut manifests, files);
         never(&mut manifests, files);
@@ -81,6 +82,15 @@ impl Inventory {
         }
         found
     }
+}
+
+/// Reads one file. A failure of its reader costs that file.
+fn read(id: FileId, file: &SourceFile) -> Option<Manifest> {
+    catch_unwind(AssertUnwindSafe(|| manifest::read(id, file))).unwrap_or_else(|_| {
+        let message = "this manifest could not be read: the reader failed, which is a bug".to_owned();
+        let problem = Problem { span: None, code: "internal-error", message, incomplete: true };
+        Some(Manifest { format: "unknown", problems: vec![problem], ..Manifest::default() })
+    })
 }
 
 fn folder(path: &str) -> &str {
@@ -195,7 +205,7 @@ fn never(manifests: &mut [(FileId, Manifest)], files: &Files) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use assay_text::{Role, SourceFile};
+    use assay_text::Role;
 
     fn inventory(files: &[(&str, &str)]) -> (Files, Inventory) {
         let mut list: Vec<_> = files

@@ -31,5 +31,5 @@ pub use package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope};
 pub use python_modules::modules as python_modules;
 pub use ranges::{Interval, Ranges};
 pub use review::{DependencyReview, Entry, Package, Unknown, Verdict, is_open};
-pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, merge};
+pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, merge, notes};
 pub use version::{Requirement, Version, describe};

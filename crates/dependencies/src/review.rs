@@ -185,5 +185,5 @@ fn verdict(
 
 /// Whether a statement says that something affected is selected or admitted.
 pub fn is_open(statement: Statement) -> bool {
-    !matches!(statement, Statement::Clean | Statement::Unclear)
+    !matches!(statement, Statement::Clean | Statement::Unclear | Statement::NothingPinned)
 }

@@ -171,6 +171,8 @@ pub enum Statement {
     AdmitsOnlyAffected,
     /// The requirement admits affected versions beside others.
     Admits,
+    /// No version is asked for, so that nothing follows from the requirement: what is installed is not known.
+    NothingPinned,
     /// Nothing affected is admitted.
     Clean,
     /// The data does not say.
@@ -186,6 +188,7 @@ impl Statement {
             Self::ConstraintSelects => "affected-version-by-constraint",
             Self::AdmitsOnlyAffected => "only-affected-versions-admitted",
             Self::Admits => "affected-versions-admitted",
+            Self::NothingPinned => "nothing-pinned",
             Self::Clean => "no-affected-version",
             Self::Unclear => "advisory-unclear",
         }
@@ -285,9 +288,22 @@ pub fn assess(dependency: &Dependency, defects: &[Defect]) -> Assessment {
         (false, _, false) if dependency.requirement.ranges.without(&affected).is_empty() => {
             Statement::AdmitsOnlyAffected
         }
+        (false, _, false) if dependency.requirement.ranges == Ranges::full() => Statement::NothingPinned,
         (false, _, false) => Statement::Admits,
     };
     Assessment { statement, exposures, unclear, raise }
+}
+
+/// Notes on a package that are no vulnerabilities (`unmaintained`), as far as they concern every version that may be
+/// selected.
+pub fn notes<'a>(dependency: &Dependency, defects: &'a [Defect]) -> Vec<(&'a Defect, &'a str)> {
+    let pinned = dependency.version.as_ref().or_else(|| dependency.requirement.pin());
+    let concerns = |defect: &Defect| match pinned {
+        Some(version) => defect.affected.contains(version),
+        None => dependency.requirement.ranges.without(&defect.affected).is_empty(),
+    };
+    let noted = defects.iter().filter_map(|defect| Some((defect, defect.informational.as_deref()?)));
+    noted.filter(|(defect, _)| concerns(defect)).collect()
 }
 
 enum Found {

@@ -15,8 +15,8 @@ mod support;
 /// What stands beside each requirements file among the examples.
 const LOCK: &str = "[[package]]\nname = \"example-locked\"\nversion = \"1.5\"\n";
 
-/// The advisories of the examples: versions 1.0 to 1.9 of `example-lib` are affected, and so is all of
-/// `example-abandoned` that is known.
+/// The advisories of the examples: versions 1.0 to 1.9 of `example-lib` are affected, and so is all of `example-abandoned`
+/// that is known; `example-unmaintained` has no maintainer since 1.0.
 fn advisories() -> Arc<Database> {
     let advisory = |id: &str, name: &str, end: Option<&str>, count: u32| Advisory {
         id: id.to_owned(),
@@ -42,6 +42,10 @@ fn advisories() -> Arc<Database> {
         advisory("EXAMPLE-1", "example-lib", Some("2.0"), 10),
         advisory("EXAMPLE-2", "example-abandoned", None, 10),
         advisory("EXAMPLE-3", "example-locked", Some("1.2"), 2),
+        Advisory {
+            informational: Some("unmaintained".to_owned()),
+            ..advisory("EXAMPLE-4", "example-unmaintained", None, 10)
+        },
     ];
     builder.add("examples", "2026-01-12", "", 0, &list);
     Arc::new(Database::open(Box::new(builder.finish())).expect("a database"))

@@ -69,7 +69,8 @@ pub fn cyclonedx(review: &DependencyReview, files: &Files, subject: &Subject) ->
                 });
                 (head, Vec::new())
             });
-            let status = if *statement == Statement::Admits { "unknown" } else { "affected" };
+            let status =
+                if matches!(statement, Statement::Admits | Statement::NothingPinned) { "unknown" } else { "affected" };
             let mut affect = Map::new();
             affect.insert("ref".to_owned(), json!(reference));
             if let Some(version) = &component.version {
