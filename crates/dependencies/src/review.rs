@@ -5,8 +5,7 @@ use crate::package::{Dependency, Origin};
 use crate::verdict::{Assessment, Defect, Statement, assess, merge};
 use crate::{Ecosystem, Inventory, Version};
 use assay_text::Files;
-use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What is known against one package.
 #[derive(Clone, Debug, Default)]
@@ -84,12 +83,10 @@ impl DependencyReview {
     pub fn new(inventory: &Inventory, files: &Files, database: Option<&Database>) -> Self {
         let mut packages: BTreeMap<(Ecosystem, String), Package> = BTreeMap::new();
         if let Some(database) = database {
-            let names: BTreeSet<(Ecosystem, &str)> =
-                inventory.dependencies().map(|one| (one.ecosystem, one.name.as_str())).collect();
-            packages = names
-                .into_par_iter()
-                .map(|(ecosystem, name)| ((ecosystem, name.to_owned()), package(database, ecosystem, name)))
-                .collect();
+            for one in inventory.dependencies() {
+                let key = (one.ecosystem, one.name.clone());
+                packages.entry(key).or_insert_with_key(|(ecosystem, name)| package(database, *ecosystem, name));
+            }
         }
         let dependencies: Vec<&Dependency> = inventory.dependencies().collect();
         let mut entries = Vec::with_capacity(dependencies.len());

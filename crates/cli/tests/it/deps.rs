@@ -101,7 +101,13 @@ fn hostile_manifests_cost_only_themselves() {
     for number in 0..60_000 {
         let _ = writeln!(endless, "package{number}>=1.0");
     }
+    let one = "lib>=1.0\n".repeat(100_000);
+    let yarn = "a@1:\n  version \"1.0\"\n  dependencies:\n    a \"1\"\n".repeat(50_000);
+    let nuget = (0..40_000).map(|n| format!("\"p{n}\": {{\"resolved\": \"1\"}}")).collect::<Vec<_>>().join(",");
     let tree = project()
+        .with("p/one/requirements.txt", one)
+        .with("p/many/yarn.lock", yarn)
+        .with("p/many/packages.lock.json", format!("{{\"dependencies\": {{\"net\": {{{nuget}}}}}}}"))
         .with("p/sub/requirements.txt", endless)
         .with("p/sub/constraints.txt", "-c constraints.txt\n-r requirements.txt\nlib==1.5\n")
         .with("p/deep/package-lock.json", format!("{{\"packages\": {}", "[".repeat(100_000)))

@@ -5,6 +5,7 @@ use super::Out;
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
+use std::collections::BTreeMap;
 
 struct Require {
     path: String,
@@ -17,7 +18,7 @@ pub(super) fn module(out: &mut Out<'_>) {
     let text = out.text;
     let mut block: Option<&str> = None;
     let mut requires: Vec<Require> = Vec::new();
-    let mut replaces: Vec<(String, Option<String>, String, Option<String>)> = Vec::new();
+    let mut replaces: BTreeMap<(String, Option<String>), (String, Option<String>)> = BTreeMap::new();
     let mut toolchain: Option<(String, Span)> = None;
     let mut offset = 0;
     for raw in text.split_inclusive('\n') {
@@ -68,7 +69,8 @@ pub(super) fn module(out: &mut Out<'_>) {
                 let (from, to) = (&words[..arrow], &words[arrow + 1..]);
                 if let (Some(from_path), Some(to_path)) = (from.first(), to.first()) {
                     let version = |list: &[&str]| list.get(1).map(|word| plain(word));
-                    replaces.push((plain(from_path), version(from), plain(to_path), version(to)));
+                    let key = (plain(from_path), version(from));
+                    replaces.insert(key, (plain(to_path), version(to)));
                 }
             }
             ("go" | "module" | "exclude" | "retract" | "godebug" | "tool" | "ignore", _) => {}
@@ -79,21 +81,22 @@ pub(super) fn module(out: &mut Out<'_>) {
         }
     }
     for require in requires {
-        let other = replaces.iter().find(|(path, version, _, _)| {
-            *path == require.path && version.as_ref().is_none_or(|version| *version == require.version)
-        });
+        let exact = replaces.get(&(require.path.clone(), Some(require.version.clone())));
+        let other = exact.or_else(|| replaces.get(&(require.path.clone(), None)));
         let (path, version, origin) = match other {
-            Some((_, _, to, Some(version))) => (to.as_str(), version.as_str(), Origin::Registry),
-            Some((_, _, to, None)) => (require.path.as_str(), require.version.as_str(), Origin::Path(to.clone())),
+            Some((to, Some(version))) => (to.as_str(), version.as_str(), Origin::Registry),
+            Some((to, None)) => (require.path.as_str(), require.version.as_str(), Origin::Path(to.clone())),
             None => (require.path.as_str(), require.version.as_str(), Origin::Registry),
         };
-        let dependency = out.locked(Ecosystem::Go, Scope::Runtime, path, version, require.span);
-        dependency.origin = origin;
-        dependency.direct = Some(!require.indirect);
+        out.locked(Ecosystem::Go, Scope::Runtime, path, version, require.span, |dependency| {
+            dependency.origin = origin;
+            dependency.direct = Some(!require.indirect);
+        });
     }
     // The standard library has advisories like a module, under the version of Go itself.
     if let Some((version, span)) = toolchain {
-        let dependency = out.locked(Ecosystem::Go, Scope::Runtime, "stdlib", &version, span);
-        dependency.direct = Some(true);
+        out.locked(Ecosystem::Go, Scope::Runtime, "stdlib", &version, span, |dependency| {
+            dependency.direct = Some(true);
+        });
     }
 }

@@ -25,9 +25,14 @@ use crate::package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope
 use crate::{Ecosystem, Requirement, Version};
 use assay_text::{FileId, SourceFile, Span};
 use pep508::Pep508;
+use std::collections::BTreeMap;
 
 /// Most entries of one file; more is no manifest.
 const MAX_ENTRIES: usize = 200_000;
+/// Most entries of one package in one file; each is compared with all that is known against it.
+const MAX_OF_ONE: u32 = 256;
+/// Most packages that are named as asking for one.
+const MAX_PARENTS: usize = 256;
 /// Most problems that one file lists one by one.
 const MAX_PROBLEMS: usize = 50;
 
@@ -82,7 +87,7 @@ fn is_requirements(name: &str, path: &str) -> bool {
 pub fn read(id: FileId, file: &SourceFile) -> Option<Manifest> {
     let (format, read) = reader(&file.path, &file.text)?;
     let manifest = Manifest { format, ..Manifest::default() };
-    let mut out = Out { file: id, path: &file.path, text: &file.text, manifest };
+    let mut out = Out { file: id, path: &file.path, text: &file.text, manifest, counts: BTreeMap::new() };
     read(&mut out);
     let mut manifest = out.manifest;
     if manifest.problems.len() > MAX_PROBLEMS {
@@ -101,6 +106,27 @@ struct Out<'a> {
     path: &'a str,
     text: &'a str,
     manifest: Manifest,
+    /// How many entries each package has.
+    counts: BTreeMap<String, u32>,
+}
+
+/// Who asks for whom, by the names that a lock file uses.
+#[derive(Default)]
+struct Parents(BTreeMap<String, Vec<String>>);
+
+impl Parents {
+    fn add(&mut self, child: &str, parent: &str) {
+        let of = self.0.entry(child.to_owned()).or_default();
+        if of.len() < MAX_PARENTS && !parent.is_empty() && !of.iter().any(|known| known == parent) {
+            of.push(parent.to_owned());
+        }
+    }
+
+    fn of(&self, child: &str) -> Vec<String> {
+        let mut list = self.0.get(child).cloned().unwrap_or_default();
+        list.sort();
+        list
+    }
 }
 
 /// What an entry is, besides the package it names.
@@ -138,16 +164,23 @@ impl Out<'_> {
         self.manifest.problems.push(Problem { span, code, message: message.into(), incomplete: false });
     }
 
-    fn push(&mut self, dependency: Dependency) {
-        if self.manifest.dependencies.len() < MAX_ENTRIES {
+    /// Adds an entry; whether there was room for it.
+    fn push(&mut self, dependency: Dependency) -> bool {
+        let count = self.counts.entry(dependency.name.clone()).or_default();
+        *count += 1;
+        let message = if self.manifest.dependencies.len() >= MAX_ENTRIES {
+            format!("entries from here on not read: more than {MAX_ENTRIES}")
+        } else if *count > MAX_OF_ONE {
+            format!("more than {MAX_OF_ONE} entries of one package; those from here on were not read")
+        } else {
             self.manifest.dependencies.push(dependency);
-        } else if self.manifest.dependencies.len() == MAX_ENTRIES
-            && !self.manifest.problems.iter().any(|problem| problem.code == "limit")
-        {
-            let message = format!("entries from here on not read: more than {MAX_ENTRIES}");
+            return true;
+        };
+        if !self.manifest.problems.iter().any(|problem| problem.code == "limit") {
             let span = Some(dependency.span);
             self.manifest.problems.push(Problem { span, code: "limit", message, incomplete: true });
         }
+        false
     }
 
     /// An entry with nothing special about it.
@@ -173,15 +206,22 @@ impl Out<'_> {
         }
     }
 
-    /// A package that a lock file selects.
-    fn locked(&mut self, ecosystem: Ecosystem, scope: Scope, name: &str, version: &str, span: Span) -> &mut Dependency {
+    /// A package that a lock file selects; `more` says what else is known of it.
+    fn locked(
+        &mut self,
+        ecosystem: Ecosystem,
+        scope: Scope,
+        name: &str,
+        version: &str,
+        span: Span,
+        more: impl FnOnce(&mut Dependency),
+    ) {
         let version = Version::new(ecosystem, version);
         let entry = Entry::locked(ecosystem, scope);
         let mut dependency = Self::entry(&entry, name, Requirement::exactly(&version), self.file, span);
         dependency.version = Some(version);
+        more(&mut dependency);
         self.push(dependency);
-        let last = self.manifest.dependencies.len() - 1;
-        &mut self.manifest.dependencies[last]
     }
 
     /// A requirement of PEP 508 that stands at `start` of the file.

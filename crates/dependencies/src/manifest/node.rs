@@ -1,11 +1,10 @@
 //! Lock files of npm, yarn, pnpm and Bun.
 
-use super::Out;
 use super::json::{self, Json};
+use super::{Out, Parents};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
-use std::collections::BTreeMap;
 
 /// `package-lock.json` and `npm-shrinkwrap.json` of the versions 1 to 3.
 pub(super) fn npm(out: &mut Out<'_>) {
@@ -23,32 +22,32 @@ pub(super) fn npm(out: &mut Out<'_>) {
         return;
     };
     // Version 1 nests what is installed below a package.
-    let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let mut pending: Vec<&Json> = vec![first];
     let mut all: Vec<(&str, Span, &Json)> = Vec::new();
     while let Some(level) = pending.pop() {
         for (name, key, package) in level.members() {
             all.push((name, *key, package));
             for (child, _, _) in package.get("requires").map_or(&[][..], Json::members) {
-                parents.entry(child).or_default().push(name);
+                parents.add(child, name);
             }
             pending.extend(package.get("dependencies"));
         }
     }
     all.sort_by_key(|(_, key, _)| *key);
     for (name, key, package) in all {
-        one(out, name, key, package, parents.get(name).map_or(&[][..], Vec::as_slice));
+        one(out, name, key, package, &parents);
     }
 }
 
 /// `packages` of the versions 2 and 3: paths in `node_modules`.
 fn packages_2(out: &mut Out<'_>, packages: &Json) {
-    let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut parents = Parents::default();
     for (path, _, package) in packages.members() {
         let parent = path.rsplit("node_modules/").next().unwrap_or(path);
         for list in ["dependencies", "optionalDependencies", "peerDependencies"] {
             for (child, _, _) in package.get(list).map_or(&[][..], Json::members) {
-                parents.entry(child).or_default().push(parent);
+                parents.add(child, parent);
             }
         }
     }
@@ -64,11 +63,12 @@ fn packages_2(out: &mut Out<'_>, packages: &Json) {
             continue;
         }
         let name = package.get("name").and_then(Json::as_str).unwrap_or(name);
-        one(out, name, *key, package, parents.get(name).map_or(&[][..], Vec::as_slice));
+        one(out, name, *key, package, &parents);
     }
 }
 
-fn one(out: &mut Out<'_>, name: &str, key: Span, package: &Json, parents: &[&str]) {
+fn one(out: &mut Out<'_>, name: &str, key: Span, package: &Json, parents: &Parents) {
+    let by = parents.of(name);
     let Some(version) = package.get("version") else {
         return out.problem(Some(key), format!("`{name}` has no version"));
     };
@@ -91,19 +91,13 @@ fn one(out: &mut Out<'_>, name: &str, key: Span, package: &Json, parents: &[&str
         _ => None,
     });
     let span = key.cover(version.span);
-    let dependency = out.locked(Ecosystem::Npm, scope, name, text, span);
-    dependency.origin = origin.unwrap_or(Origin::Registry);
-    if text.contains("://") || text.starts_with("file:") {
-        dependency.forget_version();
-    }
-    dependency.parents = sorted(parents.iter().map(|parent| (*parent).to_owned()).collect());
-}
-
-fn sorted(mut list: Vec<String>) -> Vec<String> {
-    list.retain(|name| !name.is_empty());
-    list.sort();
-    list.dedup();
-    list
+    out.locked(Ecosystem::Npm, scope, name, text, span, |dependency| {
+        dependency.origin = origin.unwrap_or(Origin::Registry);
+        if text.contains("://") || text.starts_with("file:") {
+            dependency.forget_version();
+        }
+        dependency.parents = by;
+    });
 }
 
 /// The name in `name@range`, `@scope/name@range`, `name@npm:other@range`.
@@ -145,7 +139,7 @@ pub(super) fn yarn(out: &mut Out<'_>) {
     let mut linked = false;
     let mut origin = Origin::Registry;
     let mut found: Vec<(String, String, Span, Origin)> = Vec::new();
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let mut flush = |head: Option<(usize, &str)>, version: Option<(String, Span)>, linked: bool, origin: Origin| {
         let (Some((_, head)), Some((version, span))) = (head, version) else { return };
         let first = head.trim_end_matches(':').trim_matches('"').split(", ").next().unwrap_or_default();
@@ -186,7 +180,7 @@ pub(super) fn yarn(out: &mut Out<'_>) {
         } else if in_dependencies && depth > 2 {
             let child = line.split([' ', ':']).next().map(unquoted).unwrap_or_default();
             let owner = name_of(owner.split(", ").next().unwrap_or_default()).map_or("", |(name, _)| name);
-            parents.entry(child.to_owned()).or_default().push(owner.to_owned());
+            parents.add(child, owner);
         }
     }
     flush(head, version, linked, origin);
@@ -194,10 +188,11 @@ pub(super) fn yarn(out: &mut Out<'_>) {
         out.problem(None, "no entry in it: not a lock file of yarn, or an empty one");
     }
     for (name, version, span, origin) in found {
-        let by = sorted(parents.get(&name).cloned().unwrap_or_default());
-        let dependency = out.locked(Ecosystem::Npm, Scope::Runtime, &name, &version, span);
-        dependency.origin = origin;
-        dependency.parents = by;
+        let by = parents.of(&name);
+        out.locked(Ecosystem::Npm, Scope::Runtime, &name, &version, span, |dependency| {
+            dependency.origin = origin;
+            dependency.parents = by;
+        });
     }
 }
 
@@ -210,7 +205,7 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
     let (mut dev, mut optional) = (false, false);
     let mut origin = Origin::Registry;
     let mut found: Vec<(String, String, Span, Scope, Origin)> = Vec::new();
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let mut owner = String::new();
     let mut in_dependencies = false;
     let mut bad: Vec<Span> = Vec::new();
@@ -266,7 +261,7 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             }
         } else if depth == 6 && in_dependencies {
             let child = line.split_once(": ").map_or(line, |(child, _)| child);
-            parents.entry(unquoted(child).to_owned()).or_default().push(owner.clone());
+            parents.add(unquoted(child), &owner);
         }
     }
     found.extend(take(&mut current, dev, optional, &mut origin));
@@ -278,10 +273,11 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             bad.push(span);
             continue;
         }
-        let by = sorted(parents.get(&name).cloned().unwrap_or_default());
-        let dependency = out.locked(Ecosystem::Npm, scope, &name, &version, span);
-        dependency.parents = by;
-        dependency.origin = origin;
+        let by = parents.of(&name);
+        out.locked(Ecosystem::Npm, scope, &name, &version, span, |dependency| {
+            dependency.parents = by;
+            dependency.origin = origin;
+        });
     }
     for span in bad {
         out.problem(Some(span), "a package of which neither name nor version is given");
@@ -314,7 +310,7 @@ pub(super) fn bun(out: &mut Out<'_>) {
     let Some(packages) = document.get("packages") else {
         return out.problem(None, "no `packages` in it: not a lock file of Bun");
     };
-    let mut parents: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let specifier = |package: &Json| -> Option<(String, String)> {
         let (name, version) = name_of(package.items().first()?.as_str()?)?;
         Some((name.to_owned(), version.to_owned()))
@@ -324,7 +320,7 @@ pub(super) fn bun(out: &mut Out<'_>) {
         let info = package.items().iter().find(|item| !item.members().is_empty());
         for list in ["dependencies", "optionalDependencies"] {
             for (child, _, _) in info.and_then(|info| info.get(list)).map_or(&[][..], Json::members) {
-                parents.entry(child).or_default().push(name.clone());
+                parents.add(child, &name);
             }
         }
     }
@@ -336,12 +332,13 @@ pub(super) fn bun(out: &mut Out<'_>) {
         if version.starts_with("workspace:") || version.starts_with("link:") {
             continue;
         }
-        let by = sorted(parents.get(name.as_str()).cloned().unwrap_or_default());
-        let dependency = out.locked(Ecosystem::Npm, Scope::Runtime, &name, &version, key.cover(package.span));
-        dependency.parents = by;
-        if version.contains(':') || version.contains('#') {
-            dependency.origin = Origin::Url(version);
-            dependency.forget_version();
-        }
+        let by = parents.of(&name);
+        out.locked(Ecosystem::Npm, Scope::Runtime, &name, &version, key.cover(package.span), |dependency| {
+            dependency.parents = by;
+            if version.contains(':') || version.contains('#') {
+                dependency.origin = Origin::Url(version.clone());
+                dependency.forget_version();
+            }
+        });
     }
 }

@@ -1,11 +1,11 @@
 //! Lock files of Ruby, PHP, .NET and Gradle.
 
-use super::Out;
 use super::json::{self, Json};
+use super::{Out, Parents};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// `Gemfile.lock`: specifications four spaces deep, what they need six.
 pub(super) fn gemfile(out: &mut Out<'_>) {
@@ -14,8 +14,8 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
     let mut offset = 0;
     let mut owner = String::new();
     let mut found: Vec<(String, String, Span, Origin)> = Vec::new();
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut direct: Vec<String> = Vec::new();
+    let mut parents = Parents::default();
+    let mut direct: BTreeSet<String> = BTreeSet::new();
     let mut remote = String::new();
     for raw in text.split_inclusive('\n') {
         let start = offset;
@@ -27,7 +27,7 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
             2 if body.starts_with("remote:") => body[7..].trim().clone_into(&mut remote),
             2 if section == "DEPENDENCIES" => {
                 let name = body.split([' ', '!', '(']).next().unwrap_or(body);
-                direct.push(name.to_owned());
+                direct.insert(name.to_owned());
             }
             4 if matches!(section, "GEM" | "GIT" | "PATH") => {
                 let Some((name, version)) = body.split_once(" (") else { continue };
@@ -48,7 +48,7 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
             }
             6 if matches!(section, "GEM" | "GIT" | "PATH") => {
                 let child = body.split(' ').next().unwrap_or(body);
-                parents.entry(child.to_owned()).or_default().push(owner.clone());
+                parents.add(child, &owner);
             }
             _ => {}
         }
@@ -57,12 +57,13 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
         out.problem(None, "no gem in it: not a lock file of Bundler, or an empty one");
     }
     for (name, version, span, origin) in found {
-        let by = parents.get(&name).cloned().unwrap_or_default();
+        let by = parents.of(&name);
         let is_direct = direct.contains(&name);
-        let dependency = out.locked(Ecosystem::RubyGems, Scope::Runtime, &name, &version, span);
-        dependency.origin = origin;
-        dependency.parents = by;
-        dependency.direct = Some(is_direct);
+        out.locked(Ecosystem::RubyGems, Scope::Runtime, &name, &version, span, |dependency| {
+            dependency.origin = origin;
+            dependency.parents = by;
+            dependency.direct = Some(is_direct);
+        });
     }
 }
 
@@ -72,13 +73,13 @@ pub(super) fn composer(out: &mut Out<'_>) {
     if document.get("packages").is_none() {
         return out.problem(None, "no `packages` in it: not a lock file of Composer");
     }
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let lists = [("packages", Scope::Runtime), ("packages-dev", Scope::Dev)];
     for (list, _) in lists {
         for package in document.get(list).map_or(&[][..], Json::items) {
             let Some(name) = package.get("name").and_then(Json::as_str) else { continue };
             for (child, _, _) in package.get("require").map_or(&[][..], Json::members) {
-                parents.entry(child.to_lowercase()).or_default().push(name.to_owned());
+                parents.add(&child.to_lowercase(), name);
             }
         }
     }
@@ -90,15 +91,16 @@ pub(super) fn composer(out: &mut Out<'_>) {
             };
             let (Some(text), Some(number)) = (name.as_str(), version.as_str()) else { continue };
             let span = name.span.cover(version.span);
-            let by = parents.get(&text.to_lowercase()).cloned().unwrap_or_default();
-            let dependency = out.locked(Ecosystem::Packagist, scope, text, number, span);
-            dependency.parents = by;
-            // A branch is no version.
-            if number.starts_with("dev-") || number.ends_with("-dev") {
-                let source = package.get("source").and_then(|source| source.get("url")).and_then(Json::as_str);
-                dependency.origin = Origin::Vcs(source.unwrap_or_default().to_owned());
-                dependency.forget_version();
-            }
+            let by = parents.of(&text.to_lowercase());
+            out.locked(Ecosystem::Packagist, scope, text, number, span, |dependency| {
+                dependency.parents = by;
+                // A branch is no version.
+                if number.starts_with("dev-") || number.ends_with("-dev") {
+                    let source = package.get("source").and_then(|source| source.get("url")).and_then(Json::as_str);
+                    dependency.origin = Origin::Vcs(source.unwrap_or_default().to_owned());
+                    dependency.forget_version();
+                }
+            });
         }
     }
 }
@@ -109,12 +111,12 @@ pub(super) fn nuget(out: &mut Out<'_>) {
     let Some(frameworks) = document.get("dependencies") else {
         return out.problem(None, "no `dependencies` in it: not a lock file of NuGet");
     };
-    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     for (_, _, packages) in frameworks.members() {
-        let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut parents = Parents::default();
         for (name, _, package) in packages.members() {
             for (child, _, _) in package.get("dependencies").map_or(&[][..], Json::members) {
-                parents.entry(child.to_lowercase()).or_default().push(name.clone());
+                parents.add(&child.to_lowercase(), name);
             }
         }
         for (name, key, package) in packages.members() {
@@ -129,14 +131,14 @@ pub(super) fn nuget(out: &mut Out<'_>) {
             let number = version.as_str().unwrap_or_default().to_owned();
             // Each framework lists its packages; the same one counts once.
             let entry = (name.to_lowercase(), number.clone());
-            if seen.contains(&entry) {
+            if !seen.insert(entry) {
                 continue;
             }
-            seen.push(entry);
-            let by = parents.get(&name.to_lowercase()).cloned().unwrap_or_default();
-            let dependency = out.locked(Ecosystem::NuGet, Scope::Runtime, name, &number, key.cover(version.span));
-            dependency.parents = by;
-            dependency.direct = Some(kind == "Direct");
+            let by = parents.of(&name.to_lowercase());
+            out.locked(Ecosystem::NuGet, Scope::Runtime, name, &number, key.cover(version.span), |dependency| {
+                dependency.parents = by;
+                dependency.direct = Some(kind == "Direct");
+            });
         }
     }
 }
@@ -161,6 +163,6 @@ pub(super) fn gradle(out: &mut Out<'_>) {
         let only_tests = !configurations.is_empty()
             && configurations.split(',').all(|one| one.trim().to_ascii_lowercase().contains("test"));
         let scope = if only_tests { Scope::Test } else { Scope::Runtime };
-        out.locked(Ecosystem::Maven, scope, &format!("{group}:{artifact}"), version, span);
+        out.locked(Ecosystem::Maven, scope, &format!("{group}:{artifact}"), version, span, |_| {});
     }
 }

@@ -82,9 +82,10 @@ pub(super) fn lock(out: &mut Out<'_>) {
             };
             let marker = text("markers").map(str::to_owned);
             let span = key.cover(package.get("version").map_or(*key, |version| version.span));
-            let dependency = out.locked(Ecosystem::PyPI, scope, name, version.trim_start_matches('='), span);
-            dependency.origin = origin;
-            dependency.marker = marker;
+            out.locked(Ecosystem::PyPI, scope, name, version.trim_start_matches('='), span, |dependency| {
+                dependency.origin = origin;
+                dependency.marker = marker;
+            });
         }
     }
 }

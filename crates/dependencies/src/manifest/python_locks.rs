@@ -1,11 +1,10 @@
 //! Lock files of Poetry, uv and PDM, and `pylock.toml`.
 
-use super::Out;
 use super::tables;
+use super::{Out, Parents};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
-use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 /// Each package table with its place: from its name to its version.
@@ -26,16 +25,12 @@ fn packages<'v, 'i>(document: &'v DeTable<'i>, key: &str) -> Vec<(&'v str, Optio
 }
 
 /// Who names whom: from the tables' `dependencies`.
-fn parents(list: &[(&str, Option<&str>, Span, &DeTable<'_>)]) -> BTreeMap<String, Vec<String>> {
-    let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+fn parents(list: &[(&str, Option<&str>, Span, &DeTable<'_>)]) -> Parents {
+    let mut parents = Parents::default();
     for (name, _, _, table) in list {
         let mut add = |child: &str| {
             let end = child.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(child.len());
-            let of = parents.entry(Ecosystem::PyPI.normalise(&child[..end])).or_default();
-            let parent = Ecosystem::PyPI.normalise(name);
-            if !of.contains(&parent) {
-                of.push(parent);
-            }
+            parents.add(&Ecosystem::PyPI.normalise(&child[..end]), &Ecosystem::PyPI.normalise(name));
         };
         match table.get("dependencies").map(toml::Spanned::get_ref) {
             Some(DeValue::Table(children)) => children.keys().for_each(|child| add(child.get_ref())),
@@ -77,10 +72,11 @@ fn read(out: &mut Out<'_>, key: &str, each: impl Fn(&DeTable<'_>) -> Option<(Sco
             }
             continue;
         };
-        let dependency = out.locked(Ecosystem::PyPI, scope, name, version, *span);
-        dependency.origin = origin;
-        dependency.marker = marker(table);
-        dependency.parents = parents.get(&dependency.name).cloned().unwrap_or_default();
+        out.locked(Ecosystem::PyPI, scope, name, version, *span, |dependency| {
+            dependency.origin = origin;
+            dependency.marker = marker(table);
+            dependency.parents = parents.of(&dependency.name);
+        });
     }
 }
 

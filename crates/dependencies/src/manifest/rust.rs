@@ -1,14 +1,14 @@
 //! `Cargo.lock`.
 
-use super::{Out, tables};
+use super::{Out, Parents, tables};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn lock(out: &mut Out<'_>) {
     let Some(document) = tables::parse(out) else { return };
     let document = document.get_ref();
-    let mut parents: BTreeMap<(String, Option<String>), Vec<String>> = BTreeMap::new();
+    let mut parents = Parents::default();
     let mut own: BTreeSet<String> = BTreeSet::new();
     let packages: Vec<_> = tables::array(document, "package").filter_map(|value| value.get_ref().as_table()).collect();
     for table in &packages {
@@ -19,10 +19,10 @@ pub(super) fn lock(out: &mut Out<'_>) {
         for child in tables::array(table, "dependencies").filter_map(|child| child.get_ref().as_str()) {
             // `name`, or `name version` where several versions are locked.
             let mut words = child.split(' ');
-            let name = words.next().unwrap_or_default().to_owned();
-            let of = parents.entry((name, words.next().map(str::to_owned))).or_default();
-            if of.last().is_none_or(|last| last != parent) {
-                of.push(parent.to_owned());
+            let name = words.next().unwrap_or_default();
+            match words.next() {
+                Some(version) => parents.add(&format!("{name} {version}"), parent),
+                None => parents.add(name, parent),
             }
         }
     }
@@ -40,15 +40,15 @@ pub(super) fn lock(out: &mut Out<'_>) {
         let span = tables::span(name).cover(tables::span(version));
         let git = source.strip_prefix("git+").map(|url| Origin::Vcs(url.to_owned()));
         let mut by: Vec<String> = Vec::new();
-        for key in [(text.to_owned(), None), (text.to_owned(), Some(number.to_owned()))] {
-            by.extend(parents.get(&key).into_iter().flatten().cloned());
-        }
+        by.extend(parents.of(text));
+        by.extend(parents.of(&format!("{text} {number}")));
         by.sort();
         by.dedup();
         let direct = by.iter().any(|parent| own.contains(parent));
-        let dependency = out.locked(Ecosystem::Rust, Scope::Runtime, text, number, span);
-        dependency.origin = git.unwrap_or(Origin::Registry);
-        dependency.parents = by;
-        dependency.direct = Some(direct);
+        out.locked(Ecosystem::Rust, Scope::Runtime, text, number, span, |dependency| {
+            dependency.origin = git.unwrap_or(Origin::Registry);
+            dependency.parents = by;
+            dependency.direct = Some(direct);
+        });
     }
 }

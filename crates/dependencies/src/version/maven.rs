@@ -55,14 +55,14 @@ impl Maven {
         };
         while let Some(c) = chars.next() {
             match c {
-                '.' | '-' | '_' => {
+                '.' | '-' => {
                     push(&mut tokens, &current, hyphen, false);
                     current.clear();
                     hyphen = c != '.';
                 }
                 c => {
                     current.push(c);
-                    if let Some(next) = chars.peek().copied().filter(|next| !matches!(next, '.' | '-' | '_'))
+                    if let Some(next) = chars.peek().copied().filter(|next| !matches!(next, '.' | '-'))
                         && next.is_ascii_digit() != c.is_ascii_digit()
                     {
                         push(&mut tokens, &current, hyphen, next.is_ascii_digit());
