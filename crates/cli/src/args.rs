@@ -137,6 +137,13 @@ pub(crate) enum DbCommand {
         #[command(flatten)]
         database: DatabaseArgs,
     },
+    /// Take out what came from a source; `assay db status` lists the sources
+    Remove {
+        /// The source as it is listed
+        source: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
     /// Download what has changed from the public OSV bucket
     ///
     /// HTTPS_PROXY and the like are obeyed; with ASSAY_OFFLINE set, nothing is downloaded.

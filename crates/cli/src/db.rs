@@ -49,6 +49,11 @@ pub(crate) fn run(command: &DbCommand, today: Date) -> anyhow::Result<(String, u
             }
             Ok((out, DONE))
         }
+        DbCommand::Remove { source, database } => {
+            let count = assay_database::remove(&store(database)?, source)?;
+            let ecosystems = if count == 1 { "1 ecosystem".to_owned() } else { format!("{count} ecosystems") };
+            Ok((format!("{source}: data of {ecosystems} taken out\n"), DONE))
+        }
         DbCommand::Update { ecosystems, from, database } => {
             let store = store(database)?;
             let ecosystems = asked(&store, ecosystems)?;

@@ -130,6 +130,7 @@ fn words(error: &ureq::Error) -> String {
         ureq::Error::HostNotFound => "the server is not known: no network, or a proxy is needed".to_owned(),
         ureq::Error::ConnectionFailed => "no connection to the server".to_owned(),
         ureq::Error::TooManyRedirects => "the server redirects in circles".to_owned(),
+        ureq::Error::Io(error) => format!("no connection to the server: {error}"),
         other => other.to_string(),
     }
 }

@@ -15,7 +15,7 @@ mod store;
 
 pub use download::{BUCKET, update};
 pub use error::Error;
-pub use store::{Imported, Store, default_path, import};
+pub use store::{Imported, Store, default_path, import, remove};
 
 /// Largest archive that is read, in bytes.
 pub const MAX_ARCHIVE_BYTES: u64 = 1024 * 1024 * 1024;

@@ -156,6 +156,29 @@ impl Store {
     }
 }
 
+/// Takes out what came from a source. Gives the number of ecosystems that it had data of.
+///
+/// # Errors
+/// When the database cannot be read or written, or there is nothing from that source.
+pub fn remove(store: &Store, source: &str) -> Result<usize, Error> {
+    let _lock = store.lock()?;
+    let Some(old) = store.open()? else {
+        return Err(Error::data(source, "there is no database"));
+    };
+    let count = old.sources().filter(|info| info.source == source).count();
+    if count == 0 {
+        let known: std::collections::BTreeSet<&str> = old.sources().map(|info| info.source.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        return Err(Error::data(source, format!("the database has nothing from it; it has {}", known.join(", "))));
+    }
+    let mut builder = Builder::default();
+    let error = |source| Error::Database { path: store.path.to_string_lossy().into_owned(), source };
+    builder.keep(&old, |info| info.source == source).map_err(error)?;
+    drop(old);
+    store.replace(&builder.finish())?;
+    Ok(count)
+}
+
 /// Reads a file, a folder or an address into the database. `today` is the day of import.
 ///
 /// # Errors

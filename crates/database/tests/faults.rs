@@ -1,6 +1,6 @@
 //! Whatever goes wrong, the old data stays, and the message says what happened.
 
-use assay_database::{Error, Store, import, update};
+use assay_database::{Error, Store, import, remove, update};
 use assay_dependencies::Ecosystem;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -140,6 +140,19 @@ fn servers_that_fail_leave_the_old_data() {
     let free = TcpListener::bind("127.0.0.1:0").expect("works").local_addr().expect("works");
     assert!(!message(&store, &format!("http://{free}")).is_empty());
     assert_eq!(ids(&store), ["OLD-1"]);
+}
+
+#[test]
+fn a_source_is_taken_out() {
+    let (folder, store) = with_old();
+    let file = folder.path().join("new.json");
+    std::fs::write(&file, record("NEW-1", "3.0")).expect("works");
+    import(&store, &file.to_string_lossy(), TODAY).expect("works");
+    assert_eq!(ids(&store), ["NEW-1", "OLD-1"]);
+    assert_eq!(remove(&store, "old.json").expect("works"), 1);
+    assert_eq!(ids(&store), ["NEW-1"]);
+    let error = remove(&store, "old.json").expect_err("it is gone").to_string();
+    assert!(error.contains("it has new.json"), "{error}");
 }
 
 #[test]
