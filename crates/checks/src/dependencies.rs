@@ -127,6 +127,10 @@ fn assessed(
     let code = assessment.statement.id().to_owned();
     let ids: Vec<&str> = assessment.exposures.iter().map(|one| package.defects[one.defect].id()).collect();
     match assessment.statement {
+        Statement::Clean if !assessment.stated.is_empty() => {
+            let reasons: Vec<&str> = assessment.stated.iter().map(|(_, reason)| reason.as_str()).collect();
+            (Outcome::Safe, "stated-by-the-project".to_owned(), reasons.join("; "), false)
+        }
         Statement::Clean => {
             let detail = match package.defects.iter().filter(|defect| defect.informational.is_none()).count() {
                 0 => "no advisory names it".to_owned(),
@@ -240,6 +244,7 @@ fn finding(
     if count > MAX_EXPLAINED {
         parts.push(format!("{} more are in the list that `assay deps --format json` gives.", count - MAX_EXPLAINED));
     }
+    parts.extend(assessment.stated.iter().map(|(_, reason)| format!("{reason}.")));
     if let Some(scope) = scope_words(dependency.scope) {
         parts.push(format!("The package is needed for {scope} only."));
     }

@@ -61,7 +61,7 @@ fn as_table(found: &Dependencies, verbose: bool) -> String {
     for entry in &found.review.entries {
         *counts.entry(words(entry)).or_default() += 1;
         let quiet = matches!(entry.verdict, Verdict::Local | Verdict::NeverNeeded)
-            || entry.assessment().is_some_and(|one| one.statement == Statement::Clean);
+            || entry.assessment().is_some_and(|one| one.statement == Statement::Clean && one.stated.is_empty());
         if quiet && !verbose {
             continue;
         }
@@ -103,6 +103,7 @@ fn words(entry: &Entry) -> &'static str {
             Statement::Admits => "affected versions admitted",
             Statement::NothingPinned if entry.selected.is_some() => "nothing pinned here, but elsewhere",
             Statement::NothingPinned => "nothing pinned",
+            Statement::Clean if !assessment.stated.is_empty() => "stated by the project to be no harm",
             Statement::Clean => "no affected version",
             Statement::Unclear => "not clear from the advisory",
         },
@@ -155,6 +156,9 @@ fn entry_rows(found: &Dependencies, entry: &Entry) -> Vec<[String; 7]> {
     }
     for (exposure, quality) in &assessment.unclear {
         rows.push(row(&head, &known.defects[exposure.defect].shown(), quality.words(), "–"));
+    }
+    for (defect, _) in &assessment.stated {
+        rows.push(row(&head, &known.defects[*defect].shown(), "stated by the project to be no harm", "–"));
     }
     if rows.is_empty() {
         rows.push(row(&head, "", "", ""));

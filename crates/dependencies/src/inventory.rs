@@ -2,7 +2,7 @@
 
 use crate::manifest;
 use crate::package::{Dependency, Kind, Manifest, Problem, Scope};
-use crate::{Ecosystem, Ranges, Requirement};
+use crate::{Ecosystem, Ranges, Requirement, VexStatement, read_vex};
 use assay_text::{FileId, Files, Language, SourceFile};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +18,10 @@ const MAX_SELECTIONS: usize = 64;
 pub struct Inventory {
     /// The files in the order of their paths.
     pub manifests: Vec<(FileId, Manifest)>,
+    /// What the project says of vulnerabilities itself.
+    pub statements: Vec<VexStatement>,
+    /// Files of such statements that could not be read, and why.
+    pub bad_statements: Vec<(FileId, String)>,
 }
 
 impl Inventory {
@@ -36,7 +40,16 @@ impl Inventory {
             .collect();
         follow(&mut manifests, files);
         never(&mut manifests, files);
-        Self { manifests }
+        let mut inventory = Self { manifests, ..Self::default() };
+        for (id, file) in files.iter() {
+            if file.path.ends_with(".vex.json") || file.path.ends_with(".openvex.json") {
+                match read_vex(&file.path, &file.text) {
+                    Ok(statements) => inventory.statements.extend(statements),
+                    Err(message) => inventory.bad_statements.push((id, message)),
+                }
+            }
+        }
+        inventory
     }
 
     /// All entries, in the order of files and places.

@@ -18,6 +18,7 @@ mod package;
 mod python_modules;
 mod ranges;
 mod review;
+mod statements;
 mod verdict;
 mod version;
 
@@ -31,5 +32,6 @@ pub use package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope};
 pub use python_modules::modules as python_modules;
 pub use ranges::{Interval, Ranges};
 pub use review::{DependencyReview, Entry, Package, Unknown, Verdict, is_open};
-pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, merge, notes};
+pub use statements::{VexStatement, read_vex};
+pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, assess_with, merge, notes};
 pub use version::{Requirement, Version, describe};

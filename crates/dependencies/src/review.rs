@@ -2,10 +2,16 @@
 
 use crate::index::{Database, Known, Prose};
 use crate::package::{Dependency, Origin};
-use crate::verdict::{Assessment, Defect, Statement, assess, merge};
-use crate::{Ecosystem, Inventory, Version};
+use crate::verdict::{Assessment, Defect, Statement, assess_with, merge};
+use crate::{Ecosystem, Inventory, Version, VexStatement};
 use assay_text::Files;
 use std::collections::BTreeMap;
+
+/// Statements on one vulnerability that are looked at.
+const MAX_STATEMENTS: usize = 64;
+
+/// The project's own statements, by the identifiers that they name.
+type Statements<'a> = BTreeMap<&'a str, Vec<&'a VexStatement>>;
 
 /// What is known against one package.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +94,15 @@ impl DependencyReview {
                 packages.entry(key).or_insert_with_key(|(ecosystem, name)| package(database, *ecosystem, name));
             }
         }
+        let mut statements: Statements<'_> = BTreeMap::new();
+        for one in &inventory.statements {
+            for id in &one.ids {
+                let list = statements.entry(id).or_default();
+                if list.len() < MAX_STATEMENTS {
+                    list.push(one);
+                }
+            }
+        }
         let dependencies: Vec<&Dependency> = inventory.dependencies().collect();
         let mut entries = Vec::with_capacity(dependencies.len());
         for (&dependency, selected_by) in dependencies.iter().zip(inventory.selections(files)) {
@@ -99,7 +114,7 @@ impl DependencyReview {
             versions.sort();
             versions.dedup();
             let selected = if let [one] = versions.as_slice() { Some((*one).clone()) } else { None };
-            let verdict = verdict(dependency, database, &packages);
+            let verdict = verdict(dependency, database, &packages, &statements);
             entries.push(Entry {
                 dependency: dependency.clone(),
                 verdict,
@@ -155,6 +170,7 @@ fn verdict(
     dependency: &Dependency,
     database: Option<&Database>,
     packages: &BTreeMap<(Ecosystem, String), Package>,
+    statements: &Statements<'_>,
 ) -> Verdict {
     if matches!(dependency.origin, Origin::Path(_)) {
         return Verdict::Local;
@@ -177,7 +193,12 @@ fn verdict(
             return Verdict::Unknown(Unknown::NoVersion);
         }
     }
-    Verdict::Assessed(Box::new(assess(dependency, &package.defects)))
+    let stated = |defect: &Defect| {
+        let of_it = defect.ids.iter().filter_map(|id| statements.get(id.as_str())).flatten();
+        let one = of_it.into_iter().find(|one| one.concerns(dependency, defect))?;
+        Some(format!("{} says of {}: {}", one.source, defect.shown(), one.reason))
+    };
+    Verdict::Assessed(Box::new(assess_with(dependency, &package.defects, stated)))
 }
 
 /// Whether a statement says that something affected is selected or admitted.

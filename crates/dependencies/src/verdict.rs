@@ -239,10 +239,22 @@ pub struct Assessment {
     pub unclear: Vec<(Exposure, Quality)>,
     /// The smallest change that closes all of them.
     pub raise: Option<Raise>,
+    /// Defects that the project says do no harm here, each with its reason.
+    pub stated: Vec<(usize, String)>,
 }
 
 /// Assesses a dependency. `defects` are those of its package.
 pub fn assess(dependency: &Dependency, defects: &[Defect]) -> Assessment {
+    assess_with(dependency, defects, |_| None)
+}
+
+/// Assesses a dependency; `stated` gives the reason why the project says that a defect does no harm here.
+pub fn assess_with(
+    dependency: &Dependency,
+    defects: &[Defect],
+    stated: impl Fn(&Defect) -> Option<String>,
+) -> Assessment {
+    let mut settled = Vec::new();
     let mut exposures = Vec::new();
     let mut unclear = Vec::new();
     let pinned = dependency.version.as_ref().or_else(|| dependency.requirement.pin());
@@ -260,6 +272,12 @@ pub fn assess(dependency: &Dependency, defects: &[Defect]) -> Assessment {
             None => admitted(dependency, defect),
         };
         let one = |(admitted, ranges, floor)| Exposure { admitted, ranges, floor, ..exposure.clone() };
+        if !matches!(found, Found::No)
+            && let Some(reason) = stated(defect)
+        {
+            settled.push((index, reason));
+            continue;
+        }
         match found {
             Found::No => {}
             Found::Yes(admitted, ranges, floor) => exposures.push(one((admitted, ranges, floor))),
@@ -291,7 +309,7 @@ pub fn assess(dependency: &Dependency, defects: &[Defect]) -> Assessment {
         (false, _, false) if dependency.requirement.ranges == Ranges::full() => Statement::NothingPinned,
         (false, _, false) => Statement::Admits,
     };
-    Assessment { statement, exposures, unclear, raise }
+    Assessment { statement, exposures, unclear, raise, stated: settled }
 }
 
 /// Notes on a package that are no vulnerabilities (`unmaintained`), as far as they concern every version that may be

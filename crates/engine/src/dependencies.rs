@@ -146,6 +146,14 @@ fn gaps(inventory: &Inventory, files: &Files) -> Vec<FileGap> {
         let file = files.get(id);
         file.requested && !matches!(file.role, Role::Test | Role::Vendored | Role::Example)
     };
+    let statements = inventory.bad_statements.iter().map(|(id, message)| FileGap {
+        path: files.get(*id).path.to_string(),
+        file: Some(*id),
+        span: None,
+        code: "manifest".to_owned(),
+        message: format!("statements on vulnerabilities not read: {message}"),
+        incomplete: false,
+    });
     inventory
         .problems()
         .map(|(id, problem)| FileGap {
@@ -156,6 +164,7 @@ fn gaps(inventory: &Inventory, files: &Files) -> Vec<FileGap> {
             message: problem.message.clone(),
             incomplete: problem.incomplete && own(id),
         })
+        .chain(statements)
         .collect()
 }
 

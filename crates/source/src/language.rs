@@ -69,6 +69,8 @@ fn is_manifest(name: &str, parent: &str) -> bool {
     ];
     let text = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
     NAMES.contains(&name)
+        || name.ends_with(".vex.json")
+        || name.ends_with(".openvex.json")
         || text.is_some_and(|stem| {
             stem.contains("requirements") || stem.contains("constraints") || parent == "requirements"
         })
@@ -122,6 +124,7 @@ mod tests {
             ("a.C", Some(Language::Cpp)),
             ("test-requirements.txt", Some(Language::Manifest)),
             ("setup.cfg", Some(Language::Manifest)),
+            ("app.openvex.json", Some(Language::Manifest)),
             ("README.rst", Some(Language::Other)),
             ("neutron-server", None),
             (".py", None),

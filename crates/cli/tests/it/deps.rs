@@ -96,6 +96,22 @@ fn every_form_of_output_says_the_same() {
 }
 
 #[test]
+fn what_the_project_states_counts_and_is_shown() {
+    let vex = r#"{"statements": [{"vulnerability": {"name": "CVE-2025-1"}, "products": [{"@id": "pkg:pypi/lib"}], "status": "not_affected", "justification": "component_not_present"}]}"#;
+    let tree = project().with("p/app.openvex.json", vex).with("p/bad.vex.json", "{}");
+    tree.run(&["db", "import", "advisories"]);
+    let run = tree.run(&["deps", "p"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stdout.contains("stated by the project") && run.stdout.contains("p/bad.vex.json"), "{run:?}");
+    let (status, report) = tree.json(&["p", "--area", "dependencies"]);
+    assert_eq!(status, 0, "{report:#}");
+    assert!(
+        report["sites"].to_string().contains("p/app.openvex.json says of A-1 (CVE-2025-1): not_affected"),
+        "{report:#}"
+    );
+}
+
+#[test]
 fn hostile_manifests_cost_only_themselves() {
     let mut endless = String::new();
     for number in 0..60_000 {

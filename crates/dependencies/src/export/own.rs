@@ -106,6 +106,7 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
         "vulnerabilities": exposures(open),
         "unclear": exposures(unclear),
         "raise": raise,
+        "stated": assessment.map(|one| one.stated.iter().map(|(_, reason)| reason.clone()).collect::<Vec<_>>()),
         "withdrawn": withdrawn,
     })
 }
