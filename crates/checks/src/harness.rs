@@ -78,7 +78,8 @@ pub(crate) fn check_program(text: &str) {
 fn the_examples_of_the_check_files_hold() {
     let mut messages = Vec::new();
     for (check, example) in crate::examples() {
-        if check.analysis == crate::Analysis::Flow || check.id == "flawed-validation" {
+        let python = example.language == "python";
+        if check.analysis == crate::Analysis::Flow || check.id == "flawed-validation" || !python {
             continue;
         }
         let found = reported(&example.code);

@@ -10,6 +10,7 @@ mod code;
 mod code_tests;
 mod comparison;
 mod cookies;
+mod dependencies;
 mod examined;
 mod expressions;
 mod files;
@@ -39,5 +40,6 @@ pub use catalogue::{
 };
 pub use check_file::{CheckError, SECTIONS, parse_check};
 pub use code::examine_code;
+pub use dependencies::{ExaminedDependencies, Imports, examine_dependencies};
 pub use examined::{Examined, Explanation};
 pub use flows::{FlowInput, examine_flows};

@@ -1,5 +1,6 @@
 //! The arguments. Each doc comment is the help text.
 
+use assay_dependencies::Ecosystem;
 use assay_engine::FailOn;
 use assay_finding::{Area, Confidence, Outcome, Severity, Threat};
 use assay_report::{Format, LedgerFormat};
@@ -31,6 +32,11 @@ pub(crate) enum Command {
     Review(Box<ReviewArgs>),
     /// List every examined site with its outcome
     Ledger(Box<LedgerArgs>),
+    /// Review the dependencies alone; SBOM and VEX
+    Deps(Box<DepsArgs>),
+    /// The advisory database
+    #[command(subcommand)]
+    Db(DbCommand),
     /// List the checks
     Checks(ChecksArgs),
     /// Explain a check
@@ -89,6 +95,9 @@ pub(crate) struct Scope {
     #[arg(long, help_heading = "What to review")]
     pub(crate) no_config: bool,
 
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
@@ -104,6 +113,96 @@ pub(crate) struct Scope {
     /// Whether text is coloured
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
+}
+
+/// Which advisory database is meant.
+#[derive(Args, Debug)]
+pub(crate) struct DatabaseArgs {
+    /// The advisory database [default: ASSAY_DATABASE, or assay/advisories.db in the user's folder for data]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) database: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum DbCommand {
+    /// Say what the database holds and how old it is
+    Status(DatabaseArgs),
+    /// Read advisories from archives, folders, files or addresses
+    ///
+    /// What came from a source of the same name before is replaced; what came from others stays.
+    Import {
+        /// Archives (`all.zip` of the OSV project, or RustSec's), folders, single records, or https addresses
+        #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+        sources: Vec<String>,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Take out what came from a source; `assay db status` lists the sources
+    Remove {
+        /// The source as it is listed
+        source: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+    /// Download what has changed from the public OSV bucket
+    ///
+    /// HTTPS_PROXY and the like are obeyed; with ASSAY_OFFLINE set, nothing is downloaded.
+    Update {
+        /// Only these ecosystems [default: those that the database has, or all]
+        #[arg(long = "ecosystem", value_name = "ECOSYSTEM", value_delimiter = ',', value_parser = ecosystems())]
+        ecosystems: Vec<Ecosystem>,
+        /// A server that is laid out like the bucket
+        #[arg(long, value_name = "URL", default_value = assay_database::BUCKET, value_hint = ValueHint::Url)]
+        from: String,
+        #[command(flatten)]
+        database: DatabaseArgs,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DepsArgs {
+    /// Files and folders whose dependencies are reviewed [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// What to write
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DepsFormat::Table)]
+    pub(crate) format: DepsFormat,
+
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Only what is needed for this
+    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',', value_parser = scopes())]
+    pub(crate) scopes: Vec<assay_dependencies::Scope>,
+
+    /// Also list what no advisory concerns
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// Write the repaired requirements into the manifests
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum DepsFormat {
+    /// One line for each dependency, for people
+    Table,
+    /// Who asks for whom, as far as lock files tell
+    Tree,
+    /// Everything, for programs
+    Json,
+    /// A software bill of materials with VEX, CycloneDX 1.6
+    Cyclonedx,
+    /// A software bill of materials, SPDX 2.3
+    Spdx,
+    /// Statements on exploitability, OpenVEX
+    Openvex,
 }
 
 #[derive(Args, Debug)]
@@ -207,6 +306,18 @@ fn words<T: Clone + Send + Sync + 'static>(
 
 fn areas() -> impl TypedValueParser<Value = Area> {
     words(Area::ALL.map(Area::id), Area::from_id)
+}
+
+fn ecosystems() -> impl TypedValueParser<Value = Ecosystem> {
+    fn named(name: &str) -> Option<Ecosystem> {
+        Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.to_string().eq_ignore_ascii_case(name))
+    }
+    words(["PyPI", "Go", "Rust", "npm", "Maven", "RubyGems", "Packagist", "NuGet", "Debian"], named)
+}
+
+fn scopes() -> impl TypedValueParser<Value = assay_dependencies::Scope> {
+    use assay_dependencies::Scope;
+    words(Scope::ALL.map(Scope::id), |id| Scope::ALL.into_iter().find(|scope| scope.id() == id))
 }
 
 fn severities() -> impl TypedValueParser<Value = Severity> {

@@ -4,10 +4,13 @@
 
 mod args;
 mod checks;
+mod db;
+mod deps;
 mod outputs;
 mod progress;
 mod review;
 mod stats;
+mod table;
 mod terminal;
 
 use anyhow::Context;
@@ -56,6 +59,12 @@ fn run(cli: Cli, matches: &clap::ArgMatches) -> anyhow::Result<u8> {
             review::review(&arguments, own)
         }
         Command::Ledger(arguments) => review::ledger(&arguments),
+        Command::Deps(arguments) => deps::deps(&arguments),
+        Command::Db(command) => {
+            let (text, status) = db::run(&command, review::today())?;
+            printed(text)?;
+            Ok(status)
+        }
         Command::Checks(arguments) => printed(checks::list(&arguments)),
         Command::Explain(arguments) => printed(checks::explain(&arguments)?),
         Command::Ir { file } => {

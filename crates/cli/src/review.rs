@@ -91,6 +91,7 @@ fn request(scope: &Scope) -> assay_engine::Request {
         Some(file) => ConfigSource::File(file.clone()),
         None => ConfigSource::Discover,
     };
+    request.advisories = crate::db::advisories(&scope.database);
     request.areas.clone_from(&scope.areas);
     request.checks.clone_from(&scope.checks);
     request.severity = scope.severity;
@@ -101,7 +102,7 @@ fn request(scope: &Scope) -> assay_engine::Request {
 }
 
 /// Today, or the day of `SOURCE_DATE_EPOCH`, which makes a review repeatable on any day.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     Date::from_unix(fixed.unwrap_or_else(now))

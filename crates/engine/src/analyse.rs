@@ -61,6 +61,25 @@ impl AnalysisOutput {
             rendered: BTreeSet::new(),
         }
     }
+
+    /// Adds what was found out about dependencies, as far as `checks` ask for it.
+    pub(crate) fn add_dependencies(&mut self, found: crate::dependencies::Examined, checks: &[CheckId]) {
+        let asked = |check: &CheckId| checks.is_empty() || checks.contains(check);
+        let mut number = Vec::with_capacity(found.places.findings.len());
+        for finding in found.places.findings {
+            number.push(asked(&finding.check).then_some(self.findings.len()));
+            if asked(&finding.check) {
+                self.findings.push(finding);
+            }
+        }
+        for mut site in found.places.sites.into_iter().filter(|site| asked(&site.check)) {
+            site.finding = site.finding.and_then(|at| number.get(at).copied().flatten());
+            self.sites.push(site);
+        }
+        self.gaps.extend(found.gaps);
+        self.notes.extend(found.notes);
+        self.counts.extend(found.counts);
+    }
 }
 
 /// Analyses the program. Its result follows from its input alone, but for the times. `lap` is told the name of

@@ -50,6 +50,21 @@ impl Date {
         let day = u8::try_from(days + 1).unwrap_or(u8::MAX).min(last(month));
         Self { year, month, day }
     }
+
+    /// Days from this day to `other`; negative when that is earlier.
+    pub fn days_until(self, other: Self) -> i64 {
+        other.number() - self.number()
+    }
+
+    /// The number of the day in a calendar that begins its years in March.
+    fn number(self) -> i64 {
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + i64::from(self.day)
+    }
 }
 
 impl fmt::Display for Date {

@@ -2,6 +2,7 @@
 
 use crate::analyse::{AnalysisInput, AnalysisOutput, analyse};
 use crate::config::{self, Config, ConfigSource, FailOn};
+use crate::dependencies::{self, Advisories};
 use crate::error::Error;
 use crate::finish::{self, Rules};
 use crate::{Date, VERSION, areas, gaps};
@@ -41,6 +42,8 @@ pub struct Request {
     pub jobs: Option<usize>,
     /// Today, which dated suppressions are compared with.
     pub today: Date,
+    /// What dependencies are compared with.
+    pub advisories: Advisories,
 }
 
 impl Request {
@@ -58,6 +61,7 @@ impl Request {
             allow_incomplete: false,
             jobs: None,
             today,
+            advisories: Advisories::default(),
         }
     }
 }
@@ -224,6 +228,7 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     watch.lap("parse and lower");
 
     progress.stage("analysing", 0);
+    let imports = crate::imports::collect(&input_modules, &files);
     let input = AnalysisInput {
         files: &files,
         modules: input_modules,
@@ -248,6 +253,11 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
             output
         }
     };
+    if checks.iter().any(|check| check.area == Area::Dependencies) {
+        let found = dependencies::examine(&files, request, &imports);
+        output.add_dependencies(found, &check_ids);
+        watch.lap("dependencies");
+    }
     progress.stage("finishing", 0);
     let rules = Rules {
         per_path: &config.per_path,

@@ -4,17 +4,64 @@
 //! `# expect:` comments say, line by line, and nothing else.
 
 use assay_checks::{Check, Example};
-use assay_engine::{Date, NoProgress, Request, review};
+use assay_dependencies::{Advisory, Affected, Builder, Database, Ecosystem, Event};
+use assay_engine::{Advisories, Date, NoProgress, Request, review};
 use assay_source::MemorySystem;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 mod support;
 
+/// What stands beside each requirements file among the examples.
+const LOCK: &str = "[[package]]\nname = \"example-locked\"\nversion = \"1.5\"\n";
+
+/// The advisories of the examples: versions 1.0 to 1.9 of `example-lib` are affected, and so is all of `example-abandoned`
+/// that is known; `example-unmaintained` has no maintainer since 1.0.
+fn advisories() -> Arc<Database> {
+    let advisory = |id: &str, name: &str, end: Option<&str>, count: u32| Advisory {
+        id: id.to_owned(),
+        modified: "2026-01-10T00:00:00Z".to_owned(),
+        summary: "An example".to_owned(),
+        affected: vec![Affected {
+            ecosystem: Ecosystem::PyPI,
+            name: name.to_owned(),
+            ranges: vec![
+                [Some(Event::Introduced("1.0".to_owned())), end.map(|end| Event::Fixed(end.to_owned()))]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+            ],
+            versions: (0..count).map(|minor| format!("1.{minor}")).collect(),
+            symbols: Vec::new(),
+            git: false,
+        }],
+        ..Advisory::default()
+    };
+    let mut builder = Builder::default();
+    let list = [
+        advisory("EXAMPLE-1", "example-lib", Some("2.0"), 10),
+        advisory("EXAMPLE-2", "example-abandoned", None, 10),
+        advisory("EXAMPLE-3", "example-locked", Some("1.2"), 2),
+        Advisory {
+            informational: Some("unmaintained".to_owned()),
+            ..advisory("EXAMPLE-4", "example-unmaintained", None, 10)
+        },
+    ];
+    builder.add("examples", "2026-01-12", "", 0, &list);
+    Arc::new(Database::open(Box::new(builder.finish())).expect("a database"))
+}
+
 /// The differences between what an example expects and what the review reports.
 fn mismatches(check: &Check, example: &Example) -> Vec<String> {
-    let system = MemorySystem::new("/p").with_file("/p/app.py", example.code.as_str());
+    let requirements = example.language == "requirements";
+    let name = if requirements { "requirements.txt" } else { "app.py" };
+    let mut system = MemorySystem::new("/p").with_file(format!("/p/{name}"), example.code.as_str());
+    if requirements {
+        system = system.with_file("/p/poetry.lock", LOCK);
+    }
     let today = Date::parse("2026-01-15").expect("a day");
-    let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("app.py")], today) };
+    let advisories = Advisories::Open(advisories());
+    let request = Request { jobs: Some(1), advisories, ..Request::new(vec![PathBuf::from(name)], today) };
     let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
     let reported = support::open_sites(&reviewed.review);
     let reported = reported.iter().map(|(_, check, line)| (*check, *line));

@@ -42,10 +42,14 @@ fn expected(heading: &str) -> BTreeSet<Entry> {
         .skip_while(|line| line.strip_prefix("## ") != Some(heading))
         .skip(1)
         .take_while(|line| !line.starts_with("## "))
-        .filter(|line| line.starts_with("| netkeeper/"));
+        .filter(|line| line.starts_with("| netkeeper/") || line.contains("| dependencies ("));
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        (format!("netkeeper.{}", cells[2]), cells[3].to_owned())
+        let function = match cells[2] {
+            list if list.starts_with("dependencies (") => list.to_owned(),
+            function => format!("netkeeper.{function}"),
+        };
+        (function, cells[3].to_owned())
     })
     .collect()
 }

@@ -36,7 +36,7 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
 }
 
 fn is_manifest(name: &str, parent: &str) -> bool {
-    const NAMES: [&str; 27] = [
+    const NAMES: [&str; 29] = [
         "Pipfile",
         "Pipfile.lock",
         "poetry.lock",
@@ -61,12 +61,16 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         "composer.json",
         "composer.lock",
         "packages.lock.json",
+        "gradle.lockfile",
+        "bun.lock",
         "Dockerfile",
         "Containerfile",
         "Procfile",
     ];
     let text = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
     NAMES.contains(&name)
+        || name.ends_with(".vex.json")
+        || name.ends_with(".openvex.json")
         || text.is_some_and(|stem| {
             stem.contains("requirements") || stem.contains("constraints") || parent == "requirements"
         })
@@ -120,6 +124,7 @@ mod tests {
             ("a.C", Some(Language::Cpp)),
             ("test-requirements.txt", Some(Language::Manifest)),
             ("setup.cfg", Some(Language::Manifest)),
+            ("app.openvex.json", Some(Language::Manifest)),
             ("README.rst", Some(Language::Other)),
             ("neutron-server", None),
             (".py", None),

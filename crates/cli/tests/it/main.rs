@@ -3,6 +3,7 @@
 mod architecture;
 mod commands;
 mod configuration;
+mod deps;
 mod exit_status;
 mod findings;
 mod hostile;

@@ -89,6 +89,7 @@ pub(crate) fn command(folder: &Path) -> Command {
         .current_dir(folder)
         .stdin(Stdio::null())
         .env("SOURCE_DATE_EPOCH", "1768435200")
+        .env("ASSAY_DATABASE", folder.join(".advisories.db"))
         .env_remove("RUST_BACKTRACE");
     command
 }

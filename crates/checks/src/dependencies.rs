@@ -1,0 +1,538 @@
+//! What is said of dependencies, as examined places.
+//!
+//! - A *selected* dependency is one of which a version is known: by a lock file, a constraint, an exact requirement, or because
+//!   every admitted version is affected. If that version has a known vulnerability, that is a defect.
+//! - A *declared* dependency admits a range. If an affected version lies in it, that is a potential defect: whether it
+//!   is installed depends on what else is installed, and on when.
+
+use crate::{Check, check};
+use assay_dependencies::{
+    Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
+    Verdict, describe, notes, python_modules,
+};
+use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
+use assay_text::{FileId, Files, Role, Span};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Versions that a text names one by one; of more, the first and the last are named.
+const MAX_NAMED: usize = 8;
+/// Advisories that a finding explains one by one.
+const MAX_EXPLAINED: usize = 12;
+
+const SELECTED: &str = "vulnerable-dependency";
+const ADMITTED: &str = "vulnerable-version-admitted";
+const DRIFT: &str = "dependency-drift";
+const UNMAINTAINED: &str = "unmaintained-dependency";
+
+/// Sites and findings; a site's `finding` counts in the findings given here.
+#[derive(Clone, Debug, Default)]
+pub struct ExaminedDependencies {
+    /// Every entry of every manifest.
+    pub sites: Vec<Site>,
+    /// What is not safe.
+    pub findings: Vec<Finding>,
+}
+
+/// Where modules are imported, by the first part of their names.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Imports {
+    /// By the program.
+    pub program: BTreeMap<String, Vec<(FileId, Span)>>,
+    /// By its tests.
+    pub tests: BTreeMap<String, Vec<(FileId, Span)>>,
+}
+
+/// Examines the dependencies of a project. `absent` says why there are no advisories, if there are none; `imports` are those
+/// of the program, when it was read.
+pub fn examine_dependencies(
+    review: &DependencyReview,
+    files: &Files,
+    absent: Option<&str>,
+    imports: Option<&Imports>,
+) -> ExaminedDependencies {
+    let mut out = ExaminedDependencies::default();
+    for entry in &review.entries {
+        let before = out.findings.len();
+        examine(review, entry, files, absent, &mut out);
+        if let (Some(imports), Some(finding)) = (imports, out.findings.get_mut(before)) {
+            evidence(finding, entry, files, imports);
+        }
+    }
+    drift(review, files, &mut out);
+    unmaintained(review, files, &mut out);
+    out
+}
+
+fn examine(
+    review: &DependencyReview,
+    entry: &Entry,
+    files: &Files,
+    absent: Option<&str>,
+    out: &mut ExaminedDependencies,
+) {
+    let none = Package::default();
+    let package = review.package(entry).unwrap_or(&none);
+    let dependency = &entry.dependency;
+    let known = dependency.version.is_some() || dependency.requirement.pin().is_some();
+    let statement = entry.assessment().map(|assessment| assessment.statement);
+    let selected = known || statement == Some(Statement::AdmitsOnlyAffected);
+    let Some(check) = check(if selected { SELECTED } else { ADMITTED }) else { return };
+    let closed = |outcome, code: &str, detail: String| (outcome, code.to_owned(), detail, false);
+    let (outcome, code, detail, open) = match &entry.verdict {
+        Verdict::Local => closed(Outcome::Safe, "part-of-the-project", "a folder or file of this machine".to_owned()),
+        Verdict::NeverNeeded => {
+            let marker = dependency.marker.as_deref().unwrap_or_default();
+            let detail = format!("no version of Python that the project admits meets `{marker}`");
+            closed(Outcome::Safe, "never-needed", detail)
+        }
+        Verdict::Unknown(Unknown::NoData) => {
+            let ecosystem = dependency.ecosystem;
+            let detail = absent.map_or_else(|| format!("the database has no data of {ecosystem}"), str::to_owned);
+            closed(Outcome::NotObserved, "no-advisory-data", detail)
+        }
+        Verdict::Unknown(Unknown::NoVersion) => {
+            let detail = "it comes from an address that does not tell its version".to_owned();
+            closed(Outcome::NotObserved, "version-unknown", detail)
+        }
+        Verdict::Unknown(Unknown::Unreadable(error)) => closed(Outcome::NotObserved, "no-advisory-data", error.clone()),
+        Verdict::Assessed(assessment) => assessed(entry, assessment, package, selected),
+    };
+    let place = place(entry);
+    let in_test = files.get(place.file).role == Role::Test || dependency.scope == Scope::Test;
+    let finding = entry.assessment().filter(|_| open).map(|assessment| {
+        out.findings.push(finding(check, entry, assessment, package, outcome, in_test));
+        out.findings.len() - 1
+    });
+    out.sites.push(Site {
+        check: check.id.clone(),
+        noun: check.noun.clone(),
+        api: shown(entry),
+        place,
+        outcome,
+        reason: Reason { code, detail },
+        finding,
+        in_test,
+        suppressed: false,
+    });
+}
+
+/// Outcome, reason, particulars, and whether a finding explains it.
+fn assessed(
+    entry: &Entry,
+    assessment: &Assessment,
+    package: &Package,
+    selected: bool,
+) -> (Outcome, String, String, bool) {
+    let code = assessment.statement.id().to_owned();
+    let ids: Vec<&str> = assessment.exposures.iter().map(|one| package.defects[one.defect].id()).collect();
+    match assessment.statement {
+        Statement::Clean if !assessment.stated.is_empty() => {
+            let reasons: Vec<&str> = assessment.stated.iter().map(|(_, reason)| reason.as_str()).collect();
+            (Outcome::Safe, "stated-by-the-project".to_owned(), reasons.join("; "), false)
+        }
+        Statement::Clean => {
+            let detail = match package.defects.iter().filter(|defect| defect.informational.is_none()).count() {
+                0 => "no advisory names it".to_owned(),
+                1 => "1 advisory names it, for other versions".to_owned(),
+                n => format!("{n} advisories name it, all for other versions"),
+            };
+            (Outcome::Safe, code, detail, false)
+        }
+        Statement::Unclear => {
+            let (exposure, quality) = &assessment.unclear[0];
+            let id = package.defects[exposure.defect].shown();
+            let last = package.defects[exposure.defect].versions.last();
+            let last = last.map(|version| format!("; the last version it lists is {version}")).unwrap_or_default();
+            (Outcome::NotObserved, code, format!("{id}: {}{last}", quality.words()), false)
+        }
+        Statement::NothingPinned if entry.selected_clean => {
+            let version = entry.selected.as_ref().map(ToString::to_string).unwrap_or_default();
+            (Outcome::Safe, "unaffected-version-selected".to_owned(), format!("{version} is selected"), false)
+        }
+        Statement::NothingPinned if entry.selected.is_none() => {
+            let raise = assessment.raise.as_ref().map(|raise| format!("; `{}` would exclude them", raise.specifier()));
+            let detail =
+                format!("no version is asked for: {} of earlier ones{}", ids.join(", "), raise.unwrap_or_default());
+            (Outcome::NotObserved, code, detail, false)
+        }
+        _ if selected => (Outcome::Defect, code, ids.join(", "), true),
+        // The range admits what the lock does not select.
+        _ if entry.selected.is_some() => {
+            let version = entry.selected.as_ref().map(ToString::to_string).unwrap_or_default();
+            if entry.selected_clean {
+                let detail = format!("{version} is selected; {} of what else is admitted", ids.join(", "));
+                (Outcome::Safe, "unaffected-version-selected".to_owned(), detail, false)
+            } else {
+                (Outcome::Potential, code, ids.join(", "), true)
+            }
+        }
+        _ => (Outcome::Potential, code, ids.join(", "), true),
+    }
+}
+
+fn place(entry: &Entry) -> Place {
+    let dependency = &entry.dependency;
+    let what = match dependency.kind {
+        Kind::Declared => "dependencies",
+        Kind::Constraint => "constraints",
+        Kind::Locked => "locked",
+        Kind::Installed => "installed",
+    };
+    let group = dependency.group.as_ref().map(|group| format!(", {group}")).unwrap_or_default();
+    Place {
+        file: dependency.file,
+        span: dependency.span,
+        function: format!("{what} ({}{group})", dependency.scope.id()),
+    }
+}
+
+/// The dependency as people write it.
+fn shown(entry: &Entry) -> String {
+    let dependency = &entry.dependency;
+    match (&dependency.version, dependency.requirement.text.as_str()) {
+        (Some(version), _) => format!("{} {version}", dependency.shown),
+        (None, "") => dependency.shown.clone(),
+        (None, text) if text.starts_with(['=', '<', '>', '!', '~']) => format!("{}{text}", dependency.shown),
+        (None, text) => format!("{} {text}", dependency.shown),
+    }
+}
+
+fn severity(level: Level, fallback: Severity) -> Severity {
+    match level {
+        Level::Unknown => fallback,
+        Level::Low => Severity::Low,
+        Level::Medium => Severity::Medium,
+        Level::High => Severity::High,
+        Level::Critical => Severity::Critical,
+    }
+}
+
+fn finding(
+    check: &Check,
+    entry: &Entry,
+    assessment: &Assessment,
+    package: &Package,
+    outcome: Outcome,
+    in_test: bool,
+) -> Finding {
+    let dependency = &entry.dependency;
+    let worst = assessment.exposures.iter().map(|one| package.defects[one.defect].level).max().unwrap_or_default();
+    let mut severity = severity(worst, check.severity);
+    // A range is not yet a version, and what is not shipped is not reached.
+    if outcome == Outcome::Potential {
+        severity = severity.min(Severity::Medium);
+    }
+    if !dependency.scope.is_shipped() {
+        severity = severity.min(Severity::Low);
+    }
+    let name = shown(entry);
+    let count = assessment.exposures.len();
+    let vulnerabilities =
+        if count == 1 { "a known vulnerability".to_owned() } else { format!("{count} known vulnerabilities") };
+    let title = match assessment.statement {
+        Statement::AdmitsOnlyAffected => format!("`{name}` admits only versions with {vulnerabilities}"),
+        Statement::Admits => format!("`{name}` admits versions with {vulnerabilities}"),
+        _ => format!("`{name}` has {vulnerabilities}"),
+    };
+    let mut parts: Vec<String> = assessment
+        .exposures
+        .iter()
+        .take(MAX_EXPLAINED)
+        .map(|one| explained(one, package, assessment.statement))
+        .collect();
+    if count > MAX_EXPLAINED {
+        parts.push(format!("{} more are in the list that `assay deps --format json` gives.", count - MAX_EXPLAINED));
+    }
+    parts.extend(assessment.stated.iter().map(|(_, reason)| format!("{reason}.")));
+    if let Some(scope) = scope_words(dependency.scope) {
+        parts.push(format!("The package is needed for {scope} only."));
+    }
+    if let Some(marker) = &dependency.marker {
+        parts.push(format!("It is needed where `{marker}`."));
+    }
+    if !dependency.parents.is_empty() {
+        let parents: Vec<String> = dependency.parents.iter().take(5).map(|one| format!("`{one}`")).collect();
+        parts.push(format!("Asked for by {}.", parents.join(", ")));
+    }
+    let mut assumptions = Vec::new();
+    if assessment.statement == Statement::Admits {
+        assumptions
+            .push("an installation may select one of these versions: nothing that was read pins another".to_owned());
+    }
+    let mut false_if = vec!["nothing of the program reaches the code that has the vulnerability".to_owned()];
+    if assessment.statement == Statement::Admits {
+        false_if.push("constraints outside of the project limit the installation to other versions".to_owned());
+    }
+    let place = place(entry);
+    Finding {
+        check: check.id.clone(),
+        title,
+        message: parts.join(" "),
+        severity,
+        confidence: if outcome == Outcome::Defect { Confidence::High } else { Confidence::Medium },
+        cwe: check.cwe.clone(),
+        trace: vec![Step { kind: StepKind::Sink, place: place.clone(), message: step_words(entry) }],
+        place,
+        assumptions,
+        reach: Vec::new(),
+        false_if,
+        solution: solution(entry, assessment),
+        fix: fix(entry, assessment),
+        fingerprint: Fingerprint(String::new()),
+        in_test,
+        suppressed: None,
+    }
+}
+
+/// Says where the program imports the package.
+fn evidence(finding: &mut Finding, entry: &Entry, files: &Files, imports: &Imports) {
+    if entry.dependency.ecosystem != Ecosystem::PyPI {
+        return;
+    }
+    let modules = python_modules(&entry.dependency.name);
+    let find = |list: &BTreeMap<String, Vec<(FileId, Span)>>| -> Option<(String, Vec<(FileId, Span)>)> {
+        modules.iter().find_map(|module| Some((module.clone(), list.get(module)?.clone())))
+    };
+    let words = |module: &str, places: &[(FileId, Span)]| {
+        let (file, span) = places[0];
+        let file = files.get(file);
+        let more = match places.len() - 1 {
+            0 => String::new(),
+            1 => " and one other place".to_owned(),
+            more => format!(" and {more} other places"),
+        };
+        format!("`{module}` is imported at {}:{}{more}", file.path, file.line_column(span.start).line)
+    };
+    if let Some((module, places)) = find(&imports.program) {
+        let words = words(&module, &places);
+        finding.reach.push(format!("{words}; whether the vulnerable code is called was not examined"));
+    } else if let Some((module, places)) = find(&imports.tests) {
+        finding.false_if.push(format!("only tests use it: {}", words(&module, &places)));
+    } else {
+        finding.false_if.push("no import of it was seen; another package or a configuration may load it".to_owned());
+    }
+}
+
+fn scope_words(scope: Scope) -> Option<&'static str> {
+    match scope {
+        Scope::Runtime | Scope::Optional => None,
+        Scope::Build => Some("building"),
+        Scope::Test => Some("tests"),
+        Scope::Doc => Some("documentation"),
+        Scope::Dev => Some("developers' tools"),
+    }
+}
+
+fn step_words(entry: &Entry) -> String {
+    match entry.dependency.kind {
+        Kind::Declared => "is declared here".to_owned(),
+        Kind::Constraint => "is limited here".to_owned(),
+        Kind::Locked => "is selected here".to_owned(),
+        Kind::Installed => "is installed here".to_owned(),
+    }
+}
+
+/// One advisory in a sentence or two. Writing to a string cannot fail.
+fn explained(exposure: &assay_dependencies::Exposure, package: &Package, statement: Statement) -> String {
+    let defect = &package.defects[exposure.defect];
+    let prose = &package.prose[exposure.defect];
+    let mut out = defect.shown();
+    if defect.level != Level::Unknown {
+        let _ = write!(out, ", {}", defect.level.id());
+    }
+    let summary = summary(prose);
+    if !summary.is_empty() {
+        let _ = write!(out, ": {summary}");
+    }
+    if !out.ends_with(['.', '…']) {
+        out.push('.');
+    }
+    if matches!(statement, Statement::Admits | Statement::AdmitsOnlyAffected) {
+        let versions: Vec<String> = exposure.admitted.iter().map(ToString::to_string).collect();
+        let named = match versions.as_slice() {
+            [] => describe(&exposure.ranges),
+            list if list.len() <= MAX_NAMED => list.join(", "),
+            [first, .., last] => format!("{} versions from {first} to {last}", versions.len()),
+            [one] => one.clone(),
+        };
+        let floor = if exposure.floor { ", the lowest admitted one among them" } else { "" };
+        let _ = write!(out, " Admitted and affected: {named}{floor}.");
+    }
+    for quality in &defect.quality {
+        if *quality != Quality::CommitsOnly {
+            let _ = write!(out, " Note that {}.", quality.words());
+        }
+    }
+    out
+}
+
+/// One line of an advisory: its summary, or the first sentence of its text.
+fn summary(prose: &assay_dependencies::Prose) -> String {
+    const MOST: usize = 200;
+    let text = if prose.summary.is_empty() { &prose.details } else { &prose.summary };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = match text.find(". ") {
+        Some(end) => &text[..=end],
+        None => &text,
+    };
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}
+
+fn solution(entry: &Entry, assessment: &Assessment) -> String {
+    let name = &entry.dependency.shown;
+    let Some(raise) = &assessment.raise else {
+        return format!(
+            "No version that repairs it is known. See whether what `{name}` does can be done without it, or limit what reaches it."
+        );
+    };
+    let to = raise.specifier();
+    let mut out = match assessment.statement {
+        Statement::Selects | Statement::ConstraintSelects | Statement::Installed => {
+            format!("Select `{name}{to}`: that is the next version without any of them.")
+        }
+        _ if raise.admitted => format!("Ask for `{name}{to}`: that leaves no affected version."),
+        _ => format!(
+            "Ask for `{name}{to}`, which the requirement as it stands excludes: its upper bound has to go up, too."
+        ),
+    };
+    for (repaired, below) in &raise.lines {
+        let _ = write!(out, " Where it has to stay below {below}, {repaired} is repaired.");
+    }
+    out
+}
+
+/// The requirement with its floor raised, where that is an edit of one specifier.
+fn fix(entry: &Entry, assessment: &Assessment) -> Option<Edit> {
+    let dependency = &entry.dependency;
+    let span = dependency.requirement_span?;
+    let raise = assessment.raise.as_ref().filter(|raise| raise.inclusive || raise.admitted)?;
+    let text = raised(&dependency.requirement.text, raise)?;
+    let message = format!("raises `{}` to what leaves no affected version", dependency.shown);
+    Some(Edit { place: Place { span, ..place(entry) }, text, message })
+}
+
+/// A requirement of PEP 508 with a higher floor.
+fn raised(text: &str, raise: &Raise) -> Option<String> {
+    let to = raise.specifier();
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if let [only] = parts.as_slice()
+        && only.starts_with("==")
+        && !only.ends_with('*')
+        && raise.inclusive
+    {
+        return Some(format!("=={}", raise.to));
+    }
+    if !raise.admitted || parts.iter().any(|part| !part.starts_with(['<', '>', '!'])) {
+        return None;
+    }
+    let kept = parts.iter().filter(|part| !part.starts_with('>')).copied();
+    Some(std::iter::once(to.as_str()).chain(kept).collect::<Vec<_>>().join(","))
+}
+
+/// What is said of one package in several places, and does not fit together.
+fn drift(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencies) {
+    let Some(check) = check(DRIFT) else { return };
+    for entry in &review.entries {
+        let dependency = &entry.dependency;
+        let Some(version) = entry.selected.as_ref().filter(|_| dependency.kind == Kind::Declared && !dependency.never)
+        else {
+            continue;
+        };
+        let admitted = dependency.requirement.ranges.contains(version);
+        let place = place(entry);
+        let in_test = files.get(place.file).role == Role::Test || dependency.scope == Scope::Test;
+        let (outcome, code, detail) = if admitted {
+            (Outcome::Safe, "selected-version-admitted", format!("{version} is selected"))
+        } else {
+            (Outcome::Defect, "selected-version-excluded", format!("{version} is selected"))
+        };
+        let finding = (!admitted).then(|| {
+            let step = |entry: &Entry| {
+                let place = self::place(entry);
+                Step { kind: StepKind::Sink, place, message: format!("{version} is selected here") }
+            };
+            let others = entry.selected_by.iter().filter_map(|number| review.entries.get(*number));
+            let mut trace: Vec<Step> = others.map(step).take(1).collect();
+            trace.push(Step { kind: StepKind::Sink, place: place.clone(), message: step_words(entry) });
+            out.findings.push(Finding {
+                check: check.id.clone(),
+                title: format!("`{}` excludes {version}, which is selected for it", shown(entry)),
+                message: "The manifest asks for other versions than the lock or constraint selects. Whoever installs by the one gets something else than whoever installs by the other, and an update of the lock may bring back what was excluded.".to_owned(),
+                severity: check.severity,
+                confidence: Confidence::High,
+                cwe: check.cwe.clone(),
+                place: place.clone(),
+                trace,
+                assumptions: Vec::new(),
+                reach: Vec::new(),
+                false_if: vec!["the lock file belongs to another project".to_owned()],
+                solution: check.solution_for(&dependency.shown, "", ""),
+                fix: None,
+                fingerprint: Fingerprint(String::new()),
+                in_test,
+                suppressed: None,
+            });
+            out.findings.len() - 1
+        });
+        out.sites.push(Site {
+            check: check.id.clone(),
+            noun: check.noun.clone(),
+            api: shown(entry),
+            place,
+            outcome,
+            reason: Reason { code: code.to_owned(), detail },
+            finding,
+            in_test,
+            suppressed: false,
+        });
+    }
+}
+
+/// Packages of which an advisory says that nobody maintains them.
+fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencies) {
+    let Some(check) = check(UNMAINTAINED) else { return };
+    for entry in &review.entries {
+        let Some(package) = review.package(entry).filter(|_| entry.assessment().is_some()) else { continue };
+        let found = notes(&entry.dependency, &package.defects);
+        let Some((defect, _)) = found.into_iter().find(|(_, kind)| *kind == "unmaintained") else { continue };
+        let place = place(entry);
+        let name = &entry.dependency.shown;
+        let in_test = files.get(place.file).role == Role::Test || entry.dependency.scope == Scope::Test;
+        out.sites.push(Site {
+            check: check.id.clone(),
+            noun: check.noun.clone(),
+            api: shown(entry),
+            place: place.clone(),
+            outcome: Outcome::Potential,
+            reason: Reason { code: "unmaintained".to_owned(), detail: defect.shown() },
+            finding: Some(out.findings.len()),
+            in_test,
+            suppressed: false,
+        });
+        out.findings.push(Finding {
+            check: check.id.clone(),
+            title: format!("`{name}` is not maintained any more"),
+            message: format!(
+                "{} says that nobody maintains the package. Vulnerabilities that are found in it will not be repaired.",
+                defect.shown()
+            ),
+            severity: check.severity,
+            confidence: Confidence::Medium,
+            cwe: check.cwe.clone(),
+            trace: vec![Step { kind: StepKind::Sink, place: place.clone(), message: step_words(entry) }],
+            place,
+            assumptions: vec!["the advisory still holds: nobody has taken the package over since".to_owned()],
+            reach: Vec::new(),
+            false_if: Vec::new(),
+            solution: check.solution_for(name, "", ""),
+            fix: None,
+            fingerprint: Fingerprint(String::new()),
+            in_test,
+            suppressed: None,
+        });
+    }
+}

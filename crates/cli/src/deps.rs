@@ -1,0 +1,286 @@
+//! `assay deps`: the dependency review alone.
+
+use crate::args::{DepsArgs, DepsFormat};
+use crate::table::{clean, table};
+use crate::{db, outputs, review, terminal};
+use anyhow::Context;
+use assay_dependencies::export::{self, Subject};
+use assay_dependencies::{Entry, Kind, Package, Statement, Unknown, Verdict, describe};
+use assay_engine::{Dependencies, Request};
+use assay_source::OsSystem;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Versions named one by one in a table.
+const MAX_NAMED: usize = 6;
+
+/// Reviews the dependencies. Exits with 1 when an affected version is selected or admitted in what is shipped, 3 when a
+/// manifest was not read in full.
+pub(crate) fn deps(arguments: &DepsArgs) -> anyhow::Result<u8> {
+    let targets = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
+    let mut request = Request::new(targets, review::today());
+    request.advisories = db::advisories(&arguments.database);
+    let mut found = assay_engine::dependencies(&request, &OsSystem)?;
+    if !arguments.scopes.is_empty() {
+        found.keep(|entry| arguments.scopes.contains(&entry.dependency.scope));
+    }
+    let subject =
+        Subject { name: found.name.clone(), tool: assay_engine::VERSION.to_owned(), today: request.today.to_string() };
+    let text = match arguments.format {
+        DepsFormat::Table => as_table(&found, arguments.verbose),
+        DepsFormat::Tree => as_tree(&found),
+        DepsFormat::Json => {
+            let gaps: Vec<(String, String)> =
+                found.gaps.iter().map(|gap| (gap.path.clone(), gap.message.clone())).collect();
+            export::json(&found.review, &found.files, &found.sources, &gaps, &subject)
+        }
+        DepsFormat::Cyclonedx => export::cyclonedx(&found.review, &found.files, &subject),
+        DepsFormat::Spdx => export::spdx(&found.review, &found.files, &subject),
+        DepsFormat::Openvex => export::openvex(&found.review, &found.files, &subject),
+    };
+    outputs::write(arguments.output.as_deref(), text.as_bytes())?;
+    if arguments.fix {
+        fix(&found)?;
+    }
+    let open = found.places.findings.iter().any(|finding| !finding.in_test);
+    let incomplete = found.gaps.iter().any(|gap| gap.incomplete);
+    Ok(if open {
+        1
+    } else if incomplete {
+        3
+    } else {
+        0
+    })
+}
+
+fn as_table(found: &Dependencies, verbose: bool) -> String {
+    let mut out = String::new();
+    let mut rows = Vec::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in &found.review.entries {
+        *counts.entry(words(entry)).or_default() += 1;
+        let quiet = matches!(entry.verdict, Verdict::Local | Verdict::NeverNeeded)
+            || entry.assessment().is_some_and(|one| one.statement == Statement::Clean && one.stated.is_empty());
+        if quiet && !verbose {
+            continue;
+        }
+        rows.extend(entry_rows(found, entry));
+    }
+    if !rows.is_empty() {
+        out.push_str(&table(&["place", "package", "scope", "statement", "advisory", "versions", "repaired by"], &rows));
+        out.push('\n');
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        out,
+        "{} entries in {} manifests and lock files:",
+        found.review.entries.len(),
+        found.inventory.manifests.len()
+    );
+    for (words, count) in counts {
+        let _ = writeln!(out, "{count:6}  {words}");
+    }
+    for note in &found.notes {
+        let _ = writeln!(out, "{}", clean(note));
+    }
+    for gap in &found.gaps {
+        let line = gap.file.zip(gap.span).map(|(file, span)| found.files.get(file).line_column(span.start).line);
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        let _ = writeln!(out, "{}{line}: {}", clean(&gap.path), clean(&gap.message));
+    }
+    out
+}
+
+fn words(entry: &Entry) -> &'static str {
+    match &entry.verdict {
+        Verdict::Assessed(assessment) => match assessment.statement {
+            Statement::Installed => "affected version installed",
+            Statement::Selects => "affected version selected",
+            Statement::ConstraintSelects => "affected version by constraint",
+            Statement::AdmitsOnlyAffected => "only affected versions admitted",
+            Statement::Admits if entry.selected.is_some() => "affected versions admitted, and another selected",
+            Statement::Admits => "affected versions admitted",
+            Statement::NothingPinned if entry.selected.is_some() => "nothing pinned here, but elsewhere",
+            Statement::NothingPinned => "nothing pinned",
+            Statement::Clean if !assessment.stated.is_empty() => "stated by the project to be no harm",
+            Statement::Clean => "no affected version",
+            Statement::Unclear => "not clear from the advisory",
+        },
+        Verdict::NeverNeeded => "never needed",
+        Verdict::Local => "part of the project",
+        Verdict::Unknown(Unknown::NoData) => "no advisory data",
+        Verdict::Unknown(Unknown::NoVersion) => "version not known",
+        Verdict::Unknown(Unknown::Unreadable(_)) => "advisory data not readable",
+    }
+}
+
+/// One row for each defect; one without any for an entry that has none.
+fn entry_rows(found: &Dependencies, entry: &Entry) -> Vec<[String; 7]> {
+    let dependency = &entry.dependency;
+    let file = found.files.get(dependency.file);
+    let place = format!("{}:{}", file.path, file.line_column(dependency.span.start).line);
+    let package = match &dependency.version {
+        Some(version) => format!("{} {version}", dependency.shown),
+        None => format!("{}{}", dependency.shown, dependency.requirement.text),
+    };
+    let scope = match &dependency.group {
+        Some(group) => format!("{} ({group})", dependency.scope.id()),
+        None => dependency.scope.id().to_owned(),
+    };
+    let head = [place, package, scope, words(entry).to_owned()];
+    let none = Package::default();
+    let known = found.review.package(entry).unwrap_or(&none);
+    let Some(assessment) = entry.assessment() else { return vec![row(&head, "", "", "")] };
+    let raise = assessment.raise.as_ref().map_or_else(
+        || "–".to_owned(),
+        |raise| {
+            let mut text = raise.specifier();
+            for (repaired, below) in &raise.lines {
+                let _ = write!(text, ", or {repaired} below {below}");
+            }
+            text
+        },
+    );
+    let mut rows = Vec::new();
+    for exposure in &assessment.exposures {
+        let versions: Vec<String> = exposure.admitted.iter().map(ToString::to_string).collect();
+        let versions = match versions.as_slice() {
+            _ if dependency.version.is_some() => String::new(),
+            [] => describe(&exposure.ranges),
+            list if list.len() <= MAX_NAMED => list.join(" "),
+            [first, .., last] => format!("{} from {first} to {last}", list_len(exposure)),
+            [one] => one.clone(),
+        };
+        rows.push(row(&head, &known.defects[exposure.defect].shown(), &versions, &raise));
+    }
+    for (exposure, quality) in &assessment.unclear {
+        rows.push(row(&head, &known.defects[exposure.defect].shown(), quality.words(), "–"));
+    }
+    for (defect, _) in &assessment.stated {
+        rows.push(row(&head, &known.defects[*defect].shown(), "stated by the project to be no harm", "–"));
+    }
+    if rows.is_empty() {
+        rows.push(row(&head, "", "", ""));
+    }
+    rows
+}
+
+fn list_len(exposure: &assay_dependencies::Exposure) -> usize {
+    exposure.admitted.len()
+}
+
+fn row(head: &[String; 4], advisory: &str, versions: &str, raise: &str) -> [String; 7] {
+    let [place, package, scope, statement] = head.clone();
+    [place, package, scope, statement, advisory.to_owned(), versions.to_owned(), raise.to_owned()]
+}
+
+/// Each lock file's packages below those that ask for them. A package that was shown before is not opened again.
+fn as_tree(found: &Dependencies) -> String {
+    let mut out = String::new();
+    for (id, manifest) in &found.inventory.manifests {
+        let entries: Vec<&Entry> = found.review.entries.iter().filter(|entry| entry.dependency.file == *id).collect();
+        if entries.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{} ({})", clean(&found.files.get(*id).path), manifest.format);
+        let mut children: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+        for entry in &entries {
+            for parent in &entry.dependency.parents {
+                children.entry(parent).or_default().push(entry);
+            }
+        }
+        let own: BTreeSet<&str> = manifest.own_names.iter().map(String::as_str).collect();
+        let present: BTreeSet<&str> = entries.iter().map(|entry| entry.dependency.name.as_str()).collect();
+        let is_top = |entry: &&&Entry| {
+            let dependency = &entry.dependency;
+            dependency.direct == Some(true)
+                || !dependency.parents.iter().any(|parent| present.contains(parent.as_str()))
+                || dependency.parents.iter().any(|parent| own.contains(parent.as_str()))
+        };
+        let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
+        // Circles have no top; what was not reached from one is shown at the end.
+        let tops: Vec<&Entry> = entries.iter().filter(is_top).copied().collect();
+        for entry in tops.into_iter().chain(entries.iter().copied()) {
+            if !seen.contains(&key(entry)) {
+                branch(&mut out, found, entry, &children, &mut seen);
+            }
+        }
+    }
+    out
+}
+
+fn key(entry: &Entry) -> (&str, String) {
+    let version = entry.dependency.version.as_ref().map(ToString::to_string);
+    (&entry.dependency.name, version.unwrap_or_else(|| entry.dependency.requirement.text.clone()))
+}
+
+fn branch<'a>(
+    out: &mut String,
+    found: &Dependencies,
+    top: &'a Entry,
+    children: &BTreeMap<&str, Vec<&'a Entry>>,
+    seen: &mut BTreeSet<(&'a str, String)>,
+) {
+    let mut pending = vec![(top, 1usize)];
+    while let Some((entry, depth)) = pending.pop() {
+        let dependency = &entry.dependency;
+        let first = seen.insert(key(entry));
+        let version = match &dependency.version {
+            Some(version) => format!(" {version}"),
+            None => dependency.requirement.text.clone(),
+        };
+        let open = entry.assessment().filter(|one| !one.exposures.is_empty());
+        let none = Package::default();
+        let package = found.review.package(entry).unwrap_or(&none);
+        let marks: Vec<String> = open.map_or_else(Vec::new, |one| {
+            one.exposures.iter().map(|exposure| package.defects[exposure.defect].shown()).collect()
+        });
+        let marks = if marks.is_empty() { String::new() } else { format!("  ! {}", marks.join(", ")) };
+        let kind = if dependency.kind == Kind::Constraint { " (constraint)" } else { "" };
+        let below = children.get(dependency.name.as_str()).map_or(&[][..], Vec::as_slice);
+        let again = if first || below.is_empty() { "" } else { " …" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{}{}{}{kind}{marks}{again}",
+            "  ".repeat(depth.min(40)),
+            clean(&dependency.shown),
+            clean(&version)
+        );
+        if first {
+            pending.extend(below.iter().rev().map(|child| (*child, depth + 1)));
+        }
+    }
+}
+
+/// Writes the edits that findings carry. A file whose bytes are not its text is left alone.
+fn fix(found: &Dependencies) -> anyhow::Result<()> {
+    let mut edits: BTreeMap<assay_text::FileId, Vec<(usize, usize, &str)>> = BTreeMap::new();
+    for finding in &found.places.findings {
+        if let Some(edit) = &finding.fix {
+            let span = edit.place.span;
+            edits.entry(edit.place.file).or_default().push((span.start as usize, span.end as usize, &edit.text));
+        }
+    }
+    for (file, mut list) in edits {
+        let path = &found.paths[file];
+        let shown = &found.files.get(file).path;
+        let text = found.files.get(file).text.to_string();
+        let bytes = std::fs::read(path).with_context(|| shown.to_string())?;
+        if bytes != text.as_bytes() {
+            terminal::complain(&format!("{shown}: not changed, since it is not plain UTF-8"));
+            continue;
+        }
+        list.sort_unstable();
+        list.dedup();
+        let mut new = text;
+        for (start, end, replacement) in list.iter().rev() {
+            new.replace_range(*start..*end, replacement);
+        }
+        std::fs::write(path, new).with_context(|| shown.to_string())?;
+        let count = if list.len() == 1 { "1 requirement".to_owned() } else { format!("{} requirements", list.len()) };
+        terminal::complain(&format!("{shown}: {count} raised"));
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Downloads: conditional, bounded in time and size, to a file of their own, and verified before they count.
+
+use crate::{Error, Imported, MAX_ARCHIVE_BYTES, Store, records};
+use assay_dependencies::Ecosystem;
+use std::io::{self, Read, Seek, Write};
+use std::time::Duration;
+
+/// The public bucket of the OSV project: one folder for each ecosystem, with `all.zip` in it.
+pub const BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";
+
+/// How long a connection may take to come about.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long the server may take to answer.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long a download may take.
+const TRANSFER: Duration = Duration::from_mins(15);
+
+/// Brings ecosystems up to date from a server that is laid out like the bucket, each for itself: one that fails does not
+/// keep the others from being updated.
+pub fn update(
+    store: &Store,
+    base: &str,
+    ecosystems: &[Ecosystem],
+    today: &str,
+) -> Vec<(Ecosystem, Result<Imported, Error>)> {
+    let base = base.trim_end_matches('/');
+    ecosystems
+        .iter()
+        .map(|&ecosystem| {
+            let url = format!("{base}/{}/all.zip", ecosystem.osv_name());
+            let imported = store.lock().and_then(|_lock| import(store, &url, &url, today));
+            (ecosystem, imported)
+        })
+        .collect()
+}
+
+/// Downloads one archive or record, unless the server says that it is what the database has.
+pub(crate) fn import(store: &Store, url: &str, source: &str, today: &str) -> Result<Imported, Error> {
+    if std::env::var_os("ASSAY_OFFLINE").is_some_and(|value| !value.is_empty() && value != "0") {
+        return Err(Error::Offline);
+    }
+    let known = store.old()?;
+    let tag = known
+        .iter()
+        .flat_map(assay_dependencies::Database::sources)
+        .find(|info| info.source == source && !info.tag.is_empty())
+        .map(|info| info.tag.clone());
+    drop(known);
+    let Some((file, tag)) = download(url, tag.as_deref())? else {
+        return Ok(Imported {
+            source: source.to_owned(),
+            sections: Vec::new(),
+            unreadable: Vec::new(),
+            unreadable_count: 0,
+        });
+    };
+    let records = records::archive(file, source)?;
+    store.put(source, &tag, today, &records)
+}
+
+/// The body as a file without a name, and what the server calls this state; `None` when nothing has changed.
+fn download(url: &str, known: Option<&str>) -> Result<Option<(std::fs::File, String)>, Error> {
+    let failed = |message: String| Error::Download { url: url.to_owned(), message };
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(5)
+        .timeout_connect(Some(CONNECT))
+        .timeout_recv_response(Some(ANSWER))
+        .timeout_recv_body(Some(TRANSFER))
+        .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")))
+        .build();
+    let agent = ureq::Agent::new_with_config(config);
+    let mut request = agent.get(url);
+    if let Some(tag) = known {
+        request = request.header("If-None-Match", tag);
+    }
+    let mut response = request.call().map_err(|error| failed(words(&error)))?;
+    let header = |name: &str| {
+        let value = response.headers().get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
+    let status = response.status().as_u16();
+    match status {
+        200 => {}
+        304 => return Ok(None),
+        429 | 503 => {
+            let after = match header("retry-after") {
+                Some(seconds) if seconds.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    format!(" in {seconds} seconds")
+                }
+                _ => String::new(),
+            };
+            return Err(failed(format!("the server is busy (status {status}); try again{after}")));
+        }
+        404 => return Err(failed("there is nothing at this address (status 404)".to_owned())),
+        status => return Err(failed(format!("the server answered with status {status}"))),
+    }
+    let tag = header("etag").unwrap_or_default();
+    let length: Option<u64> = header("content-length").and_then(|length| length.parse().ok());
+    if length.is_some_and(|length| length > MAX_ARCHIVE_BYTES) {
+        return Err(failed(format!("larger than {MAX_ARCHIVE_BYTES} bytes")));
+    }
+    let mut file = tempfile::tempfile().map_err(|error| failed(format!("no room for the download: {error}")))?;
+    let mut body = response.body_mut().with_config().limit(MAX_ARCHIVE_BYTES).reader();
+    let received = copy(&mut body, &mut file).map_err(|error| failed(format!("the download broke off: {error}")))?;
+    if length.is_some_and(|length| length != received) {
+        return Err(failed(format!("the download broke off after {received} bytes")));
+    }
+    file.rewind().map_err(|error| failed(error.to_string()))?;
+    Ok(Some((file, tag)))
+}
+
+fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<u64> {
+    let mut total = 0;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(total),
+            read => {
+                to.write_all(&buffer[..read])?;
+                total += read as u64;
+            }
+        }
+    }
+}
+
+fn words(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Timeout(_) => "the server did not answer in time".to_owned(),
+        ureq::Error::HostNotFound => "the server is not known: no network, or a proxy is needed".to_owned(),
+        ureq::Error::ConnectionFailed => "no connection to the server".to_owned(),
+        ureq::Error::TooManyRedirects => "the server redirects in circles".to_owned(),
+        ureq::Error::Io(error) => format!("no connection to the server: {error}"),
+        other => other.to_string(),
+    }
+}

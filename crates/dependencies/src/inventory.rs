@@ -1,0 +1,281 @@
+//! All manifests of a project, put together.
+
+use crate::manifest;
+use crate::package::{Dependency, Kind, Manifest, Problem, Scope};
+use crate::{Ecosystem, Ranges, Requirement, VexStatement, read_vex};
+use assay_text::{FileId, Files, Language, SourceFile};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The mark of a script that carries its dependencies.
+const SCRIPT: &str = "# /// script";
+
+/// Locks and constraints that may select a version for one entry.
+const MAX_SELECTIONS: usize = 64;
+
+/// What the manifests and lock files of a project say.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// The files in the order of their paths.
+    pub manifests: Vec<(FileId, Manifest)>,
+    /// What the project says of vulnerabilities itself.
+    pub statements: Vec<VexStatement>,
+    /// Files of such statements that could not be read, and why.
+    pub bad_statements: Vec<(FileId, String)>,
+}
+
+impl Inventory {
+    /// Reads all manifests and lock files among `files`.
+    pub fn read(files: &Files) -> Self {
+        let mut manifests: Vec<(FileId, Manifest)> = files
+            .iter()
+            .filter(|(_, file)| match file.language {
+                Language::Manifest => true,
+                Language::Python => {
+                    &*file.path == "setup.py" || file.path.ends_with("/setup.py") || file.text.contains(SCRIPT)
+                }
+                _ => false,
+            })
+            .filter_map(|(id, file)| Some((id, read(id, file)?)))
+            .collect();
+        follow(&mut manifests, files);
+        never(&mut manifests, files);
+        let mut inventory = Self { manifests, ..Self::default() };
+        for (id, file) in files.iter() {
+            if file.path.ends_with(".vex.json") || file.path.ends_with(".openvex.json") {
+                match read_vex(&file.path, &file.text) {
+                    Ok(statements) => inventory.statements.extend(statements),
+                    Err(message) => inventory.bad_statements.push((id, message)),
+                }
+            }
+        }
+        inventory
+    }
+
+    /// All entries, in the order of files and places.
+    pub fn dependencies(&self) -> impl Iterator<Item = &Dependency> {
+        self.manifests.iter().flat_map(|(_, manifest)| &manifest.dependencies)
+    }
+
+    /// What was not understood.
+    pub fn problems(&self) -> impl Iterator<Item = (FileId, &Problem)> {
+        self.manifests.iter().flat_map(|(id, manifest)| manifest.problems.iter().map(|problem| (*id, problem)))
+    }
+
+    /// For each entry that asks for a range, the numbers of the entries of locks and exact requirements that select a version for it:
+    /// those in its own folder, or in the nearest folder above that has any.
+    pub fn selections(&self, files: &Files) -> Vec<Vec<usize>> {
+        let all: Vec<&Dependency> = self.dependencies().collect();
+        let mut index: BTreeMap<(Ecosystem, &str), Vec<usize>> = BTreeMap::new();
+        for (number, one) in all.iter().enumerate() {
+            let selects = match one.kind {
+                Kind::Locked => one.version.is_some(),
+                Kind::Constraint => one.requirement.pin().is_some(),
+                // A list of exact requirements is a lock in all but its name.
+                Kind::Declared => one.requirement.pin().is_some() && one.scope.is_shipped() && one.marker.is_none(),
+                Kind::Installed => false,
+            };
+            let list = index.entry((one.ecosystem, &one.name)).or_default();
+            if selects && list.len() < MAX_SELECTIONS {
+                list.push(number);
+            }
+        }
+        let mut found = Vec::with_capacity(all.len());
+        for one in &all {
+            let list = index.get(&(one.ecosystem, one.name.as_str())).map_or(&[][..], Vec::as_slice);
+            let mut selecting = Vec::new();
+            let asks = one.kind == Kind::Declared && one.requirement.pin().is_none();
+            let mut here = Some(folder(&files.get(one.file).path));
+            while let Some(at) = here.filter(|_| asks && !list.is_empty()) {
+                let inside = |number: &&usize| folder(&files.get(all[**number].file).path) == at;
+                selecting = list.iter().filter(inside).copied().collect();
+                here = if selecting.is_empty() && !at.is_empty() { Some(folder(at)) } else { None };
+            }
+            found.push(selecting);
+        }
+        found
+    }
+}
+
+/// Reads one file. A failure of its reader costs that file.
+fn read(id: FileId, file: &SourceFile) -> Option<Manifest> {
+    catch_unwind(AssertUnwindSafe(|| manifest::read(id, file))).unwrap_or_else(|_| {
+        let message = "this manifest could not be read: the reader failed, which is a bug".to_owned();
+        let problem = Problem { span: None, code: "internal-error", message, incomplete: true };
+        Some(Manifest { format: "unknown", problems: vec![problem], ..Manifest::default() })
+    })
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `path` as a file in `folder` writes it, without `.` and `..`; `None` when it leads out of the tree.
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    (!path.starts_with('/')).then(|| parts.join("/"))
+}
+
+/// Follows what manifests include: a constraints file is one whatever its name, and a file that a package's own
+/// metadata names has the scope that it has there.
+fn follow(manifests: &mut [(FileId, Manifest)], files: &Files) {
+    let index: BTreeMap<FileId, usize> = manifests.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+    let mut constraints = Vec::new();
+    let mut scopes: Vec<(usize, Scope, Option<String>)> = Vec::new();
+    let mut problems = Vec::new();
+    for (at, (id, manifest)) in manifests.iter().enumerate() {
+        let here = folder(&files.get(*id).path);
+        let metadata = matches!(manifest.format, "pyproject.toml" | "setup.cfg");
+        for include in &manifest.includes {
+            let target = join(here, &include.path).and_then(|path| files.by_path(&path));
+            match target.and_then(|target| index.get(&target)) {
+                Some(&target) if include.constraint => constraints.push(target),
+                Some(&target) => {
+                    if let Some((scope, group)) = include.scope.clone().filter(|_| metadata) {
+                        scopes.push((target, scope, group));
+                    }
+                }
+                None => {
+                    let message = match target {
+                        Some(_) => format!("`{}` is no manifest by its name, and was not read as one", include.path),
+                        None => format!("`{}` is not among the files that were read", include.path),
+                    };
+                    let incomplete = !include.constraint;
+                    problems.push((at, Problem { span: Some(include.span), code: "include", message, incomplete }));
+                }
+            }
+        }
+    }
+    for target in constraints {
+        for dependency in &mut manifests[target].1.dependencies {
+            dependency.kind = Kind::Constraint;
+        }
+    }
+    for (target, scope, group) in scopes {
+        for dependency in &mut manifests[target].1.dependencies {
+            dependency.scope = scope;
+            dependency.group.clone_from(&group);
+        }
+    }
+    for (at, problem) in problems {
+        manifests[at].1.problems.push(problem);
+    }
+}
+
+/// Marks what no version of Python that the package admits asks for, and what names the package itself.
+fn never(manifests: &mut [(FileId, Manifest)], files: &Files) {
+    let mut python: BTreeMap<String, Requirement> = BTreeMap::new();
+    let mut own: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (id, manifest) in manifests.iter() {
+        let here = folder(&files.get(*id).path).to_owned();
+        if let Some(requirement) = &manifest.requires_python
+            && manifest.format != "script"
+        {
+            python.entry(here.clone()).or_insert_with(|| requirement.clone());
+        }
+        own.entry(here).or_default().extend(manifest.own_names.iter().cloned());
+    }
+    for (id, manifest) in manifests.iter_mut() {
+        let path = files.get(*id).path.clone();
+        let above = |names: &mut dyn FnMut(&str) -> bool| {
+            let mut here = folder(&path);
+            while !names(here) && !here.is_empty() {
+                here = folder(here);
+            }
+        };
+        let mut limits = manifest.requires_python.clone();
+        if limits.is_none() {
+            above(&mut |here| {
+                limits = python.get(here).cloned();
+                limits.is_some()
+            });
+        }
+        let mut names: &[String] = &[];
+        above(&mut |here| {
+            names = own.get(here).map_or(&[], Vec::as_slice);
+            !names.is_empty()
+        });
+        manifest.dependencies.retain(|one| !(names.contains(&one.name) && one.kind != Kind::Constraint));
+        let python = limits.map_or_else(Ranges::full, |limits| limits.ranges);
+        for dependency in &mut manifest.dependencies {
+            if let Some(marker) = &dependency.marker {
+                let meaning = manifest::read_marker(marker);
+                dependency.never = meaning.python.intersection(&python).is_empty();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assay_text::Role;
+
+    fn inventory(files: &[(&str, &str)]) -> (Files, Inventory) {
+        let mut list: Vec<_> = files
+            .iter()
+            .map(|(path, text)| {
+                let python = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "py");
+                let language = if python { Language::Python } else { Language::Manifest };
+                SourceFile::new(path, language, Role::FirstParty, *text)
+            })
+            .collect();
+        list.sort_by(|a, b| a.path.cmp(&b.path));
+        let files = Files::new(list);
+        let inventory = Inventory::read(&files);
+        (files, inventory)
+    }
+
+    #[test]
+    fn includes_are_followed() {
+        let (_, found) = inventory(&[
+            (
+                "pyproject.toml",
+                "[project]\nname=\"app\"\nrequires-python=\">=3.11\"\n[tool.setuptools.dynamic]\noptional-dependencies.x={file=[\"deps/requirements.txt\"]}\n",
+            ),
+            (
+                "deps/requirements.txt",
+                "a>=1\nb; python_version<'3.9'\n-c limits-requirements.txt\n-r ../missing.txt\napp[x]\n",
+            ),
+            ("deps/limits-requirements.txt", "a==1.5\n"),
+        ]);
+        let entries: Vec<_> =
+            found.dependencies().map(|one| (one.name.as_str(), one.kind, one.scope, one.never)).collect();
+        assert_eq!(
+            entries,
+            [
+                ("a", Kind::Constraint, Scope::Runtime, false),
+                ("a", Kind::Declared, Scope::Optional, false),
+                ("b", Kind::Declared, Scope::Optional, true),
+            ]
+        );
+        let problems: Vec<_> = found.problems().map(|(_, problem)| problem.message.as_str()).collect();
+        assert_eq!(problems, ["`../missing.txt` is not among the files that were read"]);
+    }
+
+    #[test]
+    fn the_nearest_lock_selects() {
+        let (files, found) = inventory(&[
+            ("poetry.lock", "[[package]]\nname=\"a\"\nversion=\"1.0\"\n"),
+            ("sub/requirements.txt", "a>=1\nb\n"),
+        ]);
+        assert_eq!(found.selections(&files), [vec![], vec![0], vec![]]);
+    }
+
+    #[test]
+    fn paths_are_joined_within_the_tree() {
+        assert_eq!(join("a/b", "../c.txt").as_deref(), Some("a/c.txt"));
+        assert_eq!(join("", "./c.txt").as_deref(), Some("c.txt"));
+        assert_eq!(join("", "../c.txt").as_deref(), Some("../c.txt"));
+        assert_eq!(join("a", "/etc/passwd"), None);
+    }
+}

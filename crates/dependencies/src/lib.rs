@@ -1,0 +1,37 @@
+//! Which packages a project uses, and what is known against them.
+//!
+//! - A [`Manifest`] is what one file says: [`Dependency`] entries, each *declared*, *locked* or a *constraint*, with its place.
+//! - An [`Advisory`] is what is known against a package; a [`Database`] holds many of them, compiled for look-up.
+//! - A [`Requirement`] admits versions; whether it admits affected ones is a question of [`Ranges`].
+//!
+//! Nothing here reads files: texts come in, facts go out.
+
+mod codec;
+mod cvss;
+mod ecosystem;
+pub mod export;
+mod index;
+mod inventory;
+mod manifest;
+mod osv;
+mod package;
+mod python_modules;
+mod ranges;
+mod review;
+mod statements;
+mod verdict;
+mod version;
+
+use codec::checksum as index_checksum;
+pub use ecosystem::{Ecosystem, purl};
+pub use index::{Builder, Database, DatabaseError, Known, Prose, ReadAt, SourceInfo};
+pub use inventory::Inventory;
+pub use manifest::read as read_manifest;
+pub use osv::{Advisory, Affected, Event, Level, Symbols, parse_osv, parse_rustsec};
+pub use package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope};
+pub use python_modules::modules as python_modules;
+pub use ranges::{Interval, Ranges};
+pub use review::{DependencyReview, Entry, Package, Unknown, Verdict, is_open};
+pub use statements::{VexStatement, read_vex};
+pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, assess_with, merge, notes};
+pub use version::{Requirement, Version, describe};
