@@ -230,7 +230,8 @@ fn harm() {
     harms("log-injection", "f'got {x}'", true);
     harms("header-injection", "'a=%r' % x", false);
     harms("path-injection", "'/srv/%08x' % x", false);
-    harms("process-argument", "'--name=' + x", false);
+    harms("argument-injection", "'--name=' + x", false);
+    harms("process-argument", "'--name=' + x", true);
     harms("process-argument", "x", true);
 }
 

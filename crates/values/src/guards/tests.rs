@@ -17,7 +17,7 @@ fn does_harm(kind: &str, text: &str) -> bool {
         "html-injection" => text.contains(['<', '>', '"', '\'', '&']),
         "header-injection" | "log-injection" | "config-injection" => text.contains(['\n', '\r']),
         "path-injection" => text.starts_with('/') || text.split('/').any(|part| part == ".."),
-        "process-argument" => text.starts_with('-'),
+        "argument-injection" => text.starts_with('-'),
         "url-redirection" => {
             text.starts_with("//") || text.starts_with("/\\") || text.starts_with('\\') || text.contains("a://")
         }
@@ -33,7 +33,7 @@ const KINDS: &[&str] = &[
     "log-injection",
     "config-injection",
     "path-injection",
-    "process-argument",
+    "argument-injection",
     "url-redirection",
 ];
 
@@ -128,7 +128,7 @@ fn sufficient_checks_are_recognised() {
     let words = Check::Regex("[a-z]+".to_owned(), MatchMethod::FullMatch);
     for kind in KINDS {
         assert!(harmless(kind, std::slice::from_ref(&words)), "{kind}");
-        assert!(!harmless(kind, &[Check::Starts("a".to_owned())]) || *kind == "process-argument", "{kind}");
+        assert!(!harmless(kind, &[Check::Starts("a".to_owned())]) || *kind == "argument-injection", "{kind}");
     }
     let no_dots = Check::Without("..".to_owned());
     assert!(harmless("path-injection", &[no_dots.clone(), Check::NotStarts("/".to_owned())]));
