@@ -92,8 +92,8 @@ impl SourceSet {
 pub enum Grouping {
     /// Those to which the same data comes on the same way.
     Way,
-    /// Those of a file.
-    File,
+    /// Those of the whole project.
+    Project,
     /// Those to which the same data comes.
     Source,
 }
@@ -103,7 +103,7 @@ impl Grouping {
     pub fn id(self) -> &'static str {
         match self {
             Self::Way => "per-way",
-            Self::File => "per-file",
+            Self::Project => "per-project",
             Self::Source => "per-source",
         }
     }

@@ -472,6 +472,14 @@ impl FlowInput<'_> {
                 ),
             };
         }
+        let uncertain = flows
+            .iter()
+            .map(|f| self.analysis.source(f.source))
+            .find(|source| source.kind.is_some() && self.threats.untrusted(source, site.kind));
+        if let Some(source) = uncertain.filter(|_| !self.is_template_output(site)) {
+            let detail = format!("the way of {} rests on too much that is assumed", text.source_words(&source));
+            return (Outcome::NotObserved, Reason { code: "way-uncertain".to_owned(), detail });
+        }
         if let Some(flow) = flows.first() {
             let source = self.analysis.source(flow.source);
             return safe("trusted-source", text.source_words(&source));
@@ -650,7 +658,12 @@ impl FlowInput<'_> {
             kind,
             SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
         );
+        // A page and a redirect are common ends of long ways: what is assumed on one is mostly so not.
+        let guessed = matches!(kind, SinkKind::HtmlInjection | SinkKind::UrlRedirection) && flags.assumptions() > 0;
         let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
+        if guessed {
+            return false;
+        }
         let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));
         let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE))
             + u32::from(distrusted)

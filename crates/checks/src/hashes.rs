@@ -153,6 +153,8 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
     let line = code.files.get(code.file(f)).line_text(line).split('#').next().unwrap_or_default();
     let name = code.res.program.qualified_name(f);
     let function_name = code.function_name(f);
+    // The name of the project says nothing of one place in it.
+    let name = name.split_once('.').map_or("", |(_, rest)| rest).to_owned();
     let first = [
         (text.as_str(), true),
         (line, false),

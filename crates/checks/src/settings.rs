@@ -261,6 +261,9 @@ fn excused(
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
         "weak-password-hash" => crate::password_hashes::prescribed(code, f, call),
+        "template-autoescape-off" => other_output(code, f).map(|word| {
+            (Outcome::NotObserved, "no-page-seen", format!("`{word}`, and nothing of HTML, stands around it"))
+        }),
         "csrf-exemption" if row.name.is_empty() => crate::options::needs_no_token(code, f, args),
         "debug-mode" => crate::options::for_development(code, f)
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
@@ -289,6 +292,14 @@ fn is_produced(code: &Code<'_>, f: FuncId, document: Value) -> bool {
     let makers =
         ["to", "as", "dump", "dumps", "tostring", "serialize", "render", "format", "build", "generate", "make"];
     words.first().is_some_and(|w| makers.contains(&w.as_str()))
+}
+
+/// What templates make in a file that speaks of no page: statements, configuration, sources of other programs.
+fn other_output(code: &Code<'_>, f: FuncId) -> Option<&'static str> {
+    let text = code.files.get(code.file(f)).text.to_ascii_lowercase();
+    let other =
+        ["sql", "yaml", ".conf", ".cfg", ".ini", "latex", "dockerfile", "markdown", "interfaces", "codegen", "script"];
+    other.into_iter().find(|word| text.contains(word)).filter(|_| !text.contains("html"))
 }
 
 fn is_below(condition: &Condition) -> bool {

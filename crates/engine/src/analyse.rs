@@ -168,9 +168,9 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
 
 /// Where data comes in, and where it is first passed on (or, when it is not, the function).
 type Way = ((FileId, Span), Result<(FileId, Span), FuncId>);
-/// What makes two open places one finding: the check, and the way of the data, or the file alone where one remedy serves
-/// all of it.
-type Cause = (String, Result<Way, FileId>);
+/// What makes two open places one finding: the check, and the way of the data; none where one remedy serves the whole
+/// project.
+type Cause = (String, Option<Way>);
 
 /// Adds an examined place, and its finding when it is open. Data that goes one way and then reaches several
 /// sinks of a check is one finding, at that of which the analysis is most sure and which is the nearest.
@@ -193,9 +193,9 @@ fn add(
             Some((at(source), passed.map(at).ok_or(one.function)))
         };
         let cause = match one.check.grouping {
-            Grouping::File => Some(Err(file)),
-            Grouping::Way => way().map(Ok),
-            Grouping::Source => way().map(|(source, _)| Ok((source, Ok(source)))),
+            Grouping::Project => Some(None),
+            Grouping::Way => way().map(Some),
+            Grouping::Source => way().map(|(source, _)| Some((source, Ok(source)))),
         };
         let cause = cause.map(|cause| (one.check.id.clone(), cause));
         let known = cause.as_ref().and_then(|c| explained.get(c)).copied();

@@ -234,11 +234,16 @@ impl<'a> Engine<'a> {
         // A list of what is allowed that comes from outside allows what the outside likes; of a parameter
         // nobody knows. What an object holds itself is its own.
         let method = self.program().functions[fun.id].class.is_some();
-        let untrusted = |v: Value| {
+        let untrusted_for = |v: Value, kind: SinkKind| {
             fun.tree(v).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
-                // What the machine's own user says does not come from an attacker elsewhere.
+                // What the machine's own user says does not come from an attacker elsewhere; neither does what can do
+                // no such harm, as the host of the service's own address.
                 Origin::Source(source) => {
-                    matches!(self.labels.sources[source].kind, None | Some(SourceKind::Remote | SourceKind::Archive))
+                    e.kinds.contains(kind)
+                        && matches!(
+                            self.labels.sources[source].kind,
+                            None | Some(SourceKind::Remote | SourceKind::Archive)
+                        )
                 }
                 Origin::Param(index, _) => !(method && index == 0),
                 Origin::Captured(..) => false,
@@ -249,6 +254,7 @@ impl<'a> Engine<'a> {
             if judged.taken.contains(kind) {
                 continue;
             }
+            let untrusted = |v: Value| untrusted_for(v, kind);
             let mut judgement = judge_all(&cx, facts.iter().copied(), kind.id(), &untrusted);
             if judgement != Judgement::Validates && !made.is_empty() {
                 judgement = judge_made(&cx, &made, facts.iter().copied(), kind.id(), &untrusted);
