@@ -109,6 +109,11 @@ impl Solver<'_> {
         self.decorated(f, call).is_some()
     }
 
+    /// Whether a call applies a decorator to the definition of a class.
+    pub(crate) fn decorates_class(&self, f: FuncId, call: Value) -> bool {
+        self.decorated(f, call).is_some_and(|made| matches!(self.program.function(f).op(made), Op::MakeClass { .. }))
+    }
+
     /// The definition that a decorator is applied to.
     fn decorated(&self, f: FuncId, call: Value) -> Option<Value> {
         let function = self.program.function(f);

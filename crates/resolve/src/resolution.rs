@@ -222,6 +222,9 @@ fn targets(solver: &Solver<'_>, f: FuncId, call: Value, func: Value) -> CallTarg
                 for init in solver.methods(object, class, solver.names.init) {
                     push(&mut out, init, 1, true);
                 }
+                for new in solver.methods(object, class, solver.names.new) {
+                    push(&mut out, new, 1, false);
+                }
                 for &base in solver.hierarchy.external_bases(class) {
                     if !out.apis.contains(&base) {
                         out.apis.push(base);

@@ -114,6 +114,9 @@ impl Solver<'_> {
                     let annotation = *annotation;
                     self.annotate(f, annotation, node, 0);
                 }
+                // A decorator leaves a class what it is, whatever it turns out to be: bases are asked for before most
+                // decorators are known.
+                Op::Call { .. } if self.decorates_class(f, value) => self.pass_definition(f, value),
                 Op::MakeClass { class, .. } => {
                     let class = self.program.cls_id(module, *class);
                     self.add(node, Object::Class(class));

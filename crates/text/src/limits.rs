@@ -40,7 +40,7 @@ pub const MAX_TYPE_DEPTH: u32 = 8;
 /// Classes in the linearisation of one class; what stands further up is not seen.
 pub const MAX_ANCESTORS: usize = 128;
 /// Classes derived from one class that a call on `self` may reach.
-pub const MAX_SUBCLASSES: usize = 64;
+pub const MAX_SUBCLASSES: usize = 256;
 /// Containers and classes within each other that are searched for functions handed to a library.
 pub const MAX_CALLBACK_DEPTH: u32 = 4;
 /// Rounds of matching functions that are handed to libraries.
