@@ -279,6 +279,17 @@ impl FlowInput<'_> {
             out.push(closed(Outcome::Safe, code, format!("`{by}`; {detail}")));
             return;
         }
+        let sources = || flows.iter().map(|flow| self.analysis.source(flow.source));
+        if let Some(source) = sources().find(|s| {
+            s.kind.is_some()
+                && self.threats.untrusted(s, site.kind)
+                && growth.is_none_or(|growth| suffices(growth, s.kind))
+        }) {
+            let detail =
+                format!("{detail}, and the way of {} rests on too much that is assumed", self.source_in_words(&source));
+            out.push(closed(Outcome::NotObserved, "way-uncertain", detail));
+            return;
+        }
         let code = if flows.is_empty() { "not-reachable-from-untrusted-input" } else { "trusted-source" };
         let why = match flows.first() {
             Some(flow) => {
