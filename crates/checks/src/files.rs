@@ -7,9 +7,7 @@ use assay_finding::{Confidence, Outcome};
 use assay_ir::{Arg, BinaryOp, Op, Value};
 use assay_models::ArgumentSpec;
 use assay_resolve::FuncId;
-
-/// Folders in which every account can make files.
-const SHARED: &[&str] = &["/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/"];
+use assay_taint::SHARED_FOLDERS;
 
 /// Parts that a path is put together from.
 const MAX_PARTS: usize = 8;
@@ -75,7 +73,7 @@ fn passed(code: &Code<'_>, f: FuncId, args: &[Arg], position: u32, name: &str) -
 /// The path that a value is, when it is constant and lies in a shared folder.
 fn shared_path(code: &Code<'_>, f: FuncId, value: Value) -> Option<String> {
     let path = constant_path(code, f, value, 4)?;
-    let below = SHARED.iter().find_map(|folder| path.strip_prefix(folder))?;
+    let below = SHARED_FOLDERS.iter().find_map(|folder| path.strip_prefix(folder)?.strip_prefix('/'))?;
     // A name that ends with a folder made for it is not in the shared folder itself.
     (!below.is_empty() && !below.ends_with('/')).then_some(path)
 }

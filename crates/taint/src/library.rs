@@ -3,12 +3,13 @@
 use crate::driver::Engine;
 use crate::function::Fun;
 use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId};
+use crate::mappings::name_of;
 use crate::oracle::{FunctionOracle, constant};
 use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
-use assay_index::{Idx, Symbol};
-use assay_ir::{Arg, ArgKind, Const, Op, Value};
+use assay_index::Idx;
+use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SourceKind};
 use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
@@ -44,15 +45,6 @@ pub(crate) fn selected(
         }
     }
     out
-}
-
-/// The name under which a value is passed.
-fn name_of(fun: &Fun<'_>, call: Value, value: Value) -> Option<Symbol> {
-    let Op::Call { args, .. } = fun.function.op(call) else { return None };
-    args.iter().find_map(|arg| match arg.kind {
-        ArgKind::Keyword(name) if arg.value == value => Some(name),
-        _ => None,
-    })
 }
 
 impl<'a> Engine<'a> {
@@ -103,11 +95,8 @@ impl<'a> Engine<'a> {
                 self.sinks(fun, &sink, spec, *argument);
             }
             let Some(returned) = self.models.returned(node) else { continue };
-            let facts = self.models.facts(returned);
-            harmless = harmless.union(facts.barriers);
-            for kind in &facts.sources {
-                self.add_source(fun, call, *kind, KindSet::ALL.minus(facts.barriers));
-            }
+            harmless = harmless.union(self.models.facts(returned).barriers);
+            self.comes_in(fun, call, returned);
         }
         if !harmless.is_empty() {
             fun.restrict(call, harmless);
@@ -366,25 +355,6 @@ impl<'a> Engine<'a> {
     fn is_format(&self, api: ApiId) -> bool {
         matches!(self.res.apis.step(api), ApiStep::Member(name)
             if matches!(self.program().strings.resolve(name), "format" | "format_map" | "substitute" | "safe_substitute"))
-    }
-
-    /// Whether a library's function takes over the entries of a mapping.
-    fn takes_mapping(&self, api: ApiId) -> bool {
-        matches!(self.res.apis.step(api), ApiStep::Member(name)
-            if matches!(self.program().strings.resolve(name), "dict" | "update" | "OrderedDict"))
-    }
-
-    /// Where a method gives an element of its receiver and is told by a constant text which one, that one:
-    /// `options.get("name")`.
-    fn keyed(fun: &Fun<'a>, call: Value, input: &Port, from: SmallVec<[Elem; 4]>) -> SmallVec<[Elem; 4]> {
-        let Op::Call { args, .. } = fun.function.op(call) else { return from };
-        let first = args.first().filter(|a| a.kind == ArgKind::Positional);
-        match (&from[..], &input.root, first.map(|a| fun.function.op(a.value))) {
-            ([Elem::Element, rest @ ..], PortRoot::Receiver, Some(Op::Const(Const::Str(key)))) => {
-                std::iter::once(Elem::Key(*key)).chain(rest.iter().copied()).collect()
-            }
-            _ => from,
-        }
     }
 
     /// Data becomes the result of a library's function, or a part of it.

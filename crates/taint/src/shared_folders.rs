@@ -11,7 +11,7 @@ use assay_ir::{Op, Value};
 use assay_models::{KindSet, SinkKind, SourceKind};
 
 /// Folders in which every account can make files.
-const SHARED: [&str; 4] = ["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
+pub const SHARED_FOLDERS: [&str; 4] = ["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
 /// Modules whose functions give what nobody can guess, or make files themselves.
 const UNPREDICTABLE: [&str; 5] = ["uuid.", "secrets.", "random.", "os.urandom", "tempfile."];
 /// Steps from a value to what makes it unpredictable.
@@ -22,7 +22,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn shared_folder(&mut self, fun: &mut Fun<'a>, value: Value, text: Symbol) {
         let text = self.program().strings.resolve(text);
         let below = |folder: &&str| text.strip_prefix(*folder);
-        if SHARED.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('/')) {
+        if SHARED_FOLDERS.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('/')) {
             self.add_source(fun, value, SourceKind::SharedFolder, KindSet::of(SinkKind::FileCreation));
         }
     }

@@ -3,19 +3,16 @@
 use crate::driver::Engine;
 use crate::function::{Fun, Out, Summary, SummaryFlow};
 use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId, PathId, Source, Tree};
-use crate::oracle::constant;
+use crate::mappings::key_elem;
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
-use assay_resolve::{ApiId, ContainerKind, ContextArguments, FuncId, ModuleId, Object, Target};
-use assay_values::ConstValue;
+use assay_resolve::{ApiId, ContextArguments, FuncId, ModuleId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
-/// Keys that a loop goes through which are told apart.
-const MAX_LOOP_KEYS: usize = 16;
 /// Loads that a change of an object is followed back through.
 const MAX_BACK: u32 = 4;
 
@@ -255,10 +252,7 @@ impl<'a> Engine<'a> {
                 return;
             }
             for node in self.res.parameter_facts(fun.id, index).to_vec() {
-                let facts = self.models.facts(node);
-                for kind in &facts.sources {
-                    self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
-                }
+                self.comes_in(fun, value, node);
             }
             let apis: SmallVec<[ApiId; 2]> = self.res.apis_of(fun.id, value).collect();
             for api in apis {
@@ -279,6 +273,14 @@ impl<'a> Engine<'a> {
         let hop = self.traces.hop(None, fun.id, value, HopKind::Source);
         fun.has_source = true;
         fun.add(value, Entry { path: root, origin, kinds, flags: Flags::default(), hop });
+    }
+
+    /// What the models say comes in at a node.
+    pub(crate) fn comes_in(&mut self, fun: &mut Fun<'a>, value: Value, node: NodeId) {
+        let facts = self.models.facts(node);
+        for kind in &facts.sources {
+            self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
+        }
     }
 
     /// What the models say comes in by this very step.
@@ -353,32 +355,6 @@ impl<'a> Engine<'a> {
             entry.kinds = entry.kinds.minus(taken);
             fun.add(to, entry);
         }
-    }
-
-    /// The steps that a key selects: each of the texts that a loop goes through, or the one.
-    fn keys(&self, fun: &Fun<'a>, key: Value) -> SmallVec<[Elem; 4]> {
-        if let Op::Next(base) = fun.function.op(key)
-            && let Some(ConstValue::Sequence(items)) = constant(self.res, fun.id, *base)
-            && items.len() <= MAX_LOOP_KEYS
-            && items.iter().all(|item| item.as_str().is_some())
-        {
-            // A text that the program has as a constant has a symbol.
-            let strings = &self.program().strings;
-            return items.iter().filter_map(|i| strings.lookup(i.as_str()?).map(Elem::Key)).collect();
-        }
-        SmallVec::from_iter([key_elem(fun, key)])
-    }
-
-    /// Whether all that a value may be are dictionaries.
-    fn is_mapping(&self, fun: &Fun<'a>, value: Value) -> bool {
-        let dict = self.models.type_root(ContainerKind::Dict.type_name());
-        let mut objects = self.res.objects(fun.id, value).peekable();
-        objects.peek().is_some()
-            && objects.all(|object| match object {
-                Object::Container(kind, _) => kind == ContainerKind::Dict,
-                Object::Api(api) => dict.is_some_and(|root| self.res.apis.nodes(api).contains(&root)),
-                _ => false,
-            })
     }
 
     /// Makes `entries` the part `elem` of `of`.
@@ -596,10 +572,7 @@ impl<'a> Engine<'a> {
             self.apply(fun, value, Target::function(function, 1), at);
             // A property of a library that is reviewed itself.
             for &node in self.res.identity(function) {
-                let facts = self.models.facts(node);
-                for kind in &facts.sources {
-                    self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
-                }
+                self.comes_in(fun, value, node);
             }
         }
     }
@@ -865,14 +838,5 @@ impl<'a> Engine<'a> {
                 }
             }
         }
-    }
-}
-
-/// The step that a key selects.
-pub(crate) fn key_elem(fun: &Fun<'_>, key: Value) -> Elem {
-    match fun.function.op(key) {
-        Op::Const(Const::Str(s)) => Elem::Key(*s),
-        Op::Const(Const::Int(i)) => i32::try_from(*i).map_or(Elem::Element, Elem::Index),
-        _ => Elem::Element,
     }
 }

@@ -179,6 +179,11 @@ fn dangerous_calls_are_sinks() {
     ] {
         assert_eq!(sinks(models, callable, position), [kind], "{callable}");
     }
+    // Where a copy goes is a path, and a file that is made.
+    let copy = models.dotted("shutil.copy").unwrap();
+    let steps = models.arguments(copy).iter().filter(|(spec, _)| spec.matches_position(1));
+    let kinds: Vec<SinkKind> = steps.flat_map(|(_, node)| models.facts(*node).sinks.clone()).collect();
+    assert_eq!(kinds, [SinkKind::PathInjection, SinkKind::FileCreation]);
     // What people read in a log comes with each line of it.
     assert_eq!(sinks(models, "logging.warning", 3), [SinkKind::LogInjection, SinkKind::LogContent]);
     let cursor = models.type_root("sqlite3.Cursor").unwrap();
