@@ -27,6 +27,7 @@ mod guards;
 mod label;
 mod library;
 mod mappings;
+mod memory;
 mod oracle;
 mod processes;
 mod results;

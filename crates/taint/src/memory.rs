@@ -1,0 +1,243 @@
+//! Loads and stores: the parts of values, attributes and items of objects, and the cells behind them.
+
+use crate::driver::Engine;
+use crate::function::{Fun, Out, SummaryFlow};
+use crate::label::{Elem, Entry, Flags, Origin, Tree};
+use crate::mappings::key_elem;
+use crate::trace::{Cell, HopKind};
+use assay_dataflow::Location;
+use assay_index::{Idx, Symbol};
+use assay_ir::{Op, Value};
+use assay_models::KindSet;
+use assay_resolve::{ModuleId, Object};
+use smallvec::SmallVec;
+
+/// Loads that a change of an object is followed back through.
+const MAX_BACK: u32 = 4;
+
+impl<'a> Engine<'a> {
+    /// `to` is the part `elem` of `base`.
+    pub(crate) fn step_into(&mut self, fun: &mut Fun<'a>, to: Value, base: Value, elem: Elem, at: Location) {
+        let selected = self.select(fun, base, &[elem], at);
+        if selected.is_empty() {
+            return;
+        }
+        // A part of a library's object may be harmless whatever the object was made from.
+        let nodes = self.res.step_nodes(fun.id, to);
+        let taken = nodes.iter().fold(KindSet::EMPTY, |taken, n| taken.union(self.models.facts(*n).barriers));
+        for (mut entry, rest) in selected {
+            entry.path = self.labels.path(&rest);
+            entry.kinds = entry.kinds.minus(taken);
+            fun.add(to, entry);
+        }
+    }
+
+    /// Makes `entries` the part `elem` of `of`.
+    pub(crate) fn put(&mut self, fun: &mut Fun<'a>, of: Value, elem: Elem, entries: &[Entry], at: Value) {
+        for entry in entries {
+            let (path, cut) = self.labels.prepend(elem, entry.path);
+            let mut entry = *entry;
+            if !fun.wants(of, path, entry.origin, entry.kinds) {
+                continue;
+            }
+            entry.path = path;
+            if cut {
+                entry.flags = entry.flags.with(Flags::WEAKENED);
+            }
+            entry.hop = self.hop(entry.hop, fun, at, HopKind::Assigned);
+            fun.add(of, entry);
+        }
+    }
+
+    /// An object is changed: its part `elem` now has `entries`. What it was loaded from changes too.
+    pub(crate) fn change(
+        &mut self,
+        fun: &mut Fun<'a>,
+        object: Value,
+        elem: Elem,
+        entries: &[Entry],
+        at: Value,
+        depth: u32,
+    ) {
+        if entries.is_empty() {
+            return;
+        }
+        let before = fun.tree(object).entries.len();
+        self.put(fun, object, elem, entries, at);
+        let added: SmallVec<[Entry; 4]> = fun.tree(object).entries[before..].iter().copied().collect();
+        self.change_root(fun, object, &added, at, depth);
+    }
+
+    /// The object got these entries; follows the loads that gave it.
+    pub(crate) fn change_root(&mut self, fun: &mut Fun<'a>, object: Value, added: &[Entry], at: Value, depth: u32) {
+        if depth >= MAX_BACK || added.is_empty() {
+            return;
+        }
+        let function = fun.function;
+        match function.op(object) {
+            Op::Param(index) => {
+                // What is set on an object of the program's own classes goes by way of the classes' cells.
+                if self.res.objects(fun.id, object).any(|o| {
+                    matches!(o, Object::SelfOf(_) | Object::Instance(_) | Object::Class(_) | Object::SelfClass(_))
+                }) {
+                    return;
+                }
+                for entry in added {
+                    fun.leave(SummaryFlow {
+                        origin: entry.origin,
+                        out: Out::Param(*index, entry.path),
+                        kinds: entry.kinds,
+                        flags: entry.flags,
+                        hop: entry.hop,
+                    });
+                }
+            }
+            Op::Phi(inputs) => {
+                for (_, input) in inputs {
+                    for entry in added {
+                        fun.add(*input, *entry);
+                    }
+                    if input.index() != object.index() {
+                        self.change_root(fun, *input, added, at, depth + 1);
+                    }
+                }
+            }
+            Op::Attr(base, name) => {
+                let (base, name) = (*base, *name);
+                self.change(fun, base, Elem::Field(name), added, at, depth + 1);
+                for cell in self.attribute_cells(fun, base, name) {
+                    for entry in added {
+                        self.leave_into(fun, cell, *entry, at);
+                    }
+                }
+            }
+            Op::Item(base, key) => {
+                let (base, elem) = (*base, key_elem(fun, *key));
+                self.change(fun, base, elem, added, at, depth + 1);
+            }
+            Op::Annotated { value: Some(inner), .. } => {
+                let inner = *inner;
+                for entry in added {
+                    fun.add(inner, *entry);
+                }
+                self.change_root(fun, inner, added, at, depth + 1);
+            }
+            Op::Global(name) => {
+                let module = self.program().functions[fun.id].module;
+                for entry in added {
+                    self.leave_into(fun, Cell::Global(module, *name), *entry, at);
+                }
+            }
+            Op::LoadCell(cell) => {
+                let module = self.program().functions[fun.id].module;
+                let owner = self.program().func_id(module, cell.owner);
+                for entry in added {
+                    if owner == fun.id
+                        && fun.cells.entry(cell.cell).or_default().add(*entry) == crate::label::Added::Changed
+                    {
+                        fun.again = true;
+                    }
+                    self.leave_into(fun, Cell::Captured(owner, cell.cell), *entry, at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Data goes into a cell: at once when it is concrete, by the summary when it is a parameter's.
+    pub(crate) fn leave_into(&mut self, fun: &mut Fun<'a>, cell: Cell, mut entry: Entry, at: Value) {
+        match self.labels.origin_of(entry.origin) {
+            Origin::Source(_) => {
+                if self.cell_wants(cell, &entry) {
+                    entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
+                    self.store(cell, entry);
+                }
+            }
+            Origin::Param(..) => {
+                let out = Out::Cell(cell, entry.path);
+                if fun.leaves(entry.origin, out, entry.kinds) {
+                    return;
+                }
+                entry.hop = self.hop(entry.hop, fun, at, HopKind::Stored(cell));
+                fun.leave(SummaryFlow {
+                    origin: entry.origin,
+                    out: Out::Cell(cell, entry.path),
+                    kinds: entry.kinds,
+                    flags: entry.flags,
+                    hop: entry.hop,
+                });
+            }
+            Origin::Captured(..) => {}
+        }
+    }
+
+    pub(crate) fn store_cell(&mut self, fun: &mut Fun<'a>, at_value: Value, cell: Cell, stored: Value, at: Location) {
+        for entry in self.read(fun, stored, at) {
+            self.leave_into(fun, cell, entry, at_value);
+        }
+    }
+
+    pub(crate) fn load_cell(&mut self, fun: &mut Fun<'a>, value: Value, cell: Cell) {
+        let tree: Tree = self.load(fun, cell);
+        fun.has_source |= !tree.is_empty();
+        for mut entry in tree.entries {
+            if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
+                continue;
+            }
+            entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));
+            fun.add(value, entry);
+        }
+    }
+
+    /// The module that an import names, when it is the program's.
+    pub(crate) fn imported(&self, own: ModuleId, name: Symbol, level: u32) -> Option<ModuleId> {
+        let program = self.program();
+        let name = if level == 0 { name } else { program.strings.lookup(&program.absolute_name(own, name, level))? };
+        program.module_by_name(name)
+    }
+
+    /// The cells behind an attribute of what `base` may be.
+    pub(crate) fn attribute_cells(&self, fun: &Fun<'a>, base: Value, name: Symbol) -> SmallVec<[Cell; 2]> {
+        let mut out: SmallVec<[Cell; 2]> = SmallVec::new();
+        for object in self.res.objects(fun.id, base) {
+            let cell = match object {
+                Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) | Object::SelfClass(class) => {
+                    Cell::Attribute(self.res.hierarchy.owner(class, name), name)
+                }
+                Object::Module(module) => Cell::Global(module, name),
+                _ => continue,
+            };
+            if !out.contains(&cell) {
+                out.push(cell);
+            }
+        }
+        out
+    }
+
+    pub(crate) fn load_attribute(&mut self, fun: &mut Fun<'a>, value: Value, base: Value, name: Symbol) {
+        for cell in self.attribute_cells(fun, base, name) {
+            self.load_cell(fun, value, cell);
+        }
+    }
+
+    pub(crate) fn store_attribute(
+        &mut self,
+        fun: &mut Fun<'a>,
+        at_value: Value,
+        base: Value,
+        name: Symbol,
+        stored: Value,
+        at: Location,
+    ) {
+        let entries = self.read(fun, stored, at);
+        if entries.is_empty() {
+            return;
+        }
+        self.change(fun, base, Elem::Field(name), &entries, at_value, 0);
+        for cell in self.attribute_cells(fun, base, name) {
+            for entry in &entries {
+                self.leave_into(fun, cell, *entry, at_value);
+            }
+        }
+    }
+}
