@@ -8,7 +8,7 @@
 use crate::{Check, check};
 use assay_dependencies::{
     Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
-    Verdict, describe, notes, python_modules,
+    Verdict, Version, describe, notes, python_modules,
 };
 use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
 use assay_text::{FileId, Files, Role, Span};
@@ -59,6 +59,7 @@ pub fn examine_dependencies(
             evidence(finding, entry, files, imports);
         }
     }
+    join_fixes(review, &mut out.findings);
     drift(review, files, &mut out);
     unmaintained(review, files, &mut out);
     out
@@ -93,6 +94,10 @@ fn examine(
         }
         Verdict::Unknown(Unknown::NoVersion) => {
             let detail = "it comes from an address that does not tell its version".to_owned();
+            closed(Outcome::NotObserved, "version-unknown", detail)
+        }
+        Verdict::Unknown(Unknown::NoRelease) => {
+            let detail = "the release of the system that it belongs to is not known".to_owned();
             closed(Outcome::NotObserved, "version-unknown", detail)
         }
         Verdict::Unknown(Unknown::Unreadable(error)) => closed(Outcome::NotObserved, "no-advisory-data", error.clone()),
@@ -410,9 +415,41 @@ fn fix(entry: &Entry, assessment: &Assessment) -> Option<Edit> {
     let dependency = &entry.dependency;
     let span = dependency.requirement_span?;
     let raise = assessment.raise.as_ref().filter(|raise| raise.inclusive || raise.admitted)?;
-    let text = raised(&dependency.requirement.text, raise)?;
+    let text = match dependency.ecosystem {
+        Ecosystem::PyPI => raised(&dependency.requirement.text, raise)?,
+        // What stands there is one version.
+        Ecosystem::Go if raise.inclusive => format!("v{}", raise.to.text().trim_start_matches('v')),
+        _ if raise.inclusive && dependency.version.is_some() => raise.to.to_string(),
+        _ => return None,
+    };
     let message = format!("raises `{}` to what leaves no affected version", dependency.shown);
     Some(Edit { place: Place { span, ..place(entry) }, text, message })
+}
+
+/// Several entries may share the place of their version, such as a property: the highest one serves them all.
+fn join_fixes(review: &DependencyReview, findings: &mut [Finding]) {
+    let ecosystem = |finding: &Finding| {
+        let at =
+            |entry: &&Entry| entry.dependency.file == finding.place.file && entry.dependency.span == finding.place.span;
+        review.entries.iter().find(at).map(|entry| entry.dependency.ecosystem)
+    };
+    let mut highest: BTreeMap<(FileId, Span), (Version, String)> = BTreeMap::new();
+    for finding in findings.iter() {
+        let Some((fix, ecosystem)) = finding.fix.as_ref().zip(ecosystem(finding)) else { continue };
+        if ecosystem == Ecosystem::PyPI {
+            continue;
+        }
+        let version = Version::new(ecosystem, &fix.text);
+        let place = (fix.place.file, fix.place.span);
+        if highest.get(&place).is_none_or(|(known, _)| *known < version) {
+            highest.insert(place, (version, fix.text.clone()));
+        }
+    }
+    for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
+        if let Some((_, text)) = highest.get(&(fix.place.file, fix.place.span)) {
+            fix.text.clone_from(text);
+        }
+    }
 }
 
 /// A requirement of PEP 508 with a higher floor.
@@ -492,13 +529,18 @@ fn drift(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencie
     }
 }
 
-/// Packages of which an advisory says that nobody maintains them.
+/// Packages of which an advisory, or the lock file, says that nobody maintains them any more.
 fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencies) {
     let Some(check) = check(UNMAINTAINED) else { return };
     for entry in &review.entries {
-        let Some(package) = review.package(entry).filter(|_| entry.assessment().is_some()) else { continue };
-        let found = notes(&entry.dependency, &package.defects);
-        let Some((defect, _)) = found.into_iter().find(|(_, kind)| *kind == "unmaintained") else { continue };
+        let package = review.package(entry).filter(|_| entry.assessment().is_some());
+        let found = package.map(|package| notes(&entry.dependency, &package.defects)).unwrap_or_default();
+        let advisory = found.into_iter().find(|(_, kind)| *kind == "unmaintained").map(|(defect, _)| defect.shown());
+        let (says, detail) = match (advisory, &entry.dependency.notice) {
+            (Some(id), _) => (format!("{id} says that nobody maintains the package."), id),
+            (None, Some(notice)) => (format!("Of this version, {notice}."), notice.clone()),
+            (None, None) => continue,
+        };
         let place = place(entry);
         let name = &entry.dependency.shown;
         let in_test = files.get(place.file).role == Role::Test || entry.dependency.scope == Scope::Test;
@@ -508,7 +550,7 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
             api: shown(entry),
             place: place.clone(),
             outcome: Outcome::Potential,
-            reason: Reason { code: "unmaintained".to_owned(), detail: defect.shown() },
+            reason: Reason { code: "unmaintained".to_owned(), detail },
             finding: Some(out.findings.len()),
             in_test,
             suppressed: false,
@@ -516,16 +558,13 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
         out.findings.push(Finding {
             check: check.id.clone(),
             title: format!("`{name}` is not maintained any more"),
-            message: format!(
-                "{} says that nobody maintains the package. Vulnerabilities that are found in it will not be repaired.",
-                defect.shown()
-            ),
+            message: format!("{says} Vulnerabilities that are found in it will not be repaired."),
             severity: check.severity,
             confidence: Confidence::Medium,
             cwe: check.cwe.clone(),
             trace: vec![Step { kind: StepKind::Sink, place: place.clone(), message: step_words(entry) }],
             place,
-            assumptions: vec!["the advisory still holds: nobody has taken the package over since".to_owned()],
+            assumptions: vec!["what is said of it still holds: nobody has taken the package over since".to_owned()],
             reach: Vec::new(),
             false_if: Vec::new(),
             solution: check.solution_for(name, "", ""),

@@ -72,7 +72,7 @@ pub(crate) fn run(command: &DbCommand, today: Date) -> anyhow::Result<(String, u
     }
 }
 
-/// The ecosystems to update: those named, else those that the database has, else all that are read.
+/// The ecosystems to update: those named, else those that the database has, else all but the large one of Debian and the small one of Conan.
 fn asked(store: &Store, named: &[Ecosystem]) -> anyhow::Result<Vec<Ecosystem>> {
     if !named.is_empty() {
         return Ok(named.to_vec());
@@ -86,7 +86,8 @@ fn asked(store: &Store, named: &[Ecosystem]) -> anyhow::Result<Vec<Ecosystem>> {
     known.sort();
     known.dedup();
     if known.is_empty() {
-        known = Ecosystem::ALL.into_iter().filter(|ecosystem| *ecosystem != Ecosystem::Debian).collect();
+        let common = |ecosystem: &Ecosystem| !matches!(ecosystem, Ecosystem::Debian | Ecosystem::Conan);
+        known = Ecosystem::ALL.into_iter().filter(common).collect();
     }
     Ok(known)
 }

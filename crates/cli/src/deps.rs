@@ -111,6 +111,7 @@ fn words(entry: &Entry) -> &'static str {
         Verdict::Local => "part of the project",
         Verdict::Unknown(Unknown::NoData) => "no advisory data",
         Verdict::Unknown(Unknown::NoVersion) => "version not known",
+        Verdict::Unknown(Unknown::NoRelease) => "release of the system not known",
         Verdict::Unknown(Unknown::Unreadable(_)) => "advisory data not readable",
     }
 }

@@ -24,13 +24,15 @@ pub enum Ecosystem {
     Packagist,
     /// .NET.
     NuGet,
-    /// Debian's own packages.
+    /// Debian's own packages. A name has the release before it, `12:openssl`, where that is known.
     Debian,
+    /// C and C++ packages of Conan.
+    Conan,
 }
 
 impl Ecosystem {
     /// All, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::PyPI,
         Self::Go,
         Self::Rust,
@@ -40,6 +42,7 @@ impl Ecosystem {
         Self::Packagist,
         Self::NuGet,
         Self::Debian,
+        Self::Conan,
     ];
 
     /// The name in the OSV schema, which the public bucket's folders have, too.
@@ -54,6 +57,7 @@ impl Ecosystem {
             Self::Packagist => "Packagist",
             Self::NuGet => "NuGet",
             Self::Debian => "Debian",
+            Self::Conan => "ConanCenter",
         }
     }
 
@@ -75,6 +79,7 @@ impl Ecosystem {
             Self::Packagist => "composer",
             Self::NuGet => "nuget",
             Self::Debian => "deb",
+            Self::Conan => "conan",
         }
     }
 
@@ -93,7 +98,9 @@ impl Ecosystem {
                 out
             }
             Self::NuGet | Self::Packagist => name.trim().to_lowercase(),
-            Self::Go | Self::Rust | Self::Npm | Self::Maven | Self::RubyGems | Self::Debian => name.trim().to_owned(),
+            Self::Go | Self::Rust | Self::Npm | Self::Maven | Self::RubyGems | Self::Debian | Self::Conan => {
+                name.trim().to_owned()
+            }
         }
     }
 
@@ -124,12 +131,15 @@ pub fn purl(ecosystem: Ecosystem, name: &str, version: Option<&str>) -> String {
     };
     let path = match ecosystem {
         Ecosystem::Npm if path.starts_with('@') => format!("%40{}", encode(&path[1..], true)),
-        Ecosystem::Debian => format!("debian/{}", encode(&path, true)),
+        Ecosystem::Debian => format!("debian/{}", encode(path.rsplit(':').next().unwrap_or(&path), true)),
         _ => encode(&path, true),
     };
+    // The release is a qualifier.
+    let release = name.split_once(':').filter(|_| ecosystem == Ecosystem::Debian);
+    let release = release.map(|(release, _)| format!("?distro=debian-{release}")).unwrap_or_default();
     match version {
-        Some(version) => format!("pkg:{}/{path}@{}", ecosystem.purl_type(), encode(version, false)),
-        None => format!("pkg:{}/{path}", ecosystem.purl_type()),
+        Some(version) => format!("pkg:{}/{path}@{}{release}", ecosystem.purl_type(), encode(version, false)),
+        None => format!("pkg:{}/{path}{release}", ecosystem.purl_type()),
     }
 }
 
@@ -164,6 +174,7 @@ mod tests {
     fn package_urls_are_escaped() {
         assert_eq!(purl(Ecosystem::Npm, "@a/b", Some("1.0+x")), "pkg:npm/%40a/b@1.0%2Bx");
         assert_eq!(purl(Ecosystem::Maven, "org.x:y", None), "pkg:maven/org.x/y");
+        assert_eq!(purl(Ecosystem::Debian, "12:openssl", Some("3")), "pkg:deb/debian/openssl@3?distro=debian-12");
         assert_eq!(purl(Ecosystem::Go, "github.com/a/b", Some("v1.0.0")), "pkg:golang/github.com/a/b@v1.0.0");
     }
 

@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 
 const MAGIC: &[u8; 8] = b"ASSAYADV";
 /// Changes with everything that changes the form of the file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const PREFIX: usize = 28;
 const ENTRY: usize = 24;
 /// Largest block that is read.

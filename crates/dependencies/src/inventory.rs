@@ -27,6 +27,7 @@ pub struct Inventory {
 impl Inventory {
     /// Reads all manifests and lock files among `files`.
     pub fn read(files: &Files) -> Self {
+        let around = manifest::Around::new(files);
         let mut manifests: Vec<(FileId, Manifest)> = files
             .iter()
             .filter(|(_, file)| match file.language {
@@ -36,13 +37,18 @@ impl Inventory {
                 }
                 _ => false,
             })
-            .filter_map(|(id, file)| Some((id, read(id, file)?)))
+            .filter_map(|(id, file)| Some((id, read(id, file, &around)?)))
             .collect();
         follow(&mut manifests, files);
+        installed(&mut manifests, files);
+        releases(&mut manifests, files);
         never(&mut manifests, files);
         let mut inventory = Self { manifests, ..Self::default() };
         for (id, file) in files.iter() {
-            if file.path.ends_with(".vex.json") || file.path.ends_with(".openvex.json") {
+            let named = |end: &&str| file.path.ends_with(*end);
+            // A bill of materials need not hold statements.
+            let optional = file.path.ends_with(".cdx.json") && !file.text.contains("\"analysis\"");
+            if [".vex.json", ".openvex.json", ".csaf.json", ".cdx.json"].iter().any(named) && !optional {
                 match read_vex(&file.path, &file.text) {
                     Ok(statements) => inventory.statements.extend(statements),
                     Err(message) => inventory.bad_statements.push((id, message)),
@@ -98,8 +104,8 @@ impl Inventory {
 }
 
 /// Reads one file. A failure of its reader costs that file.
-fn read(id: FileId, file: &SourceFile) -> Option<Manifest> {
-    catch_unwind(AssertUnwindSafe(|| manifest::read(id, file))).unwrap_or_else(|_| {
+fn read<'a>(id: FileId, file: &'a SourceFile, around: &'a manifest::Around<'a>) -> Option<Manifest> {
+    catch_unwind(AssertUnwindSafe(|| manifest::read_within(id, file, Some(around)))).unwrap_or_else(|_| {
         let message = "this manifest could not be read: the reader failed, which is a bug".to_owned();
         let problem = Problem { span: None, code: "internal-error", message, incomplete: true };
         Some(Manifest { format: "unknown", problems: vec![problem], ..Manifest::default() })
@@ -111,7 +117,7 @@ fn folder(path: &str) -> &str {
 }
 
 /// `path` as a file in `folder` writes it, without `.` and `..`; `None` when it leads out of the tree.
-fn join(folder: &str, path: &str) -> Option<String> {
+pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split(['/', '\\']) {
         match part {
@@ -168,6 +174,65 @@ fn follow(manifests: &mut [(FileId, Manifest)], files: &Files) {
     }
     for (at, problem) in problems {
         manifests[at].1.problems.push(problem);
+    }
+}
+
+/// Who asks for whom among the packages that are installed together.
+fn installed(manifests: &mut [(FileId, Manifest)], files: &Files) {
+    // The folder that holds the folder of one package.
+    let site = |id: FileId| folder(folder(&files.get(id).path)).to_owned();
+    let mut asked: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for (id, manifest) in manifests.iter().filter(|(_, manifest)| !manifest.needs.is_empty()) {
+        let Some(parent) = manifest.dependencies.first() else { continue };
+        for name in &manifest.needs {
+            asked.entry((site(*id), name.clone())).or_default().push(parent.name.clone());
+        }
+    }
+    for (id, manifest) in manifests.iter_mut() {
+        for one in manifest.dependencies.iter_mut().filter(|one| one.kind == Kind::Installed) {
+            if one.ecosystem == Ecosystem::PyPI
+                && let Some(parents) = asked.get(&(site(*id), one.name.clone()))
+            {
+                one.parents.clone_from(parents);
+            }
+        }
+    }
+}
+
+/// Names of Debian's packages get the release that they are of, as `os-release` beside them says.
+fn releases(manifests: &mut [(FileId, Manifest)], files: &Files) {
+    for (id, manifest) in manifests.iter_mut().filter(|(_, manifest)| manifest.format == "dpkg status") {
+        let path = &files.get(*id).path;
+        let root = path.find("var/lib/dpkg/").map_or("", |at| &path[..at]);
+        let says = ["etc/os-release", "usr/lib/os-release"]
+            .iter()
+            .filter_map(|name| files.by_path(&format!("{root}{name}")))
+            .find_map(|id| {
+                let value = |key: &str| {
+                    let found = files.get(id).text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+                    found.map(|value| value.trim().trim_matches(['"', '\'']).to_owned())
+                };
+                Some((value("ID")?, value("VERSION_ID")?))
+            });
+        match says {
+            Some((id, release)) if id == "debian" && !release.contains(':') => {
+                for one in manifest.dependencies.iter_mut().filter(|one| one.ecosystem == Ecosystem::Debian) {
+                    one.name = format!("{release}:{}", one.name);
+                }
+            }
+            Some((id, _)) => manifest.problems.push(Problem {
+                span: None,
+                code: "manifest",
+                message: format!("these packages are those of `{id}`, of which there is no data"),
+                incomplete: true,
+            }),
+            None => manifest.problems.push(Problem {
+                span: None,
+                code: "manifest",
+                message: "the release that these packages are of is not known: there is no `etc/os-release`".to_owned(),
+                incomplete: true,
+            }),
+        }
     }
 }
 
@@ -269,6 +334,68 @@ mod tests {
             ("sub/requirements.txt", "a>=1\nb\n"),
         ]);
         assert_eq!(found.selections(&files), [vec![], vec![0], vec![]]);
+    }
+
+    #[test]
+    fn poms_have_parents_and_imports_in_the_project() {
+        let pom = |head: &str, rest: &str| format!("<project>{head}{rest}</project>");
+        let parent = pom(
+            "<groupId>g</groupId><artifactId>parent</artifactId><version>1</version>",
+            "<properties><a.version>1.5</a.version></properties><dependencyManagement><dependencies>\
+             <dependency><groupId>g</groupId><artifactId>bom</artifactId><version>${project.version}</version><type>pom</type><scope>import</scope></dependency>\
+             <dependency><groupId>org.a</groupId><artifactId>a</artifactId><version>${a.version}</version></dependency>\
+             </dependencies></dependencyManagement>",
+        );
+        let bom = pom(
+            "<groupId>g</groupId><artifactId>bom</artifactId><version>1</version>",
+            "<properties><b>2.0</b></properties><dependencyManagement><dependencies>\
+             <dependency><groupId>org.b</groupId><artifactId>b</artifactId><version>${b}</version></dependency>\
+             </dependencies></dependencyManagement>",
+        );
+        let child = pom(
+            "<parent><groupId>g</groupId><artifactId>parent</artifactId><version>1</version></parent><artifactId>app</artifactId>",
+            "<properties><c>3</c></properties><dependencies>\
+             <dependency><groupId>org.a</groupId><artifactId>a</artifactId></dependency>\
+             <dependency><groupId>org.b</groupId><artifactId>b</artifactId></dependency>\
+             <dependency><groupId>org.c</groupId><artifactId>c</artifactId><version>${c}</version></dependency>\
+             <dependency><groupId>org.d</groupId><artifactId>d</artifactId></dependency>\
+             </dependencies>",
+        );
+        let (files, found) = inventory(&[("app/pom.xml", &child), ("bom/pom.xml", &bom), ("pom.xml", &parent)]);
+        let entries: Vec<_> =
+            found.dependencies().map(|one| (one.name.as_str(), one.requirement.text.as_str())).collect();
+        assert_eq!(entries, [("org.a:a", "1.5"), ("org.b:b", "2.0"), ("org.c:c", "3")]);
+        let places: Vec<_> = found
+            .dependencies()
+            .map(|one| one.requirement_span.map(|span| files.get(one.file).slice(span).to_owned()))
+            .collect();
+        assert_eq!(places, [None, None, Some("3".to_owned())]);
+        let problems: Vec<_> = found.problems().map(|(_, problem)| problem.message.as_str()).collect();
+        assert_eq!(problems, ["the version of `org.d:d` is decided by a parent or import that was not read"]);
+        // Parents in a circle end.
+        let circle = "<project><parent><groupId>g</groupId><artifactId>x</artifactId></parent><groupId>g</groupId><artifactId>x</artifactId></project>";
+        let (_, found) = inventory(&[("a/pom.xml", circle), ("pom.xml", circle)]);
+        assert!(
+            found.problems().all(|(_, problem)| problem.message.contains("circle")),
+            "{:?}",
+            found.problems().count()
+        );
+        assert_eq!(found.problems().count(), 2);
+    }
+
+    #[test]
+    fn what_is_installed_together_has_parents_and_a_release() {
+        let (_, found) = inventory(&[
+            ("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
+            ("v/site-packages/a-1.dist-info/METADATA", "Name: a\nVersion: 1\nRequires-Dist: b\n"),
+            ("v/site-packages/b-2.dist-info/METADATA", "Name: b\nVersion: 2\n"),
+            ("var/lib/dpkg/status", "Package: openssl\nStatus: install ok installed\nVersion: 3.0\n"),
+        ]);
+        let entries: Vec<_> = found.dependencies().map(|one| (one.name.as_str(), one.parents.join("+"))).collect();
+        assert_eq!(entries, [("a", String::new()), ("b", "a".to_owned()), ("12:openssl", String::new())]);
+        let (_, found) =
+            inventory(&[("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nVersion: 3.0\n")]);
+        assert_eq!(found.problems().count(), 1);
     }
 
     #[test]

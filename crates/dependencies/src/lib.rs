@@ -26,7 +26,7 @@ use codec::checksum as index_checksum;
 pub use ecosystem::{Ecosystem, purl};
 pub use index::{Builder, Database, DatabaseError, Known, Prose, ReadAt, SourceInfo};
 pub use inventory::Inventory;
-pub use manifest::read as read_manifest;
+pub use manifest::{EXAMPLE_PATHS, read as read_manifest};
 pub use osv::{Advisory, Affected, Event, Level, Symbols, parse_osv, parse_rustsec};
 pub use package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope};
 pub use python_modules::modules as python_modules;

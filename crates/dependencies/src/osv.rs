@@ -259,6 +259,11 @@ pub fn parse_osv(json: &[u8]) -> Result<Advisory, String> {
         }
         let Some(package) = one.package else { continue };
         let Some(ecosystem) = Ecosystem::from_osv(&package.ecosystem) else { continue };
+        let mut name = ecosystem.normalise(&package.name);
+        // What is affected, and repaired, differs between releases of Debian.
+        if let (Ecosystem::Debian, Some((_, release))) = (ecosystem, package.ecosystem.split_once(':')) {
+            name = format!("{release}:{name}");
+        }
         let specific = one.ecosystem_specific.unwrap_or_default();
         let mut symbols: Vec<Symbols> =
             specific.imports.into_iter().map(|import| Symbols { module: import.path, names: import.symbols }).collect();
@@ -266,17 +271,7 @@ pub fn parse_osv(json: &[u8]) -> Result<Advisory, String> {
         let git = one.ranges.iter().any(|range| range.kind == "GIT");
         let ranges = one.ranges.into_iter().filter(|range| range.kind != "GIT");
         let ranges: Vec<Vec<Event>> = ranges.map(|range| range.events.into_iter().flat_map(events).collect()).collect();
-        push(
-            &mut affected,
-            Affected {
-                ecosystem,
-                name: ecosystem.normalise(&package.name),
-                ranges,
-                versions: one.versions,
-                symbols,
-                git,
-            },
-        );
+        push(&mut affected, Affected { ecosystem, name, ranges, versions: one.versions, symbols, git });
     }
     let disputed = is_disputed(&record.summary) || is_disputed(&record.details);
     Ok(Advisory {

@@ -120,6 +120,8 @@ pub struct Dependency {
     pub parents: Vec<String>,
     /// Whether the project itself asks for it, where the file says so.
     pub direct: Option<bool>,
+    /// What the file says against using it: that it is deprecated, abandoned or yanked.
+    pub notice: Option<String>,
 }
 
 impl Dependency {
@@ -171,4 +173,8 @@ pub struct Manifest {
     pub own_names: Vec<String>,
     /// The versions of the language that the package admits.
     pub requires_python: Option<Requirement>,
+    /// Packages that an installed package needs.
+    pub needs: Vec<String>,
+    /// Top-level modules that an installed package brings.
+    pub modules: Vec<String>,
 }

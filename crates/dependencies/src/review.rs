@@ -33,6 +33,8 @@ pub enum Unknown {
     NoData,
     /// It comes from a repository or an address, and its version is not known.
     NoVersion,
+    /// The release of the system that it belongs to is not known.
+    NoRelease,
     /// The database could not be read there.
     Unreadable(String),
 }
@@ -180,6 +182,9 @@ fn verdict(
     }
     if !database.is_some_and(|database| database.covers(dependency.ecosystem)) {
         return Verdict::Unknown(Unknown::NoData);
+    }
+    if dependency.ecosystem == Ecosystem::Debian && !dependency.name.contains(':') {
+        return Verdict::Unknown(Unknown::NoRelease);
     }
     let Some(package) = packages.get(&(dependency.ecosystem, dependency.name.clone())) else {
         return Verdict::Unknown(Unknown::NoData);

@@ -36,7 +36,7 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
 }
 
 fn is_manifest(name: &str, parent: &str) -> bool {
-    const NAMES: [&str; 29] = [
+    const NAMES: [&str; 33] = [
         "Pipfile",
         "Pipfile.lock",
         "poetry.lock",
@@ -63,17 +63,36 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         "packages.lock.json",
         "gradle.lockfile",
         "bun.lock",
+        "pom.properties",
+        "conan.lock",
+        "conanfile.txt",
+        "os-release",
         "Dockerfile",
         "Containerfile",
         "Procfile",
     ];
     let text = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
     NAMES.contains(&name)
-        || name.ends_with(".vex.json")
-        || name.ends_with(".openvex.json")
+        || [".vex.json", ".openvex.json", ".csaf.json", ".cdx.json"].iter().any(|end| name.ends_with(end))
+        || is_installed(name, parent)
         || text.is_some_and(|stem| {
             stem.contains("requirements") || stem.contains("constraints") || parent == "requirements"
         })
+}
+
+/// Whether a file says what is installed: beside the packages of Python, or in the list of Debian's package manager.
+fn is_installed(name: &str, parent: &str) -> bool {
+    let of_python = match name {
+        "METADATA" | "RECORD" => parent.ends_with(".dist-info"),
+        "PKG-INFO" => parent.ends_with(".egg-info"),
+        _ => name.ends_with(".egg-info") && is_site(parent),
+    };
+    of_python || (name == "status" && parent == "dpkg") || parent == "status.d"
+}
+
+/// Whether a folder is one that packages of Python are installed into.
+fn is_site(folder: &str) -> bool {
+    matches!(folder, "site-packages" | "dist-packages")
 }
 
 /// Whether a file that is no template by its name is one by the folder that it lies in.
@@ -125,6 +144,8 @@ mod tests {
             ("test-requirements.txt", Some(Language::Manifest)),
             ("setup.cfg", Some(Language::Manifest)),
             ("app.openvex.json", Some(Language::Manifest)),
+            ("conan.lock", Some(Language::Manifest)),
+            ("METADATA", None),
             ("README.rst", Some(Language::Other)),
             ("neutron-server", None),
             (".py", None),
@@ -133,6 +154,9 @@ mod tests {
         }
         assert_eq!(by_name("base.txt", "requirements"), Some(Language::Manifest));
         assert_eq!(by_name("base.txt", "notes"), Some(Language::Other));
+        assert_eq!(by_name("METADATA", "a-1.0.dist-info"), Some(Language::Manifest));
+        assert_eq!(by_name("status", "dpkg"), Some(Language::Manifest));
+        assert_eq!(by_name("a-1.0.egg-info", "site-packages"), Some(Language::Manifest));
     }
 
     #[test]

@@ -19,6 +19,7 @@
 //! # Ok::<(), assay_source::Error>(())
 //! ```
 
+mod archive;
 mod decode;
 mod discover;
 mod ignore_files;

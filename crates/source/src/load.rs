@@ -3,9 +3,9 @@ use crate::ignore_files::Patterns;
 use crate::modules::{self, Candidate, ModuleName};
 use crate::system::System;
 use crate::walk::{self, Reach, Walked};
-use crate::{decode, language, role};
+use crate::{archive, decode, language, role};
 use assay_index::IndexVec;
-use assay_text::limits::{MAX_FILE_BYTES, MAX_LINE_BYTES};
+use assay_text::limits::{MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_LINE_BYTES};
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +55,8 @@ pub enum GapKind {
     Environment,
     /// An ignore file that was not obeyed.
     IgnoreFile,
+    /// A package in an archive that was not read, or not in full.
+    Archive,
 }
 
 impl GapKind {
@@ -70,6 +72,7 @@ impl GapKind {
             Self::Special => "special-file",
             Self::Environment => "virtual-environment",
             Self::IgnoreFile => "ignore-file",
+            Self::Archive => "archive",
         }
     }
 }
@@ -136,6 +139,8 @@ struct Planned {
 
 enum Read {
     File(Box<SourceFile>, Vec<Gap>),
+    /// Members of an archive, by their names in it.
+    Members(Vec<(String, SourceFile)>, Vec<Gap>),
     Gap(Gap),
     Other,
 }
@@ -175,6 +180,17 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
         match read {
             Read::Other => skipped.other += u64::from(planned.requested),
             Read::Gap(gap) => gaps.push(Gap { path: display.of(path), ..gap }),
+            Read::Members(members, notes) => {
+                let archive = display.of(path);
+                gaps.extend(notes.into_iter().map(|gap| Gap { path: archive.clone(), ..gap }));
+                for (member, mut file) in members {
+                    let name = format!("{archive}!/{member}");
+                    file.path = name.as_str().into();
+                    let (path, root) = (path.clone(), planned.root.clone());
+                    let loaded = Loaded { file, notes: Vec::new(), path, root, parts: Vec::new() };
+                    shown.entry(name).or_insert(loaded);
+                }
+            }
             Read::File(file, notes) => {
                 // Two names that differ only in bytes that are no text would look the same.
                 let mut name = display.of(path);
@@ -283,6 +299,9 @@ fn plan(system: &dyn System, found: &[Found], options: &Options) -> Plan {
 fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet<PathBuf>) -> Read {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    if archive::is_archive(&name) {
+        return read_archive(system, path, &name, planned);
+    }
     let mut language = language::by_name(&name, parent.as_deref().unwrap_or_default());
     if language.is_none() || (planned.named && language == Some(Language::Other)) {
         match system.read(path, SHEBANG_BYTES) {
@@ -344,6 +363,30 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     let mut file = SourceFile::new("", language, role, decoded.text);
     file.requested = planned.requested;
     Read::File(Box::new(file), notes)
+}
+
+/// Reads what the members of an archive say of the packages in it.
+fn read_archive(system: &dyn System, path: &Path, name: &str, planned: &Planned) -> Read {
+    let parts = relative_parts(path, &planned.root);
+    let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let role = role::of_path(&borrowed, 0, Language::Manifest);
+    let own = planned.requested && role == Role::FirstParty;
+    let gap = |kind, message| Read::Gap(Gap::new(kind, message, own));
+    let bytes = match system.read(path, MAX_ARCHIVE_BYTES + 1) {
+        Ok(bytes) if bytes.len() as u64 > MAX_ARCHIVE_BYTES => {
+            return gap(GapKind::TooLarge, format!("longer than MAX_ARCHIVE_BYTES = {MAX_ARCHIVE_BYTES}"));
+        }
+        Ok(bytes) => bytes,
+        Err(error) => return gap(GapKind::Unreadable, format!("not readable: {error}")),
+    };
+    let archive::Members { files, gaps, .. } = archive::read(name, &bytes);
+    let file = |(name, text): (String, String)| {
+        let mut file = SourceFile::new("", Language::Manifest, role, text);
+        file.requested = planned.requested;
+        (name, file)
+    };
+    let gaps = gaps.into_iter().map(|gap| Gap { incomplete: gap.incomplete && own, ..gap }).collect();
+    Read::Members(files.into_iter().map(file).collect(), gaps)
 }
 
 fn name_modules(loaded: &[Loaded], packages: &BTreeSet<PathBuf>) -> IndexVec<FileId, Option<ModuleName>> {

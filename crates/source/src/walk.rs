@@ -51,8 +51,7 @@ pub(crate) fn walk(system: &dyn System, start: &Path, tree: &Path, reach: Reach,
             }
         };
         if depth > 0 && entries.iter().any(|entry| entry.name == "pyvenv.cfg") {
-            let message = "a virtual environment, no part of the project".to_owned();
-            walked.gap(&folder, GapKind::Environment, message, false);
+            environment(system, &folder, &mut walked);
             continue;
         }
         if reach == Reach::Packages && depth > 0 && !entries.iter().any(|entry| entry.name == "__init__.py") {
@@ -63,6 +62,13 @@ pub(crate) fn walk(system: &dyn System, start: &Path, tree: &Path, reach: Reach,
         for entry in entries {
             let path = folder.join(&entry.name);
             let is_dir = entry.kind == FileKind::Directory;
+            // Environments are hidden or ignored as a rule; what is installed in them counts all the same.
+            let excluded = options.exclude.matches(&path, is_dir);
+            let environments = reach == Reach::Tree && is_dir && !excluded;
+            if environments && may_be_environment(&entry.name) && system.is_file(&path.join("pyvenv.cfg")) {
+                environment(system, &path, &mut walked);
+                continue;
+            }
             if entry.name.as_encoded_bytes().starts_with(b".") {
                 walked.skipped.hidden += 1;
                 continue;
@@ -71,7 +77,7 @@ pub(crate) fn walk(system: &dyn System, start: &Path, tree: &Path, reach: Reach,
                 walked.skipped.ignored += 1;
                 continue;
             }
-            if options.exclude.matches(&path, is_dir) {
+            if excluded {
                 walked.skipped.excluded += 1;
                 continue;
             }
@@ -102,6 +108,43 @@ pub(crate) fn walk(system: &dyn System, start: &Path, tree: &Path, reach: Reach,
         walked.gap(&file.path, GapKind::IgnoreFile, format!("ignore file not obeyed: {}", file.message), false);
     }
     walked
+}
+
+/// Whether a folder's name is one that people give to virtual environments.
+fn may_be_environment(name: &std::ffi::OsStr) -> bool {
+    name.to_string_lossy().to_ascii_lowercase().contains("env")
+}
+
+/// Of a virtual environment, what says which packages are installed in it.
+fn environment(system: &dyn System, folder: &Path, walked: &mut Walked) {
+    let names = |folder: &Path| system.read_dir(folder, MAX_FILES).ok().flatten().unwrap_or_default();
+    let mut places = vec![folder.join("Lib").join("site-packages")];
+    for lib in ["lib", "lib64"].map(|lib| folder.join(lib)) {
+        // `lib64` is a link to `lib` as a rule.
+        if system.kind(&lib).is_ok_and(|kind| kind == FileKind::Directory) {
+            places.extend(names(&lib).into_iter().map(|python| lib.join(python.name).join("site-packages")));
+        }
+    }
+    let before = walked.files.len();
+    for place in places {
+        for entry in names(&place) {
+            let name = entry.name.to_string_lossy().into_owned();
+            let path = place.join(&entry.name);
+            let members: &[&str] = match (entry.kind, name.rsplit_once('.').map(|(_, extension)| extension)) {
+                (FileKind::Directory, Some("dist-info")) => &["METADATA", "RECORD"],
+                (FileKind::Directory, Some("egg-info")) => &["PKG-INFO"],
+                (FileKind::File, Some("egg-info")) => &[""],
+                _ => continue,
+            };
+            let found = members.iter().map(|name| if name.is_empty() { path.clone() } else { path.join(name) });
+            walked.files.extend(found.filter(|path| system.kind(path).is_ok_and(|kind| kind == FileKind::File)));
+        }
+    }
+    let message = match walked.files.len() - before {
+        0 => "a virtual environment, no part of the project".to_owned(),
+        _ => "a virtual environment, no part of the project; of it only what is installed was read".to_owned(),
+    };
+    walked.gap(folder, GapKind::Environment, message, false);
 }
 
 fn link(system: &dyn System, path: &Path, tree: &Path, walked: &mut Walked) {

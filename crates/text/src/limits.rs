@@ -7,6 +7,14 @@
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// Files with a line longer than this many bytes are taken for generated data and not parsed.
 pub const MAX_LINE_BYTES: usize = 1024 * 1024;
+/// Archives of packages longer than this many bytes are not opened.
+pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
+/// Archives with more members than this are not read.
+pub const MAX_ARCHIVE_MEMBERS: usize = 100_000;
+/// Archives within archives that are opened.
+pub const MAX_ARCHIVE_DEPTH: usize = 4;
+/// Bytes that the members of one archive may unpack to, as far as they are read.
+pub const MAX_ARCHIVE_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 /// Folders deeper than this are not walked.
 pub const MAX_WALK_DEPTH: usize = 128;
 /// Files beyond this many are not read.

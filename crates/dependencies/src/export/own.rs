@@ -66,6 +66,7 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
         Verdict::Local => ("part-of-the-project", None),
         Verdict::Unknown(Unknown::NoData) => ("unknown", Some("no advisory data".to_owned())),
         Verdict::Unknown(Unknown::NoVersion) => ("unknown", Some("version not known".to_owned())),
+        Verdict::Unknown(Unknown::NoRelease) => ("unknown", Some("release of the system not known".to_owned())),
         Verdict::Unknown(Unknown::Unreadable(error)) => ("unknown", Some(error.clone())),
     };
     let exposures = |list: Vec<(&Exposure, Option<Quality>)>| -> Vec<Value> {

@@ -11,6 +11,7 @@ struct Require {
     path: String,
     version: String,
     span: Span,
+    version_span: Span,
     indirect: bool,
 }
 
@@ -50,6 +51,7 @@ pub(super) fn module(out: &mut Out<'_>) {
                 path: plain(path),
                 version: plain(version),
                 span: span_of(path).cover(span_of(version)),
+                version_span: span_of(version),
                 indirect: comment.trim().starts_with("indirect"),
             }),
             ("go", [version]) if toolchain.is_none() => {
@@ -91,6 +93,8 @@ pub(super) fn module(out: &mut Out<'_>) {
         out.locked(Ecosystem::Go, Scope::Runtime, path, version, require.span, |dependency| {
             dependency.origin = origin;
             dependency.direct = Some(!require.indirect);
+            // What another module replaces is not repaired here.
+            dependency.requirement_span = other.is_none().then_some(require.version_span);
         });
     }
     // The standard library has advisories like a module, under the version of Go itself.

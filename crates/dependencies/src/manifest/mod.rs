@@ -3,8 +3,11 @@
 //! - A reader never fails: what it does not understand is a [`Problem`], with its place.
 //! - Nothing of a project is run: `setup.py` is read as text.
 
+mod conan;
 mod go;
+mod gradle;
 mod ini;
+mod installed;
 mod json;
 mod marker;
 mod maven;
@@ -42,6 +45,8 @@ type Read = fn(&mut Out<'_>);
 /// The reader for a file, by its name and, for scripts, by its first lines.
 fn reader(path: &str, text: &str) -> Option<(&'static str, Read)> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    let mut folders = path.rsplit('/').skip(1);
+    let parent = folders.next().unwrap_or_default();
     Some(match name {
         "pyproject.toml" => ("pyproject.toml", pyproject::read),
         "setup.cfg" => ("setup.cfg", ini::setup_cfg),
@@ -65,11 +70,64 @@ fn reader(path: &str, text: &str) -> Option<(&'static str, Read)> {
         "Gemfile.lock" => ("Gemfile.lock", others::gemfile),
         "composer.lock" => ("composer.lock", others::composer),
         "packages.lock.json" => ("packages.lock.json", others::nuget),
-        "gradle.lockfile" => ("gradle.lockfile", others::gradle),
+        "gradle.lockfile" | "buildscript-gradle.lockfile" => ("gradle.lockfile", gradle::lock),
+        name if name.ends_with(".versions.toml") => ("version catalogue", gradle::catalogue),
+        "conan.lock" => ("conan.lock", conan::lock),
+        "conanfile.txt" => ("conanfile.txt", conan::file),
+        "METADATA" if parent.ends_with(".dist-info") => ("installed package", installed::metadata),
+        "RECORD" if parent.ends_with(".dist-info") => ("files of an installed package", installed::record),
+        "PKG-INFO" if parent.ends_with(".egg-info") && is_site(folders.next().unwrap_or_default()) => {
+            ("installed package", installed::metadata)
+        }
+        name if name.ends_with(".egg-info") && is_site(parent) => ("installed package", installed::metadata),
+        "pom.properties" => ("pom.properties", installed::pom_properties),
+        "status" if parent == "dpkg" => ("dpkg status", installed::dpkg),
+        _ if parent == "status.d" => ("dpkg status", installed::dpkg),
         name if is_requirements(name, path) => ("requirements", requirements::read),
         name if has_extension(name, "py") && script::block(text).is_some() => ("script", script::read),
         _ => return None,
     })
+}
+
+/// A path of each format: what tests and fuzzing go through.
+pub const EXAMPLE_PATHS: [&str; 32] = [
+    "requirements.txt",
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "tox.ini",
+    "Pipfile",
+    "Pipfile.lock",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "pylock.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "go.mod",
+    "pom.xml",
+    "Gemfile.lock",
+    "composer.lock",
+    "packages.lock.json",
+    "gradle.lockfile",
+    "libs.versions.toml",
+    "conan.lock",
+    "conanfile.txt",
+    "a-1.0.dist-info/METADATA",
+    "a-1.0.dist-info/RECORD",
+    "site-packages/a.egg-info/PKG-INFO",
+    "site-packages/b.egg-info",
+    "META-INF/maven/g/a/pom.properties",
+    "var/lib/dpkg/status",
+    "script.py",
+];
+
+/// Whether a folder is one that packages of Python are installed into.
+fn is_site(folder: &str) -> bool {
+    matches!(folder, "site-packages" | "dist-packages")
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {
@@ -85,9 +143,14 @@ fn is_requirements(name: &str, path: &str) -> bool {
 
 /// Reads a file, if it is a manifest or lock file of a known format.
 pub fn read(id: FileId, file: &SourceFile) -> Option<Manifest> {
+    read_within(id, file, None)
+}
+
+/// The same, with what stands around the file.
+pub(crate) fn read_within<'a>(id: FileId, file: &'a SourceFile, around: Option<&'a Around<'a>>) -> Option<Manifest> {
     let (format, read) = reader(&file.path, &file.text)?;
     let manifest = Manifest { format, ..Manifest::default() };
-    let mut out = Out { file: id, path: &file.path, text: &file.text, manifest, counts: BTreeMap::new() };
+    let mut out = Out { file: id, path: &file.path, text: &file.text, manifest, counts: BTreeMap::new(), around };
     read(&mut out);
     let mut manifest = out.manifest;
     if manifest.problems.len() > MAX_PROBLEMS {
@@ -108,6 +171,8 @@ struct Out<'a> {
     manifest: Manifest,
     /// How many entries each package has.
     counts: BTreeMap<String, u32>,
+    /// The other files of the project, where they are known.
+    around: Option<&'a Around<'a>>,
 }
 
 /// Who asks for whom, by the names that a lock file uses.
@@ -203,6 +268,7 @@ impl Out<'_> {
             requirement_span: None,
             parents: Vec::new(),
             direct: None,
+            notice: None,
         }
     }
 
@@ -309,6 +375,7 @@ fn shorten(text: &str) -> String {
 }
 
 pub(crate) use marker::read as read_marker;
+pub(crate) use maven::Around;
 
 #[cfg(test)]
 mod lock_tests;

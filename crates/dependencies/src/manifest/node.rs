@@ -5,6 +5,7 @@ use super::{Out, Parents};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
+use std::collections::BTreeMap;
 
 /// `package-lock.json` and `npm-shrinkwrap.json` of the versions 1 to 3.
 pub(super) fn npm(out: &mut Out<'_>) {
@@ -97,7 +98,14 @@ fn one(out: &mut Out<'_>, name: &str, key: Span, package: &Json, parents: &Paren
             dependency.forget_version();
         }
         dependency.parents = by;
+        let deprecated = package.get("deprecated").and_then(Json::as_str).filter(|text| !text.is_empty());
+        dependency.notice = deprecated.map(notice);
     });
+}
+
+/// What a registry says of a version that its makers warn of.
+fn notice(text: &str) -> String {
+    format!("the lock file says that it is deprecated: {}", super::shorten(text.trim_matches(['"', '\''])))
 }
 
 /// The name in `name@range`, `@scope/name@range`, `name@npm:other@range`.
@@ -200,6 +208,7 @@ pub(super) fn yarn(out: &mut Out<'_>) {
 pub(super) fn pnpm(out: &mut Out<'_>) {
     let text = out.text;
     let mut section = "";
+    let mut deprecated: BTreeMap<Span, String> = BTreeMap::new();
     let mut any = false;
     let mut current: Option<(String, String, Span)> = None;
     let (mut dev, mut optional) = (false, false);
@@ -252,8 +261,10 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             in_dependencies = matches!(line, "dependencies:" | "optionalDependencies:");
             dev |= line == "dev: true";
             optional |= line == "optional: true";
-            if let Some((name, version, _)) = &mut current {
-                if let Some(text) = line.strip_prefix("name:") {
+            if let Some((name, version, span)) = &mut current {
+                if let Some(text) = line.strip_prefix("deprecated:") {
+                    deprecated.insert(*span, notice(text.trim()));
+                } else if let Some(text) = line.strip_prefix("name:") {
                     unquoted(text).clone_into(name);
                 } else if let Some(text) = line.strip_prefix("version:") {
                     unquoted(text).clone_into(version);
@@ -274,9 +285,11 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             continue;
         }
         let by = parents.of(&name);
+        let notice = deprecated.remove(&span);
         out.locked(Ecosystem::Npm, scope, &name, &version, span, |dependency| {
             dependency.parents = by;
             dependency.origin = origin;
+            dependency.notice = notice;
         });
     }
     for span in bad {

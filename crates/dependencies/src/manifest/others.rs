@@ -1,4 +1,4 @@
-//! Lock files of Ruby, PHP, .NET and Gradle.
+//! Lock files of Ruby, PHP and .NET.
 
 use super::json::{self, Json};
 use super::{Out, Parents};
@@ -94,6 +94,13 @@ pub(super) fn composer(out: &mut Out<'_>) {
             let by = parents.of(&text.to_lowercase());
             out.locked(Ecosystem::Packagist, scope, text, number, span, |dependency| {
                 dependency.parents = by;
+                dependency.notice = match package.get("abandoned") {
+                    Some(other) if other.is_true() => Some("the lock file says that it is abandoned".to_owned()),
+                    Some(other) => other
+                        .as_str()
+                        .map(|other| format!("the lock file says that it is abandoned; {other} takes its place")),
+                    None => None,
+                };
                 // A branch is no version.
                 if number.starts_with("dev-") || number.ends_with("-dev") {
                     let source = package.get("source").and_then(|source| source.get("url")).and_then(Json::as_str);
@@ -140,29 +147,5 @@ pub(super) fn nuget(out: &mut Out<'_>) {
                 dependency.direct = Some(kind == "Direct");
             });
         }
-    }
-}
-
-/// `gradle.lockfile`: `group:artifact:version=configurations`.
-pub(super) fn gradle(out: &mut Out<'_>) {
-    let text = out.text;
-    let mut offset = 0;
-    for raw in text.split_inclusive('\n') {
-        let start = offset;
-        offset += raw.len();
-        let line = raw.trim();
-        if line.is_empty() || line.starts_with('#') || line.starts_with("empty=") {
-            continue;
-        }
-        let (coordinates, configurations) = line.split_once('=').unwrap_or((line, ""));
-        let span = Out::span(start, start + coordinates.len());
-        let [group, artifact, version] = coordinates.split(':').collect::<Vec<_>>()[..] else {
-            out.problem(Some(span), format!("`{}` is not of the form group:artifact:version", super::shorten(line)));
-            continue;
-        };
-        let only_tests = !configurations.is_empty()
-            && configurations.split(',').all(|one| one.trim().to_ascii_lowercase().contains("test"));
-        let scope = if only_tests { Scope::Test } else { Scope::Runtime };
-        out.locked(Ecosystem::Maven, scope, &format!("{group}:{artifact}"), version, span, |_| {});
     }
 }

@@ -358,30 +358,6 @@ fn markers_limit_the_versions_of_python() {
 
 #[test]
 fn nothing_panics_on_pieces_of_manifests() {
-    let names = [
-        "requirements.txt",
-        "pyproject.toml",
-        "setup.cfg",
-        "setup.py",
-        "tox.ini",
-        "Pipfile",
-        "Pipfile.lock",
-        "poetry.lock",
-        "uv.lock",
-        "pdm.lock",
-        "pylock.toml",
-        "Cargo.lock",
-        "package-lock.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "bun.lock",
-        "go.mod",
-        "pom.xml",
-        "Gemfile.lock",
-        "composer.lock",
-        "packages.lock.json",
-        "gradle.lockfile",
-    ];
     let pieces = [
         "[",
         "]",
@@ -419,6 +395,12 @@ fn nothing_panics_on_pieces_of_manifests() {
         "=> ",
         "    a (1.0)\n",
         "\"packages\": ",
+        "Package: a\nVersion: 1\n\n",
+        "Name: a\n",
+        "[libraries]\n",
+        "[requires]\n",
+        "a/1.0",
+        "groupId=g\n",
     ];
     let mut state = 1u64;
     for round in 0..4000 {
@@ -427,9 +409,66 @@ fn nothing_panics_on_pieces_of_manifests() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
         }
-        for name in names {
+        for name in EXAMPLE_PATHS {
             let file = SourceFile::new(name, Language::Manifest, Role::FirstParty, text.as_str());
             let _ = read(FileId::new(0), &file);
         }
     }
+}
+
+#[test]
+fn every_format_has_an_example_path() {
+    for path in EXAMPLE_PATHS {
+        let script = "# /// script\n# dependencies = []\n# ///\n";
+        assert!(reader(path, script).is_some(), "{path}");
+    }
+}
+
+#[test]
+fn what_is_installed_is_read() {
+    let metadata = "Metadata-Version: 2.1\nName: My.Lib\nVersion: 1.2\nSummary: x\n  more\nRequires-Dist: A>=1\nRequires-Dist: b; extra == 'x'\n\nVersion: 9\n";
+    assert_eq!(entries("venv/my_lib-1.2.dist-info/METADATA", metadata), ["installed my-lib 1.2 (runtime)"]);
+    assert_eq!(manifest("my_lib-1.2.dist-info/METADATA", metadata).needs, ["a"]);
+    assert_eq!(problems("a.dist-info/METADATA", "Name: a\n").len(), 1);
+    let record = "a.py,sha256=x,1\nb/__init__.py,,\nb/sub/c.py,,\n_d.cpython-312-x86_64-linux-gnu.so,,\na-1.0.dist-info/METADATA,,\n../../bin/a,,\n";
+    assert_eq!(manifest("a-1.0.dist-info/RECORD", record).modules, ["_d", "a", "b"]);
+    let properties = "#Created\nartifactId=lib\ngroupId = org.g\nversion=1.0\n";
+    assert_eq!(
+        entries("x.jar!/META-INF/maven/org.g/lib/pom.properties", properties),
+        ["installed org.g:lib 1.0 (runtime)"]
+    );
+    let status = "Package: libssl3\nStatus: install ok installed\nSource: openssl (3.0.2-1)\nVersion: 3.0.2-1+b1\nDescription: x\n .\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n\nPackage: plain\nVersion: 2:1.0\n";
+    assert_eq!(
+        entries("var/lib/dpkg/status", status),
+        ["installed openssl 3.0.2-1 (runtime)", "installed plain 2:1.0 (runtime)"]
+    );
+    // The metadata that a source archive carries of itself is no installation.
+    let file = SourceFile::new(
+        "neutron.egg-info/PKG-INFO",
+        Language::Manifest,
+        Role::FirstParty,
+        "Name: neutron\nVersion: 1\n",
+    );
+    assert!(read(FileId::new(0), &file).is_none());
+}
+
+#[test]
+fn conan_is_read() {
+    let two = r#"{"version": "0.5", "requires": ["zlib/1.2.13#rev%1.0", "fmt/10.0@a/b#r"], "build_requires": [["cmake/3.25#r", {}]]}"#;
+    assert_eq!(
+        entries("conan.lock", two),
+        ["locked zlib 1.2.13 (runtime)", "locked fmt 10.0 (runtime)", "locked cmake 3.25 (build)"]
+    );
+    let one = r#"{"graph_lock": {"nodes": {"0": {"ref": "app/1.0", "requires": ["1"]}, "1": {"ref": "curl/8.0#r", "requires": ["2"]}, "2": {"ref": "zlib/1.2.11", "context": "host"}}}, "version": "0.4"}"#;
+    assert_eq!(
+        entries("conan.lock", one),
+        ["locked curl 8.0 (runtime) for app", "locked zlib 1.2.11 (runtime) for curl"]
+    );
+    let text =
+        "[requires]\nzlib/1.2.13 # why\nfmt/[>=9 <11]\nbad\n[generators]\nCMakeDeps\n[tool_requires]\ncmake/3.25\n";
+    assert_eq!(
+        entries("conanfile.txt", text),
+        ["zlib 1.2.13 (runtime)", "fmt >=9 <11 (runtime)", "cmake 3.25 (build)"]
+    );
+    assert_eq!(problems("conanfile.txt", text).len(), 1);
 }

@@ -140,7 +140,7 @@ impl Version {
         Some(match ecosystem {
             Ecosystem::PyPI => Key::Pep440(pep440::parse(text)?),
             Ecosystem::Go | Ecosystem::Rust | Ecosystem::Npm => Key::Semver(semver::Semver::parse(text, 3, false)?),
-            Ecosystem::NuGet => Key::Semver(semver::Semver::parse(text, 4, true)?),
+            Ecosystem::NuGet | Ecosystem::Conan => Key::Semver(semver::Semver::parse(text, 4, true)?),
             Ecosystem::Maven => Key::Maven(maven::Maven::parse(text)),
             Ecosystem::RubyGems => Key::Gem(gem::Gem::parse(text)?),
             Ecosystem::Packagist => Key::Composer(composer::Composer::parse(text)),
@@ -236,7 +236,7 @@ impl Requirement {
                 let prereleases = pep440::names_prerelease(&specifiers);
                 Ok(Self { text: shown, ranges, prereleases, pep440: Some(specifiers) })
             }
-            Ecosystem::Npm => {
+            Ecosystem::Npm | Ecosystem::Conan => {
                 let ranges = semver::npm_ranges(text)?;
                 Ok(Self { text: shown, ranges, prereleases: text.contains('-'), pep440: None })
             }

@@ -194,3 +194,89 @@ fn a_thousand_named_files_are_one_project() {
     assert_eq!((project.files.len(), project.root.as_path()), (1000, Path::new("/p")));
     assert!(project.files.iter().all(|(_, file)| file.requested));
 }
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn of_archives_only_what_says_which_package_it_is_is_read() {
+    let inner = zip(&[("META-INF/maven/g/b/pom.properties", b"version=2\n")]);
+    let jar = zip(&[
+        ("META-INF/maven/g/a/pom.properties", b"version=1\n"),
+        ("META-INF/maven/g/shaded/pom.properties", b"version=3\n"),
+        ("../../META-INF/maven/g/c/pom.properties", b"version=4\n"),
+        ("BOOT-INF/lib/b.jar", &inner),
+        ("A.class", b""),
+    ]);
+    let system = MemorySystem::new("/p")
+        .with_file("/p/pyproject.toml", "")
+        .with_file("/p/lib/app.jar", &jar)
+        .with_file("/p/lib/bare.jar", zip(&[("A.class", b"")]))
+        .with_file("/p/lib/cut.jar", &jar[..jar.len() / 2])
+        .with_file("/p/lib/w.whl", zip(&[("w-1.0.dist-info/METADATA", b"Name: w\n"), ("w/__init__.py", b"")]));
+    let project = project(&system, &["/p"]);
+    assert_eq!(
+        paths(&project),
+        [
+            "lib/app.jar!/BOOT-INF/lib/b.jar!/META-INF/maven/g/b/pom.properties",
+            "lib/app.jar!/META-INF/maven/g/a/pom.properties",
+            "lib/app.jar!/META-INF/maven/g/shaded/pom.properties",
+            "lib/w.whl!/w-1.0.dist-info/METADATA",
+            "pyproject.toml",
+        ]
+    );
+    assert!(gap(&project, "lib/app.jar").message.contains("leads out of it"));
+    assert!(gap(&project, "lib/bare.jar").message.contains("does not say which package"));
+    assert_eq!((gap(&project, "lib/cut.jar").kind, gap(&project, "lib/cut.jar").incomplete), (GapKind::Archive, true));
+}
+
+#[test]
+fn archives_that_unpack_to_too_much_are_cut() {
+    let long = vec![b' '; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
+    let mut nested = zip(&[("META-INF/maven/g/a/pom.properties", b"version=1\n")]);
+    for _ in 0..6 {
+        nested = zip(&[("in.jar", &nested)]);
+    }
+    let system = MemorySystem::new("/p")
+        .with_file("/p/bomb.jar", zip(&[("META-INF/maven/g/a/pom.properties", &long)]))
+        .with_file("/p/deep.jar", nested);
+    let project = project(&system, &["/p"]);
+    assert!(paths(&project).is_empty());
+    assert!(
+        gap(&project, "bomb.jar").message.contains("MAX_ARCHIVE_UNPACKED_BYTES")
+            && gap(&project, "bomb.jar").incomplete
+    );
+    assert!(gap(&project, "deep.jar").message.contains("MAX_ARCHIVE_DEPTH"), "{:?}", project.gaps);
+}
+
+#[test]
+fn what_is_installed_in_an_environment_is_read() {
+    let system = MemorySystem::new("/p")
+        .with_dir("/p/.git")
+        .with_file("/p/.gitignore", "venv/\n")
+        .with_file("/p/venv/pyvenv.cfg", "")
+        .with_file("/p/venv/lib/python3.12/site-packages/a-1.0.dist-info/METADATA", "Name: a\n")
+        .with_file("/p/venv/lib/python3.12/site-packages/a-1.0.dist-info/RECORD", "a.py,,\n")
+        .with_file("/p/venv/lib/python3.12/site-packages/a.py", "")
+        .with_file("/p/.env/pyvenv.cfg", "")
+        .with_file("/p/.env/lib/python3.12/site-packages/b.egg-info", "Name: b\n")
+        .with_file("/p/a.py", "");
+    let project = project(&system, &["/p"]);
+    assert_eq!(
+        paths(&project),
+        [
+            ".env/lib/python3.12/site-packages/b.egg-info",
+            "a.py",
+            "venv/lib/python3.12/site-packages/a-1.0.dist-info/METADATA",
+            "venv/lib/python3.12/site-packages/a-1.0.dist-info/RECORD",
+        ]
+    );
+    assert_eq!(gap(&project, "venv").kind, GapKind::Environment);
+}
