@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Checks(ChecksArgs),
     /// Explain a check
     Explain(ExplainArgs),
+    /// Run the language server on standard input and output
+    Lsp(LspArgs),
     /// Print the program representation of a file
     #[command(hide = true)]
     Ir {
@@ -121,6 +123,21 @@ pub(crate) struct DatabaseArgs {
     /// The advisory database [default: ASSAY_DATABASE, or assay/advisories.db in the user's folder for data]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) database: Option<PathBuf>,
+}
+
+/// How the language server works.
+#[derive(Args, Debug)]
+pub(crate) struct LspArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+
+    /// Number of threads for a review [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Accepted because editors pass it; standard input and output are used in any case
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 #[derive(Subcommand, Debug)]

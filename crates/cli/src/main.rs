@@ -6,6 +6,7 @@ mod args;
 mod checks;
 mod db;
 mod deps;
+mod lsp;
 mod outputs;
 mod progress;
 mod review;
@@ -66,6 +67,7 @@ fn run(cli: Cli, matches: &clap::ArgMatches) -> anyhow::Result<u8> {
             Ok(status)
         }
         Command::Checks(arguments) => printed(checks::list(&arguments)),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Explain(arguments) => printed(checks::explain(&arguments)?),
         Command::Ir { file } => {
             let module = assay_engine::lower_file(&assay_source::OsSystem, &file)?;

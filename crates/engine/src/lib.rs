@@ -31,6 +31,7 @@ pub use document::DocumentError;
 pub use error::Error;
 pub use nearest::nearest;
 pub use pipeline::{ExitStatus, NoProgress, Progress, Request, Reviewed, lower_file, review};
+pub use suppress::ignore_comment;
 
 /// The version of the tool.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -32,6 +32,7 @@ mod text;
 
 pub use json::SCHEMA as JSON_SCHEMA;
 pub use ledger::{LedgerFilter, LedgerFormat, render_ledger};
+pub use markdown::explanation;
 pub use sarif::limits as sarif_limits;
 
 use assay_finding::Review;

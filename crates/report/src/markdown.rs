@@ -25,6 +25,13 @@ const MAX_DETAIL: usize = 200;
 /// Gaps listed one by one.
 const MAX_GAPS: usize = 50;
 
+/// Appends a formatted line. Writing to a string cannot fail.
+macro_rules! put {
+    ($document:expr, $($arg:tt)*) => {
+        let _ = writeln!($document.out, $($arg)*);
+    };
+}
+
 pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut document = Document { account: Account::new(review), out: String::new(), number: 0 };
     document.opening();
@@ -40,18 +47,22 @@ pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn io::Write
     out.write_all(document.out.as_bytes())
 }
 
+/// What the review says of one finding: for a place where one finding is shown alone. Empty for a number that no
+/// finding has.
+pub fn explanation(review: &Review, finding: usize) -> String {
+    let mut document = Document { account: Account::new(review), out: String::new(), number: 0 };
+    if let Some(found) = review.findings.get(finding) {
+        put!(document, "**{}**\n", prose(&found.title));
+        document.finding(finding, found, "", false);
+    }
+    document.out
+}
+
 struct Document<'a> {
     account: Account<'a>,
     out: String,
     /// Of the last observation.
     number: usize,
-}
-
-/// Appends a formatted line. Writing to a string cannot fail.
-macro_rules! put {
-    ($document:expr, $($arg:tt)*) => {
-        let _ = writeln!($document.out, $($arg)*);
-    };
 }
 
 impl<'a> Document<'a> {

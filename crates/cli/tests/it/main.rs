@@ -7,6 +7,7 @@ mod deps;
 mod exit_status;
 mod findings;
 mod hostile;
+mod lsp;
 mod repeatable;
 mod scope;
 mod support;

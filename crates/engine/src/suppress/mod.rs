@@ -10,8 +10,10 @@
 mod comments;
 mod directive;
 mod foreign;
+mod insert;
 mod triage;
 
+pub use insert::ignore_comment;
 pub(crate) use triage::Triage;
 
 use crate::finish::Rules;
