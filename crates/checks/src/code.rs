@@ -467,6 +467,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::source_text::examine(&code, &mut out);
     crate::named_secrets::examine_shown(&code, &mut out);
     crate::named_secrets::examine_made(&code, &mut out);
+    crate::access::examine(&code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
     without_nested(out)

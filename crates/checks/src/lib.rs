@@ -3,6 +3,7 @@
 //! - [`catalogue()`] gives the description of each check, from one file each: `data/<id>.md`.
 //! - [`examples()`] gives the programs in those files with what must be reported on which line.
 
+mod access;
 mod catalogue;
 mod check_file;
 mod code;

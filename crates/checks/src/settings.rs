@@ -562,6 +562,12 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
         }
         "insecure-cookie" => "the cookie holds nothing that is worth stealing, or a proxy adds the missing flags",
         "host-header-trusted" => "a server in front passes on requests for the known names only",
+        "missing-authorization" => "it is to be open to everybody, or something that is not seen here checks before it",
+        "unregistered-policy" => "the rule is registered by another package, or in a file of the policy",
+        "policy-for-everybody" => "everybody may do it, or the code checks on its own",
+        "unscoped-object" => "the owner of the object is compared elsewhere before it is used",
+        "mass-assignment" => "only those who may set all fields get here",
+        "state-change-by-get" => "what it changes is of no worth, or links to it are made for one use only",
         _ => "the place is not reached in production",
     };
     vec![text.to_owned()]

@@ -1,6 +1,6 @@
 //! What the rows say about one node.
 
-use crate::{ArgumentSpec, Condition, EntryKind, KindSet, NodeId, SinkKind, SourceKind};
+use crate::{AccessKind, ArgumentSpec, Condition, EntryKind, KindSet, NodeId, SinkKind, SourceKind};
 
 /// Where data enters or leaves a callable.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -223,6 +223,9 @@ pub struct Facts {
     pub neutral_kinds: KindSet,
     /// The function is called by the outside.
     pub entry: Option<EntryKind>,
+    /// What a check of access here asks: a function that is called or decorates, a class that is derived from or named, an
+    /// attribute that a class sets.
+    pub access: Option<AccessKind>,
     /// Defects of calls.
     pub settings: Vec<Setting>,
     /// Defects of assignments to an attribute: attribute, condition on the value, check.
@@ -254,6 +257,7 @@ impl Facts {
         neutral_sink: false,
         neutral_kinds: KindSet::EMPTY,
         entry: None,
+        access: None,
         settings: Vec::new(),
         assignments: Vec::new(),
         transparent_decorator: false,

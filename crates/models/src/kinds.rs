@@ -1,4 +1,4 @@
-//! The kinds of sinks, sources and entry points, and sets of sink kinds.
+//! The kinds of sinks, sources, entry points and guards of access, and sets of sink kinds.
 
 use std::fmt;
 
@@ -144,6 +144,28 @@ kinds! {
     }
 }
 
+kinds! {
+    /// What a guard asks before it lets a request go on.
+    AccessKind {
+        /// Who sends the request is known.
+        Authentication = "authentication",
+        /// They have a role or permission.
+        Permission = "permission",
+        /// The object is theirs.
+        Owner = "owner",
+        /// The request has one of certain methods.
+        Method = "method",
+        /// The request does not come from another site's page.
+        Origin = "origin",
+        /// Nothing: everybody is meant to come in.
+        Public = "public",
+        /// It is no guard: the answer of one that turns a request away.
+        Denial = "denial",
+        /// It is no guard: a rule that guards name is registered.
+        Rule = "rule",
+    }
+}
+
 /// A set of sink kinds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct KindSet(u64);
@@ -229,6 +251,9 @@ mod tests {
         }
         for kind in EntryKind::ALL {
             assert_eq!(EntryKind::from_id(kind.id()), Some(kind));
+        }
+        for kind in AccessKind::ALL {
+            assert_eq!(AccessKind::from_id(kind.id()), Some(kind));
         }
         assert_eq!(SinkKind::from_id("any"), None);
     }

@@ -30,6 +30,6 @@ pub use facts::{
     ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, Injected, NameModel, OptionModel, PathStep, Port,
     PortRoot, Rendering, Setting, TemplateContext, TemplateName,
 };
-pub use kinds::{EntryKind, KindSet, SinkKind, SourceKind};
+pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};

@@ -14,7 +14,9 @@ use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
 use crate::yaml::{self, Issue, Scalar};
-use crate::{Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind};
+use crate::{
+    AccessKind, Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind,
+};
 use assay_index::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -180,6 +182,13 @@ impl Loader<'_> {
                 })?;
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.entry = Some(kind))
+            }
+            Extensible::Access => {
+                let kind = kind(row.text(2)?, "guard kind", AccessKind::from_id, || {
+                    AccessKind::ALL.map(AccessKind::id).to_vec()
+                })?;
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.access = Some(kind))
             }
             Extensible::Setting => self.setting_row(row),
             Extensible::Assignment => self.assignment_row(row),

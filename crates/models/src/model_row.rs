@@ -87,6 +87,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Text
         | Extensible::Template
         | Extensible::TemplateFunction
+        | Extensible::Access
         | Extensible::Decorator => Need::Reach,
     })
 }

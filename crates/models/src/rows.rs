@@ -28,10 +28,11 @@ pub(crate) enum Extensible {
     Option,
     Injected,
     Text,
+    Access,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 20] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 21] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -67,6 +68,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 20] = [
     ),
     (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
     (Extensible::Text, "textModel", &["start", "path", "form"], 0),
+    (Extensible::Access, "guardModel", &["start", "path", "guard kind"], 0),
 ];
 
 impl Extensible {

@@ -1,0 +1,124 @@
+//! Each entry point as an examined place: what guards it, or that nothing is seen to.
+
+use super::guards::{Guard, Guards, is_check};
+use super::siblings::Deviation;
+use super::vocabulary::is_public;
+use crate::code::{Code, Defect};
+use crate::settings::false_if;
+use crate::{Check, Examined, check};
+use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_index::FxHashSet;
+use assay_ir::FunctionKind;
+use assay_models::{AccessKind, EntryKind};
+use assay_resolve::FuncId;
+use assay_text::Span;
+
+/// Siblings that a finding shows.
+const SHOWN: usize = 4;
+
+pub(crate) fn examine(code: &Code<'_>, guards: &Guards, deviations: &[Deviation], out: &mut Vec<Examined>) {
+    let Some(check) = check("missing-authorization") else { return };
+    let mut done: FxHashSet<FuncId> = FxHashSet::default();
+    for deviation in deviations {
+        done.insert(deviation.function);
+        out.push(deviates(code, check, deviation));
+    }
+    for entry in &code.res.entries {
+        if !done.insert(entry.function) || code.res.program.module_of(entry.function).template {
+            continue;
+        }
+        if matches!(
+            entry.kind,
+            EntryKind::Http | EntryKind::Websocket | EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper
+        ) {
+            out.push(site(code, check, guards, entry.function, entry.kind));
+        }
+    }
+}
+
+fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId, kind: EntryKind) -> Examined {
+    let span = code.function(f).name_span;
+    let name = code.res.program.qualified_name(f);
+    let close = |outcome, reason: &str, detail: String| code.closed(check, f, span, &name, outcome, reason, detail);
+    let found = guards.of_function(code, f);
+    if found.iter().any(|g| g.kind == AccessKind::Public) {
+        return close(Outcome::Safe, "public", "declared to be for everybody".to_owned());
+    }
+    let checks: Vec<&Guard> = found.iter().filter(|g| is_check(g.kind)).collect();
+    if !checks.is_empty() {
+        let mut names: Vec<&str> = checks.iter().map(|g| g.name.as_str()).collect();
+        names.dedup();
+        names.truncate(SHOWN);
+        return close(Outcome::Safe, "guarded-by", names.join(", "));
+    }
+    if guards.checks(f) {
+        return close(Outcome::Safe, "guarded-by", "a function that it calls".to_owned());
+    }
+    if let Some(guard) = guards.everywhere.first().filter(|_| kind == EntryKind::Http) {
+        return close(Outcome::Safe, "guarded-by", format!("`{}`, which comes before every request", guard.name));
+    }
+    if let Some(word) = is_public(code.function_name(f)) {
+        return close(Outcome::Safe, "public", format!("`{word}` in its name says that everybody is to reach it"));
+    }
+    let detail = match kind {
+        EntryKind::Rpc | EntryKind::Message => {
+            "no check is seen; who may send messages is decided outside of this code"
+        }
+        EntryKind::PrivilegedHelper => "no check is seen; who may call the helper is decided outside of this code",
+        _ => "no check is seen; one may be made outside of this code",
+    };
+    close(Outcome::NotObserved, "no-guard-seen", detail.to_owned())
+}
+
+/// Where a function or class is shown: by its name.
+fn place_of(code: &Code<'_>, f: FuncId) -> Span {
+    let function = code.function(f);
+    match function.kind {
+        FunctionKind::ClassBody(_) => {
+            code.class_of_body(f).map_or(function.name_span, |c| code.res.program.class(c).name_span)
+        }
+        _ => function.name_span,
+    }
+}
+
+fn deviates(code: &Code<'_>, check: &'static Check, deviation: &Deviation) -> Examined {
+    let f = deviation.function;
+    let name = code.function_name(f).to_owned();
+    let name = code.class_of_body(f).map_or(name, |c| code.text(code.res.program.class(c).name).to_owned());
+    let count = deviation.with.len();
+    let title = format!("`{name}` lacks the check `{}` that {count} others {} make", deviation.guard, deviation.of);
+    let siblings: Vec<String> = deviation
+        .with
+        .iter()
+        .take(SHOWN)
+        .map(|(g, guard)| {
+            let owner =
+                code.class_of_body(*g).map_or(code.function_name(*g), |c| code.text(code.res.program.class(c).name));
+            format!("`{owner}` (line {})", code.line(guard.function, guard.span))
+        })
+        .collect();
+    let more = if count > SHOWN { format!(" and {} more", count - SHOWN) } else { String::new() };
+    let message = format!(
+        "{count} {} are guarded by `{}`: {}{more}. In `{name}`, and in what it calls, no check of who asks is seen.",
+        deviation.of,
+        deviation.guard,
+        siblings.join(", ")
+    );
+    let mut defect = Defect::new("deviates-from-siblings", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = if count >= 6 && deviation.without == 1 { Confidence::High } else { Confidence::Medium };
+    defect.severity = Some(if deviation.changes { Severity::High } else { Severity::Medium });
+    for (_, guard) in deviation.with.iter().take(SHOWN) {
+        defect.before.push(Step {
+            kind: StepKind::Source,
+            place: code.place(guard.function, guard.span),
+            message: format!("a sibling is guarded by `{}`", guard.name),
+        });
+    }
+    "no check here".clone_into(&mut defect.step);
+    defect.assumptions.push(format!("`{name}` needs the check that its siblings make"));
+    defect.false_if = false_if(check);
+    defect.source.clone_from(&deviation.guard);
+    defect.value.clone_from(&name);
+    code.defect(check, f, place_of(code, f), &name, defect)
+}

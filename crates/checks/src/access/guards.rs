@@ -1,0 +1,813 @@
+//! Where a program checks who may do what.
+//!
+//! - A *guard* is a check of access: a call of one that the models or its name tell, a branch that turns somebody away
+//!   (a *denial*), a test of a flag of the caller (`is_admin`), or a use of the caller's *identity* that ties what is
+//!   done to them (`filter(owner=request.user)`).
+//! - A guard stands in a function's *body*, is put *on* it by a decorator or a dependency, or comes from its *class*: a base, an attribute
+//!   (`permission_classes`), or a method that the framework calls first.
+//! - Functions that hold guards are themselves *checks* for whoever calls them, up to [`MAX_LEVELS`] calls away.
+
+use super::vocabulary::{declares_guard, guard_by_name, guard_class, is_denial, is_flag, is_identity, is_request};
+use crate::code::Code;
+use assay_dataflow::Predecessors;
+use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_ir::{Arg, ArgKind, BlockId, CompareOp, Const, Function, FunctionKind, Op, Terminator, Value};
+use assay_models::{AccessKind, EntryKind};
+use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
+use assay_text::Span;
+
+/// Calls from a function to the guard that counts for it.
+const MAX_LEVELS: u8 = 4;
+/// Definitions that are looked at to find what is decorated, or what a name means.
+const MAX_STEPS: u32 = 8;
+/// Blocks between a condition and the refusal that it leads to.
+const MAX_BLOCKS: u32 = 6;
+/// Methods that frameworks call before those that answer.
+const FIRST: &[&str] = &[
+    "dispatch",
+    "initial",
+    "prepare",
+    "setup",
+    "pre_dispatch",
+    "before_request",
+    "check_permissions",
+    "check_permission",
+    "check_perm",
+    "test_func",
+    "has_permission",
+    "has_permissions",
+    "get_permission_required",
+    "process_request",
+    "__call__",
+    "initialize",
+    "authorize",
+    "check_access",
+    "check_auth",
+    "_process_args",
+    "_check_access",
+    "get_queryset",
+    "_dispatch",
+    "_dispatch_request",
+    "dispatch_request",
+    "pre_process",
+];
+
+/// A check of access.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Guard {
+    /// What it asks.
+    pub(crate) kind: AccessKind,
+    /// What checks, as the code names it.
+    pub(crate) name: String,
+    /// Where it stands.
+    pub(crate) function: FuncId,
+    /// The code of it.
+    pub(crate) span: Span,
+    /// Whether it is a call, a decorator, a base or an attribute that is there to check; not one of the caller's flags or identity
+    /// in use.
+    pub(crate) explicit: bool,
+}
+
+/// A guard in the body of a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) guard: Guard,
+    /// The instruction.
+    pub(crate) at: Value,
+}
+
+/// The guards of a program.
+pub(crate) struct Guards {
+    own: IndexVec<FuncId, Vec<Event>>,
+    on: FxHashMap<FuncId, Vec<Guard>>,
+    on_class: FxHashMap<ClsId, Vec<Guard>>,
+    /// How many calls each function is away from a guard; none that is too far away.
+    level: IndexVec<FuncId, Option<u8>>,
+    /// What checks every request: middleware, hooks before requests.
+    pub(crate) everywhere: Vec<Guard>,
+    /// Names of the decorators that are no guards.
+    pub(crate) decorators: FxHashMap<FuncId, Vec<String>>,
+}
+
+impl Guards {
+    pub(crate) fn new(code: &Code<'_>) -> Self {
+        let program = &code.res.program;
+        let mut this = Self {
+            own: IndexVec::from_elem(Vec::new(), program.functions.len()),
+            on: FxHashMap::default(),
+            on_class: FxHashMap::default(),
+            level: IndexVec::from_elem(None, program.functions.len()),
+            everywhere: Vec::new(),
+            decorators: FxHashMap::default(),
+        };
+        let relevant = |f: FuncId| !program.module_of(f).template && !code.in_test(f);
+        for f in program.functions.ids().filter(|f| relevant(*f)) {
+            if program.function(f).is_callable() {
+                this.own[f] = events(code, f);
+            }
+        }
+        this.spread(code);
+        for f in program.functions.ids().filter(|f| relevant(*f)) {
+            this.registrations(code, f);
+        }
+        for class in program.classes.ids() {
+            if relevant(program.class_body(class)) {
+                let found = this.of_body(code, class);
+                this.on_class.entry(class).or_default().extend(found);
+            }
+        }
+        this.find_everywhere(code);
+        this
+    }
+
+    /// The guards in a function's body.
+    pub(crate) fn own(&self, f: FuncId) -> &[Event] {
+        &self.own[f]
+    }
+
+    /// The guards that decorators and dependencies put on a function.
+    pub(crate) fn on(&self, f: FuncId) -> &[Guard] {
+        self.on.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a function, or one that it calls, checks anything about its caller.
+    pub(crate) fn checks(&self, f: FuncId) -> bool {
+        self.level[f].is_some()
+    }
+
+    /// The guards of a class: its own and those of what it derives from.
+    pub(crate) fn of_class(&self, code: &Code<'_>, class: ClsId) -> Vec<Guard> {
+        let mut out = Vec::new();
+        for base in code.res.hierarchy.order(class) {
+            out.extend(self.on_class.get(base).into_iter().flatten().cloned());
+        }
+        for api in code.res.hierarchy.external_bases(class) {
+            let name = code.api(*api);
+            let last = name.rsplit('.').next().unwrap_or_default();
+            let kind = access_of(code, *api).or_else(|| guard_class(last).then_some(AccessKind::Permission));
+            if let Some(kind) = kind.filter(|k| is_check(*k)) {
+                let body = code.res.program.class_body(class);
+                let span = code.res.program.class(class).name_span;
+                out.push(Guard { kind, name: last.to_owned(), function: body, span, explicit: true });
+            }
+        }
+        out
+    }
+
+    /// Whether something other than an attribute of the class guards all of its methods.
+    pub(crate) fn class_guards_methods(&self, code: &Code<'_>, class: ClsId) -> bool {
+        self.of_class(code, class).iter().any(|g| is_check(g.kind) && !is_attribute(code, g))
+    }
+
+    /// All guards of a function, with those of its class, the most explicit first; for functions that it calls, the call.
+    pub(crate) fn of_function(&self, code: &Code<'_>, f: FuncId) -> Vec<Guard> {
+        let mut out: Vec<Guard> = self.on(f).to_vec();
+        if let Some(class) = code.res.program.functions[f].class {
+            out.extend(self.of_class(code, class));
+        }
+        out.extend(self.own(f).iter().map(|e| e.guard.clone()));
+        for (call, targets) in code.res.calls(f) {
+            if let [target] = targets.functions.as_slice()
+                && self.level[target.function].is_some_and(|l| l + 1 < MAX_LEVELS)
+                && !self.own(f).iter().any(|e| e.at == *call)
+            {
+                let name = code.function_name(target.function).to_owned();
+                let span = code.span(f, *call);
+                out.push(Guard { kind: AccessKind::Permission, name, function: f, span, explicit: false });
+            }
+        }
+        out.sort_by_key(|g| !g.explicit);
+        out
+    }
+
+    /// Whether every caller of a function that was found checks before, or is itself called by such only.
+    pub(crate) fn callers_check(&self, code: &Code<'_>, f: FuncId, levels: u8) -> bool {
+        let mut callers = code.callers(f).iter().filter(|c| !code.in_test(c.function) && c.function != f).peekable();
+        callers.peek().is_some()
+            && callers.all(|c| {
+                let class = code.res.program.functions[c.function].class;
+                !self.on(c.function).is_empty()
+                    || !self.own(c.function).is_empty()
+                    || class.is_some_and(|class| !self.of_class(code, class).is_empty())
+                    || levels > 0 && self.callers_check(code, c.function, levels - 1)
+            })
+    }
+
+    /// Levels: how far each function is from a guard.
+    fn spread(&mut self, code: &Code<'_>) {
+        let mut work: Vec<FuncId> = Vec::new();
+        for f in code.res.program.functions.ids() {
+            if !self.own[f].is_empty() {
+                self.level[f] = Some(0);
+                work.push(f);
+            }
+        }
+        for level in 1..=MAX_LEVELS {
+            let mut next = Vec::new();
+            for g in work {
+                for caller in code.callers(g) {
+                    if self.level[caller.function].is_none() && code.function(caller.function).is_callable() {
+                        self.level[caller.function] = Some(level);
+                        next.push(caller.function);
+                    }
+                }
+            }
+            work = next;
+        }
+        // What is defined in a function, it runs or hands on.
+        for f in code.res.program.functions.ids() {
+            let info = code.res.program.functions[f];
+            if let (Some(_), Some(parent)) = (self.level[f], code.function(f).parent) {
+                let parent = code.res.program.func_id(info.module, parent);
+                if code.function(parent).is_callable() && self.level[parent].is_none() {
+                    self.level[parent] = Some(1);
+                }
+            }
+        }
+    }
+
+    /// What a function's code puts guards on: decorated functions and classes, wrapped views, dependencies.
+    fn registrations(&mut self, code: &Code<'_>, f: FuncId) {
+        let function = code.function(f);
+        for (value, inst) in function.insts.iter_enumerated() {
+            match &inst.op {
+                Op::Call { func, args } => self.registration(code, f, value, *func, args),
+                Op::MakeFunction { function: made, defaults, annotations, .. } => {
+                    let made = code.res.program.func_id(code.res.program.functions[f].module, *made);
+                    for (_, value) in defaults.iter().chain(annotations) {
+                        self.dependency(code, f, *value, made, MAX_STEPS);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn registration(&mut self, code: &Code<'_>, f: FuncId, call: Value, func: Value, args: &[Arg]) {
+        let [only] = args else { return };
+        if only.kind != ArgKind::Positional {
+            return;
+        }
+        let Some(made) = decorated(code, f, only.value, MAX_STEPS) else {
+            // A view that is wrapped where it is registered.
+            if !code.function(f).is_callable()
+                && let Some(guard) = self.decorator(code, f, call, func)
+            {
+                for object in code.objects(f, only.value) {
+                    if let Object::Function(g) | Object::Bound(g) = object {
+                        self.on.entry(g).or_default().push(guard.clone());
+                    }
+                }
+            }
+            return;
+        };
+        let guard = self.decorator(code, f, call, func);
+        match (made, guard) {
+            (Made::Function(g), Some(guard)) => self.on.entry(g).or_default().push(guard),
+            (Made::Function(g), None) => {
+                if let Some(name) = name_of_callee(code, f, func) {
+                    self.decorators.entry(g).or_default().push(name.to_owned());
+                }
+                self.arguments_of(code, f, func, g);
+            }
+            (Made::Class(c), Some(guard)) => self.on_class.entry(c).or_default().push(guard),
+            (Made::Class(_), None) => {}
+        }
+    }
+
+    /// The guards in the arguments of a registration: `@router.get("/", dependencies=[Depends(check)])`,
+    /// `@view_config(permission="edit")`.
+    fn arguments_of(&mut self, code: &Code<'_>, f: FuncId, func: Value, g: FuncId) {
+        let Op::Call { args, .. } = code.op(f, func) else { return };
+        for arg in args {
+            let ArgKind::Keyword(name) = arg.kind else { continue };
+            let name = code.text(name);
+            if declares_guard(name) && !is_empty(code, f, arg.value) {
+                let span = code.span(f, arg.value);
+                let name = name.to_owned();
+                let guard = Guard { kind: AccessKind::Permission, name, function: f, span, explicit: true };
+                self.on.entry(g).or_default().push(guard);
+            } else if name == "dependencies" {
+                self.dependency(code, f, arg.value, g, MAX_STEPS);
+            }
+        }
+    }
+
+    /// What a decorator checks, if it is one that does.
+    fn decorator(&self, code: &Code<'_>, f: FuncId, call: Value, func: Value) -> Option<Guard> {
+        let span = code.span(f, func);
+        let made = |kind, name: &str| Some(Guard { kind, name: name.to_owned(), function: f, span, explicit: true });
+        let name = name_of_callee(code, f, func)?;
+        if name == "method_decorator" {
+            let Op::Call { args, .. } = code.op(f, func) else { return None };
+            let inner = args.first()?.value;
+            let name = name_of_callee(code, f, inner)?;
+            let kind =
+                code.res.apis_of(f, inner).find_map(|a| access_of(code, a)).or_else(|| guard_by_name(None, name));
+            return made(kind?, name);
+        }
+        let api = code.res.apis_of(f, func).find_map(|a| access_of(code, a));
+        if let Some(kind) = api {
+            return made(kind, name);
+        }
+        if let Some(kind) = guard_by_name(None, name) {
+            return made(kind, name);
+        }
+        // A decorator of the project: what it makes checks.
+        let targets = code.res.call(f, call)?;
+        let checks = targets.functions.iter().any(|t| self.makes_check(code, t.function));
+        if checks { made(AccessKind::Permission, name) } else { None }
+    }
+
+    /// Whether a function, or one that is defined in it, holds a guard of its own.
+    fn makes_check(&self, code: &Code<'_>, f: FuncId) -> bool {
+        let info = code.res.program.functions[f];
+        let functions = &code.res.program.module_of(f).ir.functions;
+        let mut root = info.local;
+        while let Some(parent) = functions[root].parent.filter(|p| functions[*p].is_callable()) {
+            root = parent;
+        }
+        let within = |mut local: assay_ir::FunctionId| loop {
+            if local == root {
+                break true;
+            }
+            match functions[local].parent {
+                Some(parent) => local = parent,
+                None => break false,
+            }
+        };
+        let last = functions.len().min(root.index() + 12);
+        (root.index()..last).map(assay_ir::FunctionId::new).filter(|local| within(*local)).any(|local| {
+            let g = code.res.program.func_id(info.module, local);
+            self.own[g].iter().any(|e| e.guard.explicit)
+                || self.own[g].iter().any(|e| e.guard.kind == AccessKind::Permission)
+        })
+    }
+
+    /// A dependency that a framework calls first: `user = Depends(current_user)`, in a default, an annotation or a list.
+    fn dependency(&mut self, code: &Code<'_>, f: FuncId, value: Value, g: FuncId, steps: u32) {
+        if steps == 0 {
+            return;
+        }
+        match code.op(f, value) {
+            Op::Call { func, args } => {
+                let Some(name) = name_of_callee(code, f, *func) else { return };
+                if !matches!(name, "Depends" | "Security") {
+                    return;
+                }
+                let Some(inner) = args.iter().find(|a| a.kind == ArgKind::Positional) else { return };
+                let name = name_of_callee(code, f, inner.value).unwrap_or_default();
+                let mut objects = code.objects(f, inner.value).into_iter();
+                let checks = objects.any(|object| match object {
+                    Object::Function(h) | Object::Bound(h) => self.level[h].is_some(),
+                    Object::Api(api) => access_of(code, api).is_some(),
+                    _ => false,
+                });
+                let words = crate::code::words(name);
+                let says = guard_by_name(None, name).is_some()
+                    || words.iter().any(|w| w == "user")
+                        && words.iter().any(|w| matches!(w.as_str(), "current" | "get" | "active" | "valid"));
+                if checks || says {
+                    let (name, span) = (name.to_owned(), code.span(f, value));
+                    let kind = AccessKind::Authentication;
+                    self.on.entry(g).or_default().push(Guard { kind, name, function: f, span, explicit: true });
+                }
+            }
+            Op::Collection(_, elements) => {
+                for element in elements {
+                    self.dependency(code, f, element.value, g, steps - 1);
+                }
+            }
+            // `Annotated[User, Depends(current_user)]`
+            Op::Item(_, key) => self.dependency(code, f, *key, g, steps - 1),
+            Op::Global(name) => {
+                let module = code.res.program.functions[f].module;
+                if let Some((body, value)) = code.res.program.single_store(module, *name) {
+                    self.dependency(code, body, value, g, steps - 1);
+                }
+            }
+            Op::ImportFrom { name, .. } if says_user(code.text(*name)) => {
+                let (name, span) = (code.text(*name).to_owned(), code.span(f, value));
+                let kind = AccessKind::Authentication;
+                self.on.entry(g).or_default().push(Guard { kind, name, function: f, span, explicit: true });
+            }
+            _ => {}
+        }
+    }
+
+    /// What the body of a class says, and what its first methods check.
+    fn of_body(&self, code: &Code<'_>, class: ClsId) -> Vec<Guard> {
+        let body = code.res.program.class_body(class);
+        let function = code.function(body);
+        let mut out = Vec::new();
+        for inst in &function.insts {
+            let Op::StoreName(name, value) = inst.op else { continue };
+            let name = code.text(name);
+            if matches!(function.op(value), Op::MakeFunction { .. })
+                || !(declares_guard(name) || matches!(name, "decorators" | "method_decorators"))
+            {
+                continue;
+            }
+            let (kind, shown) = match declared(code, body, value) {
+                Some(found) => found,
+                None if is_empty(code, body, value) || name.ends_with("decorators") => continue,
+                None => (AccessKind::Permission, String::new()),
+            };
+            let name = if shown.is_empty() { name.to_owned() } else { format!("{name} = {shown}") };
+            out.push(Guard { kind, name, function: body, span: inst.span, explicit: true });
+        }
+        let own = code.res.program.class(class).name;
+        if guard_class(code.text(own)) {
+            let span = code.res.program.class(class).name_span;
+            out.push(Guard {
+                kind: AccessKind::Permission,
+                name: code.text(own).to_owned(),
+                function: body,
+                span,
+                explicit: true,
+            });
+        }
+        for name in FIRST {
+            let Some(symbol) = code.res.program.strings.lookup(name) else { continue };
+            let Some(method) = code.res.hierarchy.own_method(class, symbol) else { continue };
+            let guard =
+                self.own(method).iter().map(|e| e.guard.clone()).next().or_else(|| self.on(method).first().cloned());
+            if let Some(guard) = guard {
+                out.push(guard);
+            } else if self.level[method].is_some_and(|l| l <= 2) {
+                let span = code.function(method).name_span;
+                out.push(Guard {
+                    kind: AccessKind::Permission,
+                    name: (*name).to_owned(),
+                    function: method,
+                    span,
+                    explicit: false,
+                });
+            }
+        }
+        out
+    }
+
+    fn find_everywhere(&mut self, code: &Code<'_>) {
+        for (f, names) in &self.decorators {
+            if names.iter().any(|n| matches!(n.as_str(), "before_request" | "before_app_request" | "middleware"))
+                && self.level[*f].is_some()
+            {
+                let (name, span) = (code.function_name(*f).to_owned(), code.function(*f).name_span);
+                self.everywhere.push(Guard {
+                    kind: AccessKind::Authentication,
+                    name,
+                    function: *f,
+                    span,
+                    explicit: true,
+                });
+            }
+        }
+        for entry in &code.res.entries {
+            let name = code.function_name(entry.function);
+            if entry.kind == EntryKind::Http
+                && matches!(name, "process_request" | "process_view")
+                && !code.in_test(entry.function)
+                && self
+                    .own(entry.function)
+                    .iter()
+                    .any(|e| e.guard.kind == AccessKind::Permission || e.guard.kind == AccessKind::Authentication)
+            {
+                let name = code.res.program.qualified_name(entry.function);
+                let span = code.function(entry.function).name_span;
+                self.everywhere.push(Guard {
+                    kind: AccessKind::Authentication,
+                    name,
+                    function: entry.function,
+                    span,
+                    explicit: false,
+                });
+            }
+        }
+        self.everywhere.sort_by_key(|g| g.function);
+    }
+}
+
+/// What a list of permission classes or decorators asks.
+fn declared(code: &Code<'_>, f: FuncId, value: Value) -> Option<(AccessKind, String)> {
+    let Op::Collection(_, elements) = code.op(f, value) else { return None };
+    let mut found = None;
+    for element in elements {
+        let kind = code.res.apis_of(f, element.value).find_map(|a| access_of(code, a));
+        let name = name_of_callee(code, f, element.value).unwrap_or_default();
+        let kind =
+            kind.or_else(|| guard_by_name(None, name)).or_else(|| guard_class(name).then_some(AccessKind::Permission));
+        if let Some(kind) = kind {
+            found = Some((kind, name.to_owned()));
+        }
+    }
+    found
+}
+
+/// What a decorator is put on.
+enum Made {
+    Function(FuncId),
+    Class(ClsId),
+}
+
+/// The definition behind a chain of decorators.
+fn decorated(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<Made> {
+    if steps == 0 {
+        return None;
+    }
+    let module = code.res.program.functions[f].module;
+    match code.op(f, value) {
+        Op::MakeFunction { function, .. } => {
+            let g = code.res.program.func_id(module, *function);
+            matches!(code.function(g).kind, FunctionKind::Named).then_some(Made::Function(g))
+        }
+        Op::MakeClass { class, .. } => Some(Made::Class(code.res.program.cls_id(module, *class))),
+        Op::Call { args, .. } => match &args[..] {
+            [only] if only.kind == ArgKind::Positional => decorated(code, f, only.value, steps - 1),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a guard is an attribute that a class sets.
+fn is_attribute(code: &Code<'_>, guard: &Guard) -> bool {
+    guard.explicit
+        && matches!(code.function(guard.function).kind, FunctionKind::ClassBody(_))
+        && code.function(guard.function).insts.iter().any(|i| matches!(i.op, Op::StoreName(..)) && i.span == guard.span)
+}
+
+fn says_user(name: &str) -> bool {
+    let words = crate::code::words(name);
+    words.iter().any(|w| matches!(w.as_str(), "current" | "authenticated" | "active"))
+        && words.iter().any(|w| w == "user")
+        || guard_by_name(None, name).is_some()
+}
+
+/// Whether a guard of this kind asks who somebody is or what they may do.
+pub(crate) fn is_check(kind: AccessKind) -> bool {
+    matches!(kind, AccessKind::Authentication | AccessKind::Permission | AccessKind::Owner)
+}
+
+/// What the models say that a library value checks; what a factory makes checks what the factory does.
+pub(crate) fn access_of(code: &Code<'_>, api: ApiId) -> Option<AccessKind> {
+    let of = |api: ApiId| code.res.apis.nodes(api).iter().find_map(|n| code.res.models().facts(*n).access);
+    of(api).or_else(|| match code.res.apis.step(api) {
+        ApiStep::Return | ApiStep::Instance => of(code.res.apis.parent(api)?),
+        _ => None,
+    })
+}
+
+/// The last name of what a call calls, or of the factory that made it.
+pub(crate) fn name_of_callee<'a>(code: &Code<'a>, f: FuncId, func: Value) -> Option<&'a str> {
+    match code.op(f, func) {
+        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => Some(code.text(*name)),
+        Op::Call { func, .. } => name_of_callee(code, f, *func),
+        Op::LoadCell(_) => crate::secrets::name_of(code, f, func),
+        _ => None,
+    }
+}
+
+/// Whether a value says that nothing is asked: none, false, or an empty collection.
+fn is_empty(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    match code.op(f, value) {
+        Op::Const(Const::None | Const::Bool(false)) => true,
+        Op::Const(Const::Str(text)) => code.text(*text).is_empty(),
+        Op::Collection(_, elements) => elements.is_empty(),
+        Op::Dict(entries) => entries.is_empty(),
+        Op::Annotated { value, .. } => value.is_none_or(|v| is_empty(code, f, v)),
+        _ => false,
+    }
+}
+
+/// The guards in the body of a function.
+fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
+    let function = code.function(f);
+    let mut out = Vec::new();
+    let mut push = |at: Value, kind, name: String, explicit| {
+        let span = function.insts[at].span;
+        out.push(Event { guard: Guard { kind, name, function: f, span, explicit }, at });
+    };
+    for (value, inst) in function.insts.iter_enumerated() {
+        match &inst.op {
+            Op::Call { func, args } => {
+                let name = match function.op(*func) {
+                    Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name),
+                    _ => "",
+                };
+                let receiver = match function.op(*func) {
+                    Op::Attr(base, _) => crate::secrets::name_of(code, f, *base),
+                    _ => None,
+                };
+                let api = code.res.call(f, value).and_then(|t| t.apis.iter().find_map(|a| access_of(code, *a)));
+                let kind = match api {
+                    Some(
+                        AccessKind::Rule
+                        | AccessKind::Denial
+                        | AccessKind::Public
+                        | AccessKind::Method
+                        | AccessKind::Origin,
+                    ) => None,
+                    Some(kind) => Some(kind),
+                    None if name.is_empty() || is_denial(name) => None,
+                    None => guard_by_name(receiver, name),
+                };
+                if let Some(kind) = kind {
+                    push(value, kind, name.to_owned(), true);
+                } else if !is_talk(name) && args.iter().any(|a| is_caller(code, f, a.value)) {
+                    push(value, AccessKind::Owner, code.shown(f, inst.span), false);
+                }
+            }
+            Op::Attr(_, name) if is_flag(code.text(*name)) => {
+                push(value, AccessKind::Permission, code.text(*name).to_owned(), false);
+            }
+            Op::Compare(
+                CompareOp::Eq | CompareOp::NotEq | CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot,
+                a,
+                b,
+            ) if is_caller(code, f, *a) || is_caller(code, f, *b) => {
+                push(value, AccessKind::Owner, code.shown(f, inst.span), false);
+            }
+            _ => {}
+        }
+    }
+    for (cond, span) in denials(code, f, function) {
+        // The condition asks by a call that is known.
+        if out.iter().any(|e| e.guard.explicit && span.contains(e.guard.span)) {
+            continue;
+        }
+        let guard =
+            Guard { kind: AccessKind::Permission, name: code.shown(f, span), function: f, span, explicit: true };
+        out.push(Event { guard, at: cond });
+    }
+    out
+}
+
+/// Names of functions that only tell somebody.
+fn is_talk(name: &str) -> bool {
+    matches!(
+        name,
+        "debug"
+            | "info"
+            | "warning"
+            | "warn"
+            | "error"
+            | "exception"
+            | "log"
+            | "format"
+            | "critical"
+            | "audit"
+            | "str"
+            | "print"
+            | "repr"
+    )
+}
+
+/// Whether a value says who sends the request: `request.user`, `context.project_id`, `current_user`.
+pub(crate) fn is_caller(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    match code.op(f, code.plain(f, value)) {
+        Op::Attr(base, name) => {
+            let name = code.text(*name);
+            let of_request =
+                || crate::secrets::name_of(code, f, *base).is_some_and(is_request) || is_caller(code, f, *base);
+            is_identity(name) && of_request()
+                || matches!(name, "id" | "pk" | "email" | "profile" | "username") && is_caller(code, f, *base)
+                || name == "user" && matches!(crate::secrets::name_of(code, f, *base), Some("g" | "self"))
+                || name == "current_user"
+        }
+        Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name) == "current_user",
+        Op::Param(p) => {
+            let name = code.function(f).params.get(*p as usize).map_or("", |p| code.text(p.name));
+            matches!(name, "current_user" | "requesting_user" | "auth_user")
+        }
+        Op::Item(base, key) => {
+            code.literal(f, *key).is_some_and(is_identity)
+                && crate::secrets::name_of(code, f, *base).is_some_and(|n| n == "session")
+        }
+        Op::Call { func, .. } => match code.op(f, *func) {
+            Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => {
+                matches!(
+                    code.text(*name),
+                    "get_current_user" | "current_user" | "get_jwt_identity" | "get_user_id" | "authenticated_userid"
+                )
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The conditions that lead to a refusal, and where the refusal stands.
+fn denials(code: &Code<'_>, f: FuncId, function: &Function) -> Vec<(Value, Span)> {
+    let mut out = Vec::new();
+    let mut predecessors = None;
+    for (id, block) in function.blocks.iter_enumerated() {
+        let ends = match block.terminator {
+            Terminator::Raise(Some(value)) | Terminator::Return(value) => is_refusal(code, f, value, 3),
+            _ => false,
+        };
+        let calls = || {
+            block.insts.iter().any(|v| match function.op(*v) {
+                Op::Call { func, args } => refuses(code, f, *v, *func, args),
+                Op::Returned(value) => is_refusal(code, f, *value, 3),
+                _ => false,
+            })
+        };
+        if !ends && !calls() {
+            continue;
+        }
+        let predecessors = predecessors.get_or_insert_with(|| Predecessors::new(function));
+        if let Some(cond) = condition(function, predecessors, id) {
+            out.push((cond, function.insts[cond].span));
+        }
+    }
+    out.sort_by_key(|(v, _)| *v);
+    out.dedup_by_key(|(v, _)| *v);
+    out
+}
+
+/// The condition that decides whether control gets to a block.
+pub(crate) fn condition(function: &Function, predecessors: &Predecessors, block: BlockId) -> Option<Value> {
+    let mut at = block;
+    for _ in 0..MAX_BLOCKS {
+        let before = *predecessors.of(at).first()?;
+        if let Terminator::Branch { cond, .. } = function.blocks[before].terminator {
+            return Some(cond);
+        }
+        at = before;
+    }
+    None
+}
+
+/// Whether a value that is raised or returned turns somebody away.
+fn is_refusal(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> bool {
+    if steps == 0 {
+        return false;
+    }
+    match code.op(f, value) {
+        Op::Call { func, args } => refuses(code, f, value, *func, args),
+        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => is_denial(code.text(*name)),
+        // `return {"error": …}, 403`
+        Op::Collection(_, elements) => elements.iter().skip(1).any(|e| is_refusing_status(code, f, e.value)),
+        Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v != value).any(|(_, v)| is_refusal(code, f, *v, steps - 1)),
+        _ => false,
+    }
+}
+
+fn is_refusing_status(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    match code.op(f, value) {
+        Op::Const(Const::Int(401 | 403)) => true,
+        Op::Attr(_, name) => {
+            let name = code.text(*name);
+            name.contains("403") || name.contains("401") || matches!(name, "FORBIDDEN" | "UNAUTHORIZED")
+        }
+        _ => false,
+    }
+}
+
+fn refuses(code: &Code<'_>, f: FuncId, call: Value, func: Value, args: &[Arg]) -> bool {
+    if code.res.apis_of(f, func).any(|a| access_of(code, a) == Some(AccessKind::Denial)) {
+        return true;
+    }
+    let name = name_of_callee(code, f, func).unwrap_or_default();
+    if is_denial(name) {
+        return true;
+    }
+    let _ = call;
+    let answers = matches!(
+        name,
+        "abort"
+            | "HTTPException"
+            | "HttpError"
+            | "HTTPError"
+            | "HttpResponse"
+            | "Response"
+            | "JsonResponse"
+            | "JSONResponse"
+            | "send_error"
+            | "set_status"
+            | "make_response"
+            | "error"
+            | "json_response"
+            | "error_response"
+            | "response"
+    );
+    if answers && args.iter().any(|a| is_refusing_status(code, f, a.value)) {
+        return true;
+    }
+    // Sent to the page for logging in.
+    let to_login = |value: Value| {
+        let text = match code.op(f, value) {
+            Op::Const(Const::Str(text)) => Some(code.text(*text)),
+            Op::Call { args, .. } => args.first().and_then(|a| code.literal(f, a.value)),
+            Op::Attr(_, name) => Some(code.text(*name)),
+            _ => None,
+        };
+        text.is_some_and(|t| {
+            let t = t.to_lowercase();
+            t.contains("login") || t.contains("signin")
+        })
+    };
+    matches!(name, "redirect" | "HttpResponseRedirect" | "RedirectResponse" | "HTTPFound")
+        && args.first().is_some_and(|a| to_login(a.value))
+}

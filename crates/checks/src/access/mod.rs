@@ -1,0 +1,32 @@
+//! Access control: who may do what, and where nobody asks.
+//!
+//! - [`guards`] finds the checks of access: those of libraries by models, those of the project by their bodies and names.
+//! - [`siblings`] compares what belongs together: who lacks the check that the others have.
+//! - [`entries`] makes each entry point an examined place with what guards it.
+//! - [`policies`] compares the rules that code names with those that are registered.
+//! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
+//! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
+//! - [`methods`] finds what a link can change, and settings without the check for forged requests.
+
+mod assignment;
+mod entries;
+mod guards;
+mod methods;
+mod names;
+mod objects;
+mod policies;
+mod siblings;
+mod vocabulary;
+
+use crate::Examined;
+use crate::code::Code;
+
+pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+    let guards = guards::Guards::new(code);
+    let deviations = siblings::find(code, &guards);
+    entries::examine(code, &guards, &deviations, out);
+    policies::examine(code, &guards, out);
+    objects::examine(code, &guards, out);
+    assignment::examine(code, out);
+    methods::examine(code, &guards, out);
+}

@@ -1,0 +1,280 @@
+//! What a check covers: the object that is then used, or another one.
+//!
+//! - A *target* is what a policy is asked about: a mapping with the owner of an object. A target whose owner is the caller and
+//!   whose id is that of something else compares the caller with themselves.
+//! - A *scope* is an argument that makes a query return the caller's objects only (`project_only=True`).
+
+use super::guards::{Guards, is_caller};
+use crate::code::{Code, Defect, words};
+use crate::settings::false_if;
+use crate::{Check, Examined, check};
+use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_index::{FxHashMap, FxHashSet, Symbol};
+use assay_ir::{ArgKind, Const, Op, Terminator, Value};
+use assay_models::AccessKind;
+use assay_resolve::FuncId;
+use std::collections::BTreeMap;
+
+/// Calls with a scope from which on one without it says something.
+const ENOUGH: usize = 3;
+/// Calls in one chain of methods.
+const MAX_CHAIN: u32 = 12;
+
+const OWNER_KEYS: &[&str] = &["project_id", "tenant_id", "user_id", "owner", "owner_id", "project", "tenant"];
+const ID_KEYS: &[&str] = &["id", "uuid", "pk"];
+
+pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>) {
+    let Some(check) = check("unscoped-object") else { return };
+    targets(code, check, guards, out);
+    scopes(code, check, out);
+}
+
+/// Targets of policies that are the caller's own.
+fn targets(code: &Code<'_>, check: &'static Check, guards: &Guards, out: &mut Vec<Examined>) {
+    for f in code.res.program.functions.ids().filter(|f| !code.in_test(*f)) {
+        let function = code.function(f);
+        for (dict, inst) in function.insts.iter_enumerated() {
+            let Op::Dict(entries) = &inst.op else { continue };
+            let mut items: Vec<(&str, Value)> =
+                entries.iter().filter_map(|(k, v)| Some((code.literal(f, (*k)?)?, *v))).collect();
+            if !items.iter().any(|(k, _)| OWNER_KEYS.contains(k)) {
+                continue;
+            }
+            items.extend(function.insts.iter().filter_map(|i| match &i.op {
+                Op::StoreItem { base, key, value } if *base == dict => Some((code.literal(f, *key)?, *value)),
+                _ => None,
+            }));
+            let Some((owner, own)) = items.iter().find(|(k, v)| OWNER_KEYS.contains(k) && is_caller(code, f, *v))
+            else {
+                continue;
+            };
+            let given = |v: Value| !is_caller(code, f, v) && !matches!(code.op(f, code.plain(f, v)), Op::Const(_));
+            let Some((id, other)) = items.iter().find(|(k, v)| ID_KEYS.contains(k) && given(*v)) else { continue };
+            let Some((asker, call)) = asked_with(code, guards, f, dict) else { continue };
+            out.push(own_target(code, check, f, dict, (owner, *own), (id, *other), (asker, call)));
+        }
+    }
+}
+
+/// The check that gets a mapping: in the same function, or in one that gets it as a result.
+fn asked_with(code: &Code<'_>, guards: &Guards, f: FuncId, dict: Value) -> Option<(FuncId, Value)> {
+    let asks = |g: FuncId, value: Value| {
+        guards.own(g).iter().find(|e| {
+            e.guard.explicit
+                && e.guard.kind == AccessKind::Permission
+                && matches!(code.op(g, e.at), Op::Call { args, .. } if args.iter().any(|a| a.value == value))
+        })
+    };
+    if let Some(event) = asks(f, dict) {
+        return Some((f, event.at));
+    }
+    let returned = code.function(f).blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(v) if v == dict));
+    if !returned {
+        return None;
+    }
+    code.callers(f).iter().find_map(|c| asks(c.function, c.call).map(|e| (c.function, e.at)))
+}
+
+fn own_target(
+    code: &Code<'_>,
+    check: &'static Check,
+    f: FuncId,
+    dict: Value,
+    (owner, own): (&str, Value),
+    (id, other): (&str, Value),
+    (asker, call): (FuncId, Value),
+) -> Examined {
+    let span = code.span(f, dict);
+    let (own, other) = (code.shown_value(f, own), code.shown_value(f, other));
+    let title = format!("The policy is asked about the caller's own `{owner}`, not that of the object `{other}`");
+    let message = format!(
+        "The target has `{id}: {other}`, an object that the request names, but its `{owner}` is `{own}`, which is the caller's. A rule that lets owners in compares the caller with themselves and holds for the objects of all others."
+    );
+    let mut defect = Defect::new("own-target", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = Confidence::Medium;
+    defect.severity = Some(Severity::High);
+    let question = code.span(asker, call);
+    defect.before.push(Step {
+        kind: StepKind::Call,
+        place: code.place(asker, question),
+        message: "the policy is asked with this target".to_owned(),
+    });
+    defect.step = format!("`{owner}` is the caller's own");
+    defect.assumptions.push(format!("`{other}` may name an object of somebody else"));
+    defect.false_if = false_if(check);
+    defect.value = other;
+    code.defect(check, f, span, &code.callee(asker, call), defect)
+}
+
+/// A query, with what it is asked for.
+struct Query {
+    function: FuncId,
+    call: Value,
+    /// What of: the code of the argument that names the model.
+    of: String,
+    scoped: bool,
+}
+
+/// Queries without the scope that others of the same kind have.
+fn scopes(code: &Code<'_>, check: &'static Check, out: &mut Vec<Examined>) {
+    // Which functions are called with a scope, how often.
+    let mut scoped: BTreeMap<(FuncId, Symbol), FxHashSet<(FuncId, Value)>> = BTreeMap::new();
+    for f in code.res.program.functions.ids().filter(|f| !code.in_test(*f)) {
+        for (call, targets) in code.res.calls(f) {
+            let [target] = targets.functions.as_slice() else { continue };
+            let Op::Call { args, .. } = code.op(f, *call) else { continue };
+            for arg in args {
+                if let ArgKind::Keyword(name) = arg.kind
+                    && is_scope(code.text(name))
+                    && matches!(code.op(f, arg.value), Op::Const(Const::Bool(true)))
+                {
+                    scoped.entry((target.function, name)).or_default().insert((f, *call));
+                }
+            }
+        }
+    }
+    for ((query, name), with) in scoped.into_iter().filter(|(_, with)| with.len() >= ENOUGH) {
+        unscoped(code, check, query, name, &with, out);
+    }
+}
+
+fn is_scope(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|w| matches!(w.as_str(), "project" | "tenant" | "owner" | "user" | "own"))
+        && words.iter().any(|w| matches!(w.as_str(), "only" | "scoped" | "scope" | "restrict" | "restricted" | "own"))
+}
+
+fn unscoped(
+    code: &Code<'_>,
+    check: &'static Check,
+    query: FuncId,
+    scope: Symbol,
+    with: &FxHashSet<(FuncId, Value)>,
+    out: &mut Vec<Examined>,
+) {
+    let mut queries: Vec<Query> = Vec::new();
+    for caller in code.callers(query).iter().filter(|c| !code.in_test(c.function)) {
+        let Op::Call { args, .. } = code.op(caller.function, caller.call) else { continue };
+        let given = args
+            .iter()
+            .any(|a| matches!(a.kind, ArgKind::Spread | ArgKind::KeywordSpread) || a.kind == ArgKind::Keyword(scope));
+        let Some(of) = args.get(1).filter(|a| a.kind == ArgKind::Positional) else { continue };
+        let of = code.shown_value(caller.function, of.value);
+        queries.push(Query { function: caller.function, call: caller.call, of, scoped: given });
+    }
+    // What is asked of the results of each query.
+    let mut by_call: FxHashMap<(FuncId, Value), usize> = FxHashMap::default();
+    let mut by_function: FxHashMap<FuncId, usize> = FxHashMap::default();
+    for (i, q) in queries.iter().enumerate() {
+        by_call.insert((q.function, q.call), i);
+        if returns_chain(code, q.function, q.call) {
+            by_function.insert(q.function, i);
+        }
+    }
+    let mut owned: FxHashSet<&str> = FxHashSet::default();
+    let mut by_id: BTreeMap<usize, (FuncId, Value)> = BTreeMap::new();
+    let mut functions: Vec<FuncId> = queries.iter().map(|q| q.function).collect();
+    functions.extend(queries.iter().flat_map(|q| code.callers(q.function)).map(|c| c.function));
+    functions.sort_unstable();
+    functions.dedup();
+    for f in functions.into_iter().filter(|f| !code.in_test(*f)) {
+        for (value, inst) in code.function(f).insts.iter_enumerated() {
+            let Op::Call { func, args } = &inst.op else { continue };
+            if !matches!(code.op(f, *func), Op::Attr(_, name) if matches!(code.text(*name), "filter_by" | "filter")) {
+                continue;
+            }
+            let Some(start) = chain(code, f, value, |v| {
+                by_call.get(&(f, v)).copied().or_else(|| {
+                    let [target] = code.res.call(f, v)?.functions.as_slice() else { return None };
+                    by_function.get(&target.function).copied()
+                })
+            }) else {
+                continue;
+            };
+            for arg in args {
+                let ArgKind::Keyword(name) = arg.kind else { continue };
+                let name = code.text(name);
+                if OWNER_KEYS.contains(&name) {
+                    owned.insert(queries[start].of.as_str());
+                } else if ID_KEYS.contains(&name) && matches!(code.op(f, arg.value), Op::Param(_)) {
+                    by_id.entry(start).or_insert((f, value));
+                }
+            }
+        }
+    }
+    // A function that asks for the same things in scope, or calls one that does.
+    let asks_in_scope = |f: FuncId, of: &str| {
+        let direct = |f: FuncId| queries.iter().any(|q| q.function == f && q.scoped && q.of == of);
+        let calls = |f: FuncId| {
+            code.res.calls(f).iter().flat_map(|(_, t)| &t.functions).map(|t| t.function).collect::<Vec<_>>()
+        };
+        direct(f) || calls(f).into_iter().any(|g| direct(g) || calls(g).into_iter().any(direct))
+    };
+    for (index, (user, value)) in by_id {
+        let q = &queries[index];
+        if !q.scoped && (asks_in_scope(q.function, &q.of) || asks_in_scope(user, &q.of)) {
+            continue;
+        }
+        let callee = code.callee(q.function, q.call);
+        let span = code.span(q.function, q.call);
+        let name = code.text(scope);
+        if q.scoped {
+            let detail = format!("`{name}` is passed");
+            out.push(code.closed(check, q.function, span, &callee, Outcome::Safe, "guarded-by", detail));
+            continue;
+        }
+        if !owned.contains(q.of.as_str()) {
+            continue;
+        }
+        let title = format!("`{}` is looked up by its id for any project: `{name}` is not passed", q.of);
+        let message = format!(
+            "`{}` finds `{}` by an id that is passed in; other code asks for those of one project, so each has an owner. {} calls of `{}` pass `{name}=True`, this one does not: whoever knows an id gets the object of somebody else.",
+            code.function_name(user),
+            q.of,
+            with.len(),
+            code.function_name(query)
+        );
+        let mut defect = Defect::new("not-scoped", title, message);
+        defect.outcome = Outcome::Potential;
+        defect.confidence = Confidence::Medium;
+        defect.severity = Some(Severity::High);
+        let mut evidence: Vec<(FuncId, Value)> = with.iter().copied().collect();
+        evidence.sort_unstable();
+        for (g, call) in evidence.into_iter().take(3) {
+            let place = code.place(g, code.span(g, call));
+            defect.before.push(Step { kind: StepKind::Source, place, message: format!("a sibling passes `{name}`") });
+        }
+        defect.before.push(Step {
+            kind: StepKind::Call,
+            place: code.place(user, code.span(user, value)),
+            message: "looked up by an id that is passed in".to_owned(),
+        });
+        defect.step = format!("`{name}` is not passed");
+        defect.assumptions.push("no caller checks whose object it is".to_owned());
+        defect.false_if = false_if(check);
+        defect.value.clone_from(&q.of);
+        out.push(code.defect(check, q.function, span, &callee, defect));
+    }
+}
+
+/// What the first call of a chain of methods is.
+fn chain<T>(code: &Code<'_>, f: FuncId, mut value: Value, mut start: impl FnMut(Value) -> Option<T>) -> Option<T> {
+    for _ in 0..MAX_CHAIN {
+        let Op::Call { func, .. } = code.op(f, value) else { return None };
+        if let Some(found) = start(value) {
+            return Some(found);
+        }
+        let Op::Attr(base, _) = code.op(f, *func) else { return None };
+        value = *base;
+    }
+    None
+}
+
+/// Whether a function returns a call, or what a chain of methods makes of it.
+fn returns_chain(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    code.function(f).blocks.iter().any(|b| match b.terminator {
+        Terminator::Return(value) => chain(code, f, value, |v| (v == call).then_some(())).is_some(),
+        _ => false,
+    })
+}

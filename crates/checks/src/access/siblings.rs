@@ -1,0 +1,331 @@
+//! Handlers and classes without the guard that their siblings have.
+//!
+//! - A *unit* is a function, or a class of views, that others are compared with.
+//! - *Siblings* are units of one class or module that are registered in the same way, or take the same first parameter.
+//! - A *deviation* is a unit that nothing guards among siblings of which most have one guard: belief inferred from the code
+//!   itself (Engler et al., SOSP 2001).
+
+use super::guards::{Guard, Guards, is_check};
+use super::vocabulary::{changes, is_public, is_request};
+use crate::code::{Code, words};
+use assay_index::{FxHashMap, FxHashSet, Idx};
+use assay_ir::{FunctionKind, Op, Terminator};
+use assay_resolve::{ClsId, FuncId};
+use std::collections::BTreeMap;
+
+/// Siblings that must have the guard before its absence says something.
+const ENOUGH: usize = 3;
+/// Siblings that must have it for each that has none.
+const FOR_EACH: usize = 3;
+
+/// A unit that lacks the guard of its siblings.
+#[derive(Clone, Debug)]
+pub(crate) struct Deviation {
+    /// The function, or the body of the class.
+    pub(crate) function: FuncId,
+    /// The name of the guard that the siblings have.
+    pub(crate) guard: String,
+    /// Siblings that have it, with it.
+    pub(crate) with: Vec<(FuncId, Guard)>,
+    /// How many siblings have none.
+    pub(crate) without: usize,
+    /// What the siblings have in common.
+    pub(crate) of: String,
+    /// Whether it changes something.
+    pub(crate) changes: bool,
+}
+
+/// A function with what it is compared by.
+struct Unit {
+    function: FuncId,
+    /// Guards that are there to check.
+    guards: Vec<Guard>,
+    /// Whether nothing is seen that checks.
+    open: bool,
+    /// The decorators that are no guards.
+    decorators: Vec<String>,
+    first: Option<String>,
+    entry: bool,
+}
+
+pub(crate) fn find(code: &Code<'_>, guards: &Guards) -> Vec<Deviation> {
+    let mut groups: BTreeMap<(usize, usize), Vec<Unit>> = BTreeMap::new();
+    let entries: FxHashSet<FuncId> = code.res.entries.iter().map(|e| e.function).collect();
+    for f in code.res.program.functions.ids() {
+        if let Some(unit) = unit(code, guards, f, &entries) {
+            let info = code.res.program.functions[f];
+            let class = info.class.map_or(0, |c| c.index() + 1);
+            groups.entry((info.module.index(), class)).or_default().push(unit);
+        }
+    }
+    let mut out = Vec::new();
+    // What is registered in one way belongs together across the classes of a module.
+    let mut modules: BTreeMap<usize, Vec<&Unit>> = BTreeMap::new();
+    for ((module, _), units) in &groups {
+        modules.entry(*module).or_default().extend(units.iter().filter(|u| !u.decorators.is_empty()));
+    }
+    for ((_, class), units) in &groups {
+        let of = match class {
+            0 => "of this module".to_owned(),
+            n => format!("of `{}`", code.text(code.res.program.class(ClsId::new(n - 1)).name)),
+        };
+        out.extend(deviations(code, guards, &units.iter().collect::<Vec<_>>(), &of, false));
+    }
+    for units in modules.values() {
+        out.extend(deviations(code, guards, units, "of this module", true));
+    }
+    out.extend(classes(code, guards, &entries));
+    out.sort_by_key(|d| d.function);
+    out.dedup_by_key(|d| d.function);
+    out
+}
+
+fn unit(code: &Code<'_>, guards: &Guards, f: FuncId, entries: &FxHashSet<FuncId>) -> Option<Unit> {
+    let program = &code.res.program;
+    let function = code.function(f);
+    if function.kind != FunctionKind::Named || code.in_test(f) || program.module_of(f).template {
+        return None;
+    }
+    // Nested functions are nobody's siblings.
+    let module = &program.module_of(f).ir;
+    let top = function.parent.is_none_or(|p| !module.functions[p].is_callable());
+    let name = code.function_name(f);
+    if !top || name.starts_with('_') || does_nothing(code, f) {
+        return None;
+    }
+    let class = program.functions[f].class;
+    let inherits = class.is_some_and(|c| guards.class_guards_methods(code, c));
+    let own: Vec<Guard> = guards
+        .on(f)
+        .iter()
+        .chain(guards.own(f).iter().map(|e| &e.guard))
+        .filter(|g| g.explicit && is_check(g.kind))
+        .cloned()
+        .collect();
+    // An attribute of the class says what those methods need that the framework has; a route of its own is none of them.
+    let declared = class.is_some_and(|c| !guards.of_class(code, c).is_empty());
+    let decorated = guards.decorators.contains_key(&f);
+    let open = own.is_empty() && !inherits && (!declared || decorated) && !guards.checks(f) && guards.on(f).is_empty();
+    let first = function.params.get(usize::from(class.is_some())).map(|p| code.text(p.name).to_owned());
+    let decorators = guards.decorators.get(&f).cloned().unwrap_or_default();
+    Some(Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) })
+}
+
+/// Whether a function has no effect that anybody could misuse: it calls nothing but what sends elsewhere, or only raises.
+fn does_nothing(code: &Code<'_>, f: FuncId) -> bool {
+    let function = code.function(f);
+    let of_request = |func: assay_ir::Value| match code.op(f, func) {
+        Op::Attr(base, _) => crate::secrets::name_of(code, f, *base).is_some_and(|n| {
+            matches!(n, "args" | "GET" | "form" | "values" | "config" | "headers" | "query_params" | "kwargs")
+        }),
+        _ => false,
+    };
+    let harmless = |inst: &assay_ir::Inst| match &inst.op {
+        Op::Call { func, .. } => super::guards::name_of_callee(code, f, *func).is_some_and(|n| {
+            n == "get" && of_request(*func)
+                || matches!(
+                    n,
+                    "redirect"
+                        | "url_for"
+                        | "reverse"
+                        | "flash"
+                        | "warn"
+                        | "urlencode"
+                        | "url_concat"
+                        | "join"
+                        | "format"
+                        | "strip"
+                        | "rstrip"
+                        | "lstrip"
+                        | "get_argument"
+                        | "super"
+                        | "_"
+                        | "gettext"
+                        | "render"
+                        | "render_template"
+                )
+        }),
+        _ => true,
+    };
+    let returns = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(_)));
+    !returns || function.insts.iter().all(harmless)
+}
+
+fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, registered: bool) -> Vec<Deviation> {
+    let mut by_name: FxHashMap<&str, Vec<&Unit>> = FxHashMap::default();
+    for &unit in units {
+        let mut names: Vec<&str> = unit.guards.iter().map(|g| g.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            by_name.entry(name).or_default().push(unit);
+        }
+    }
+    let mut names: Vec<(&str, Vec<&Unit>)> = by_name.into_iter().filter(|(_, with)| with.len() >= ENOUGH).collect();
+    names.sort_by_key(|(name, with)| (std::cmp::Reverse(with.len()), *name));
+    let mut out: Vec<Deviation> = Vec::new();
+    for (name, with) in names {
+        // What all of them share makes others comparable.
+        let shared: Vec<&String> =
+            with[0].decorators.iter().filter(|d| with.iter().all(|u| u.decorators.contains(d))).collect();
+        let first = with[0]
+            .first
+            .as_ref()
+            .filter(|first| is_request(first) && with.iter().all(|u| u.first.as_ref() == Some(*first)));
+        let entries = with.iter().all(|u| u.entry);
+        if shared.is_empty() && (registered || first.is_none() && !entries) {
+            continue;
+        }
+        let comparable = |u: &&Unit| {
+            (shared.is_empty() || shared.iter().all(|d| u.decorators.contains(*d)))
+                && (first.is_none() || u.first.as_ref() == first)
+                && (!entries || u.entry || first.is_some())
+        };
+        let meant = |u: &&Unit| {
+            let name = code.function_name(u.function);
+            is_public(name).is_none() && !is_hook(name)
+        };
+        let without: Vec<&Unit> = units.iter().copied().filter(|u| u.open).filter(comparable).filter(meant).collect();
+        if without.is_empty() || with.len() < without.len() * FOR_EACH {
+            continue;
+        }
+        for unit in &without {
+            let name_of = code.function_name(unit.function);
+            if out.iter().any(|d| d.function == unit.function) {
+                continue;
+            }
+            if !unit.entry && unit.decorators.is_empty() && guards.callers_check(code, unit.function, 2) {
+                continue;
+            }
+            let evidence = with
+                .iter()
+                .filter_map(|u| Some((u.function, u.guards.iter().find(|g| g.name == name)?.clone())))
+                .collect();
+            out.push(Deviation {
+                function: unit.function,
+                guard: name.to_owned(),
+                with: evidence,
+                without: without.len(),
+                of: of.to_owned(),
+                changes: changes(name_of) || writes(code, unit.function),
+            });
+        }
+    }
+    out
+}
+
+/// Methods that frameworks call for other things than answers.
+fn is_hook(name: &str) -> bool {
+    matches!(
+        name,
+        "options"
+            | "head"
+            | "on_finish"
+            | "on_close"
+            | "write_error"
+            | "get_serializer"
+            | "get_serializer_class"
+            | "as_view"
+            | "initialize"
+            | "prepare"
+    ) || name.starts_with("check_")
+        || words(name).iter().any(|w| matches!(w.as_str(), "init" | "setup" | "serializer" | "handler404" | "helper"))
+}
+
+/// Whether a function calls what changes stored state.
+pub(crate) fn writes(code: &Code<'_>, f: FuncId) -> bool {
+    code.function(f).insts.iter().any(|inst| {
+        let Op::Call { func, .. } = &inst.op else { return false };
+        matches!(code.op(f, *func), Op::Attr(_, name) if matches!(code.text(*name), "save" | "delete" | "commit" | "bulk_create" | "destroy" | "create" | "update" | "remove" | "unlink" | "soft_delete"))
+    })
+}
+
+/// Classes of views in one module of which most have a guard and one has none.
+fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec<Deviation> {
+    let program = &code.res.program;
+    let mut groups: BTreeMap<usize, Vec<(ClsId, Vec<Guard>, bool)>> = BTreeMap::new();
+    for class in program.classes.ids() {
+        let body = program.class_body(class);
+        if code.in_test(body) {
+            continue;
+        }
+        let handlers: Vec<FuncId> = program
+            .functions
+            .ids()
+            .skip(body.index())
+            .take(program.module_of(body).ir.functions.len())
+            .filter(|f| program.functions[*f].class == Some(class))
+            .collect();
+        let answers = handlers.iter().any(|f| entries.contains(f)) || is_view(code, class);
+        if !answers {
+            continue;
+        }
+        let mut own: Vec<Guard> =
+            guards.of_class(code, class).into_iter().filter(|g| g.explicit && is_check(g.kind)).collect();
+        own.dedup_by(|a, b| a.name == b.name);
+        let open = own.is_empty()
+            && guards.of_class(code, class).is_empty()
+            && handlers.iter().all(|f| !guards.checks(*f) && guards.on(*f).is_empty())
+            && !program_checks_inherited(code, guards, class);
+        let open = open
+            && is_public(code.text(program.class(class).name)).is_none()
+            && code.res.hierarchy.derived(class).is_empty()
+            && !(handlers.iter().any(|f| entries.contains(f)) && handlers.iter().all(|f| does_nothing(code, *f)));
+        groups.entry(program.classes[class].module.index()).or_default().push((class, own, open));
+    }
+    let mut out = Vec::new();
+    for units in groups.values() {
+        let mut by_name: BTreeMap<&str, Vec<(FuncId, Guard)>> = BTreeMap::new();
+        for (class, own, _) in units {
+            for guard in own {
+                // An attribute is the same guard whatever it says.
+                let name = guard.name.split(" = ").next().unwrap_or_default();
+                let with = by_name.entry(name).or_default();
+                let body = program.class_body(*class);
+                if !with.iter().any(|(f, _)| *f == body) {
+                    with.push((body, guard.clone()));
+                }
+            }
+        }
+        let Some((name, with)) = by_name.into_iter().max_by_key(|(name, with)| (with.len(), std::cmp::Reverse(*name)))
+        else {
+            continue;
+        };
+        let without: Vec<ClsId> = units.iter().filter(|u| u.2).map(|u| u.0).collect();
+        if with.len() < ENOUGH || without.is_empty() || with.len() < without.len() * FOR_EACH {
+            continue;
+        }
+        for class in &without {
+            out.push(Deviation {
+                function: program.class_body(*class),
+                guard: name.to_owned(),
+                with: with.clone(),
+                without: without.len(),
+                of: "of this module".to_owned(),
+                changes: changes(code.text(program.class(*class).name)),
+            });
+        }
+    }
+    out
+}
+
+/// Whether a method that a class inherits from the program checks.
+fn program_checks_inherited(code: &Code<'_>, guards: &Guards, class: ClsId) -> bool {
+    let order = code.res.hierarchy.order(class);
+    code.res
+        .program
+        .functions
+        .iter_enumerated()
+        .any(|(f, info)| info.class.is_some_and(|c| c != class && order[1..].contains(&c)) && guards.checks(f))
+}
+
+/// Whether a class is one of views by its bases.
+fn is_view(code: &Code<'_>, class: ClsId) -> bool {
+    code.res.hierarchy.external_bases(class).iter().any(|api| {
+        let name = code.api(*api);
+        let words = words(name.rsplit('.').next().unwrap_or_default());
+        words.last().is_some_and(|w| {
+            matches!(w.as_str(), "view" | "resource" | "handler" | "controller" | "viewset" | "action")
+        }) || words.len() >= 2 && words[words.len() - 2..] == ["view", "set"]
+    })
+}
