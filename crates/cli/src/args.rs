@@ -243,6 +243,11 @@ pub(crate) struct ReviewArgs {
     #[arg(long, help_heading = "What to write")]
     pub(crate) include_tests: bool,
 
+    /// Say what is new, fixed or unchanged since an earlier report (JSON or SARIF) or a revision of the Git repository;
+    /// only what is new fails
+    #[arg(long, value_name = "FILE|REVISION", value_hint = ValueHint::AnyPath)]
+    pub(crate) baseline: Option<String>,
+
     /// Exit with status 1 from this severity on, or never [default: info]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on())]
     pub(crate) fail_on: Option<FailOn>,

@@ -22,12 +22,14 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     let mut request = request(scope);
     request.fail_on = arguments.fail_on;
     request.allow_incomplete = arguments.allow_incomplete;
+    request.baseline.clone_from(&arguments.baseline);
     let reviewed = run(scope, &request)?;
     let options = Options {
         color: false,
         width: terminal::WIDTH,
         verbose: arguments.verbose,
         include_tests: arguments.include_tests,
+        date: Some(today().to_string()),
     };
     for Output { format, file } in &outputs {
         let color = file.is_none() && terminal::color(scope.color);
@@ -60,7 +62,7 @@ pub(crate) fn ledger(arguments: &LedgerArgs) -> anyhow::Result<u8> {
         nouns: arguments.nouns.clone(),
     };
     let color = arguments.output.is_none() && terminal::color(scope.color);
-    let options = Options { color, width: terminal::WIDTH, verbose: true, include_tests: true };
+    let options = Options { color, width: terminal::WIDTH, verbose: true, include_tests: true, date: None };
     let mut bytes = Vec::new();
     assay_report::render_ledger(&reviewed.review, arguments.format, &filter, &options, &mut bytes)?;
     outputs::write(arguments.output.as_deref(), &bytes)?;

@@ -30,6 +30,14 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
+    /// What the review is compared with cannot be read.
+    #[error("cannot read the baseline `{name}`: {message}")]
+    Baseline {
+        /// As the user wrote it.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
     /// The threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(String),

@@ -6,7 +6,7 @@ use crate::suppress::{self, Triage};
 use crate::{Date, analyse::AnalysisOutput};
 use assay_finding::{Confidence, Finding, Place, Severity, Suppression};
 use assay_index::IndexVec;
-use assay_source::System;
+use assay_source::{ModuleName, System};
 use assay_text::{FileId, Files, Role};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) per_path: &'a [PathIgnore],
     /// The absolute path of each file.
     pub(crate) paths: &'a IndexVec<FileId, PathBuf>,
+    /// The module of each file.
+    pub(crate) modules: &'a IndexVec<FileId, Option<ModuleName>>,
     pub(crate) triage: Option<Triage>,
     pub(crate) today: Date,
     pub(crate) severity: Option<Severity>,
@@ -27,7 +29,7 @@ pub(crate) fn finish(output: &mut AnalysisOutput, files: &Files, rules: &Rules<'
     let mut notes = Vec::new();
     mark_tests(output, files);
     sort(output);
-    fingerprint::assign(&mut output.findings, files);
+    fingerprint::assign(&mut output.findings, files, rules.modules);
     keep_requested(output, files);
     notes.extend(suppress::apply(&mut output.findings, files, rules));
     for finding in &mut output.findings {
@@ -167,12 +169,14 @@ pub(crate) mod tests {
         }
     }
 
+    static NO_MODULES: IndexVec<FileId, Option<ModuleName>> = IndexVec::new();
     static NO_PATHS: IndexVec<FileId, PathBuf> = IndexVec::new();
 
     pub(crate) fn rules(checks: &[String]) -> Rules<'_> {
         Rules {
             per_path: &[],
             paths: &NO_PATHS,
+            modules: &NO_MODULES,
             triage: None,
             today: Date::parse("2026-01-15").unwrap(),
             severity: None,

@@ -9,6 +9,7 @@
 
 pub mod analyse;
 mod areas;
+mod baseline;
 mod config;
 mod date;
 mod dependencies;

@@ -1,6 +1,7 @@
 //! The stages in order.
 
 use crate::analyse::{AnalysisInput, AnalysisOutput, analyse};
+use crate::baseline::{self, Baseline};
 use crate::config::{self, Config, ConfigSource, FailOn};
 use crate::dependencies::{self, Advisories};
 use crate::error::Error;
@@ -44,6 +45,8 @@ pub struct Request {
     pub today: Date,
     /// What dependencies are compared with.
     pub advisories: Advisories,
+    /// What the review is compared with: a report that was written earlier, or a revision of the repository.
+    pub baseline: Option<String>,
 }
 
 impl Request {
@@ -62,6 +65,7 @@ impl Request {
             jobs: None,
             today,
             advisories: Advisories::default(),
+            baseline: None,
         }
     }
 }
@@ -119,14 +123,14 @@ pub struct Reviewed {
 }
 
 impl Reviewed {
-    /// How the review ends. Findings in test code and suppressed ones do not count.
+    /// How the review ends. Only open findings count ([`Review::is_open`]).
     pub fn exit_status(&self) -> ExitStatus {
         let fails = |severity: Severity| match self.fail_on {
             FailOn::Severity(least) => severity >= least,
             FailOn::Never => false,
         };
-        let mut open = self.review.findings.iter().filter(|finding| !finding.in_test && finding.suppressed.is_none());
-        if open.any(|finding| fails(finding.severity)) {
+        let mut findings = self.review.findings.iter().enumerate();
+        if findings.any(|(at, finding)| fails(finding.severity) && self.review.is_open(at)) {
             ExitStatus::Findings
         } else if self.review.is_complete() || self.allow_incomplete {
             ExitStatus::Clean
@@ -168,14 +172,62 @@ impl<'a> Watch<'a> {
 /// When a target does not exist or the configuration is wrong. Whatever is wrong with the reviewed code is in the
 /// review.
 pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -> Result<Reviewed, Error> {
+    let config = config::find(system, &request.config, first_target(request), &root(request, system)?)?;
+    let Some(name) = &request.baseline else { return reviewed(request, system, progress, &config) };
+    let current = system.current_dir().unwrap_or_default();
+    let path = current.join(name);
+    let mut now;
+    let baseline = if system.is_file(&path) {
+        let baseline = Baseline::read(system, &path, name)?;
+        now = reviewed(request, system, progress, &config)?;
+        baseline
+    } else {
+        // What cannot be read is said before a review is waited for.
+        let then = revision(request, system, name)?;
+        now = reviewed(request, system, progress, &config)?;
+        baseline::of_revision(name, request, &*then, |request| reviewed(request, &*then, progress, &config))?
+    };
+    let scope = baseline::Scope {
+        review: &now.review,
+        severity: request.severity.or(config.severity),
+        confidence: request.confidence.or(config.confidence),
+    };
+    now.review.comparison = Some(baseline.compare(&scope));
+    Ok(now)
+}
+
+/// The revision of the repository around the first target.
+fn revision(request: &Request, system: &dyn System, name: &str) -> Result<Box<dyn System>, Error> {
+    let error = |message: String| Error::Baseline { name: name.to_owned(), message };
+    let current = system.current_dir().unwrap_or_default();
+    let target = system.canonicalize(&current.join(first_target(request))).unwrap_or(current);
+    let repository = assay_source::repository(system, &target)
+        .ok_or_else(|| error("it is no file, and what is reviewed stands in no repository".to_owned()))?;
+    system.revision(&repository, name).map_err(|e| error(e.to_string()))
+}
+
+fn first_target(request: &Request) -> &Path {
+    request.targets.first().map_or(Path::new("."), PathBuf::as_path)
+}
+
+fn root(request: &Request, system: &dyn System) -> Result<PathBuf, Error> {
+    let first = first_target(request);
+    let error = |source| assay_source::Error::Target { path: first.to_string_lossy().into_owned(), source };
+    Ok(assay_source::project_root(system, first).map_err(error)?)
+}
+
+/// One review, as it is configured.
+fn reviewed(
+    request: &Request,
+    system: &dyn System,
+    progress: &dyn Progress,
+    config: &Config,
+) -> Result<Reviewed, Error> {
     let mut watch = Watch::new(system);
-    let first = request.targets.first().map_or(Path::new("."), PathBuf::as_path);
-    let root = assay_source::project_root(system, first)
-        .map_err(|source| assay_source::Error::Target { path: first.to_string_lossy().into_owned(), source })?;
-    let config = config::find(system, &request.config, first, &root)?;
-    let (areas, checks) = selection(request, &config)?;
+    let root = root(request, system)?;
+    let (areas, checks) = selection(request, config)?;
     let check_ids: Vec<String> = checks.iter().map(|check| check.id.clone()).collect();
-    let model_files = models(system, &config)?;
+    let model_files = models(system, config)?;
     let triage = finish::triage(system, &root)?;
     let pool = pool(request.jobs)?;
 
@@ -262,6 +314,7 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     let rules = Rules {
         per_path: &config.per_path,
         paths: &paths,
+        modules: &modules,
         triage,
         today: request.today,
         severity: request.severity.or(config.severity),
@@ -271,8 +324,8 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
     let mut notes = vec![files_note(&files)];
     notes.append(&mut output.notes);
     notes.extend(skipped_note(&skipped));
-    notes.extend(config_note(&config));
-    notes.extend(selection_note(request, &config, &check_ids));
+    notes.extend(config_note(config));
+    notes.extend(selection_note(request, config, &check_ids));
     notes.extend(finish::finish(&mut output, &files, &rules));
     all_gaps.append(&mut output.gaps);
     let (rendered, others): (Vec<_>, Vec<_>) = templates.into_iter().partition(|(id, _)| output.rendered.contains(id));
@@ -300,6 +353,7 @@ pub fn review(request: &Request, system: &dyn System, progress: &dyn Progress) -
         gaps: all_gaps,
         checks,
         notes,
+        comparison: None,
         statistics: Statistics { counts, stages: watch.stages },
     };
     Ok(Reviewed {
@@ -473,6 +527,14 @@ fn selection_note(request: &Request, config: &Config, checks: &[String]) -> Opti
         checks if checks.len() <= 5 => format!("Only these checks ran: {}.", checks.join(", ")),
         checks => format!("Only {} of {} checks ran.", checks.len(), assay_checks::catalogue().len()),
     })
+}
+
+/// A review of nothing.
+#[cfg(test)]
+pub(crate) fn empty_review() -> Review {
+    let system = assay_source::MemorySystem::new("/p");
+    let request = Request::new(vec![PathBuf::from(".")], Date::from_unix(0));
+    review(&request, &system, &NoProgress).expect("an empty folder can be reviewed").review
 }
 
 #[cfg(test)]

@@ -147,11 +147,24 @@ pub struct Edit {
     pub message: String,
 }
 
-/// Identifies a finding across reviews, although lines move: a hash of the check, the function's
-/// qualified name, the code at the place with white space folded, and a number among equals.
+/// Identifies a finding across reviews, although lines move and code is reformatted. The first half, the *core*, says
+/// what the finding is about (check, function within its module, code), the second where: the same code in
+/// another module has the same core.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fingerprint(pub String);
+
+impl Fingerprint {
+    /// The name and version of the way in which fingerprints are made, as SARIF asks for it.
+    pub const SCHEME: &'static str = "assay/v1";
+    /// Characters of the core.
+    pub const CORE_LENGTH: usize = 16;
+
+    /// The half that survives when code moves to another module.
+    pub fn core(&self) -> &str {
+        self.0.get(..Self::CORE_LENGTH).unwrap_or(&self.0)
+    }
+}
 
 /// Why a finding does not count.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

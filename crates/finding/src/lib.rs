@@ -4,14 +4,17 @@
 //!   [`Outcome`] with a [`Reason`].
 //! - A [`Finding`] explains one or more sites that are not safe.
 //! - An [`AreaVerdict`] is computed from the sites of its [`Area`] ([`verdict`]).
+//! - A [`Comparison`] says what became of the findings since an earlier review.
 //! - A [`Review`] holds everything that a report shows.
 
 mod area;
+mod comparison;
 mod finding;
 mod review;
 mod site;
 
 pub use area::{Area, Verdict, verdict};
+pub use comparison::{Change, Comparison, FixedFinding};
 pub use finding::{CheckId, Confidence, Edit, Finding, Fingerprint, Place, Severity, Step, StepKind, Suppression};
 pub use review::{AreaVerdict, CheckInfo, FileGap, Review, Statistics, Threat};
 pub use site::{Outcome, Reason, Site};

@@ -1,4 +1,4 @@
-use crate::{Area, CheckId, Finding, Severity, Site, Verdict, verdict};
+use crate::{Area, Change, CheckId, Comparison, Finding, Severity, Site, Verdict, verdict};
 use assay_text::{FileId, Files, Span};
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +146,8 @@ pub struct Review {
     pub checks: Vec<CheckInfo>,
     /// What to say about entry points, roles and resolved calls: one sentence each.
     pub notes: Vec<String>,
+    /// What is new since an earlier review, when it was asked for.
+    pub comparison: Option<Comparison>,
     /// Figures.
     pub statistics: Statistics,
 }
@@ -154,6 +156,18 @@ impl Review {
     /// The description of a check of this review.
     pub fn check(&self, id: &str) -> Option<&CheckInfo> {
         self.checks.iter().find(|check| check.id == id)
+    }
+
+    /// What became of the finding with this index since the baseline, if there is one.
+    pub fn change(&self, finding: usize) -> Option<Change> {
+        self.comparison.as_ref()?.changes.get(finding).copied()
+    }
+
+    /// Whether the finding with this index is *open*: it is neither in test code nor suppressed, and not known from
+    /// the baseline. Only open findings fail a command, and those that go to a pull request are open.
+    pub fn is_open(&self, finding: usize) -> bool {
+        self.findings.get(finding).is_some_and(|found| !found.in_test && found.suppressed.is_none())
+            && self.change(finding) != Some(Change::Unchanged)
     }
 
     /// Whether every first-party file was analysed.

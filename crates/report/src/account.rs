@@ -4,7 +4,7 @@
 //! - A [`Group`] holds the sites of one noun with the same outcome and reason code.
 
 use crate::layout;
-use assay_finding::{Area, AreaVerdict, CheckInfo, Finding, Outcome, Place, Review, Site, Verdict};
+use assay_finding::{Area, AreaVerdict, Change, CheckInfo, Finding, Outcome, Place, Review, Site, Verdict};
 use assay_text::{Role, SourceFile};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -96,6 +96,33 @@ impl<'a> Account<'a> {
         let mut found: Vec<_> = self.findings(|f| !f.in_test && f.suppressed.is_none()).collect();
         found.sort_by_key(|(at, f)| (Reverse(f.severity), self.outcome(*at), Reverse(f.confidence), *at));
         found
+    }
+
+    /// The findings that are open ([`Review::is_open`]), the worst first.
+    pub(crate) fn open(&self) -> Vec<(usize, &'a Finding)> {
+        self.counted().into_iter().filter(|(at, _)| self.review.is_open(*at)).collect()
+    }
+
+    /// The findings that count and are known from the baseline, the worst first.
+    pub(crate) fn unchanged(&self) -> Vec<(usize, &'a Finding)> {
+        self.counted().into_iter().filter(|(at, _)| !self.review.is_open(*at)).collect()
+    }
+
+    /// A sentence on what became of the findings since the baseline, if there is one.
+    pub(crate) fn since(&self) -> Option<String> {
+        let comparison = self.review.comparison.as_ref()?;
+        let (mut new, mut reappeared) = (0, 0);
+        for (at, _) in self.open() {
+            match self.review.change(at) {
+                Some(Change::Reappeared) => reappeared += 1,
+                _ => new += 1,
+            }
+        }
+        let fixed = comparison.fixed.iter().filter(|fixed| !fixed.earlier).count();
+        let back = if reappeared > 0 { format!("{reappeared} reappeared, ") } else { String::new() };
+        let unchanged = self.unchanged().len();
+        let baseline = &comparison.baseline;
+        Some(format!("Compared with {baseline}: {new} new, {back}{fixed} fixed, {unchanged} unchanged."))
     }
 
     /// The findings in test code that are not suppressed.

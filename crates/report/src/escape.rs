@@ -62,6 +62,24 @@ pub(crate) fn clip(text: &str, max: usize) -> Cow<'_, str> {
     }
 }
 
+/// `text` as the content of an element or attribute of HTML or XML.
+pub(crate) fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // No document of XML may hold these.
+            '\u{fffe}' | '\u{ffff}' => push_visible(&mut out, c),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Prose in Markdown, in one line. What stands in back quotes stays code; everything else shows as itself.
 pub(crate) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);

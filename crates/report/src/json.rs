@@ -3,7 +3,7 @@
 
 use crate::account::Account;
 use crate::escape::{self, JsonLines};
-use assay_finding::{Edit, FileGap, Finding, Outcome, Place, Review, Site, Step, Suppression};
+use assay_finding::{Change, Edit, FileGap, Finding, Outcome, Place, Review, Site, Step, Suppression};
 use assay_text::{FileId, Span};
 use serde::Serialize;
 use std::io;
@@ -30,6 +30,7 @@ pub(crate) fn render(review: &Review, out: &mut dyn io::Write) -> io::Result<()>
         checks: review.checks.iter().map(Check::new).collect(),
         files: review.files.iter().map(|(_, file)| File::new(file)).collect(),
         notes: &review.notes,
+        comparison: review.comparison.as_ref().map(Comparison::new),
         counts: review.statistics.counts.iter().map(|(name, value)| Count { name, value: *value }).collect(),
     };
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, JsonLines::new(2));
@@ -51,7 +52,32 @@ struct Document<'a> {
     checks: Vec<Check<'a>>,
     files: Vec<File<'a>>,
     notes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison<'a>>,
     counts: Vec<Count<'a>>,
+}
+
+#[derive(Serialize)]
+struct Comparison<'a> {
+    baseline: &'a str,
+    new: usize,
+    reappeared: usize,
+    unchanged: usize,
+    fixed: &'a [assay_finding::FixedFinding],
+    notes: &'a [String],
+}
+
+impl<'a> Comparison<'a> {
+    fn new(comparison: &'a assay_finding::Comparison) -> Self {
+        Self {
+            baseline: &comparison.baseline,
+            new: comparison.count(Change::New),
+            reappeared: comparison.count(Change::Reappeared),
+            unchanged: comparison.count(Change::Unchanged),
+            fixed: &comparison.fixed,
+            notes: &comparison.notes,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -159,6 +185,8 @@ struct JsonFinding<'a> {
     fingerprint: &'a str,
     in_test: bool,
     suppressed: Option<&'a Suppression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
 }
 
 impl<'a> JsonFinding<'a> {
@@ -184,6 +212,7 @@ impl<'a> JsonFinding<'a> {
             fingerprint: &finding.fingerprint.0,
             in_test: finding.in_test,
             suppressed: finding.suppressed.as_ref(),
+            change: review.change(at).map(Change::id),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reports: a finished [`Review`] as text, JSON, SARIF or Markdown, and its ledger.
+//! Reports: a finished [`Review`] as text or document, for programs, for code hosts and build servers; and its ledger.
 //!
 //! Nothing here decides anything. What a format shows follows from the review alone, in the review's order
 //! or in one computed from it, so that the same review gives the same bytes.
@@ -11,7 +11,7 @@
 //! # let review = Review {
 //! #     version: "0.1.0".into(), targets: vec!["src".into()], threat: Threat::Remote, threat_note: None,
 //! #     files: assay_text::Files::default(), areas: vec![], findings: vec![], sites: vec![], gaps: vec![],
-//! #     checks: vec![], notes: vec![], statistics: Statistics::default(),
+//! #     checks: vec![], notes: vec![], comparison: None, statistics: Statistics::default(),
 //! # };
 //! let mut out = Vec::new();
 //! render(&review, Format::Text, &Options::default(), &mut out)?;
@@ -21,19 +21,24 @@
 
 mod account;
 mod escape;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod layout;
 mod ledger;
 mod markdown;
 mod sarif;
 mod snippet;
 mod style;
+mod summary;
 mod text;
 
 pub use json::SCHEMA as JSON_SCHEMA;
 pub use ledger::{LedgerFilter, LedgerFormat, render_ledger};
 pub use markdown::explanation;
 pub use sarif::limits as sarif_limits;
+pub use summary::MARK as SUMMARY_MARK;
 
 use assay_finding::Review;
 use std::io;
@@ -49,11 +54,31 @@ pub enum Format {
     Sarif,
     /// The review as a document.
     Markdown,
+    /// A comment for a pull request, in Markdown, of bounded size.
+    Summary,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// GitLab's SAST report.
+    Gitlab,
+    /// GitLab's code-quality report.
+    GitlabCodeQuality,
+    /// JUnit's XML.
+    Junit,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Sarif, Self::Markdown];
+    pub const ALL: [Self; 9] = [
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Summary,
+        Self::Github,
+        Self::Gitlab,
+        Self::GitlabCodeQuality,
+        Self::Junit,
+    ];
 
     /// The word that the command line uses.
     pub fn id(self) -> &'static str {
@@ -62,6 +87,11 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
+            Self::Summary => "summary",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::GitlabCodeQuality => "gitlab-code-quality",
+            Self::Junit => "junit",
         }
     }
 
@@ -87,11 +117,13 @@ pub struct Options {
     pub verbose: bool,
     /// Whether findings in test code are shown like others. They never count towards a verdict.
     pub include_tests: bool,
+    /// The day of the review, as in `2026-01-31`, for the formats that ask for one.
+    pub date: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, width: 80, verbose: false, include_tests: false }
+        Self { color: false, width: 80, verbose: false, include_tests: false, date: None }
     }
 }
 
@@ -105,5 +137,10 @@ pub fn render(review: &Review, format: Format, options: &Options, out: &mut dyn 
         Format::Json => json::render(review, out),
         Format::Sarif => sarif::render(review, options, out),
         Format::Markdown => markdown::render(review, options, out),
+        Format::Summary => summary::render(review, options, out),
+        Format::Github => github::render(review, options, out),
+        Format::Gitlab => gitlab::render_sast(review, options, out),
+        Format::GitlabCodeQuality => gitlab::render_code_quality(review, options, out),
+        Format::Junit => junit::render(review, options, out),
     }
 }

@@ -199,6 +199,9 @@ impl<'a> Document<'a> {
         if finding.in_test {
             facts.push_str("; in test code");
         }
+        if let Some(change) = self.review().change(at) {
+            let _ = write!(facts, "; {} since the baseline", change.id());
+        }
         if !finding.place.function.is_empty() {
             let _ = write!(facts, "; in {}", code(&finding.place.function));
         }
@@ -488,6 +491,9 @@ impl<'a> Document<'a> {
         text.push('.');
         if let Some(aside) = self.account.aside() {
             let _ = write!(text, " {aside}");
+        }
+        if let Some(since) = self.account.since() {
+            let _ = write!(text, " {}", prose(&since));
         }
         for (verdict, tests, one, many) in [
             (Verdict::DefectsFound, None, "has defects", "have defects"),

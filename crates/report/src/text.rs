@@ -31,9 +31,10 @@ pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn Write) ->
     };
     text.tests = text.account.show_tests(options.include_tests || options.verbose);
     text.head()?;
-    for (at, finding) in text.account.counted() {
+    for (at, finding) in text.account.open() {
         text.finding(at, finding)?;
     }
+    text.since()?;
     text.tests()?;
     text.areas()?;
     text.gaps()?;
@@ -173,6 +174,9 @@ impl<'a> Text<'a, '_> {
         if finding.in_test {
             facts.push_str(", in test code");
         }
+        if let Some(change) = self.account.review.change(at) {
+            let _ = write!(facts, ", {} since the baseline", change.id());
+        }
         if !finding.place.function.is_empty() {
             facts.push_str(", in ");
             facts.push_str(&finding.place.function);
@@ -242,6 +246,35 @@ impl<'a> Text<'a, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What became of the findings since the baseline.
+    fn since(&mut self) -> io::Result<()> {
+        let Some(comparison) = &self.account.review.comparison else { return Ok(()) };
+        let unchanged = self.account.unchanged();
+        if !unchanged.is_empty() {
+            let baseline = escape::line(&comparison.baseline);
+            self.heading(&format!("Unchanged since {baseline}: {}", count(unchanged.len(), "finding")))?;
+            for (at, finding) in unchanged {
+                if self.verbose {
+                    self.finding(at, finding)?;
+                } else {
+                    self.brief(finding)?;
+                }
+            }
+            self.line("")?;
+        }
+        let fixed: Vec<_> = comparison.fixed.iter().filter(|fixed| !fixed.earlier).collect();
+        if !fixed.is_empty() {
+            self.heading(&format!("Fixed: {}", count(fixed.len(), "finding")))?;
+            for fixed in fixed {
+                let title = fixed.title.replace('\n', " ");
+                let text = format!("{}:{} {}[{}]: {title}", fixed.path, fixed.line, fixed.severity.id(), fixed.check);
+                self.hanging("  ", None, &escape::line(&text))?;
+            }
+            self.line("")?;
+        }
+        comparison.notes.iter().try_for_each(|note| self.hanging("", None, note))
     }
 
     fn tests(&mut self) -> io::Result<()> {
@@ -448,6 +481,9 @@ impl<'a> Text<'a, '_> {
         let mut text = format!("{}.", capital(&self.account.conclusion()));
         if let Some(aside) = self.account.aside() {
             let _ = write!(text, " {aside}");
+        }
+        if let Some(since) = self.account.since() {
+            let _ = write!(text, " {since}");
         }
         let unobserved = self.account.with_verdict(Verdict::NotObserved);
         if !unobserved.is_empty() {

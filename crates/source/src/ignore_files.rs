@@ -131,7 +131,7 @@ impl IgnoreStack {
 }
 
 /// The root of the repository that `folder` stands in.
-pub(crate) fn repository(system: &dyn System, folder: &Path) -> Option<PathBuf> {
+pub fn repository(system: &dyn System, folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|above| system.kind(&above.join(".git")).is_ok()).map(Path::to_path_buf)
 }
 

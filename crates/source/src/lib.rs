@@ -22,6 +22,7 @@
 mod archive;
 mod decode;
 mod discover;
+mod git;
 mod ignore_files;
 mod language;
 mod load;
@@ -32,7 +33,7 @@ mod system;
 mod walk;
 
 pub use discover::project_root;
-pub use ignore_files::Patterns;
+pub use ignore_files::{Patterns, repository};
 pub use load::{Error, Gap, GapKind, Options, Project, Skipped, load};
 pub use memory::MemorySystem;
 pub use modules::ModuleName;

@@ -138,7 +138,9 @@ impl System for MemorySystem {
             _ => return Err(io::ErrorKind::NotADirectory.into()),
         }
         let mut entries = Vec::new();
-        for child in self.nodes.keys().filter(|child| child.parent() == Some(&path)) {
+        // What stands below a folder follows it in the order of paths.
+        let below = self.nodes.range(path.clone()..).skip(1).take_while(|(child, _)| child.starts_with(&path));
+        for (child, _) in below.filter(|(child, _)| child.parent() == Some(&path)) {
             let Some(name) = child.file_name() else { continue };
             if entries.len() == limit {
                 return Ok(None);

@@ -1,3 +1,4 @@
+use crate::git::GitTree;
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,15 @@ pub trait System: Sync {
     /// When it is no link.
     fn read_link(&self, path: &Path) -> io::Result<PathBuf>;
 
+    /// The files of a revision of the repository at `root`, in their places.
+    ///
+    /// # Errors
+    /// When there is no such revision, or it cannot be read.
+    fn revision(&self, root: &Path, revision: &str) -> io::Result<Box<dyn System>> {
+        let _ = (root, revision);
+        Err(io::Error::new(io::ErrorKind::Unsupported, "there are no revisions here"))
+    }
+
     /// Processor seconds that this process has used so far; 0 where the system does not tell.
     fn cpu_seconds(&self) -> f64 {
         0.0
@@ -129,6 +139,12 @@ impl System for OsSystem {
 
     fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
         path.read_link()
+    }
+
+    fn revision(&self, root: &Path, revision: &str) -> io::Result<Box<dyn System>> {
+        let current = self.current_dir()?;
+        let current = self.canonicalize(&current).unwrap_or(current);
+        Ok(Box::new(GitTree::open(root, &current, revision)?))
     }
 
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! The command `assay`, run as a user runs it.
 
 mod architecture;
+mod baseline;
 mod commands;
 mod configuration;
 mod deps;

@@ -28,6 +28,8 @@ pub const MAX_RULES_BYTES: usize = 2_000_000;
 pub const MAX_NOTIFICATIONS_BYTES: usize = 1_000_000;
 /// Bytes that the list of files may take.
 pub const MAX_ARTIFACTS_BYTES: usize = 1_000_000;
+/// Bytes that the list of findings that have gone since a baseline may take.
+pub const MAX_FIXED_BYTES: usize = 500_000;
 /// Characters of a message or a piece of code.
 pub const MAX_MESSAGE: usize = 4_000;
 /// Characters of a rule's id and name. GitHub refuses more than 255.

@@ -13,7 +13,9 @@ use crate::Options;
 use crate::account::{self, Account};
 use crate::escape::{self, JsonLines};
 use crate::layout::{capital, count};
-use assay_finding::{CheckInfo, Confidence, Finding, Place, Review, Severity, StepKind, Verdict};
+use assay_finding::{
+    Change, CheckInfo, Confidence, Finding, Fingerprint, FixedFinding, Place, Review, Severity, StepKind, Verdict,
+};
 use assay_text::{FileId, Span};
 use model::{
     AreaProperties, Artifact, ArtifactChange, ArtifactLocation, ArtifactProperties, BaseUri, CodeFlow, Component,
@@ -175,7 +177,10 @@ impl<'a> Sarif<'a> {
         Ok(Chosen { results, left_out, shortened })
     }
 
-    fn log<'r>(&self, chosen: &'r Chosen) -> io::Result<Log<'r>> {
+    fn log<'r>(&self, chosen: &'r Chosen) -> io::Result<Log<'r>>
+    where
+        'a: 'r,
+    {
         let review = self.review();
         let notices = self.notices(chosen)?;
         let kinds: BTreeSet<&str> = notices.iter().map(|n| n.descriptor.id.as_str()).collect();
@@ -237,14 +242,32 @@ impl<'a> Sarif<'a> {
         }
     }
 
-    fn properties(&self) -> RunProperties {
+    fn properties(&self) -> RunProperties<'a> {
         let review = self.review();
         let areas = review.areas.iter().map(|area| {
             let [defect, potential, not_observed, safe] = area.counts;
             let (area, verdict) = (area.area.id(), area.verdict.id());
             AreaProperties { area, verdict, defect, potential, not_observed, safe }
         });
-        RunProperties { threat: review.threat.id(), complete: review.is_complete(), areas: areas.collect() }
+        RunProperties {
+            threat: review.threat.id(),
+            complete: review.is_complete(),
+            areas: areas.collect(),
+            baseline: review.comparison.as_ref().map(|comparison| clip(&comparison.baseline, limits::MAX_DESCRIPTION)),
+            fixed: self.fixed(),
+        }
+    }
+
+    /// What has gone since the baseline, as far as there is room. It is no result: a host would show it as one.
+    fn fixed(&self) -> Vec<&'a FixedFinding> {
+        let mut bytes = 0;
+        let fixed = self.review().comparison.iter().flat_map(|comparison| &comparison.fixed);
+        fixed
+            .take_while(|fixed| {
+                bytes += (fixed.path.len() + fixed.title.len() + fixed.check.len()) * 2 + 250;
+                bytes <= limits::MAX_FIXED_BYTES
+            })
+            .collect()
     }
 
     fn rules(&self) -> Vec<Rule> {
@@ -426,7 +449,7 @@ impl<'a> Sarif<'a> {
             locations: [self.location(&finding.place, None, true)],
             related_locations: if full { self.related(at, finding) } else { Vec::new() },
             code_flows: if full { self.flow(finding) } else { Vec::new() },
-            partial_fingerprints: [("assay/v1", finding.fingerprint.0.clone())].into(),
+            partial_fingerprints: [(Fingerprint::SCHEME, finding.fingerprint.0.clone())].into(),
             suppressions: finding
                 .suppressed
                 .iter()
@@ -443,7 +466,12 @@ impl<'a> Sarif<'a> {
                 severity: severity.id(),
                 confidence: finding.confidence.id(),
                 in_test: finding.in_test,
+                reappeared: self.review().change(at) == Some(Change::Reappeared),
             },
+            baseline_state: self.review().change(at).map(|change| match change {
+                Change::Unchanged => "unchanged",
+                Change::New | Change::Reappeared => "new",
+            }),
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) struct Run<'a> {
     pub(super) column_kind: &'static str,
     pub(super) newline_sequences: [&'static str; 3],
     pub(super) artifacts: Vec<Artifact>,
-    pub(super) properties: RunProperties,
+    pub(super) properties: RunProperties<'a>,
     pub(super) results: Vec<&'a SarifResult>,
 }
 
@@ -184,10 +184,14 @@ pub(super) struct ArtifactLocation {
 }
 
 #[derive(Serialize)]
-pub(super) struct RunProperties {
+pub(super) struct RunProperties<'a> {
     pub(super) threat: &'static str,
     pub(super) complete: bool,
     pub(super) areas: Vec<AreaProperties>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixed: Vec<&'a assay_finding::FixedFinding>,
 }
 
 #[derive(Serialize)]
@@ -223,6 +227,8 @@ pub(super) struct SarifResult {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) taxa: Vec<Descriptor>,
     pub(super) properties: ResultProperties,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -232,6 +238,8 @@ pub(super) struct ResultProperties {
     pub(super) severity: &'static str,
     pub(super) confidence: &'static str,
     pub(super) in_test: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) reappeared: bool,
 }
 
 #[derive(Serialize)]

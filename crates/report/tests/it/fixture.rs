@@ -337,6 +337,7 @@ pub(crate) fn review() -> Review {
         sites,
         checks,
         notes: vec!["2 entry points were found, in `app/api.py`.".into(), "Of 8 calls 6 were resolved.".into()],
+        comparison: None,
         statistics: Statistics { counts: vec![("calls".into(), 8)], stages: vec![("parse".into(), 0.123_456, 0.2)] },
         files,
     }

@@ -45,6 +45,7 @@ fn it_validates_against_the_published_schema() {
     validate(&sarif(&fixture::review()));
     validate(&sarif_of(&fixture::review(), &Options { include_tests: true, ..Options::default() }).1);
     validate(&sarif(&fixture::large(30, 3, 10, 10)));
+    validate(&sarif(&crate::hosts::compared()));
     let mut empty = fixture::review();
     empty.findings.clear();
     empty.sites.clear();
