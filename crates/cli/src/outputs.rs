@@ -56,6 +56,7 @@ fn by_extension(file: &Path) -> Option<Format> {
         "json" => Some(Format::Json),
         "sarif" => Some(Format::Sarif),
         "md" | "markdown" => Some(Format::Markdown),
+        "html" | "htm" => Some(Format::Html),
         "xml" => Some(Format::Junit),
         "txt" => Some(Format::Text),
         _ => None,

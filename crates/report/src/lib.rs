@@ -23,6 +23,7 @@ mod account;
 mod escape;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod layout;
@@ -54,6 +55,8 @@ pub enum Format {
     Sarif,
     /// The review as a document.
     Markdown,
+    /// The review as a page: one file that needs nothing else.
+    Html,
     /// A comment for a pull request, in Markdown, of bounded size.
     Summary,
     /// Annotations of a GitHub workflow.
@@ -68,11 +71,12 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
         Self::Sarif,
         Self::Markdown,
+        Self::Html,
         Self::Summary,
         Self::Github,
         Self::Gitlab,
@@ -87,6 +91,7 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Summary => "summary",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
@@ -137,6 +142,7 @@ pub fn render(review: &Review, format: Format, options: &Options, out: &mut dyn 
         Format::Json => json::render(review, out),
         Format::Sarif => sarif::render(review, options, out),
         Format::Markdown => markdown::render(review, options, out),
+        Format::Html => html::render(review, options, out),
         Format::Summary => summary::render(review, options, out),
         Format::Github => github::render(review, options, out),
         Format::Gitlab => gitlab::render_sast(review, options, out),

@@ -78,6 +78,11 @@ pub(crate) fn render(file: &SourceFile, span: Span, context: u32, width: usize, 
     Snippet { gutter, lines: out }
 }
 
+/// The numbers of the lines of a range with as many around it; `None` stands for lines left out.
+pub(crate) fn shown(file: &SourceFile, span: Span, context: u32) -> Vec<Option<u32>> {
+    Extent::of(file, span).shown(context, file.line_count())
+}
+
 /// The one line where `span` starts, without indentation, at most `width` columns wide.
 pub(crate) fn one_line(file: &SourceFile, span: Span, width: usize) -> String {
     let line = file.lines().line(span.start).min(file.line_count().max(1));

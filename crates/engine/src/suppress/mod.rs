@@ -40,7 +40,9 @@ pub(crate) fn apply(findings: &mut [Finding], files: &Files, rules: &Rules<'_>) 
         }
     }
     if let Some(triage) = &rules.triage {
-        triage.apply(findings, rules.today, &mut notes);
+        let all_checks = assay_checks::catalogue().iter().all(|check| rules.checks.contains(&check.id));
+        let whole = all_checks && files.iter().all(|(_, file)| file.requested);
+        triage.apply(findings, rules.today, whole, &mut notes);
     }
     if notes.len() > MAX_NOTES {
         let more = notes.len() - MAX_NOTES;

@@ -1,5 +1,6 @@
 //! Reports as their readers get them.
 
+mod browser;
 mod fixture;
 mod formats;
 mod hosts;
