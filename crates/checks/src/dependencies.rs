@@ -5,10 +5,12 @@
 //! - A *declared* dependency admits a range. If an affected version lies in it, that is a potential defect: whether it
 //!   is installed depends on what else is installed, and on when.
 
-use crate::{Check, check};
+use crate::reachability::{evidence, in_short};
+use crate::usage::Usage;
+use crate::{Check, check, hygiene};
 use assay_dependencies::{
     Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
-    Verdict, Version, describe, notes, python_modules,
+    Verdict, Version, describe, notes,
 };
 use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
 use assay_text::{FileId, Files, Role, Span};
@@ -25,6 +27,9 @@ const ADMITTED: &str = "vulnerable-version-admitted";
 const DRIFT: &str = "dependency-drift";
 const UNMAINTAINED: &str = "unmaintained-dependency";
 
+/// What makes a finding a false alarm, unless the code was seen to be called.
+pub(crate) const NOT_REACHED: &str = "nothing of the program reaches the code that has the vulnerability";
+
 /// Sites and findings; a site's `finding` counts in the findings given here.
 #[derive(Clone, Debug, Default)]
 pub struct ExaminedDependencies {
@@ -34,34 +39,26 @@ pub struct ExaminedDependencies {
     pub findings: Vec<Finding>,
 }
 
-/// Where modules are imported, by the first part of their names.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Imports {
-    /// By the program.
-    pub program: BTreeMap<String, Vec<(FileId, Span)>>,
-    /// By its tests.
-    pub tests: BTreeMap<String, Vec<(FileId, Span)>>,
-}
-
-/// Examines the dependencies of a project. `absent` says why there are no advisories, if there are none; `imports` are those
-/// of the program, when it was read.
+/// Examines the dependencies of a project. `absent` says why there are no advisories, if there are none; `usage` is what
+/// the program uses, when it was read.
 pub fn examine_dependencies(
     review: &DependencyReview,
     files: &Files,
     absent: Option<&str>,
-    imports: Option<&Imports>,
+    usage: Option<&Usage>,
 ) -> ExaminedDependencies {
     let mut out = ExaminedDependencies::default();
     for entry in &review.entries {
         let before = out.findings.len();
         examine(review, entry, files, absent, &mut out);
-        if let (Some(imports), Some(finding)) = (imports, out.findings.get_mut(before)) {
-            evidence(finding, entry, files, imports);
+        if let (Some(usage), Some(finding)) = (usage, out.findings.get_mut(before)) {
+            evidence(finding, review, entry, usage);
         }
     }
     join_fixes(review, &mut out.findings);
     drift(review, files, &mut out);
     unmaintained(review, files, &mut out);
+    hygiene::examine(review, files, usage, &mut out);
     out
 }
 
@@ -80,7 +77,7 @@ fn examine(
     let selected = known || statement == Some(Statement::AdmitsOnlyAffected);
     let Some(check) = check(if selected { SELECTED } else { ADMITTED }) else { return };
     let closed = |outcome, code: &str, detail: String| (outcome, code.to_owned(), detail, false);
-    let (outcome, code, detail, open) = match &entry.verdict {
+    let (outcome, code, mut detail, open) = match &entry.verdict {
         Verdict::Local => closed(Outcome::Safe, "part-of-the-project", "a folder or file of this machine".to_owned()),
         Verdict::NeverNeeded => {
             let marker = dependency.marker.as_deref().unwrap_or_default();
@@ -103,6 +100,9 @@ fn examine(
         Verdict::Unknown(Unknown::Unreadable(error)) => closed(Outcome::NotObserved, "no-advisory-data", error.clone()),
         Verdict::Assessed(assessment) => assessed(entry, assessment, package, selected),
     };
+    if open && let Some(evidence) = in_short(entry) {
+        detail = format!("{detail}; {evidence}");
+    }
     let place = place(entry);
     let in_test = files.get(place.file).role == Role::Test || dependency.scope == Scope::Test;
     let finding = entry.assessment().filter(|_| open).map(|assessment| {
@@ -176,7 +176,7 @@ fn assessed(
     }
 }
 
-fn place(entry: &Entry) -> Place {
+pub(crate) fn place(entry: &Entry) -> Place {
     let dependency = &entry.dependency;
     let what = match dependency.kind {
         Kind::Declared => "dependencies",
@@ -193,7 +193,7 @@ fn place(entry: &Entry) -> Place {
 }
 
 /// The dependency as people write it.
-fn shown(entry: &Entry) -> String {
+pub(crate) fn shown(entry: &Entry) -> String {
     let dependency = &entry.dependency;
     match (&dependency.version, dependency.requirement.text.as_str()) {
         (Some(version), _) => format!("{} {version}", dependency.shown),
@@ -265,7 +265,7 @@ fn finding(
         assumptions
             .push("an installation may select one of these versions: nothing that was read pins another".to_owned());
     }
-    let mut false_if = vec!["nothing of the program reaches the code that has the vulnerability".to_owned()];
+    let mut false_if = vec![NOT_REACHED.to_owned()];
     if assessment.statement == Statement::Admits {
         false_if.push("constraints outside of the project limit the installation to other versions".to_owned());
     }
@@ -287,35 +287,6 @@ fn finding(
         fingerprint: Fingerprint(String::new()),
         in_test,
         suppressed: None,
-    }
-}
-
-/// Says where the program imports the package.
-fn evidence(finding: &mut Finding, entry: &Entry, files: &Files, imports: &Imports) {
-    if entry.dependency.ecosystem != Ecosystem::PyPI {
-        return;
-    }
-    let modules = python_modules(&entry.dependency.name);
-    let find = |list: &BTreeMap<String, Vec<(FileId, Span)>>| -> Option<(String, Vec<(FileId, Span)>)> {
-        modules.iter().find_map(|module| Some((module.clone(), list.get(module)?.clone())))
-    };
-    let words = |module: &str, places: &[(FileId, Span)]| {
-        let (file, span) = places[0];
-        let file = files.get(file);
-        let more = match places.len() - 1 {
-            0 => String::new(),
-            1 => " and one other place".to_owned(),
-            more => format!(" and {more} other places"),
-        };
-        format!("`{module}` is imported at {}:{}{more}", file.path, file.line_column(span.start).line)
-    };
-    if let Some((module, places)) = find(&imports.program) {
-        let words = words(&module, &places);
-        finding.reach.push(format!("{words}; whether the vulnerable code is called was not examined"));
-    } else if let Some((module, places)) = find(&imports.tests) {
-        finding.false_if.push(format!("only tests use it: {}", words(&module, &places)));
-    } else {
-        finding.false_if.push("no import of it was seen; another package or a configuration may load it".to_owned());
     }
 }
 

@@ -21,11 +21,13 @@ mod harness;
 mod hashes;
 mod headers;
 mod host_names;
+mod hygiene;
 mod named_secrets;
 mod names;
 mod options;
 mod origin;
 mod password_hashes;
+mod reachability;
 mod regexes;
 mod secrets;
 mod serialization;
@@ -35,12 +37,16 @@ mod subject;
 mod switches;
 mod template_output;
 mod trace_text;
+mod usage;
 
 pub use catalogue::{
     Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info,
 };
 pub use check_file::{CheckError, SECTIONS, parse_check};
 pub use code::examine_code;
-pub use dependencies::{ExaminedDependencies, Imports, examine_dependencies};
+pub use dependencies::{ExaminedDependencies, examine_dependencies};
 pub use examined::{Examined, Explanation};
 pub use flows::{FlowInput, examine_flows};
+pub use hygiene::HYGIENE_CHECKS;
+pub use reachability::{annotate, modules_of_interest, wanted_symbols};
+pub use usage::{Called, Calls, ImportPlace, Named, Usage, vulnerable_calls};

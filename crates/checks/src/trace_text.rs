@@ -89,15 +89,7 @@ impl<'a> TraceText<'a> {
     pub(crate) fn reach(&self, f: FuncId) -> Vec<String> {
         let entry = self.resolution.entries.iter().find(|e| e.function == f);
         let name = self.resolution.program.qualified_name(f);
-        let words = entry.map(|e| match e.kind {
-            EntryKind::Http => format!("anyone who can send a request to `{name}`"),
-            EntryKind::Rpc => format!("anyone who can call `{name}` over RPC"),
-            EntryKind::Message => format!("anyone who can send a message to `{name}`"),
-            EntryKind::Command => format!("anyone who can run the command `{name}`"),
-            EntryKind::Websocket => format!("anyone who can open a connection to `{name}`"),
-            EntryKind::PrivilegedHelper => format!("unprivileged code that calls the privileged `{name}`"),
-            EntryKind::Task | EntryKind::Event => format!("whoever triggers `{name}`"),
-        });
+        let words = entry.map(|e| entry_words(e.kind, &name));
         words.into_iter().collect()
     }
 
@@ -197,5 +189,18 @@ impl<'a> TraceText<'a> {
                 format!("the captured variable `{name}`")
             }
         }
+    }
+}
+
+/// Who can call an entry point.
+pub(crate) fn entry_words(kind: EntryKind, name: &str) -> String {
+    match kind {
+        EntryKind::Http => format!("anyone who can send a request to `{name}`"),
+        EntryKind::Rpc => format!("anyone who can call `{name}` over RPC"),
+        EntryKind::Message => format!("anyone who can send a message to `{name}`"),
+        EntryKind::Command => format!("anyone who can run the command `{name}`"),
+        EntryKind::Websocket => format!("anyone who can open a connection to `{name}`"),
+        EntryKind::PrivilegedHelper => format!("unprivileged code that calls the privileged `{name}`"),
+        EntryKind::Task | EntryKind::Event => format!("whoever triggers `{name}`"),
     }
 }

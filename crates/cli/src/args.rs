@@ -202,6 +202,10 @@ pub(crate) struct DepsArgs {
     #[arg(long)]
     pub(crate) fix: bool,
 
+    /// Also read the code, and say how far what is vulnerable is used; `cyclonedx` and `openvex` always do
+    #[arg(long)]
+    pub(crate) reach: bool,
+
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
 }

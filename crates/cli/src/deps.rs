@@ -4,9 +4,11 @@ use crate::args::{DepsArgs, DepsFormat};
 use crate::table::{clean, table};
 use crate::{db, outputs, review, terminal};
 use anyhow::Context;
+use assay_checks::HYGIENE_CHECKS;
 use assay_dependencies::export::{self, Subject};
 use assay_dependencies::{Entry, Kind, Package, Statement, Unknown, Verdict, describe};
 use assay_engine::{Dependencies, Request};
+use assay_finding::Outcome;
 use assay_source::OsSystem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -21,7 +23,9 @@ pub(crate) fn deps(arguments: &DepsArgs) -> anyhow::Result<u8> {
     let targets = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
     let mut request = Request::new(targets, review::today());
     request.advisories = db::advisories(&arguments.database);
-    let mut found = assay_engine::dependencies(&request, &OsSystem)?;
+    let code = arguments.reach || matches!(arguments.format, DepsFormat::Cyclonedx | DepsFormat::Openvex);
+    let review = if code { assay_engine::dependencies_with_code } else { assay_engine::dependencies };
+    let mut found = review(&request, &OsSystem)?;
     if !arguments.scopes.is_empty() {
         found.keep(|entry| arguments.scopes.contains(&entry.dependency.scope));
     }
@@ -43,7 +47,8 @@ pub(crate) fn deps(arguments: &DepsArgs) -> anyhow::Result<u8> {
     if arguments.fix {
         fix(&found)?;
     }
-    let open = found.places.findings.iter().any(|finding| !finding.in_test);
+    let vulnerable = |finding: &&assay_finding::Finding| !HYGIENE_CHECKS.contains(&finding.check.as_str());
+    let open = found.places.findings.iter().filter(vulnerable).any(|finding| !finding.in_test);
     let incomplete = found.gaps.iter().any(|gap| gap.incomplete);
     Ok(if open {
         1
@@ -70,6 +75,21 @@ fn as_table(found: &Dependencies, verbose: bool) -> String {
     if !rows.is_empty() {
         out.push_str(&table(&["place", "package", "scope", "statement", "advisory", "versions", "repaired by"], &rows));
         out.push('\n');
+    }
+    for entry in &found.review.entries {
+        let Some(strongest) = entry.reach.iter().min_by_key(|reach| reach.level) else { continue };
+        let dependency = &entry.dependency;
+        let place = place(found, dependency.file, dependency.span);
+        let _ = writeln!(out, "{place}: {}: {}", clean(&dependency.shown), clean(&strongest.words));
+    }
+    for site in found.places.sites.iter().filter(|site| HYGIENE_CHECKS.contains(&site.check.as_str())) {
+        if matches!(site.outcome, Outcome::Safe) || (site.outcome == Outcome::NotObserved && !verbose) {
+            continue;
+        }
+        let place = place(found, site.place.file, site.place.span);
+        let what = site.check.replace('-', " ");
+        let detail = if site.reason.detail.is_empty() { String::new() } else { format!(" ({})", site.reason.detail) };
+        let _ = writeln!(out, "{place}: {what}: {}{}", clean(&site.api), clean(&detail));
     }
     // Writing to a string cannot fail.
     let _ = writeln!(
@@ -114,6 +134,11 @@ fn words(entry: &Entry) -> &'static str {
         Verdict::Unknown(Unknown::NoRelease) => "release of the system not known",
         Verdict::Unknown(Unknown::Unreadable(_)) => "advisory data not readable",
     }
+}
+
+fn place(found: &Dependencies, file: assay_text::FileId, span: assay_text::Span) -> String {
+    let file = found.files.get(file);
+    format!("{}:{}", clean(&file.path), file.line_column(span.start).line)
 }
 
 /// One row for each defect; one without any for an entry that has none.

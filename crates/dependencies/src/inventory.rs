@@ -20,6 +20,8 @@ pub struct Inventory {
     pub manifests: Vec<(FileId, Manifest)>,
     /// What the project says of vulnerabilities itself.
     pub statements: Vec<VexStatement>,
+    /// The top-level modules of packages of Python that are installed, by the package.
+    pub modules: BTreeMap<String, Vec<String>>,
     /// Files of such statements that could not be read, and why.
     pub bad_statements: Vec<(FileId, String)>,
 }
@@ -43,7 +45,9 @@ impl Inventory {
         installed(&mut manifests, files);
         releases(&mut manifests, files);
         never(&mut manifests, files);
-        let mut inventory = Self { manifests, ..Self::default() };
+        soles(&mut manifests);
+        let modules = installed_modules(&manifests, files);
+        let mut inventory = Self { manifests, modules, ..Self::default() };
         for (id, file) in files.iter() {
             let named = |end: &&str| file.path.ends_with(*end);
             // A bill of materials need not hold statements.
@@ -195,6 +199,35 @@ fn installed(manifests: &mut [(FileId, Manifest)], files: &Files) {
             {
                 one.parents.clone_from(parents);
             }
+        }
+    }
+}
+
+/// The modules of installed packages, as the lists of their files say.
+fn installed_modules(manifests: &[(FileId, Manifest)], files: &Files) -> BTreeMap<String, Vec<String>> {
+    let mut lists: BTreeMap<&str, &[String]> = BTreeMap::new();
+    for (id, manifest) in manifests.iter().filter(|(_, manifest)| !manifest.modules.is_empty()) {
+        lists.insert(folder(&files.get(*id).path), &manifest.modules);
+    }
+    let mut found = BTreeMap::new();
+    for (id, manifest) in manifests.iter().filter(|(_, manifest)| manifest.modules.is_empty()) {
+        let Some(package) = manifest.dependencies.first().filter(|one| one.kind == Kind::Installed) else { continue };
+        if let Some(modules) = lists.get(folder(&files.get(*id).path)) {
+            found.entry(package.name.clone()).or_insert_with(|| modules.to_vec());
+        }
+    }
+    found
+}
+
+/// Marks what nobody but the project asks for, where a file says who asks for whom.
+fn soles(manifests: &mut [(FileId, Manifest)]) {
+    for (_, manifest) in manifests.iter_mut() {
+        let own = &manifest.own_names;
+        let dependencies = &mut manifest.dependencies;
+        let graph = dependencies.iter().any(|one| !one.parents.is_empty());
+        for one in dependencies.iter_mut() {
+            let listed = graph && one.kind == Kind::Locked || one.kind == Kind::Installed;
+            one.sole = listed && one.parents.iter().all(|parent| own.contains(parent));
         }
     }
 }

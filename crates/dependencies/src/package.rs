@@ -120,6 +120,8 @@ pub struct Dependency {
     pub parents: Vec<String>,
     /// Whether the project itself asks for it, where the file says so.
     pub direct: Option<bool>,
+    /// Whether the file, or the list of what is installed, says who needs whom, and names nobody but the project itself for this one.
+    pub sole: bool,
     /// What the file says against using it: that it is deprecated, abandoned or yanked.
     pub notice: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use crate::index::{Database, Known, Prose};
 use crate::package::{Dependency, Origin};
+use crate::reach::Reach;
 use crate::verdict::{Assessment, Defect, Statement, assess_with, merge};
 use crate::{Ecosystem, Inventory, Version, VexStatement};
 use assay_text::Files;
@@ -65,6 +66,8 @@ pub struct Entry {
     pub selected: Option<Version>,
     /// Whether what they select is known not to be affected.
     pub selected_clean: bool,
+    /// How far each exposure of the assessment was seen to be used, in the same order; empty when the code was not read.
+    pub reach: Vec<Reach>,
 }
 
 impl Entry {
@@ -84,6 +87,10 @@ pub struct DependencyReview {
     pub entries: Vec<Entry>,
     /// What is known against each package.
     pub packages: BTreeMap<(Ecosystem, String), Package>,
+    /// Whether a manifest was not read in full, so that entries may be missing.
+    pub incomplete: bool,
+    /// The top-level modules of packages of Python that are installed, by the package.
+    installed: BTreeMap<String, Vec<String>>,
 }
 
 impl DependencyReview {
@@ -123,6 +130,7 @@ impl DependencyReview {
                 selected_by,
                 selected,
                 selected_clean: false,
+                reach: Vec::new(),
             });
         }
         for entry in &entries {
@@ -143,7 +151,18 @@ impl DependencyReview {
             entry.selected_clean =
                 !entry.selected_by.is_empty() && entry.selected_by.iter().all(|number| cleans[*number]);
         }
-        Self { entries, packages }
+        let incomplete = inventory.problems().any(|(_, problem)| problem.incomplete);
+        Self { entries, packages, incomplete, installed: inventory.modules.clone() }
+    }
+
+    /// The top-level modules that a package of Python brings: as it is installed, else as is known or most likely.
+    pub fn modules(&self, package: &str) -> Vec<String> {
+        self.installed.get(package).cloned().unwrap_or_else(|| crate::python_packages::modules(package))
+    }
+
+    /// Whether what a package of Python brings is known from its files.
+    pub fn is_installed(&self, package: &str) -> bool {
+        self.installed.contains_key(package)
     }
 
     /// What is known against an entry's package.

@@ -1,7 +1,7 @@
 //! The whole-program analysis.
 
 use crate::templates;
-use assay_checks::{Examined, FlowInput, Grouping, examine_code, examine_flows};
+use assay_checks::{Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, vulnerable_calls};
 use assay_finding::{CheckId, Confidence, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_models::{EntryKind, ModelFile, Models};
@@ -24,6 +24,8 @@ pub struct AnalysisInput<'a> {
     pub checks: Vec<CheckId>,
     /// The project's own model files: name and text.
     pub model_files: Vec<(String, String)>,
+    /// What has a known vulnerability, by dotted paths: calls of it are looked for.
+    pub wanted: BTreeSet<String>,
 }
 
 /// What the analysis found.
@@ -45,6 +47,8 @@ pub struct AnalysisOutput {
     pub counts: Vec<(String, u64)>,
     /// The templates that the program was seen to render.
     pub rendered: BTreeSet<FileId>,
+    /// Calls of what has a known vulnerability.
+    pub calls: Calls,
 }
 
 impl AnalysisOutput {
@@ -59,6 +63,7 @@ impl AnalysisOutput {
             threat_note: None,
             counts: Vec::new(),
             rendered: BTreeSet::new(),
+            calls: Calls::default(),
         }
     }
 
@@ -82,26 +87,38 @@ impl AnalysisOutput {
     }
 }
 
+/// A lowered file: dotted module name, whether it is a package's `__init__`, and the code.
+pub(crate) type Lowered = (FileId, String, bool, assay_ir::Module);
+
+/// Puts the lowered files together.
+fn program(files: &Files, modules: Vec<Lowered>) -> Program {
+    let input = |(file, name, package, ir): Lowered| {
+        let test = files.get(file).role == Role::Test;
+        let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
+        InputModule { file, name, package, test, template, ir }
+    };
+    Program::new(modules.into_iter().map(input).collect())
+}
+
+/// Calls of what has a known vulnerability, and nothing else.
+pub(crate) fn calls(files: &Files, modules: Vec<Lowered>, wanted: &BTreeSet<String>) -> Calls {
+    let Ok(models) = Models::load(&Models::builtin_files(Language::Python)) else { return Calls::default() };
+    let resolution = assay_resolve::resolve(program(files, modules), &models);
+    vulnerable_calls(&resolution, files, wanted)
+}
+
 /// Analyses the program. Its result follows from its input alone, but for the times. `lap` is told the name of
 /// each stage as it ends.
 ///
 /// # Errors
 /// When a model file of the project's is wrong: one message for each error, with its place.
 pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { files, modules, threat, checks, model_files } = input;
+    let AnalysisInput { files, modules, threat, checks, model_files, wanted } = input;
     let mut model_sources = Models::builtin_files(Language::Python);
     model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
     let models =
         Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    let inputs = modules
-        .into_iter()
-        .map(|(file, name, package, ir)| {
-            let test = files.get(file).role == Role::Test;
-            let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
-            InputModule { file, name, package, test, template, ir }
-        })
-        .collect();
-    let program = Program::new(inputs);
+    let program = program(files, modules);
     lap("models and program");
     let resolution = assay_resolve::resolve(program, &models);
     lap("resolve");
@@ -143,6 +160,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         threat_note,
         counts: counts(&resolution, &analysis),
         rendered: templates::files(&resolution, &rendered),
+        calls: vulnerable_calls(&resolution, files, &wanted),
         ..AnalysisOutput::empty(threat)
     };
     let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;

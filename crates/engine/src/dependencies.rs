@@ -1,12 +1,16 @@
 //! The dependencies of a project, within a review and on their own.
 
+use crate::analyse::Lowered;
 use crate::{Date, Error, Request};
-use assay_checks::{ExaminedDependencies, Imports, examine_dependencies};
-use assay_dependencies::{Database, DependencyReview, Entry, Inventory, SourceInfo};
+use assay_checks::{
+    Calls, ExaminedDependencies, Usage, annotate, examine_dependencies, modules_of_interest, wanted_symbols,
+};
+use assay_dependencies::{Database, DependencyReview, Entry, Inventory, ReachLevel, SourceInfo};
 use assay_finding::FileGap;
 use assay_index::IndexVec;
 use assay_source::{Options, System};
 use assay_text::{FileId, Files, Role};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,6 +71,8 @@ pub struct Dependencies {
     pub inventory: Inventory,
     /// What is said of each entry.
     pub review: DependencyReview,
+    /// What the program uses, when its code was read.
+    pub usage: Option<Usage>,
     /// What was not understood, or not read.
     pub gaps: Vec<FileGap>,
     /// Sentences on the data and its age.
@@ -89,7 +95,7 @@ impl Dependencies {
         for entry in &mut self.review.entries {
             entry.selected_by.clear();
         }
-        self.places = examine_dependencies(&self.review, &self.files, None, None);
+        self.places = examine_dependencies(&self.review, &self.files, None, self.usage.as_ref());
     }
 }
 
@@ -98,6 +104,10 @@ impl Dependencies {
 /// # Errors
 /// When a target does not exist or the configuration is wrong.
 pub fn dependencies(request: &Request, system: &dyn System) -> Result<Dependencies, Error> {
+    reviewed(request, system, false)
+}
+
+fn reviewed(request: &Request, system: &dyn System, with_code: bool) -> Result<Dependencies, Error> {
     let first = request.targets.first().map_or(std::path::Path::new("."), std::path::PathBuf::as_path);
     let root = assay_source::project_root(system, first)
         .map_err(|source| assay_source::Error::Target { path: first.to_string_lossy().into_owned(), source })?;
@@ -107,16 +117,45 @@ pub fn dependencies(request: &Request, system: &dyn System) -> Result<Dependenci
     let files = project.files;
     let inventory = Inventory::read(&files);
     let database = request.advisories.database();
-    let review = DependencyReview::new(&inventory, &files, database);
+    let mut review = DependencyReview::new(&inventory, &files, database);
     let mut gaps = gaps(&inventory, &files);
     gaps.extend(crate::gaps::of_source(project.gaps).into_iter().filter(|gap| gap.incomplete));
+    let mut usage = None;
+    if with_code {
+        let pool = crate::pipeline::pool(request.jobs)?;
+        let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress);
+        let input = crate::pipeline::input_modules(&files, &project.modules, lowered);
+        gaps.extend(input.gaps.into_iter().filter(|gap| gap.incomplete));
+        let mut known = Known::new(&files, request, &input.modules);
+        let wanted = known.wanted();
+        let modules = input.modules;
+        let calls = pool.install(|| crate::analyse::calls(&files, modules, &wanted));
+        known.follow(&files, calls, gaps.iter());
+        review = known.review;
+        usage = Some(known.usage);
+    }
     let notes = notes(&inventory, &request.advisories, request.today);
     let sources = database.into_iter().flat_map(Database::sources).cloned().collect();
-    let places = examine_dependencies(&review, &files, request.advisories.absent(), None);
+    let places = examine_dependencies(&review, &files, request.advisories.absent(), usage.as_ref());
     let named = inventory.manifests.iter().find_map(|(_, manifest)| manifest.own_names.first().cloned());
     let folder = || root.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
     let name = named.unwrap_or_else(folder);
-    Ok(Dependencies { files, inventory, review, gaps, notes, sources, places, paths: project.paths, name })
+    Ok(Dependencies { files, inventory, review, usage, gaps, notes, sources, places, paths: project.paths, name })
+}
+
+/// The same, with what the code was seen to use of what is vulnerable.
+///
+/// # Errors
+/// As those of [`dependencies`].
+pub fn dependencies_with_code(request: &Request, system: &dyn System) -> Result<Dependencies, Error> {
+    reviewed(request, system, true)
+}
+
+/// What is known of the dependencies before the code is analysed.
+pub(crate) struct Known {
+    inventory: Inventory,
+    review: DependencyReview,
+    usage: Usage,
 }
 
 /// What a review gets to know of the dependencies.
@@ -127,17 +166,48 @@ pub(crate) struct Examined {
     pub(crate) counts: Vec<(String, u64)>,
 }
 
-pub(crate) fn examine(files: &Files, request: &Request, imports: &Imports) -> Examined {
-    let inventory = Inventory::read(files);
-    let review = DependencyReview::new(&inventory, files, request.advisories.database());
-    Examined {
-        places: examine_dependencies(&review, files, request.advisories.absent(), Some(imports)),
-        gaps: gaps(&inventory, files),
-        notes: notes(&inventory, &request.advisories, request.today),
-        counts: vec![
+impl Known {
+    pub(crate) fn new(files: &Files, request: &Request, modules: &[Lowered]) -> Self {
+        let inventory = Inventory::read(files);
+        let review = DependencyReview::new(&inventory, files, request.advisories.database());
+        let interest = modules_of_interest(&review);
+        let modules = modules.iter().map(|(file, dotted, package, module)| (*file, dotted.as_str(), *package, module));
+        let usage = Usage::collect(modules, files, &interest);
+        Self { inventory, review, usage }
+    }
+
+    /// What is to be looked for in the code.
+    pub(crate) fn wanted(&self) -> BTreeSet<String> {
+        wanted_symbols(&self.review)
+    }
+
+    /// Takes in what was found in the code, of which these parts were not read.
+    pub(crate) fn follow<'a>(&mut self, files: &Files, calls: Calls, gaps: impl Iterator<Item = &'a FileGap>) {
+        let mut gaps = gaps;
+        self.usage.calls = calls;
+        self.usage.complete = !gaps.any(|gap| gap.incomplete);
+        annotate(&mut self.review, files, &self.usage);
+    }
+
+    pub(crate) fn examine(&self, files: &Files, request: &Request) -> Examined {
+        let Self { inventory, review, usage } = self;
+        let mut counts = vec![
             ("manifests and lock files".to_owned(), inventory.manifests.len() as u64),
             ("dependencies".to_owned(), review.entries.len() as u64),
-        ],
+        ];
+        for level in [ReachLevel::Called, ReachLevel::Imported, ReachLevel::Configured, ReachLevel::NotSeen] {
+            let strongest = |entry: &&Entry| entry.reach.iter().map(|reach| reach.level).min() == Some(level);
+            let count = review.entries.iter().filter(strongest).count() as u64;
+            if count > 0 {
+                counts.push((format!("vulnerable dependencies: {}", level.id().replace('-', " ")), count));
+            }
+        }
+        Examined {
+            places: examine_dependencies(review, files, request.advisories.absent(), Some(usage)),
+            gaps: gaps(inventory, files),
+            notes: notes(inventory, &request.advisories, request.today),
+            counts,
+        }
     }
 }
 

@@ -18,7 +18,6 @@ mod error;
 mod fingerprint;
 mod finish;
 mod gaps;
-mod imports;
 mod inline;
 mod nearest;
 mod pipeline;
@@ -27,7 +26,7 @@ mod templates;
 
 pub use config::{Config, ConfigSource, FailOn};
 pub use date::Date;
-pub use dependencies::{Advisories, Dependencies, dependencies};
+pub use dependencies::{Advisories, Dependencies, dependencies, dependencies_with_code};
 pub use document::DocumentError;
 pub use error::Error;
 pub use nearest::nearest;

@@ -237,51 +237,22 @@ fn reviewed(
         pool.install(|| assay_source::load(system, &request.targets, &options))?;
     watch.lap("read");
 
-    let python: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| has_frontend(file.language)).collect();
-    progress.stage("parsing", python.len());
-    let lowered: Vec<Result<Module, String>> = pool.install(|| {
-        python
-            .par_iter()
-            .map(|(_, file)| {
-                let module = lower(file);
-                progress.step();
-                module
-            })
-            .collect()
-    });
+    let lowered = lower_all(&files, &pool, progress);
     let mut all_gaps = gaps::of_source(source_gaps);
     all_gaps.extend(gaps::unsupported(&files, has_frontend));
     // What is wrong with a template matters where somebody renders it.
-    let mut templates: Vec<(FileId, Vec<FileGap>)> = Vec::new();
-    let mut has_code = false;
-    let mut input_modules = Vec::with_capacity(lowered.len());
-    for ((id, file), module) in python.iter().zip(lowered) {
-        match module {
-            Ok(module) => {
-                let found = gaps::of_module(*id, file, &module);
-                if file.language == Language::Template {
-                    templates.push((*id, found));
-                    input_modules.push((*id, file.path.to_string(), false, module));
-                    continue;
-                }
-                has_code = true;
-                all_gaps.extend(found);
-                let (dotted, package) = match &modules[*id] {
-                    Some(name) => (name.dotted.clone(), name.package),
-                    None => (file.path.replace('/', "."), false),
-                };
-                let inline = crate::inline::templates(file, &dotted, &module);
-                input_modules.push((*id, dotted, package, module));
-                input_modules.extend(inline.into_iter().map(|(name, module)| (*id, name, false, module)));
-            }
-            Err(message) => all_gaps.push(internal_error(Some(*id), &file.path, &message, gaps::counts(file))),
-        }
-    }
+    let InputModules { modules: input_modules, templates, has_code, gaps: found } =
+        input_modules(&files, &modules, lowered);
+    all_gaps.extend(found);
     watch.lap("parse and lower");
 
     progress.stage("analysing", 0);
-    let imports = crate::imports::collect(&input_modules, &files);
+    let mut known = checks
+        .iter()
+        .any(|check| check.area == Area::Dependencies)
+        .then(|| dependencies::Known::new(&files, request, &input_modules));
     let input = AnalysisInput {
+        wanted: known.as_ref().map(dependencies::Known::wanted).unwrap_or_default(),
         files: &files,
         modules: input_modules,
         threat: request.threat.or(config.threat),
@@ -305,9 +276,9 @@ fn reviewed(
             output
         }
     };
-    if checks.iter().any(|check| check.area == Area::Dependencies) {
-        let found = dependencies::examine(&files, request, &imports);
-        output.add_dependencies(found, &check_ids);
+    if let Some(known) = known.as_mut() {
+        known.follow(&files, std::mem::take(&mut output.calls), all_gaps.iter().chain(&output.gaps));
+        output.add_dependencies(known.examine(&files, request), &check_ids);
         watch.lap("dependencies");
     }
     progress.stage("finishing", 0);
@@ -382,6 +353,68 @@ pub fn lower_file(system: &dyn System, path: &Path) -> Result<Module, Error> {
     })
 }
 
+/// Lowers every file that can be.
+pub(crate) fn lower_all(
+    files: &Files,
+    pool: &rayon::ThreadPool,
+    progress: &dyn Progress,
+) -> Vec<(FileId, Result<Module, String>)> {
+    let code: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| has_frontend(file.language)).collect();
+    progress.stage("parsing", code.len());
+    let one = |(id, file): &(FileId, &SourceFile)| {
+        let module = lower(file);
+        progress.step();
+        (*id, module)
+    };
+    pool.install(|| code.par_iter().map(one).collect())
+}
+
+/// The lowered files under the names by which they are imported.
+pub(crate) struct InputModules {
+    pub(crate) modules: Vec<crate::analyse::Lowered>,
+    /// Templates, with what is wrong with them.
+    pub(crate) templates: Vec<(FileId, Vec<FileGap>)>,
+    pub(crate) has_code: bool,
+    pub(crate) gaps: Vec<FileGap>,
+}
+
+pub(crate) fn input_modules(
+    files: &Files,
+    names: &assay_index::IndexVec<FileId, Option<assay_source::ModuleName>>,
+    lowered: Vec<(FileId, Result<Module, String>)>,
+) -> InputModules {
+    let mut input = InputModules {
+        modules: Vec::with_capacity(lowered.len()),
+        templates: Vec::new(),
+        has_code: false,
+        gaps: Vec::new(),
+    };
+    for (id, module) in lowered {
+        let file = files.get(id);
+        match module {
+            Ok(module) => {
+                let found = gaps::of_module(id, file, &module);
+                if file.language == Language::Template {
+                    input.templates.push((id, found));
+                    input.modules.push((id, file.path.to_string(), false, module));
+                    continue;
+                }
+                input.has_code = true;
+                input.gaps.extend(found);
+                let (dotted, package) = match &names[id] {
+                    Some(name) => (name.dotted.clone(), name.package),
+                    None => (file.path.replace('/', "."), false),
+                };
+                let inline = crate::inline::templates(file, &dotted, &module);
+                input.modules.push((id, dotted, package, module));
+                input.modules.extend(inline.into_iter().map(|(name, module)| (id, name, false, module)));
+            }
+            Err(message) => input.gaps.push(internal_error(Some(id), &file.path, &message, gaps::counts(file))),
+        }
+    }
+    input
+}
+
 fn has_frontend(language: Language) -> bool {
     assay_languages::frontend_for(language).is_some()
 }
@@ -412,7 +445,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The threads parse and lower, which recurse on the syntax.
-fn pool(jobs: Option<usize>) -> Result<rayon::ThreadPool, Error> {
+pub(crate) fn pool(jobs: Option<usize>) -> Result<rayon::ThreadPool, Error> {
     let jobs = jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1).max(1);
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)

@@ -15,6 +15,14 @@ mod support;
 /// What stands beside each requirements file among the examples.
 const LOCK: &str = "[[package]]\nname = \"example-locked\"\nversion = \"1.5\"\n";
 
+/// The files beside it, each with the mark of its lines: they stand in the example's own, so that places fit.
+const BESIDE: [(&str, &str); 2] = [("/p/app/__init__.py", "# program: "), ("/p/pyproject.toml", "# build: ")];
+
+/// The lines of an example that belong to another file, at their places.
+fn marked(code: &str, mark: &str) -> String {
+    code.lines().flat_map(|line| [line.strip_prefix(mark).unwrap_or_default(), "\n"]).collect()
+}
+
 /// The advisories of the examples: versions 1.0 to 1.9 of `example-lib` are affected, and so is all of `example-abandoned`
 /// that is known; `example-unmaintained` has no maintainer since 1.0.
 fn advisories() -> Arc<Database> {
@@ -58,10 +66,17 @@ fn mismatches(check: &Check, example: &Example) -> Vec<String> {
     let mut system = MemorySystem::new("/p").with_file(format!("/p/{name}"), example.code.as_str());
     if requirements {
         system = system.with_file("/p/poetry.lock", LOCK);
+        for (path, mark) in BESIDE {
+            system = system.with_file(path, marked(&example.code, mark));
+        }
     }
     let today = Date::parse("2026-01-15").expect("a day");
     let advisories = Advisories::Open(advisories());
-    let request = Request { jobs: Some(1), advisories, ..Request::new(vec![PathBuf::from(name)], today) };
+    let request = Request {
+        jobs: Some(1),
+        advisories,
+        ..Request::new(vec![PathBuf::from(if requirements { "/p" } else { name })], today)
+    };
     let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
     let reported = support::open_sites(&reviewed.review);
     let reported = reported.iter().map(|(_, check, line)| (*check, *line));

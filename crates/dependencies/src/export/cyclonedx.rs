@@ -1,4 +1,4 @@
-use super::{Subject, advisory_url, components, pretty};
+use super::{Exploitability, Subject, advisory_url, components, pretty};
 use crate::osv::Level;
 use crate::package::Scope;
 use crate::review::DependencyReview;
@@ -7,12 +7,26 @@ use assay_text::Files;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// The analysis of a vulnerability. Components of which different things are said have an entry each.
+fn analysis(found: Exploitability, detail: &str) -> Value {
+    match found {
+        Exploitability::Affected => json!({"state": "exploitable", "response": ["update"], "detail": detail}),
+        Exploitability::NotPresent => {
+            json!({"state": "not_affected", "justification": "code_not_present", "detail": detail})
+        }
+        Exploitability::NotInExecutePath => {
+            json!({"state": "not_affected", "justification": "code_not_reachable", "detail": detail})
+        }
+        Exploitability::Open => json!({"state": "in_triage", "detail": detail}),
+    }
+}
+
 /// A bill of materials of CycloneDX 1.6, with what is known of vulnerabilities.
 pub fn cyclonedx(review: &DependencyReview, files: &Files, subject: &Subject) -> String {
     let components = components(review, files);
     let mut list = Vec::with_capacity(components.len());
     let mut graph: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut vulnerabilities: BTreeMap<&str, (Value, Vec<Value>)> = BTreeMap::new();
+    let mut vulnerabilities: BTreeMap<(&str, u8), (Value, Vec<Value>)> = BTreeMap::new();
     let mut refs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for component in &components {
         refs.entry(component.name).or_default().push(component.purl());
@@ -46,8 +60,10 @@ pub fn cyclonedx(review: &DependencyReview, files: &Files, subject: &Subject) ->
                 children.push(reference.clone());
             }
         }
-        for (defect, statement, summary) in &component.exposures {
-            let (_, affects) = vulnerabilities.entry(defect.id()).or_insert_with(|| {
+        for one in &component.exposures {
+            let (defect, statement, summary) = (one.defect, one.statement, &one.summary);
+            let (found, detail) = one.finding(component.scope);
+            let (_, affects) = vulnerabilities.entry((defect.id(), found as u8)).or_insert_with(|| {
                 let references: Vec<Value> = defect
                     .ids
                     .iter()
@@ -56,16 +72,13 @@ pub fn cyclonedx(review: &DependencyReview, files: &Files, subject: &Subject) ->
                     .collect();
                 let severity = if defect.level == Level::Unknown { "unknown" } else { defect.level.id() };
                 let head = json!({
-                    "bom-ref": format!("vulnerability-{}", defect.id()),
+                    "bom-ref": format!("vulnerability-{}-{}", defect.id(), found as u8),
                     "id": defect.id(),
                     "source": {"name": "OSV", "url": advisory_url(defect.id())},
                     "references": references,
                     "ratings": [{"severity": severity}],
                     "description": summary,
-                    "analysis": {
-                        "state": "in_triage",
-                        "detail": "Whether the program reaches the vulnerable code was not examined.",
-                    },
+                    "analysis": analysis(found, &detail),
                 });
                 (head, Vec::new())
             });

@@ -3,8 +3,8 @@
 //! - [`json`] is everything, in the tool's own form.
 //! - [`cyclonedx`] and [`spdx`] are bills of materials: a *component* is a package in a version, or, where nothing selects
 //!   one, a package with what is asked of it.
-//! - [`openvex`] has a statement for each defect and component. Nobody has looked into them yet, so they are *under
-//!   investigation*.
+//! - [`openvex`] has a statement for each defect and component: *affected* where a call was followed from an entry point, *not
+//!   affected* where the component is not shipped or nothing can get to the vulnerable code, else *under investigation*.
 
 mod cyclonedx;
 mod own;
@@ -17,6 +17,7 @@ pub use spdx::spdx;
 pub use vex::openvex;
 
 use crate::package::{Kind, Origin, Scope};
+use crate::reach::{Reach, ReachStatus};
 use crate::review::{DependencyReview, Verdict};
 use crate::verdict::{Defect, Statement};
 use crate::{Ecosystem, purl};
@@ -44,7 +45,56 @@ struct Component<'a> {
     origin: &'a Origin,
     parents: Vec<String>,
     places: Vec<String>,
-    exposures: Vec<(&'a Defect, Statement, String)>,
+    exposures: Vec<Exposed<'a>>,
+}
+
+/// A defect of a component.
+struct Exposed<'a> {
+    defect: &'a Defect,
+    statement: Statement,
+    summary: String,
+    /// What the code was seen to use; absent when it was not read.
+    reach: Option<&'a Reach>,
+    /// What would repair it.
+    raise: Option<String>,
+}
+
+impl Exposed<'_> {
+    /// What follows for the component, with the reason in words.
+    fn finding(&self, scope: Scope) -> (Exploitability, String) {
+        if !scope.is_shipped() {
+            let words = format!("The package is needed for {} only, and is no part of what is shipped.", scope.id());
+            return (Exploitability::NotPresent, words);
+        }
+        let Some(reach) = self.reach else {
+            return (
+                Exploitability::Open,
+                "Whether the program reaches the vulnerable code was not examined.".to_owned(),
+            );
+        };
+        let words = |text: &str| format!("{text}.");
+        match reach.status {
+            ReachStatus::Affected => (Exploitability::Affected, words(&reach.words)),
+            ReachStatus::NotInExecutePath => {
+                let words = format!(
+                    "Nothing but the program needs the package, and it uses none of {}: {}.",
+                    reach.symbols.join(", "),
+                    reach.words
+                );
+                (Exploitability::NotInExecutePath, words)
+            }
+            ReachStatus::UnderInvestigation => (Exploitability::Open, words(&reach.words)),
+        }
+    }
+}
+
+/// What a statement on a vulnerability says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exploitability {
+    Affected,
+    NotPresent,
+    NotInExecutePath,
+    Open,
 }
 
 impl Component<'_> {
@@ -87,12 +137,31 @@ fn components<'a>(review: &'a DependencyReview, files: &Files) -> Vec<Component<
         if let (Some(assessment), Some(package)) = (entry.assessment(), review.package(entry))
             && !selected_elsewhere
         {
-            for exposure in &assessment.exposures {
+            for (number, exposure) in assessment.exposures.iter().enumerate() {
                 let defect = &package.defects[exposure.defect];
                 let text = &package.prose[exposure.defect];
                 let summary = if text.summary.is_empty() { &text.details } else { &text.summary };
-                if !component.exposures.iter().any(|(known, _, _)| known.id() == defect.id()) {
-                    component.exposures.push((defect, assessment.statement, summary.clone()));
+                let known = component.exposures.iter_mut().find(|known| known.defect.id() == defect.id());
+                let reach = entry.reach.get(number);
+                match known {
+                    // The strongest evidence of several entries counts.
+                    Some(known) => {
+                        let rank =
+                            |reach: Option<&Reach>| reach.map_or(ReachStatus::UnderInvestigation, |reach| reach.status);
+                        if rank(reach) < rank(known.reach) || known.reach.is_none() {
+                            known.reach = reach.or(known.reach);
+                        }
+                    }
+                    None => component.exposures.push(Exposed {
+                        defect,
+                        statement: assessment.statement,
+                        summary: summary.clone(),
+                        reach,
+                        raise: assessment
+                            .raise
+                            .as_ref()
+                            .map(|raise| format!("Raise {} to {}.", dependency.shown, raise.specifier())),
+                    }),
                 }
             }
         }

@@ -1,6 +1,7 @@
 use super::{Subject, pretty};
 use crate::index::SourceInfo;
 use crate::package::{Kind, Origin};
+use crate::reach::Reach;
 use crate::review::{DependencyReview, Entry, Package, Unknown, Verdict};
 use crate::verdict::{Exposure, Quality};
 use crate::{describe, purl};
@@ -69,13 +70,15 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
         Verdict::Unknown(Unknown::NoRelease) => ("unknown", Some("release of the system not known".to_owned())),
         Verdict::Unknown(Unknown::Unreadable(error)) => ("unknown", Some(error.clone())),
     };
-    let exposures = |list: Vec<(&Exposure, Option<Quality>)>| -> Vec<Value> {
-        list.into_iter().map(|(one, quality)| exposure(package, one, quality)).collect()
-    };
     let assessment = entry.assessment();
-    let open = assessment.map(|one| one.exposures.iter().map(|one| (one, None)).collect()).unwrap_or_default();
-    let unclear =
-        assessment.map(|one| one.unclear.iter().map(|(one, why)| (one, Some(*why))).collect()).unwrap_or_default();
+    let exposures = assessment.map_or(&[][..], |one| one.exposures.as_slice());
+    let open: Vec<Value> = exposures
+        .iter()
+        .enumerate()
+        .map(|(number, one)| exposure(package, one, None, entry.reach.get(number)))
+        .collect();
+    let unclear = assessment.map_or(&[][..], |one| one.unclear.as_slice());
+    let unclear: Vec<Value> = unclear.iter().map(|(one, why)| exposure(package, one, Some(*why), None)).collect();
     let raise = assessment.and_then(|one| one.raise.as_ref()).map(|raise| {
         let lines: Vec<Value> = raise
             .lines
@@ -104,15 +107,15 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
         "selected": entry.selected.as_ref().map(ToString::to_string),
         "statement": statement,
         "reason": reason,
-        "vulnerabilities": exposures(open),
-        "unclear": exposures(unclear),
+        "vulnerabilities": open,
+        "unclear": unclear,
         "raise": raise,
         "stated": assessment.map(|one| one.stated.iter().map(|(_, reason)| reason.clone()).collect::<Vec<_>>()),
         "withdrawn": withdrawn,
     })
 }
 
-fn exposure(package: &Package, one: &Exposure, quality: Option<Quality>) -> Value {
+fn exposure(package: &Package, one: &Exposure, quality: Option<Quality>, reach: Option<&Reach>) -> Value {
     let defect = &package.defects[one.defect];
     let prose = &package.prose[one.defect];
     let versions: Vec<String> = one.admitted.iter().map(ToString::to_string).collect();
@@ -128,5 +131,6 @@ fn exposure(package: &Package, one: &Exposure, quality: Option<Quality>) -> Valu
         "floor_affected": one.floor,
         "notes": notes,
         "references": prose.references,
+        "reach": reach.map(|reach| json!({"level": reach.level.id(), "evidence": reach.words, "symbols": reach.symbols})),
     })
 }

@@ -268,6 +268,7 @@ impl Out<'_> {
             requirement_span: None,
             parents: Vec::new(),
             direct: None,
+            sole: false,
             notice: None,
         }
     }

@@ -6,6 +6,9 @@
 use super::{Entry, Out};
 use crate::package::{Kind, Scope};
 
+/// Lines that must be no requirements before a file counts as none.
+const MIN_WRONG: usize = 4;
+
 /// Options that name another file.
 const FILES: [(&str, bool); 4] = [("--requirement", false), ("-r", false), ("--constraint", true), ("-c", true)];
 
@@ -37,6 +40,14 @@ pub(super) fn read(out: &mut Out<'_>) {
     let text = out.text;
     let entry = Entry { kind, ..Entry::declared(scope, group.as_deref()) };
     lines(out, text, 0, &entry);
+    // A text that only has the name of such a file, as a page on constraints has.
+    let wrong = out.manifest.problems.iter().filter(|problem| problem.incomplete).count();
+    if wrong >= MIN_WRONG && wrong > out.manifest.dependencies.len() {
+        out.manifest.dependencies.clear();
+        out.manifest.includes.clear();
+        out.manifest.problems.clear();
+        out.note(None, "manifest", "a list of requirements by its name, but not by what it holds");
+    }
 }
 
 /// What the file's name and folder say of its entries.
