@@ -1,5 +1,8 @@
 //! Whether what is declared and what is used fit together: packages that are imported and not declared, declared and not
 //! used, declared several times with different bounds, and build tools of which any version will do.
+//!
+//! Only what cannot be installed at all is a defect. The rest is *not observed*: of a package that is not declared, or of which two
+//! floors are named, it is not known which version is there, so that nothing compares it with advisories.
 
 use crate::dependencies::{place, shown};
 use crate::usage::{ImportPlace, Usage};
@@ -19,11 +22,11 @@ const MAX_NAMED: usize = 5;
 /// From how many exact requirements on a file is a list of everything that is installed, the needs of others included.
 const LIST: usize = 5;
 
-/// The checks of this module.
+/// The checks of this module. They say nothing of whether dependencies are vulnerable.
 pub const HYGIENE_CHECKS: [&str; 4] = [UNDECLARED, UNUSED, CONFLICT, BUILD];
 
 /// One examined place, with what to say of it when it is open.
-struct Place1 {
+struct Examined {
     place: Place,
     api: String,
     outcome: Outcome,
@@ -66,18 +69,18 @@ fn is_list(review: &DependencyReview, dependency: &Dependency) -> bool {
 
 fn add(
     check: &Check,
-    places: Vec<Place1>,
+    places: Vec<Examined>,
     title: impl Fn(&[&str]) -> String,
     message: &str,
     out: &mut ExaminedDependencies,
     files: &Files,
 ) {
-    let open: Vec<&Place1> = places.iter().filter(|one| one.step.is_some()).collect();
+    let open: Vec<&Examined> = places.iter().filter(|one| one.outcome == Outcome::Defect).collect();
     let finding = (!open.is_empty()).then(|| {
         let first = open[0];
         let names: Vec<&str> = open.iter().map(|one| one.api.as_str()).collect();
-        let worst = open.iter().map(|one| one.outcome).min().unwrap_or(Outcome::Potential);
-        let step = |one: &&Place1| Step {
+        let worst = open.iter().map(|one| one.outcome).min().unwrap_or(Outcome::Defect);
+        let step = |one: &&Examined| Step {
             kind: StepKind::Sink,
             place: one.place.clone(),
             message: one.step.clone().unwrap_or_default(),
@@ -115,7 +118,7 @@ fn add(
             place: one.place,
             outcome: one.outcome,
             reason: Reason { code: one.code.to_owned(), detail: one.detail },
-            finding: finding.filter(|_| one.step.is_some()),
+            finding: finding.filter(|_| one.outcome == Outcome::Defect),
             in_test,
             suppressed: false,
         });
@@ -168,7 +171,7 @@ fn undeclared(review: &DependencyReview, files: &Files, usage: &Usage, out: &mut
         let firm = imports.iter().find(|place| !place.optional);
         let import = firm.copied().unwrap_or(imports[0]);
         let place = Place { file: import.file, span: import.span, function: format!("import of `{module}`") };
-        let one = |outcome, code, detail, step| Place1 {
+        let one = |outcome, code, detail, step| Examined {
             place: place.clone(),
             api: package.clone(),
             outcome,
@@ -186,11 +189,16 @@ fn undeclared(review: &DependencyReview, files: &Files, usage: &Usage, out: &mut
             let parents =
                 if dependency.parents.is_empty() { "others".to_owned() } else { dependency.parents.join(", ") };
             let detail = format!("comes along with {parents}");
-            one(Outcome::Potential, "not-declared", detail.clone(), Some(format!("imports `{module}`, which {detail}")))
+            one(
+                Outcome::NotObserved,
+                "not-declared",
+                detail.clone(),
+                Some(format!("imports `{module}`, which {detail}")),
+            )
         } else {
             let detail = "no manifest names it".to_owned();
             one(
-                Outcome::Potential,
+                Outcome::NotObserved,
                 "not-declared",
                 detail,
                 Some(format!("imports `{module}`, and no manifest names `{package}`")),
@@ -223,7 +231,7 @@ fn unused(review: &DependencyReview, files: &Files, usage: &Usage, out: &mut Exa
             continue;
         }
         let modules = review.modules(&dependency.name);
-        let one = |outcome, code, detail: &str, step| Place1 {
+        let one = |outcome, code, detail: &str, step| Examined {
             place: place(entry),
             api: shown(entry),
             outcome,
@@ -248,10 +256,10 @@ fn unused(review: &DependencyReview, files: &Files, usage: &Usage, out: &mut Exa
             () if !known => one(Outcome::NotObserved, "modules-unknown", "which modules it brings is not known", None),
             () if tests => {
                 let step = "is declared here; only tests import it".to_owned();
-                one(Outcome::Potential, "used-by-tests-only", "", Some(step))
+                one(Outcome::NotObserved, "used-by-tests-only", "", Some(step))
             }
             () => one(
-                Outcome::Potential,
+                Outcome::NotObserved,
                 "no-use-seen",
                 "",
                 Some("is declared here; nothing imports or names it".to_owned()),
@@ -310,7 +318,7 @@ fn conflicts(review: &DependencyReview, files: &Files, out: &mut ExaminedDepende
             let file = files.get(other.dependency.file);
             format!("{} at {}:{}", shown(other), file.path, file.line_column(other.dependency.span.start).line)
         };
-        let one = |outcome, code, detail: String, step| Place1 {
+        let one = |outcome, code, detail: String, step| Examined {
             place: place(first),
             api: shown(first),
             outcome,
@@ -324,7 +332,7 @@ fn conflicts(review: &DependencyReview, files: &Files, out: &mut ExaminedDepende
                 one(Outcome::Defect, "no-common-version", also(other), Some(step))
             }
             (None, Some(other)) => one(
-                Outcome::Potential,
+                Outcome::NotObserved,
                 "different-floors",
                 also(other),
                 Some(format!("has another floor than {}", also(other))),
@@ -349,13 +357,13 @@ fn build(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencie
         if dependency.kind != Kind::Declared || dependency.scope != Scope::Build {
             continue;
         }
-        let one = |outcome, code, detail: &str| Place1 {
+        let one = |outcome, code, detail: &str| Examined {
             place: place(entry),
             api: shown(entry),
             outcome,
             code,
             detail: detail.to_owned(),
-            step: (outcome == Outcome::Potential).then(|| "no version is asked for".to_owned()),
+            step: None,
         };
         let limited = matches!(
             dependency.requirement.ranges.intervals().last(),
@@ -368,7 +376,7 @@ fn build(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencie
             () if entry.selected.is_some() => one(Outcome::Safe, "selected-elsewhere", ""),
             () if limited => one(Outcome::Safe, "bounded", "up to the end of a line of versions"),
             () if dependency.requirement.text.is_empty() => {
-                one(Outcome::Potential, "no-version-asked-for", "whatever version there is builds the package")
+                one(Outcome::NotObserved, "no-version-asked-for", "whatever version there is builds the package")
             }
             () => one(Outcome::NotObserved, "newest-at-build", "the newest version there is builds the package"),
         });

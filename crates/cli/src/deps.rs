@@ -83,7 +83,9 @@ fn as_table(found: &Dependencies, verbose: bool) -> String {
         let _ = writeln!(out, "{place}: {}: {}", clean(&dependency.shown), clean(&strongest.words));
     }
     for site in found.places.sites.iter().filter(|site| HYGIENE_CHECKS.contains(&site.check.as_str())) {
-        if matches!(site.outcome, Outcome::Safe) || (site.outcome == Outcome::NotObserved && !verbose) {
+        // What could not be looked for is shown when everything is.
+        let vague = matches!(site.reason.code.as_str(), "loaded-by-name" | "modules-unknown" | "newest-at-build");
+        if matches!(site.outcome, Outcome::Safe) || (vague && !verbose) {
             continue;
         }
         let place = place(found, site.place.file, site.place.span);

@@ -189,10 +189,13 @@ fn statements_follow_from_the_evidence() {
     );
 }
 
-fn titles(files: &[(&str, &str)]) -> Vec<String> {
+/// What is amiss: check, package and reason.
+fn amiss(files: &[(&str, &str)]) -> Vec<String> {
     let found = reviewed(files);
-    let hygiene = |finding: &&Finding| assay_checks::HYGIENE_CHECKS.contains(&finding.check.as_str());
-    found.review.findings.iter().filter(hygiene).map(|finding| finding.title.clone()).collect()
+    let open = |site: &&assay_finding::Site| {
+        assay_checks::HYGIENE_CHECKS.contains(&site.check.as_str()) && site.outcome != assay_finding::Outcome::Safe
+    };
+    found.review.sites.iter().filter(open).map(|site| format!("{}: {}", site.api, site.reason.code)).collect()
 }
 
 #[test]
@@ -200,19 +203,14 @@ fn what_is_declared_and_what_is_used_are_compared() {
     let program = "import yaml\nimport requests\nimport os\nimport app.other\ntry:\n    import simplejson\nexcept ImportError:\n    pass\n";
     let project = |needs: &str| format!("[project]\nname='app'\ndependencies=[{needs}]\n");
     let with = |needs: &str| {
-        titles(&[
-            ("pyproject.toml", &project(needs)),
-            ("app/__init__.py", ""),
-            ("app/a.py", program),
-            ("app/other.py", ""),
-        ])
+        let files = [("pyproject.toml", project(needs)), ("app/a.py", program.to_owned())];
+        let files = files.iter().map(|(path, text)| (*path, text.as_str()));
+        amiss(&files.chain([("app/__init__.py", ""), ("app/other.py", "")]).collect::<Vec<_>>())
     };
     assert_eq!(with("'requests>=2', 'pyyaml>=6'"), Vec::<String>::new());
-    assert_eq!(with("'requests>=2'"), ["`pyyaml` is imported and not declared"]);
-    assert_eq!(
-        with("'requests>=2', 'pyyaml>=6', 'httplib2', 'pymysql', 'unheard-of'"),
-        ["`httplib2` is declared and not used"]
-    );
+    assert_eq!(with("'requests>=2'"), ["pyyaml: not-declared"]);
+    let found = with("'requests>=2', 'pyyaml>=6', 'httplib2', 'pymysql', 'unheard-of'");
+    assert_eq!(found, ["httplib2: no-use-seen", "pymysql: loaded-by-name", "unheard-of: modules-unknown"]);
     // A script that nobody installs with the program declares nothing.
     let script = [
         ("pyproject.toml", project("'requests>=2'")),
@@ -220,8 +218,16 @@ fn what_is_declared_and_what_is_used_are_compared() {
         ("tool.py", "import yaml\n".to_owned()),
     ];
     let script: Vec<(&str, &str)> = script.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    assert_eq!(titles(&script), Vec::<String>::new());
-    // Three lists, of which the third fits no version of the first.
-    let lists = titles(&[("requirements.txt", "a>=2\nb>=1\nc>=1\n"), ("doc/requirements.txt", "a>=1\nb<1\nc>=1\n")]);
-    assert_eq!(lists, ["2 packages are declared several times with different bounds: `a>=1`, `b>=1`"]);
+    assert_eq!(amiss(&script), Vec::<String>::new());
+    let lists = [("requirements.txt", "a>=2\nb>=1\nc>=1\n"), ("doc/requirements.txt", "a>=1\nb<1\nc>=1\n")];
+    let found = amiss(&lists);
+    let found: Vec<&String> = found.iter().filter(|one| !one.contains("modules-unknown")).collect();
+    assert_eq!(found, ["a>=1: different-floors", "b>=1: no-common-version"]);
+    // Without advisories the area is not observed, however well declarations and use fit together.
+    let files = [("pyproject.toml", project("'requests>=2', 'pyyaml>=6'")), ("app/__init__.py", program.to_owned())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let request = Request { advisories: Advisories::default(), ..request() };
+    let found = review(&request, &system(&files), &NoProgress).expect("the target exists");
+    let area = found.review.areas.iter().find(|area| area.area == assay_finding::Area::Dependencies);
+    assert_eq!(area.expect("the area").verdict, assay_finding::Verdict::NotObserved);
 }
