@@ -273,7 +273,7 @@ impl<'a> Page<'a> {
         put!(
             self,
             "<section id=\"dependencies\" aria-labelledby=\"h-dependencies\">\n<h2 id=\"h-dependencies\">Dependencies</h2>\n<details{}><summary>{}</summary>\n<div class=\"wide\" \
-             tabindex=\"0\" role=\"region\" aria-label=\"Dependencies\"><table>\n<thead><tr><th scope=\"col\">dependency</th><th \
+             tabindex=\"0\" role=\"region\" aria-label=\"Table of dependencies\"><table>\n<thead><tr><th scope=\"col\">dependency</th><th \
              scope=\"col\">outcome</th><th scope=\"col\">why</th><th scope=\"col\">place</th></tr></thead>\n<tbody>\n",
             if sites.len() <= 60 { " open" } else { "" },
             count(sites.len(), "examined dependency"),
@@ -308,8 +308,8 @@ impl<'a> Page<'a> {
         put!(
             self,
             "<section id=\"gaps\" aria-labelledby=\"h-gaps\">\n<h2 id=\"h-gaps\">Not analysed, or with a \
-             caveat</h2>\n<details{}><summary>{}</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Not \
-             analysed\"><table>\n<thead><tr><th scope=\"col\">place</th><th scope=\"col\">kind</th><th \
+             caveat</h2>\n<details{}><summary>{}</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table \
+             of gaps\"><table>\n<thead><tr><th scope=\"col\">place</th><th scope=\"col\">kind</th><th \
              scope=\"col\">what</th></tr></thead>\n<tbody>\n",
             if gaps.len() <= 30 { " open" } else { "" },
             count(gaps.len(), "place")
