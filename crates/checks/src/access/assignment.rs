@@ -134,7 +134,9 @@ fn whole_request(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option
             if matches!(name, "get_json" | "json" | "form" | "get_json_body") && remote(value) {
                 return Some(code.shown_value(f, value));
             }
-            if !SAME.contains(&name) {
+            // What a schema loads is what it declares.
+            let json = || code.res.apis_of(f, *func).any(|a| code.api(a).contains("json"));
+            if !SAME.contains(&name) || matches!(name, "load" | "loads") && !json() {
                 return None;
             }
             let base = match code.op(f, *func) {

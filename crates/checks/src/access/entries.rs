@@ -2,7 +2,7 @@
 
 use super::guards::{Guard, Guards, is_check};
 use super::siblings::Deviation;
-use super::vocabulary::is_public;
+use super::vocabulary::{guard_by_name, is_public, is_request};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
@@ -13,6 +13,10 @@ use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
 use assay_text::Span;
 
+/// Handlers of a service up to which a check that nothing calls was meant for one of them.
+const MAX_HANDLERS: usize = 12;
+/// Functions that check up to which one that nothing calls was meant for the handlers.
+const MAX_CHECKS: usize = 8;
 /// Siblings that a finding shows.
 const SHOWN: usize = 4;
 
@@ -23,7 +27,11 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, deviations: &[Deviation]
         done.insert(deviation.function);
         out.push(deviates(code, check, deviation));
     }
+    let open = unused_checks(code, check, guards, out);
     for entry in &code.res.entries {
+        if open.contains(&entry.function) {
+            continue;
+        }
         if !done.insert(entry.function) || code.res.program.module_of(entry.function).template {
             continue;
         }
@@ -34,6 +42,63 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, deviations: &[Deviation]
             out.push(site(code, check, guards, entry.function, entry.kind));
         }
     }
+}
+
+/// Handlers of a service none of which checks anything, although it has a function that would: nothing calls it.
+fn unused_checks(
+    code: &Code<'_>,
+    check: &'static Check,
+    guards: &Guards,
+    out: &mut Vec<Examined>,
+) -> FxHashSet<FuncId> {
+    let mut done = FxHashSet::default();
+    let handlers: Vec<FuncId> =
+        code.res.entries.iter().filter(|e| e.kind == EntryKind::Http).map(|e| e.function).collect();
+    let answers = |f: &FuncId| !code.in_test(*f) && !code.function_name(*f).starts_with('_');
+    let handlers: Vec<FuncId> = handlers.into_iter().filter(answers).collect();
+    let own = |f: FuncId| guards.of_function(code, f).iter().any(|g| g.explicit && is_check(g.kind));
+    // A project that checks in many places keeps a function for its users, too.
+    if guards.count(code) > MAX_CHECKS {
+        return done;
+    }
+    if handlers.is_empty() || handlers.len() > MAX_HANDLERS || handlers.iter().any(|f| own(*f)) {
+        return done;
+    }
+    let unused = code.res.program.functions.ids().find(|f| {
+        let function = code.function(*f);
+        let name = code.function_name(*f);
+        code.res.program.functions[*f].class.is_none()
+            && function.kind == FunctionKind::Named
+            && !code.in_test(*f)
+            && guard_by_name(None, name).is_some_and(is_check)
+            && guards.own(*f).iter().any(|e| e.guard.explicit)
+            && code.callers(*f).iter().all(|c| code.in_test(c.function))
+            && function.params.first().is_some_and(|p| is_request(code.text(p.name)))
+    });
+    let Some(unused) = unused else { return done };
+    let asks = code.res.program.qualified_name(unused);
+    for f in handlers.into_iter().filter(|f| !guards.checks(*f) && is_public(code.function_name(*f)).is_none()) {
+        done.insert(f);
+        let name = code.function_name(f);
+        let span = code.function(f).name_span;
+        let title = format!("`{name}` is answered without a check, and nothing calls `{}`", code.function_name(unused));
+        let message = format!(
+            "The project has a function that checks who may do what, `{asks}`, and nothing calls it: neither `{name}` nor any other handler asks for more than that somebody is logged in."
+        );
+        let mut defect = Defect::new("check-unused", title, message);
+        defect.outcome = Outcome::Potential;
+        defect.confidence = Confidence::Medium;
+        defect.severity = Some(Severity::High);
+        let place = code.place(unused, code.function(unused).name_span);
+        defect.before.push(Step { kind: StepKind::Source, place, message: "a check that nothing calls".to_owned() });
+        "no check here".clone_into(&mut defect.step);
+        defect.assumptions.push(format!("`{name}` is not for everybody who is logged in"));
+        defect.false_if = false_if(check);
+        defect.source.clone_from(&asks);
+        name.clone_into(&mut defect.value);
+        out.push(code.defect(check, f, span, name, defect));
+    }
+    done
 }
 
 fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId, kind: EntryKind) -> Examined {

@@ -10,7 +10,7 @@
 use super::vocabulary::{declares_guard, guard_by_name, guard_class, is_denial, is_flag, is_identity, is_request};
 use crate::code::Code;
 use assay_dataflow::Predecessors;
-use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Arg, ArgKind, BlockId, CompareOp, Const, Function, FunctionKind, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
@@ -85,6 +85,8 @@ pub(crate) struct Guards {
     level: IndexVec<FuncId, Option<u8>>,
     /// What checks every request: middleware, hooks before requests.
     pub(crate) everywhere: Vec<Guard>,
+    /// Functions that others depend on (`Depends`), or that decorators are told to call.
+    dependencies: FxHashSet<FuncId>,
     /// Names of the decorators that are no guards.
     pub(crate) decorators: FxHashMap<FuncId, Vec<String>>,
 }
@@ -98,6 +100,7 @@ impl Guards {
             on_class: FxHashMap::default(),
             level: IndexVec::from_elem(None, program.functions.len()),
             everywhere: Vec::new(),
+            dependencies: FxHashSet::default(),
             decorators: FxHashMap::default(),
         };
         let relevant = |f: FuncId| !program.module_of(f).template && !code.in_test(f);
@@ -128,6 +131,16 @@ impl Guards {
     /// The guards that decorators and dependencies put on a function.
     pub(crate) fn on(&self, f: FuncId) -> &[Guard] {
         self.on.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many functions outside of tests hold a check.
+    pub(crate) fn count(&self, code: &Code<'_>) -> usize {
+        self.own.ids().filter(|f| !code.in_test(*f) && self.own[*f].iter().any(|e| e.guard.explicit)).count()
+    }
+
+    /// Whether a framework calls a function for others that depend on it.
+    pub(crate) fn is_dependency(&self, f: FuncId) -> bool {
+        self.dependencies.contains(&f)
     }
 
     /// Whether a function, or one that it calls, checks anything about its caller.
@@ -261,6 +274,15 @@ impl Guards {
             }
             return;
         };
+        // What a decorator is told to call is no handler.
+        if let Op::Call { args, .. } = code.op(f, func) {
+            for arg in args.iter().filter(|a| matches!(code.op(f, a.value), Op::Global(_) | Op::ImportFrom { .. })) {
+                self.dependencies.extend(code.objects(f, arg.value).into_iter().filter_map(|o| match o {
+                    Object::Function(h) => Some(h),
+                    _ => None,
+                }));
+            }
+        }
         let guard = self.decorator(code, f, call, func);
         match (made, guard) {
             (Made::Function(g), Some(guard)) => self.on.entry(g).or_default().push(guard),
@@ -340,7 +362,6 @@ impl Guards {
         (root.index()..last).map(assay_ir::FunctionId::new).filter(|local| within(*local)).any(|local| {
             let g = code.res.program.func_id(info.module, local);
             self.own[g].iter().any(|e| e.guard.explicit)
-                || self.own[g].iter().any(|e| e.guard.kind == AccessKind::Permission)
         })
     }
 
@@ -357,7 +378,12 @@ impl Guards {
                 }
                 let Some(inner) = args.iter().find(|a| a.kind == ArgKind::Positional) else { return };
                 let name = name_of_callee(code, f, inner.value).unwrap_or_default();
-                let mut objects = code.objects(f, inner.value).into_iter();
+                let objects = code.objects(f, inner.value);
+                self.dependencies.extend(objects.iter().filter_map(|o| match o {
+                    Object::Function(h) | Object::Bound(h) => Some(*h),
+                    _ => None,
+                }));
+                let mut objects = objects.into_iter();
                 let checks = objects.any(|object| match object {
                     Object::Function(h) | Object::Bound(h) => self.level[h].is_some(),
                     Object::Api(api) => access_of(code, api).is_some(),
@@ -482,6 +508,24 @@ impl Guards {
                     span,
                     explicit: false,
                 });
+            }
+        }
+        for class in code.res.program.classes.ids() {
+            let body = code.res.program.class_body(class);
+            let name = code.text(code.res.program.class(class).name);
+            if code.in_test(body) || !name.ends_with("Middleware") {
+                continue;
+            }
+            for method in ["__call__", "process_request", "process_view", "dispatch"] {
+                let Some(symbol) = code.res.program.strings.lookup(method) else { continue };
+                let Some(f) = code.res.hierarchy.own_method(class, symbol) else { continue };
+                // It turns away: that it looks at who asks is not enough.
+                let denies = self.own(f).iter().any(|e| e.guard.explicit && is_check(e.guard.kind));
+                if denies && !self.everywhere.iter().any(|g| g.function == f) {
+                    let span = code.function(f).name_span;
+                    let kind = AccessKind::Authentication;
+                    self.everywhere.push(Guard { kind, name: name.to_owned(), function: f, span, explicit: true });
+                }
             }
         }
         self.everywhere.sort_by_key(|g| g.function);

@@ -3,6 +3,7 @@
 //! - [`guards`] finds the checks of access: those of libraries by models, those of the project by their bodies and names.
 //! - [`siblings`] compares what belongs together: who lacks the check that the others have.
 //! - [`entries`] makes each entry point an examined place with what guards it.
+//! - [`states`] looks at handlers of messages that run before anybody has logged in.
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
@@ -16,6 +17,7 @@ mod names;
 mod objects;
 mod policies;
 mod siblings;
+mod states;
 mod vocabulary;
 
 use crate::Examined;
@@ -25,6 +27,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let guards = guards::Guards::new(code);
     let deviations = siblings::find(code, &guards);
     entries::examine(code, &guards, &deviations, out);
+    states::examine(code, &guards, out);
     policies::examine(code, &guards, out);
     objects::examine(code, &guards, out);
     assignment::examine(code, out);

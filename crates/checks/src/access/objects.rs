@@ -5,13 +5,15 @@
 //! - A *scope* is an argument that makes a query return the caller's objects only (`project_only=True`).
 
 use super::guards::{Guards, is_caller};
+use super::vocabulary::is_request;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
+use assay_dataflow::UseList;
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
-use assay_index::{FxHashMap, FxHashSet, Symbol};
+use assay_index::{FxHashMap, FxHashSet, Idx, Symbol};
 use assay_ir::{ArgKind, Const, Op, Terminator, Value};
-use assay_models::AccessKind;
+use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>)
     let Some(check) = check("unscoped-object") else { return };
     targets(code, check, guards, out);
     scopes(code, check, out);
+    parents(code, check, guards, out);
 }
 
 /// Targets of policies that are the caller's own.
@@ -105,6 +108,97 @@ fn own_target(
     defect.false_if = false_if(check);
     defect.value = other;
     code.defect(check, f, span, &code.callee(asker, call), defect)
+}
+
+/// Methods that use a parameter, and those that do not, with its position.
+type Siblings = (Vec<FuncId>, Vec<(FuncId, u32)>);
+
+/// Methods that take the id of a parent and never look at it, where their siblings do.
+fn parents(code: &Code<'_>, check: &'static Check, guards: &Guards, out: &mut Vec<Examined>) {
+    let program = &code.res.program;
+    let rpc: FxHashSet<FuncId> =
+        code.res.entries.iter().filter(|e| e.kind != EntryKind::Http).map(|e| e.function).collect();
+    // By class and name of the parameter: who uses it, and who does not.
+    let mut groups: BTreeMap<(usize, &str), Siblings> = BTreeMap::new();
+    for (f, info) in program.functions.iter_enumerated() {
+        let Some(class) = info.class.filter(|_| !code.in_test(f)) else { continue };
+        let function = code.function(f);
+        let first = function.params.get(1).map_or("", |p| code.text(p.name));
+        if !is_request(first) || code.res.calls(f).is_empty() {
+            continue;
+        }
+        // A decorator may look at it; what a bus calls has its checks elsewhere.
+        let plain = |d: &String| {
+            matches!(
+                d.as_str(),
+                "expose"
+                    | "action"
+                    | "route"
+                    | "expected_errors"
+                    | "schema"
+                    | "api_version"
+                    | "response"
+                    | "query_schema"
+            )
+        };
+        if rpc.contains(&f) || guards.decorators.get(&f).is_some_and(|d| !d.iter().all(plain)) {
+            continue;
+        }
+        let ids = function.params.iter().enumerate().filter(|(_, p)| {
+            let name = code.text(p.name);
+            name.ends_with("_id") || name == "id"
+        });
+        let ids: Vec<(u32, &str)> = ids.map(|(i, p)| (i as u32, code.text(p.name))).collect();
+        if ids.len() < 2 {
+            continue;
+        }
+        let used = |parameter: u32| {
+            let uses = UseList::new(function);
+            let mut values = function.insts.iter_enumerated().filter(|(_, i)| i.op == Op::Param(parameter));
+            values.any(|(v, _)| uses.is_used(v))
+                || function.cells.iter().any(|c| c.name == function.params[parameter as usize].name)
+        };
+        for (parameter, name) in &ids {
+            if *name == "id" {
+                continue;
+            }
+            let group = groups.entry((class.index(), name)).or_default();
+            if used(*parameter) {
+                group.0.push(f);
+            } else if ids.iter().any(|(other, _)| other != parameter && used(*other)) {
+                group.1.push((f, *parameter));
+            }
+        }
+    }
+    for ((_, name), (with, without)) in groups {
+        if with.len() < 2 || without.len() > with.len() {
+            continue;
+        }
+        for (f, parameter) in without {
+            let function = code.function(f);
+            let span = function.params[parameter as usize].span;
+            let method = code.function_name(f);
+            let title = format!("`{method}` never looks at `{name}`: what it finds need not belong to it");
+            let siblings: Vec<String> = with.iter().take(3).map(|g| format!("`{}`", code.function_name(*g))).collect();
+            let message = format!(
+                "`{method}` takes `{name}` and finds an object by another id alone; {} of its class use `{name}`. A check that was made for the one does not cover an object that belongs to another.",
+                siblings.join(", ")
+            );
+            let mut defect = Defect::new("parent-not-compared", title, message);
+            defect.outcome = Outcome::Potential;
+            defect.confidence = Confidence::Medium;
+            defect.severity = Some(Severity::Medium);
+            for g in with.iter().take(3) {
+                let place = code.place(*g, code.function(*g).name_span);
+                defect.before.push(Step { kind: StepKind::Source, place, message: format!("a sibling uses `{name}`") });
+            }
+            defect.step = format!("`{name}` is not used");
+            defect.assumptions.push(format!("access is decided by `{name}`"));
+            defect.false_if = false_if(check);
+            name.clone_into(&mut defect.value);
+            out.push(code.defect(check, f, span, method, defect));
+        }
+    }
 }
 
 /// A query, with what it is asked for.

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 const ENOUGH: usize = 3;
 /// Siblings that must have it for each that has none.
 const FOR_EACH: usize = 3;
+/// The same where all that have none change something.
+const FOR_EACH_CHANGING: usize = 2;
 
 /// A unit that lacks the guard of its siblings.
 #[derive(Clone, Debug)]
@@ -90,7 +92,7 @@ fn unit(code: &Code<'_>, guards: &Guards, f: FuncId, entries: &FxHashSet<FuncId>
     let module = &program.module_of(f).ir;
     let top = function.parent.is_none_or(|p| !module.functions[p].is_callable());
     let name = code.function_name(f);
-    if !top || name.starts_with('_') || does_nothing(code, f) {
+    if !top || name.starts_with('_') || guards.is_dependency(f) || does_nothing(code, f) {
         return None;
     }
     let class = program.functions[f].class;
@@ -166,8 +168,18 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
     let mut out: Vec<Deviation> = Vec::new();
     for (name, with) in names {
         // What all of them share makes others comparable.
-        let shared: Vec<&String> =
-            with[0].decorators.iter().filter(|d| with.iter().all(|u| u.decorators.contains(d))).collect();
+        let shared: Vec<&String> = with[0]
+            .decorators
+            .iter()
+            .filter(|d| with.iter().all(|u| u.decorators.contains(d)))
+            // A plug-in point takes functions for many ends.
+            .filter(|d| {
+                !matches!(
+                    d.as_str(),
+                    "register" | "receiver" | "hook" | "hookimpl" | "staticmethod" | "classmethod" | "property"
+                )
+            })
+            .collect();
         let first = with[0]
             .first
             .as_ref()
@@ -183,15 +195,24 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
         };
         let meant = |u: &&Unit| {
             let name = code.function_name(u.function);
-            is_public(name).is_none() && !is_hook(name)
+            let class = code.res.program.functions[u.function].class;
+            let of_public = class.is_some_and(|c| is_public(code.text(code.res.program.class(c).name)).is_some());
+            is_public(name).is_none() && !is_hook(name) && !of_public
         };
         let without: Vec<&Unit> = units.iter().copied().filter(|u| u.open).filter(comparable).filter(meant).collect();
-        if without.is_empty() || with.len() < without.len() * FOR_EACH {
+        let changing = without.iter().all(|u| changes(code.function_name(u.function)));
+        let for_each = if changing { FOR_EACH_CHANGING } else { FOR_EACH };
+        if without.is_empty() || with.len() < without.len() * for_each {
             continue;
         }
         for unit in &without {
             let name_of = code.function_name(unit.function);
             if out.iter().any(|d| d.function == unit.function) {
+                continue;
+            }
+            let changing = changes(name_of) || writes(code, unit.function);
+            // Where something checks every request, what only reads may well need no more.
+            if !changing && !guards.everywhere.is_empty() {
                 continue;
             }
             if !unit.entry && unit.decorators.is_empty() && guards.callers_check(code, unit.function, 2) {
@@ -207,7 +228,7 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
                 with: evidence,
                 without: without.len(),
                 of: of.to_owned(),
-                changes: changes(name_of) || writes(code, unit.function),
+                changes: changing,
             });
         }
     }
@@ -296,13 +317,17 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
             continue;
         }
         for class in &without {
+            let changing = changes(code.text(program.class(*class).name));
+            if !changing && !guards.everywhere.is_empty() {
+                continue;
+            }
             out.push(Deviation {
                 function: program.class_body(*class),
                 guard: name.to_owned(),
                 with: with.clone(),
                 without: without.len(),
                 of: "of this module".to_owned(),
-                changes: changes(code.text(program.class(*class).name)),
+                changes: changing,
             });
         }
     }
