@@ -151,6 +151,14 @@ impl<'a> Code<'a> {
         self.res.program.strings.resolve(symbol)
     }
 
+    /// The name of the attribute that a value reads.
+    pub(crate) fn text_of_attr(&self, f: FuncId, value: Value) -> Option<&'a str> {
+        match self.op(f, value) {
+            Op::Attr(_, name) => Some(self.text(*name)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn span(&self, f: FuncId, value: Value) -> Span {
         self.function(f).insts[value].span
     }

@@ -2,8 +2,8 @@
 
 use assay_dependencies::Ecosystem;
 use assay_engine::FailOn;
-use assay_finding::{Area, Confidence, Outcome, Severity, Threat};
-use assay_report::{Format, LedgerFormat};
+use assay_finding::{Area, Channel, Confidence, EffectKind, Outcome, Severity, Threat};
+use assay_report::{Format, LedgerFormat, SurfaceFormat};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 use std::num::NonZeroUsize;
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Review(Box<ReviewArgs>),
     /// List every examined site with its outcome
     Ledger(Box<LedgerArgs>),
+    /// List the entry points: what the outside can call, what guards it and what it reaches
+    Surface(Box<SurfaceArgs>),
     /// Review the dependencies alone; SBOM and VEX
     Deps(Box<DepsArgs>),
     /// The advisory database
@@ -288,6 +290,80 @@ pub(crate) struct LedgerArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct SurfaceArgs {
+    /// Files and folders whose entry points are listed [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The format of the list
+    #[arg(long, value_name = "FORMAT", value_parser = surface_formats(), default_value = "text")]
+    pub(crate) format: SurfaceFormat,
+
+    /// Write the list to a file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Only entry points that are called so
+    #[arg(long = "kind", value_name = "KIND", value_delimiter = ',', value_parser = channels(), help_heading = "What to list")]
+    pub(crate) channels: Vec<Channel>,
+
+    /// Only those that answer one of these methods of HTTP
+    #[arg(long = "method", value_name = "METHOD", value_delimiter = ',', help_heading = "What to list")]
+    pub(crate) methods: Vec<String>,
+
+    /// Only those with such a route, such as `/users` or `*/{id}`
+    #[arg(long = "route", value_name = "PATTERN", help_heading = "What to list")]
+    pub(crate) routes: Vec<String>,
+
+    /// Only those in these files, folders or patterns such as `*/api/*.py`
+    #[arg(long = "path", value_name = "PATTERN", help_heading = "What to list")]
+    pub(crate) patterns: Vec<String>,
+
+    /// Only those that reach one of these effects
+    #[arg(long = "effect", value_name = "EFFECT", value_delimiter = ',', value_parser = effects(), help_heading = "What to list")]
+    pub(crate) effects: Vec<EffectKind>,
+
+    /// Only those without any guard
+    #[arg(long, help_heading = "What to list")]
+    pub(crate) unguarded: bool,
+
+    /// Those in test code, too
+    #[arg(long, help_heading = "What to list")]
+    pub(crate) include_tests: bool,
+
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// How a command runs.
+#[derive(Args, Debug)]
+pub(crate) struct Running {
+    /// The configuration file, instead of the project's assay.toml or pyproject.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long)]
+    pub(crate) no_config: bool,
+
+    /// Number of threads [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Say on standard error how much there was to do and how long it took
+    #[arg(long)]
+    pub(crate) stats: bool,
+
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Whether text is coloured
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct ChecksArgs {
     /// The format of the list
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
@@ -369,6 +445,18 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 
 fn ledger_formats() -> impl TypedValueParser<Value = LedgerFormat> {
     words(LedgerFormat::ids(), LedgerFormat::from_id)
+}
+
+fn surface_formats() -> impl TypedValueParser<Value = SurfaceFormat> {
+    words(SurfaceFormat::ALL.map(SurfaceFormat::id), SurfaceFormat::from_id)
+}
+
+fn channels() -> impl TypedValueParser<Value = Channel> {
+    words(Channel::ALL.map(Channel::id), Channel::from_id)
+}
+
+fn effects() -> impl TypedValueParser<Value = EffectKind> {
+    words(EffectKind::ALL.map(EffectKind::id), EffectKind::from_id)
 }
 
 fn outcomes() -> impl TypedValueParser<Value = Outcome> {

@@ -11,6 +11,7 @@ mod outputs;
 mod progress;
 mod review;
 mod stats;
+mod surface;
 mod table;
 mod terminal;
 
@@ -60,6 +61,7 @@ fn run(cli: Cli, matches: &clap::ArgMatches) -> anyhow::Result<u8> {
             review::review(&arguments, own)
         }
         Command::Ledger(arguments) => review::ledger(&arguments),
+        Command::Surface(arguments) => surface::surface(&arguments),
         Command::Deps(arguments) => deps::deps(&arguments),
         Command::Db(command) => {
             let (text, status) = db::run(&command, review::today())?;

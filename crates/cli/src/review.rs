@@ -70,7 +70,7 @@ pub(crate) fn ledger(arguments: &LedgerArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Result<Reviewed> {
+pub(crate) fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Result<Reviewed> {
     let reviewed = if terminal::shows_progress() && !scope.quiet {
         assay_engine::review(request, &OsSystem, &Line::new())
     } else {
@@ -79,13 +79,13 @@ fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Result<Reviewe
     Ok(reviewed?)
 }
 
-fn say(scope: &Scope, reviewed: &Reviewed) {
+pub(crate) fn say(scope: &Scope, reviewed: &Reviewed) {
     if scope.stats {
         terminal::complain(&stats::table(reviewed));
     }
 }
 
-fn request(scope: &Scope) -> assay_engine::Request {
+pub(crate) fn request(scope: &Scope) -> assay_engine::Request {
     let targets = if scope.paths.is_empty() { vec![PathBuf::from(".")] } else { scope.paths.clone() };
     let mut request = assay_engine::Request::new(targets, today());
     request.config = match &scope.config {

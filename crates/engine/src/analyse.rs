@@ -2,7 +2,9 @@
 
 use crate::templates;
 use assay_checks::{Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, vulnerable_calls};
-use assay_finding::{CheckId, Confidence, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat};
+use assay_finding::{
+    Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
+};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_models::{EntryKind, ModelFile, Models};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
@@ -10,6 +12,7 @@ use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role, Span};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the analysis sees.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct AnalysisInput<'a> {
     pub model_files: Vec<(String, String)>,
     /// What has a known vulnerability, by dotted paths: calls of it are looked for.
     pub wanted: BTreeSet<String>,
+    /// Whether it is also asked what each entry point reaches.
+    pub effects: bool,
 }
 
 /// What the analysis found.
@@ -35,6 +40,8 @@ pub struct AnalysisOutput {
     pub sites: Vec<Site>,
     /// What is not safe.
     pub findings: Vec<Finding>,
+    /// What the outside can call.
+    pub surface: Vec<EntryPoint>,
     /// What was not observed.
     pub gaps: Vec<FileGap>,
     /// Sentences for the report.
@@ -57,6 +64,7 @@ impl AnalysisOutput {
         Self {
             sites: Vec::new(),
             findings: Vec::new(),
+            surface: Vec::new(),
             gaps: Vec::new(),
             notes: Vec::new(),
             threat,
@@ -113,7 +121,7 @@ pub(crate) fn calls(files: &Files, modules: Vec<Lowered>, wanted: &BTreeSet<Stri
 /// # Errors
 /// When a model file of the project's is wrong: one message for each error, with its place.
 pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { files, modules, threat, checks, model_files, wanted } = input;
+    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects } = input;
     let mut model_sources = Models::builtin_files(Language::Python);
     model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
     let models =
@@ -181,6 +189,19 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         add(&mut output, &mut explained, &resolution, files, one);
     }
     lap("checks");
+    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&resolution, files, effects))) {
+        Ok(surface) => output.surface = surface,
+        Err(_) => output.gaps.push(FileGap {
+            path: ".".to_owned(),
+            file: None,
+            span: None,
+            code: "internal-error".to_owned(),
+            message: "internal error: the analysis of the attack surface failed".to_owned(),
+            incomplete: true,
+        }),
+    }
+    output.notes.insert(0, surface_note(&output.surface));
+    lap("surface");
     Ok(output)
 }
 
@@ -301,14 +322,23 @@ fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files, rendere
     limits.chain(failed).chain(exhausted).collect()
 }
 
+/// How many entry points there are outside of tests, by what they are.
+fn surface_note(surface: &[EntryPoint]) -> String {
+    let mut counts: BTreeMap<Channel, usize> = BTreeMap::new();
+    for entry in surface.iter().filter(|entry| !entry.in_test) {
+        *counts.entry(entry.channel).or_default() += 1;
+    }
+    let parts: Vec<String> = counts.iter().map(|(channel, n)| format!("{n} {}", channel.title(*n))).collect();
+    match (parts.as_slice(), counts.values().sum::<usize>()) {
+        ([], _) => "No entry point of a known framework was found.".to_owned(),
+        ([only], _) => format!("Attack surface: {only}."),
+        ([parts @ .., last], n) => format!("Attack surface: {n} entry points, {} and {last}.", parts.join(", ")),
+    }
+}
+
 fn notes(resolution: &Resolution<'_>) -> Vec<String> {
     let share = CallShare::of(resolution);
     let mut out = Vec::new();
-    out.push(match resolution.entries.len() {
-        0 => "No entry point of a known framework was found.".to_owned(),
-        1 => "One entry point was found.".to_owned(),
-        n => format!("{n} entry points were found."),
-    });
     if share.total > 0 {
         out.push(format!(
             "Of {} calls outside tests, {} are resolved to functions and classes of the project, {} to library functions; {} are not resolved.",

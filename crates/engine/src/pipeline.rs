@@ -47,6 +47,8 @@ pub struct Request {
     pub advisories: Advisories,
     /// What the review is compared with: a report that was written earlier, or a revision of the repository.
     pub baseline: Option<String>,
+    /// Whether it is also asked what each entry point reaches.
+    pub effects: bool,
 }
 
 impl Request {
@@ -66,6 +68,7 @@ impl Request {
             today,
             advisories: Advisories::default(),
             baseline: None,
+            effects: false,
         }
     }
 }
@@ -258,6 +261,7 @@ fn reviewed(
         threat: request.threat.or(config.threat),
         checks: check_ids.clone(),
         model_files,
+        effects: request.effects,
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);
     let mut lap = |name: &str| watch.lap(name);
@@ -321,6 +325,7 @@ fn reviewed(
         areas: verdicts,
         findings: output.findings,
         sites: output.sites,
+        surface: output.surface,
         gaps: all_gaps,
         checks,
         notes,

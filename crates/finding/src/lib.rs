@@ -5,6 +5,7 @@
 //! - A [`Finding`] explains one or more sites that are not safe.
 //! - An [`AreaVerdict`] is computed from the sites of its [`Area`] ([`verdict`]).
 //! - A [`Comparison`] says what became of the findings since an earlier review.
+//! - An [`EntryPoint`] is something that the outside can call.
 //! - A [`Review`] holds everything that a report shows.
 
 mod area;
@@ -12,9 +13,11 @@ mod comparison;
 mod finding;
 mod review;
 mod site;
+mod surface;
 
 pub use area::{Area, Verdict, verdict};
 pub use comparison::{Change, Comparison, FixedFinding};
 pub use finding::{CheckId, Confidence, Edit, Finding, Fingerprint, Place, Severity, Step, StepKind, Suppression};
 pub use review::{AreaVerdict, CheckInfo, FileGap, Review, Statistics, Threat};
 pub use site::{Outcome, Reason, Site};
+pub use surface::{Channel, EffectKind, EntryEffect, EntryGuard, EntryInput, EntryPoint, GuardKind};

@@ -1,4 +1,4 @@
-use crate::{Area, Change, CheckId, Comparison, Finding, Severity, Site, Verdict, verdict};
+use crate::{Area, Change, CheckId, Comparison, EntryPoint, Finding, Severity, Site, Verdict, verdict};
 use assay_text::{FileId, Files, Span};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,8 @@ pub struct Review {
     pub findings: Vec<Finding>,
     /// Every examined site, in the order of files and places.
     pub sites: Vec<Site>,
+    /// What the outside can call, in the order of channels and paths.
+    pub surface: Vec<EntryPoint>,
     /// What was not observed for whole files or parts of them.
     pub gaps: Vec<FileGap>,
     /// The checks that ran.

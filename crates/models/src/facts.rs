@@ -241,6 +241,8 @@ pub struct Facts {
     /// Texts here begin with one `/` or several and have neither backslashes nor control characters, as the path of a
     /// request that a browser sends.
     pub rooted: bool,
+    /// How it belongs to the attack surface.
+    pub surface: Option<Box<crate::SurfaceFacts>>,
 }
 
 impl Facts {
@@ -265,5 +267,15 @@ impl Facts {
         renderings: Vec::new(),
         template_function: false,
         rooted: false,
+        surface: None,
     };
+
+    /// What the rows say of the attack surface here.
+    pub fn surface(&self) -> &crate::SurfaceFacts {
+        self.surface.as_deref().unwrap_or(crate::SurfaceFacts::EMPTY)
+    }
+
+    pub(crate) fn surface_mut(&mut self) -> &mut crate::SurfaceFacts {
+        self.surface.get_or_insert_default()
+    }
 }

@@ -21,6 +21,7 @@ mod model_row;
 mod models;
 mod path;
 mod rows;
+mod surface;
 mod yaml;
 
 pub use argument::ArgumentSpec;
@@ -33,3 +34,6 @@ pub use facts::{
 pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};
+pub use surface::{
+    Answer, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route, SurfaceFacts,
+};

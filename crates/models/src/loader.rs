@@ -13,7 +13,8 @@ use crate::facts::{
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
-use crate::yaml::{self, Issue, Scalar};
+use crate::surface::{Answer, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, Route};
+use crate::yaml::{self, Content, Issue, Node, Scalar};
 use crate::{
     AccessKind, Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind,
 };
@@ -112,6 +113,7 @@ impl Loader<'_> {
         }
         self.models.close_bases(&self.direct_bases);
         self.models.close_secrets();
+        self.models.close_answers();
         if self.issues.is_empty() {
             return Ok(self.models);
         }
@@ -232,6 +234,13 @@ impl Loader<'_> {
                 Err(name.issue(Problem::new(0, format!("`{}` has a meaning already", name.text))))
             }
             Extensible::Alias => Ok(()),
+            Extensible::Route
+            | Extensible::Mount
+            | Extensible::Resource
+            | Extensible::Answer
+            | Extensible::Effect
+            | Extensible::Value
+            | Extensible::Registry => self.surface_row(row),
         }
     }
 
@@ -258,6 +267,64 @@ impl Loader<'_> {
         let nodes = self.nodes(row, 0, 1)?;
         let key = format!("{} {}", name.text, context.text);
         self.each(row, &nodes, &key, |facts| facts.renderings.push(rendering.clone()))
+    }
+
+    /// Rows about the attack surface.
+    fn surface_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let part = |column: usize| {
+            let text = row.text(column)?;
+            Part::parse(&text.text).map_err(|p| text.issue(p))
+        };
+        let methods = |column: usize| {
+            let text = row.text(column)?;
+            Methods::parse(&text.text).map_err(|p| text.issue(p))
+        };
+        let nodes = self.nodes(row, 0, 1)?;
+        match row.extensible {
+            Extensible::Route => {
+                let kind = match row.optional(5)? {
+                    Some(text) => {
+                        kind(text, "entry kind", EntryKind::from_id, || EntryKind::ALL.map(EntryKind::id).to_vec())?
+                    }
+                    None => EntryKind::Http,
+                };
+                let action = if row.optional(6)?.is_some() { part(6)? } else { Part::None };
+                let route = Route { handler: part(2)?, path: part(3)?, methods: methods(4)?, kind, action };
+                let key = format!("{} {}", row.text(2)?.text, row.text(3)?.text);
+                self.each(row, &nodes, &key, |facts| facts.surface_mut().routes.push(route.clone()))
+            }
+            Extensible::Mount => {
+                let above = if row.optional(4)?.is_some() { part(4)? } else { Part::None };
+                let mount = Mount { child: part(2)?, prefix: part(3)?, above };
+                let key = format!("{} {}", row.text(2)?.text, row.text(3)?.text);
+                self.each(row, &nodes, &key, |facts| facts.surface_mut().mounts.push(mount.clone()))
+            }
+            Extensible::Resource => {
+                let mut resource = Resource::default();
+                for item in row.list(2)? {
+                    resource.add(&item.text).map_err(|p| item.issue(p))?;
+                }
+                self.each(row, &nodes, "", |facts| facts.surface_mut().resources.push(resource.clone()))
+            }
+            Extensible::Answer => {
+                let answer = Answer { methods: methods(2)?.default, suffix: row.text(3)?.text.clone() };
+                self.each(row, &nodes, "", |facts| facts.surface_mut().answers = Some(answer.clone()))
+            }
+            Extensible::Effect => {
+                let effect = kind(row.text(2)?, "effect", EffectModel::from_id, || {
+                    EffectModel::ALL.map(EffectModel::id).to_vec()
+                })?;
+                self.each(row, &nodes, effect.id(), |facts| facts.surface_mut().effects.push(effect))
+            }
+            Extensible::Registry => {
+                let registry = Registry { key: part(2)?, method: row.text(3)?.text.clone() };
+                self.each(row, &nodes, "", |facts| facts.surface_mut().registry = Some(registry.clone()))
+            }
+            _ => {
+                let value = literal(row.node(2)?)?;
+                self.each(row, &nodes, "", |facts| facts.surface_mut().value = Some(value.clone()))
+            }
+        }
     }
 
     /// Lets a second name lead to the node of the first.
@@ -551,6 +618,29 @@ fn kind<K>(
     known: fn() -> Vec<&'static str>,
 ) -> Result<K, Issue> {
     from(&text.text).ok_or_else(|| text.issue(Problem::new(0, unknown(what, &text.text, known()))))
+}
+
+/// A constant as YAML writes it. What is nested deeper than a model file may be has been refused before.
+fn literal(node: &Node) -> Result<Literal, Issue> {
+    Ok(match &node.content {
+        Content::Scalar(scalar) => match scalar.text.as_str() {
+            "null" => Literal::None,
+            "true" => Literal::Bool(true),
+            "false" => Literal::Bool(false),
+            text => text.parse().map_or_else(|_| Literal::Text(text.to_owned()), Literal::Int),
+        },
+        Content::Sequence(items) => Literal::List(items.iter().map(literal).collect::<Result<_, _>>()?),
+        Content::Mapping(pairs) => {
+            let mut out = Vec::with_capacity(pairs.len());
+            for (key, value) in pairs {
+                let Content::Scalar(name) = &key.content else {
+                    return Err(Issue::new(key.at, "a key must be text"));
+                };
+                out.push((name.text.clone(), literal(value)?));
+            }
+            Literal::Map(out)
+        }
+    })
 }
 
 /// One or more sink kinds with commas between.

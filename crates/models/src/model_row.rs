@@ -6,6 +6,7 @@
 use crate::loader::load_rows;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row};
+use crate::surface::Part;
 use crate::{ArgumentSpec, Condition, ModelError, ModelFile, Models, NodeId, PortRoot};
 
 /// One row of a model file.
@@ -64,7 +65,10 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
             Some(text) => Need::ReachIf(condition(text)?),
             None => Need::Reach,
         },
-        Extensible::EntryPoint => Need::Describe,
+        Extensible::EntryPoint | Extensible::Answer => Need::Describe,
+        Extensible::Mount if column(3)?.starts_with("Member") => Need::Reach,
+        Extensible::Route | Extensible::Mount => Need::Call(ports(&[column(2)?, column(3)?])),
+        Extensible::Registry => Need::Call(ports(&[column(2)?])),
         Extensible::Summary => Need::Call(vec![parse_port(column(2)?).ok()?.root, parse_port(column(3)?).ok()?.root]),
         Extensible::BarrierGuard => Need::Call(vec![port_root(parse_path(column(1)?).ok()?.pop()?)?]),
         Extensible::Setting => {
@@ -74,7 +78,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
             };
             Need::CallIf(argument, condition(column(3)?)?)
         }
-        Extensible::Exit => Need::Call(Vec::new()),
+        Extensible::Exit | Extensible::Resource | Extensible::Effect => Need::Call(Vec::new()),
         Extensible::Assignment => Need::Assign(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
         Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),
@@ -85,9 +89,16 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Barrier
         | Extensible::Neutral
         | Extensible::Text
+        | Extensible::Value
         | Extensible::Template
         | Extensible::TemplateFunction
         | Extensible::Access
         | Extensible::Decorator => Need::Reach,
     })
+}
+
+/// The arguments that parts of a registration are in.
+fn ports(parts: &[&str]) -> Vec<PortRoot> {
+    let parsed = parts.iter().filter_map(|text| Part::parse(text).ok());
+    parsed.filter_map(|part| part.argument().cloned()).map(PortRoot::Argument).collect()
 }

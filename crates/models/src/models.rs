@@ -74,6 +74,8 @@ pub struct Models {
     injected: FxHashMap<Symbol, Injected>,
     /// The keys under which the objects at a node hold secrets.
     secret_keys: FxHashMap<NodeId, Vec<String>>,
+    /// The methods of derived classes that answer requests.
+    answers: FxHashMap<NodeId, Vec<(String, NodeId)>>,
 }
 
 impl Models {
@@ -194,6 +196,22 @@ impl Models {
     /// All keys under which any object holds secrets.
     pub fn all_secret_keys(&self) -> impl Iterator<Item = &str> {
         self.secret_keys.values().flatten().map(String::as_str)
+    }
+
+    /// The members of a node that answer requests, by name.
+    pub fn answers(&self, n: NodeId) -> impl Iterator<Item = (&str, &crate::Answer)> {
+        let all = self.answers.get(&n).into_iter().flatten();
+        all.filter_map(|(name, node)| Some((name.as_str(), self.facts(*node).surface().answers.as_ref()?)))
+    }
+
+    /// Collects the members that answer requests, once all rows are read.
+    pub(crate) fn close_answers(&mut self) {
+        for (&(parent, name), &child) in &self.members {
+            if self.facts(child).surface().answers.is_some() {
+                self.answers.entry(parent).or_default().push((self.names.resolve(name).to_owned(), child));
+            }
+        }
+        self.answers.values_mut().for_each(|names| names.sort());
     }
 
     /// Collects the keys that hold secrets, once all rows are read.

@@ -29,10 +29,17 @@ pub(crate) enum Extensible {
     Injected,
     Text,
     Access,
+    Route,
+    Mount,
+    Resource,
+    Answer,
+    Effect,
+    Value,
+    Registry,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 21] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 28] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -69,6 +76,18 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 21] = [
     (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
     (Extensible::Text, "textModel", &["start", "path", "form"], 0),
     (Extensible::Access, "guardModel", &["start", "path", "guard kind"], 0),
+    (
+        Extensible::Route,
+        "routeModel",
+        &["start", "path", "handler", "route", "methods", "entry kind", "method of the handler"],
+        2,
+    ),
+    (Extensible::Mount, "mountModel", &["start", "path", "what is mounted", "prefix", "below what"], 1),
+    (Extensible::Resource, "resourceModel", &["start", "path", "parts"], 0),
+    (Extensible::Answer, "answerModel", &["start", "path", "methods", "end of the path"], 0),
+    (Extensible::Effect, "effectModel", &["start", "path", "effect"], 0),
+    (Extensible::Value, "valueModel", &["start", "path", "value"], 0),
+    (Extensible::Registry, "registryModel", &["start", "path", "key", "method that gives it"], 0),
 ];
 
 impl Extensible {
@@ -107,6 +126,11 @@ impl Row {
             None => Ok(None),
             Some(_) => self.text(column).map(Some),
         }
+    }
+
+    /// A column of any form.
+    pub(crate) fn node(&self, column: usize) -> Result<&Node, Issue> {
+        self.columns.get(column).ok_or_else(|| Issue::new(self.at, "a column is missing"))
     }
 
     /// A column that is a list of texts, or left out.

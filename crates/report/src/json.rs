@@ -3,6 +3,7 @@
 
 use crate::account::Account;
 use crate::escape::{self, JsonLines};
+use crate::surface;
 use assay_finding::{Change, Edit, FileGap, Finding, Outcome, Place, Review, Site, Step, Suppression};
 use assay_text::{FileId, Span};
 use serde::Serialize;
@@ -19,13 +20,17 @@ pub(crate) fn render(review: &Review, out: &mut dyn io::Write) -> io::Result<()>
     let account = Account::new(review);
     let document = Document {
         schema: SCHEMA,
-        tool: Tool { name: "assay", version: &review.version },
+        tool: Tool::new(review),
         targets: &review.targets,
         threat: Threat { model: review.threat.id(), note: review.threat_note.as_deref() },
         complete: review.is_complete(),
         areas: review.areas.iter().map(Area::new).collect(),
         findings: review.findings.iter().enumerate().map(|(at, f)| JsonFinding::new(&account, at, f)).collect(),
         sites: review.sites.iter().map(|site| JsonSite::new(&account, site)).collect(),
+        surface: surface::counts(review)
+            .into_iter()
+            .map(|(channel, entries, guarded)| SurfaceCount { kind: channel.id(), entries, guarded })
+            .collect(),
         gaps: review.gaps.iter().map(|gap| Gap::new(review, gap)).collect(),
         checks: review.checks.iter().map(Check::new).collect(),
         files: review.files.iter().map(|(_, file)| File::new(file)).collect(),
@@ -48,6 +53,7 @@ struct Document<'a> {
     areas: Vec<Area>,
     findings: Vec<JsonFinding<'a>>,
     sites: Vec<JsonSite<'a>>,
+    surface: Vec<SurfaceCount>,
     gaps: Vec<Gap<'a>>,
     checks: Vec<Check<'a>>,
     files: Vec<File<'a>>,
@@ -81,15 +87,28 @@ impl<'a> Comparison<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool<'a> {
+pub(crate) struct Tool<'a> {
     name: &'static str,
     version: &'a str,
+}
+
+impl<'a> Tool<'a> {
+    pub(crate) fn new(review: &'a Review) -> Self {
+        Self { name: "assay", version: &review.version }
+    }
 }
 
 #[derive(Serialize)]
 struct Threat<'a> {
     model: &'static str,
     note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SurfaceCount {
+    kind: &'static str,
+    entries: usize,
+    guarded: usize,
 }
 
 #[derive(Serialize)]
@@ -134,7 +153,7 @@ struct Position {
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
+pub(crate) struct Location<'a> {
     path: &'a str,
     start: Position,
     end: Position,
@@ -153,7 +172,7 @@ fn positions(review: &Review, file: FileId, span: Span) -> (Position, Position) 
 }
 
 impl<'a> Location<'a> {
-    fn new(review: &'a Review, place: &'a Place) -> Self {
+    pub(crate) fn new(review: &'a Review, place: &'a Place) -> Self {
         let (start, end) = positions(review, place.file, place.span);
         Self { path: &review.files.get(place.file).path, start, end, function: &place.function, code: None }
     }
@@ -366,7 +385,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn new(account: &Account<'a>, sites: &[&'a Site], gaps: &[&'a FileGap]) -> Self {
         Self {
             schema: LEDGER_SCHEMA,
-            tool: Tool { name: "assay", version: &account.review.version },
+            tool: Tool::new(account.review),
             sites: sites.iter().map(|site| JsonSite::new(account, site)).collect(),
             gaps: gaps.iter().map(|gap| Gap::new(account.review, gap)).collect(),
         }

@@ -82,12 +82,12 @@ impl LedgerFilter {
     }
 }
 
-fn one_of<T>(list: &[T], test: impl FnMut(&T) -> bool) -> bool {
+pub(crate) fn one_of<T>(list: &[T], test: impl FnMut(&T) -> bool) -> bool {
     list.is_empty() || list.iter().any(test)
 }
 
 /// Whether `pattern` is this path, a folder above it, or a pattern for one of the two.
-fn path_matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn path_matches(pattern: &str, path: &str) -> bool {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
     if pattern.is_empty() || pattern == "." {
         return true;

@@ -10,7 +10,8 @@
 //! # use assay_finding::{Review, Statistics, Threat};
 //! # let review = Review {
 //! #     version: "0.1.0".into(), targets: vec!["src".into()], threat: Threat::Remote, threat_note: None,
-//! #     files: assay_text::Files::default(), areas: vec![], findings: vec![], sites: vec![], gaps: vec![],
+//! #     files: assay_text::Files::default(), areas: vec![], findings: vec![], sites: vec![], surface: vec![],
+//! #     gaps: vec![],
 //! #     checks: vec![], notes: vec![], comparison: None, statistics: Statistics::default(),
 //! # };
 //! let mut out = Vec::new();
@@ -33,6 +34,7 @@ mod sarif;
 mod snippet;
 mod style;
 mod summary;
+mod surface;
 mod text;
 
 pub use json::SCHEMA as JSON_SCHEMA;
@@ -40,6 +42,7 @@ pub use ledger::{LedgerFilter, LedgerFormat, render_ledger};
 pub use markdown::explanation;
 pub use sarif::limits as sarif_limits;
 pub use summary::MARK as SUMMARY_MARK;
+pub use surface::{SurfaceFilter, SurfaceFormat, render_surface};
 
 use assay_finding::Review;
 use std::io;

@@ -330,6 +330,11 @@ impl<'m> Resolution<'m> {
         self.identities.of(f)
     }
 
+    /// What the models say of a class of the program, which is the library's.
+    pub fn class_identity(&self, class: crate::ClsId) -> Vec<NodeId> {
+        self.identities.of_class(class, &self.apis)
+    }
+
     /// What a value may be.
     pub fn objects(&self, f: FuncId, value: Value) -> impl Iterator<Item = Object> + '_ {
         self.sets[self.base[f] as usize + value.index()].iter().map(|id| self.objects.get(*id))

@@ -11,14 +11,14 @@
 
 mod assignment;
 mod entries;
-mod guards;
+pub(crate) mod guards;
 mod methods;
 mod names;
 mod objects;
 mod policies;
 mod siblings;
 mod states;
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 use crate::Examined;
 use crate::code::Code;

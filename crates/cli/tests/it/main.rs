@@ -12,3 +12,4 @@ mod lsp;
 mod repeatable;
 mod scope;
 mod support;
+mod surface;

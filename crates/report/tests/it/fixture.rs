@@ -1,8 +1,9 @@
 //! A review made by hand, with everything that makes a report difficult.
 
 use assay_finding::{
-    Area, AreaVerdict, CheckInfo, Confidence, Edit, FileGap, Finding, Fingerprint, Outcome, Place, Reason, Review,
-    Severity, Site, Statistics, Step, StepKind, Suppression, Threat,
+    Area, AreaVerdict, Channel, CheckInfo, Confidence, Edit, EffectKind, EntryEffect, EntryGuard, EntryInput,
+    EntryPoint, FileGap, Finding, Fingerprint, GuardKind, Outcome, Place, Reason, Review, Severity, Site, Statistics,
+    Step, StepKind, Suppression, Threat,
 };
 use assay_index::Idx;
 use assay_text::{FileId, Files, Language, Role, SourceFile, Span};
@@ -335,6 +336,7 @@ pub(crate) fn review() -> Review {
         areas,
         findings,
         sites,
+        surface: vec![entry_point(&files)],
         checks,
         notes: vec!["2 entry points were found, in `app/api.py`.".into(), "Of 8 calls 6 were resolved.".into()],
         comparison: None,
@@ -372,4 +374,35 @@ pub(crate) fn large(findings: usize, steps: usize, checks: usize, gaps: usize) -
 /// An id for a file that the fixture has.
 pub(crate) fn first_file() -> FileId {
     FileId::new(0)
+}
+
+/// An entry point with one of everything.
+fn entry_point(files: &Files) -> EntryPoint {
+    let file = files.iter().next().map(|(id, _)| id).expect("a file");
+    let place = Place { file, span: Span::new(0, 3), function: "app.api.show".into() };
+    EntryPoint {
+        channel: Channel::Http,
+        methods: vec!["GET".into()],
+        path: Some("/users/{id}\u{202e}".into()),
+        others: vec![place.clone()],
+        registered: Some(place.clone()),
+        assumption: Some("the name is put together".into()),
+        inputs: vec![EntryInput {
+            name: "id".into(),
+            via: "path",
+            source: Some("remote".into()),
+            place: place.clone(),
+        }],
+        guards: vec![EntryGuard { kind: GuardKind::Policy, name: "get_user".into(), place: None }],
+        effects: vec![EntryEffect {
+            kind: EffectKind::Read,
+            api: "sqlalchemy.Query.all".into(),
+            place: place.clone(),
+            depth: 1,
+            count: 2,
+        }],
+        cut: false,
+        in_test: false,
+        place,
+    }
 }

@@ -3,7 +3,9 @@
 use crate::fixture;
 
 use assay_finding::{Area, Outcome, Review, Verdict};
-use assay_report::{Format, LedgerFilter, LedgerFormat, Options, render, render_ledger};
+use assay_report::{
+    Format, LedgerFilter, LedgerFormat, Options, SurfaceFilter, SurfaceFormat, render, render_ledger, render_surface,
+};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -114,7 +116,13 @@ fn every_documented_field_exists_and_every_field_is_documented() {
     let json: serde_json::Value =
         serde_json::from_str(&rendered(&crate::hosts::compared(), Format::Json, &Options::default())).expect("JSON");
     let mut keys = std::collections::BTreeSet::new();
-    let mut work = vec![&json];
+    let mut out = Vec::new();
+    let (filter, options) = (SurfaceFilter::default(), Options::default());
+    render_surface(&fixture::review(), SurfaceFormat::Json, &filter, &options, &mut out).expect("written");
+    let surface: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+    // The counts of a surface have the kinds as names.
+    keys.extend(surface.as_object().into_iter().flat_map(|map| map.keys().cloned()));
+    let mut work = vec![&json, &surface["entries"]];
     while let Some(value) = work.pop() {
         match value {
             serde_json::Value::Object(map) => {

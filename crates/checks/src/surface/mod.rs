@@ -1,0 +1,129 @@
+//! The attack surface: everything that the outside can call, with its path, what it is given, what guards it and
+//! what it reaches.
+//!
+//! - An *operation* is one thing that the outside can ask for: a method of HTTP on a path, a remote procedure, a
+//!   command. One function may serve several, and an operation may have no function that is known.
+//! - A *registration* is the call (or decoration) that makes a function, class or collection reachable.
+
+mod commands;
+mod effects;
+mod guards;
+mod handlers;
+mod inputs;
+mod paths;
+mod resources;
+mod routes;
+
+use crate::code::Code;
+use crate::evaluate::Evaluator;
+use assay_finding::{Channel, EntryPoint};
+use assay_index::{FxHashSet, Idx};
+use assay_ir::Value;
+use assay_models::EntryKind;
+use assay_resolve::{ClsId, FuncId, Resolution};
+use assay_text::{Files, Role};
+
+/// One thing that the outside can ask for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Operation {
+    /// By what it is called.
+    pub(crate) kind: EntryKind,
+    /// Methods of HTTP, sorted; empty: any, or the function decides.
+    pub(crate) methods: Vec<String>,
+    /// The path, or the name of a command or topic.
+    pub(crate) path: Option<String>,
+    /// The function that answers, and others that may be it.
+    pub(crate) functions: Vec<FuncId>,
+    /// The class of the function, where a class is registered.
+    pub(crate) class: Option<ClsId>,
+    /// The call that registers it.
+    pub(crate) registered: Option<(FuncId, Value)>,
+    /// Calls that wrap the function where it is registered.
+    pub(crate) wrappers: Vec<(FuncId, Value)>,
+    /// The name that the operation has in policies, where it is put together from names of a resource.
+    pub(crate) policy: Option<String>,
+    /// What it rests on, where it was not read as such.
+    pub(crate) assumption: Option<String>,
+}
+
+/// All operations of a program, in the order of kinds, paths and functions.
+pub(crate) fn operations(code: &Code<'_>) -> Vec<Operation> {
+    let evaluator = Evaluator::new(code);
+    let mut out = routes::operations(code, &evaluator);
+    out.extend(resources::operations(code, &evaluator));
+    out.extend(commands::operations(code, &evaluator));
+    let known: FxHashSet<FuncId> = out.iter().flat_map(|o| o.functions.iter().copied()).collect();
+    for entry in &code.res.entries {
+        if !known.contains(&entry.function) {
+            out.push(handlers::of_entry(code, *entry));
+        }
+    }
+    out.retain(|o| match o.functions.first().or(o.registered.as_ref().map(|(f, _)| f)) {
+        Some(f) => !code.res.program.module_of(*f).template,
+        None => false,
+    });
+    let place = |o: &Operation| o.functions.first().or(o.registered.as_ref().map(|(f, _)| f)).map(|f| f.index());
+    out.sort_by(|a, b| {
+        let key = |o: &Operation| (channel(o.kind), o.path.is_none(), o.path.clone(), o.methods.clone(), place(o));
+        key(a).cmp(&key(b))
+    });
+    out.dedup_by(|later, first| {
+        later.kind == first.kind
+            && later.methods == first.methods
+            && later.path == first.path
+            && later.functions == first.functions
+            && later.class == first.class
+    });
+    out
+}
+
+/// What the outside can call, for a report. What it reaches is computed only when it is asked for.
+pub fn surface(resolution: &Resolution<'_>, files: &Files, effects: bool) -> Vec<EntryPoint> {
+    let code = Code::new(resolution, files);
+    let operations = operations(&code);
+    let mut reach = effects.then(|| effects::Reach::new(&code));
+    let guards = guards::Guards::new(&code);
+    let mut out = Vec::with_capacity(operations.len());
+    for operation in &operations {
+        let Some(place) = handlers::place(&code, operation) else { continue };
+        if !files.get(place.file).requested {
+            continue;
+        }
+        let registered = operation.registered.map(|(f, v)| code.place(f, code.span(f, v)));
+        let registered = registered.filter(|at| (at.file, at.span) != (place.file, place.span));
+        let (found, cut) = match &mut reach {
+            Some(reach) => reach.of(&operation.functions),
+            None => (Vec::new(), false),
+        };
+        let others = operation.functions.iter().skip(1).map(|f| code.place(*f, code.function(*f).name_span)).collect();
+        out.push(EntryPoint {
+            channel: channel(operation.kind),
+            methods: operation.methods.clone(),
+            path: operation.path.clone(),
+            others,
+            registered,
+            assumption: operation.assumption.clone(),
+            inputs: inputs::of(&code, operation),
+            guards: guards.of(operation),
+            effects: found,
+            cut,
+            in_test: files.get(place.file).role == Role::Test,
+            place,
+        });
+    }
+    out
+}
+
+/// How a report calls a kind of entry point.
+fn channel(kind: EntryKind) -> Channel {
+    match kind {
+        EntryKind::Http => Channel::Http,
+        EntryKind::Rpc => Channel::Rpc,
+        EntryKind::Message => Channel::Message,
+        EntryKind::Command => Channel::Command,
+        EntryKind::Task => Channel::Task,
+        EntryKind::Websocket => Channel::Websocket,
+        EntryKind::Event => Channel::Event,
+        EntryKind::PrivilegedHelper => Channel::PrivilegedHelper,
+    }
+}
