@@ -77,7 +77,9 @@ impl SourceSet {
     /// The source kinds in the set. The threat model decides which of `Untrusted`'s are in force, and where.
     pub fn kinds(self) -> &'static [SourceKind] {
         match self {
-            Self::Untrusted => &[SourceKind::Remote, SourceKind::Response, SourceKind::Stored, SourceKind::Local],
+            Self::Untrusted => {
+                &[SourceKind::Remote, SourceKind::Response, SourceKind::Stored, SourceKind::Local, SourceKind::Process]
+            }
             Self::Archive => &[SourceKind::Archive],
             Self::Secret => &[SourceKind::Secret],
             Self::WeakRandom => &[SourceKind::WeakRandom],

@@ -175,6 +175,20 @@ impl<'a> Code<'a> {
         self.res.program.module_of(f).test
     }
 
+    /// The names of the project's top-level packages and modules.
+    pub(crate) fn own_packages(&self) -> Vec<&'a str> {
+        let program = &self.res.program;
+        let mut out: Vec<&str> = program
+            .modules
+            .iter()
+            .filter_map(|m| program.strings.resolve(m.name).split('.').next())
+            .filter(|name| !name.is_empty())
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
     /// The source of a whole file.
     pub(crate) fn source(&self, f: FuncId) -> &'a str {
         &self.files.get(self.file(f)).text
@@ -476,6 +490,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::named_secrets::examine_shown(&code, &mut out);
     crate::named_secrets::examine_made(&code, &mut out);
     crate::access::examine(&code, &mut out);
+    crate::template_folders::examine(&code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
     without_nested(out)

@@ -2,17 +2,15 @@
 
 use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet, catalogue};
-use assay_finding::{Confidence, Outcome, Reason, Severity, Step, StepKind};
-use assay_index::{FxHashSet, Idx};
+use assay_finding::{Confidence, Outcome, Reason, Severity};
+use assay_index::Idx;
 use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
-use assay_resolve::{FuncId, Object, Resolution};
+use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_taint::{
-    Analysis, BlockedBy, Doubt, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
+    Analysis, BlockedBy, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
 };
 use assay_text::{Files, Role};
-use assay_values::Context;
-use assay_values::shapes::{Piece, path_shapes};
 use std::fmt::Write as _;
 
 /// Checks that do not hold which a finding names.
@@ -40,6 +38,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     });
     let mut expressions = crate::expressions::Expressions::new(crate::code::Code::new(input.resolution, input.files));
     let matches = crate::check("regex-denial-of-service");
+    let formatter = input.formatter();
     for id in ids {
         let site = &input.analysis.sites[id];
         match matches.filter(|_| site.kind == SinkKind::RegexMatch) {
@@ -47,30 +46,31 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
                 let flows = input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
                 input.examine_match(site, flows, check, &mut expressions, &mut out);
             }
-            None => input.examine(id, &mut out),
+            None => input.examine(id, formatter, &mut out),
         }
     }
     if let Some(check) = matches {
         input.examine_expressions(check, &mut expressions, &mut out);
     }
     if let Some(check) = crate::check("flawed-validation") {
-        input.examine_checks(check, &mut out);
+        input.examine_checks(check, &expressions.code, &mut out);
         input.examine_narrow_checks(check, &mut out);
     }
     out
 }
 
 /// The check that looks at one kind of sink for one set of sources.
-fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
+pub(crate) fn check_for(kind: SinkKind, set: SourceSet) -> Option<&'static Check> {
     catalogue().iter().find(|c| c.sinks.contains(&kind) && c.sources.contains(&set))
 }
 
 /// The set of sources that a source belongs to.
 pub(crate) fn source_set(kind: Option<SourceKind>) -> SourceSet {
     match kind {
-        None | Some(SourceKind::Remote | SourceKind::Response | SourceKind::Stored | SourceKind::Local) => {
-            SourceSet::Untrusted
-        }
+        None
+        | Some(
+            SourceKind::Remote | SourceKind::Response | SourceKind::Stored | SourceKind::Local | SourceKind::Process,
+        ) => SourceSet::Untrusted,
         Some(SourceKind::Archive) => SourceSet::Archive,
         Some(SourceKind::Secret) => SourceSet::Secret,
         Some(SourceKind::WeakRandom) => SourceSet::WeakRandom,
@@ -80,12 +80,28 @@ pub(crate) fn source_set(kind: Option<SourceKind>) -> SourceSet {
 }
 
 impl FlowInput<'_> {
-    fn examine(&self, id: SiteId, out: &mut Vec<Examined>) {
+    /// The library's formatter of log messages, if the program uses one that no message can forge a line of.
+    fn formatter(&self) -> Option<&str> {
+        let apis = &self.resolution.apis;
+        let models = self.resolution.models();
+        let safe = |api: &ApiId| {
+            let facts = apis.nodes(*api).iter().map(|node| models.facts(*node));
+            facts.clone().any(|f| f.class_of.is_some() && f.neutral_kinds.contains(SinkKind::LogInjection))
+        };
+        (0..apis.len()).map(ApiId::new).find(safe).map(|api| self.resolution.api_name(api))
+    }
+
+    fn examine(&self, id: SiteId, formatter: Option<&str>, out: &mut Vec<Examined>) {
         let site = &self.analysis.sites[id];
         let flows = self.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
         let test = self.resolution.program.module_of(site.function).test;
+        let other_content = (site.kind == SinkKind::HtmlInjection && site.api.is_some() && !flows.is_empty())
+            .then(|| self.other_content(site))
+            .flatten();
+        let formatter = (site.kind == SinkKind::LogInjection).then_some(formatter).flatten();
         for set in SourceSet::ALL {
             let Some(check) = check_for(self.kind(site), set) else { continue };
+            let flows = if other_content.is_some() || formatter.is_some() { &[][..] } else { flows };
             let best = flows
                 .iter()
                 .filter(|f| source_set(self.analysis.source(f.source).kind) == set && self.counts(site, f, set))
@@ -101,7 +117,15 @@ impl FlowInput<'_> {
                 out.push(self.open(site, check, flow, others));
             } else if set == SourceSet::Untrusted {
                 let (outcome, reason) = if test {
-                    (Outcome::Safe, Reason { code: "test-code".to_owned(), detail: "only tests run it".to_owned() })
+                    (
+                        Outcome::Safe,
+                        Reason { code: "test-code".to_owned(), detail: "code of tests or examples".to_owned() },
+                    )
+                } else if let Some(formatter) = formatter {
+                    let detail = format!("`{formatter}` tells lines of a message from lines of the log");
+                    (Outcome::Safe, Reason { code: "formatted".to_owned(), detail })
+                } else if let Some(kind) = &other_content {
+                    (Outcome::Safe, Reason { code: "no-page".to_owned(), detail: format!("sent as `{kind}`") })
                 } else {
                     self.closed_reason(site, flows)
                 };
@@ -122,35 +146,6 @@ impl FlowInput<'_> {
         site.api.is_some_and(|api| self.resolution.api_name(api).starts_with(assay_ir::template::OUTPUT))
     }
 
-    /// Functions that check a parameter: whether the check holds.
-    fn examine_checks(&self, check: &'static Check, out: &mut Vec<Examined>) {
-        let program = &self.resolution.program;
-        let text = TraceText::new(self.resolution, self.files);
-        let parameter = |f: FuncId, index: u32| {
-            program.function(f).params.get(index as usize).map_or("?", |p| program.strings.resolve(p.name))
-        };
-        for sound in
-            self.analysis.sound.iter().filter(|s| !self.analysis.flawed.iter().any(|f| f.function == s.function))
-        {
-            let kinds: Vec<&str> = sound.kinds.iter().map(SinkKind::id).collect();
-            let kinds = if kinds.len() > 6 { "most kinds of harm".to_owned() } else { kinds.join(", ") };
-            let detail = format!("`{}` is shown to be free of {kinds}", parameter(sound.function, sound.parameter));
-            let span = program.function(sound.function).name_span;
-            let name = program.qualified_name(sound.function);
-            out.push(Examined::closed(check, sound.function, span, &name, Outcome::Safe, "check-holds", detail));
-        }
-        for flawed in &self.analysis.flawed {
-            let name = program.qualified_name(flawed.function);
-            if !is_named_as_check(&name) {
-                continue;
-            }
-            let value = parameter(flawed.function, flawed.parameter);
-            let lead = format!("`{name}` tells good values of `{value}` from bad ones by");
-            let assumption = format!("callers rely on `{}` against {}", short(&name), flawed.doubt.kind);
-            out.push(self.flawed(check, &flawed.doubt, value, &lead, assumption, &text));
-        }
-    }
-
     /// A source in words.
     pub(crate) fn source_in_words(&self, source: &Source) -> String {
         TraceText::new(self.resolution, self.files).source_words(source)
@@ -161,7 +156,7 @@ impl FlowInput<'_> {
         (site.function, function.insts[site.call].span, self.api_name(site))
     }
 
-    fn api_name(&self, site: &SinkSite) -> String {
+    pub(crate) fn api_name(&self, site: &SinkSite) -> String {
         if let Some(api) = site.api {
             let name = self.resolution.api_name(api);
             if !name.starts_with("__template__.") {
@@ -207,7 +202,10 @@ impl FlowInput<'_> {
                     self.is_made_page(site) && !(source.kind.is_none() && self.resolution.is_exported(site.function));
                 // A whole page that is stored is meant as one; a value within a page is not.
                 let page = source.kind == Some(SourceKind::Stored)
-                    && (!flags.has(Flags::COMPOSED) || self.is_template_output(site));
+                    && (!flags.has(Flags::COMPOSED)
+                        || self.is_template_output(site)
+                        || self.is_key(source)
+                        || self.is_error_page(site));
                 !foreign
                     && !contract
                     && !page
@@ -225,6 +223,7 @@ impl FlowInput<'_> {
                 flags.assumptions() == 0
                     && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
             }
+            SourceSet::Archive => self.certain(site, Some(SourceKind::Archive), flags, flow),
             _ => true,
         }
     }
@@ -245,13 +244,20 @@ impl FlowInput<'_> {
             && self.resolution.result_facts(site.function).is_empty()
     }
 
-    /// Whether what is called is of the program itself, which is the library that the models describe.
-    fn is_own_library(&self, site: &SinkSite) -> bool {
-        let targets = site.api.is_none().then(|| self.resolution.call(site.function, site.call)).flatten();
-        targets.is_some_and(|t| {
-            t.functions.iter().any(|t| !self.resolution.identity(t.function).is_empty())
-                || t.apis.iter().any(|api| self.resolution.is_own(*api))
-        })
+    /// Whether a site is the page that tells a client what was wrong with its request: what others have stored is shown
+    /// there to whoever sends such a request only.
+    fn is_error_page(&self, site: &SinkSite) -> bool {
+        let api = self.api_name(site);
+        let name = api.rsplit('.').next().unwrap_or(&api);
+        ["BadRequest", "NotFound", "Forbidden", "Error", "Gone", "NotAllowed"].iter().any(|end| name.ends_with(end))
+    }
+
+    /// Whether a source is the key of an object of the database: a number, or something as plain.
+    fn is_key(&self, source: &Source) -> bool {
+        let program = &self.resolution.program;
+        let Op::Attr(_, name) = program.function(source.function).op(source.value) else { return false };
+        let name = program.strings.resolve(*name);
+        ["pk", "id"].contains(&name) || name.ends_with("_id") || name.ends_with("_pk")
     }
 
     fn is_unescaped(&self, site: &SinkSite) -> bool {
@@ -265,7 +271,7 @@ impl FlowInput<'_> {
         found.is_ok_and(|i| {
             matches!(
                 entries[i].kind,
-                EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper | EntryKind::Event
+                EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper | EntryKind::Event | EntryKind::Task
             )
         })
     }
@@ -361,89 +367,6 @@ impl FlowInput<'_> {
             let _ = write!(out, " The check `{condition}` does not prevent it: {}{passes}.", doubt.reason);
         }
         out
-    }
-
-    /// Checks that keep untrusted data from a sink but for an unusual case.
-    fn examine_narrow_checks(&self, check: &'static Check, out: &mut Vec<Examined>) {
-        let program = &self.resolution.program;
-        let text = TraceText::new(self.resolution, self.files);
-        let mut seen = FxHashSet::default();
-        let mut doubts: Vec<(&Doubt, Source)> = Vec::new();
-        for site in &self.analysis.sites {
-            for blocked in &site.blocked {
-                let BlockedBy::Validator(function, condition) = blocked.by else { continue };
-                let Some(doubt) = self.analysis.doubt(function, condition, site.kind).filter(|d| d.narrow) else {
-                    continue;
-                };
-                let source = self.analysis.source(blocked.source);
-                if self.source_counts(site, &source, blocked.flags, None, SourceSet::Untrusted)
-                    && !program.module_of(site.function).test
-                    && seen.insert((function, condition))
-                {
-                    doubts.push((doubt, source));
-                }
-            }
-        }
-        doubts.sort_by_key(|(d, _)| (d.function.index(), d.condition.index()));
-        for (doubt, source) in doubts {
-            if self.analysis.flawed.iter().any(|f| f.function == doubt.function && f.doubt.condition == doubt.condition)
-            {
-                continue;
-            }
-            let value = text.code(doubt.function, doubt.subject);
-            let assumption = "the unusual case is within an attacker's reach".to_owned();
-            let origin = text.source_words(&source);
-            let lead = format!("{origin} is checked by");
-            out.push(self.flawed(check, doubt, &value, &lead, assumption, &text));
-        }
-    }
-
-    /// A check that does not hold, as an examined place.
-    fn flawed(
-        &self,
-        check: &'static Check,
-        doubt: &Doubt,
-        value: &str,
-        lead: &str,
-        assumption: String,
-        text: &TraceText<'_>,
-    ) -> Examined {
-        let program = &self.resolution.program;
-        let name = program.qualified_name(doubt.function);
-        let span = program.function(doubt.function).insts[doubt.condition].span;
-        let reason = Reason { code: "check-insufficient".to_owned(), detail: doubt.reason.to_owned() };
-        if program.module_of(doubt.function).test {
-            let reason = Reason { code: "test-code".to_owned(), detail: String::new() };
-            let (function, outcome, explanation) = (doubt.function, Outcome::Safe, None);
-            return Examined { check, function, span, api: name, outcome, reason, explanation };
-        }
-        let condition = text.code(doubt.function, doubt.condition);
-        let mut cwe = check_for(doubt.kind, SourceSet::Untrusted).map_or_else(Vec::new, |c| c.cwe.clone());
-        cwe.extend(&check.cwe);
-        let passes = text.passes(doubt);
-        let step = Step {
-            kind: StepKind::Sink,
-            place: text.place(doubt.function, span),
-            message: format!("the check lets harm through: {}{passes}", doubt.reason),
-        };
-        let explanation = Explanation {
-            title: format!("The check of `{value}` in `{}` does not hold: {}", short(&name), doubt.reason),
-            message: format!(
-                "{lead} the condition `{condition}`, which does not rule out {}: {}{passes}.",
-                doubt.kind, doubt.reason
-            ),
-            severity: if doubt.narrow { lower(check.severity) } else { check.severity },
-            confidence: if doubt.narrow { Confidence::Low } else { Confidence::Medium },
-            trace: vec![step],
-            assumptions: vec![assumption],
-            reach: text.reach(doubt.function),
-            false_if: vec!["what the check leaves open is made up for elsewhere".to_owned()],
-            solution: check.solution_for(&condition, value, value),
-            fix: None,
-            cwe: Some(cwe),
-        };
-        let (function, outcome, explanation) = (doubt.function, Outcome::Potential, Some(explanation));
-        Examined { check, function, span, api: name, outcome, reason, explanation }
     }
 
     /// Why a sink that no reported flow reaches is safe, or what is missing to say so.
@@ -552,82 +475,6 @@ impl FlowInput<'_> {
         models.type_root("builtins.str").is_some_and(|text| models.member(text, name).is_some())
     }
 
-    /// A parameter of a public function is worth a word where the function itself turns it into something
-    /// else: a part of a statement or path, or code. A function whose job it is to run the command it is
-    /// given, or to import the module it is told, is no defect.
-    /// Whether data that a caller of a public function passes is a threat at a sink. Who passes a path means that
-    /// file; who passes a URL or a document does not mean the paths in it.
-    fn library_counts(&self, site: &SinkSite, flags: Flags, flow: Option<&Flow>) -> bool {
-        match site.kind {
-            SinkKind::CodeInjection => matches!(self.api_name(site).as_str(), "eval" | "exec"),
-            SinkKind::FormatString => self.fills_with_objects(site),
-            SinkKind::UnsafeDeserialization
-            | SinkKind::TemplateInjection
-            | SinkKind::Xxe
-            | SinkKind::RegexMatch
-            | SinkKind::ArchiveExtraction => true,
-            // Who passes the whole list of arguments means it.
-            SinkKind::ArgumentInjection => flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)),
-            SinkKind::PathInjection => {
-                flags.has(Flags::COMPOSED) && (self.in_own_folder(site) || flow.is_some_and(|f| self.is_parsed(f)))
-            }
-            // Who passes a host, or the base of an address, means it; who passes a document does not.
-            SinkKind::RequestForgery => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
-            SinkKind::SqlInjection
-            | SinkKind::CommandInjection
-            | SinkKind::HtmlInjection
-            | SinkKind::UrlRedirection
-            | SinkKind::LdapInjection
-            | SinkKind::XpathInjection
-            | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
-            _ => false,
-        }
-    }
-
-    /// Whether a path begins with a folder that the program itself fixed, by a constant or a variable of a module: who
-    /// passes what stands below it names something in there.
-    fn in_own_folder(&self, site: &SinkSite) -> bool {
-        let function = self.resolution.program.function(site.function);
-        let oracle = assay_taint::FunctionOracle::new(self.resolution, site.function);
-        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
-        site.arguments.iter().any(|argument| {
-            path_shapes(&cx, *argument).iter().any(|shape| match &shape.pieces[..] {
-                // Files of the kernel are named by what they tell of.
-                [Piece::Text(folder), _, ..] => {
-                    folder.contains('/') && !["/proc/", "/sys/", "/dev/"].iter().any(|own| folder.starts_with(own))
-                }
-                [Piece::Hole(hole), _, ..] => matches!(function.op(hole.value), Op::Global(_)),
-                _ => false,
-            })
-        })
-    }
-
-    /// Whether the data was taken out of a text by its format on the way.
-    fn is_parsed(&self, flow: &Flow) -> bool {
-        let models = self.resolution.models();
-        let parses = |api| {
-            let nodes = self.resolution.apis.nodes(api);
-            nodes.iter().any(|n| models.facts(*n).flows.iter().any(|flow| flow.parses))
-        };
-        self.analysis
-            .trace(flow)
-            .iter()
-            .any(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api)) if parses(api)))
-    }
-
-    /// Whether what fills a format may be an object, whose attributes a format can read; a text or a number has
-    /// none that matter.
-    fn fills_with_objects(&self, site: &SinkSite) -> bool {
-        let function = self.resolution.program.function(site.function);
-        let Op::Call { args, .. } = function.op(site.call) else { return true };
-        args.iter().any(|arg| {
-            matches!(arg.kind, ArgKind::Spread | ArgKind::KeywordSpread)
-                || self.resolution.objects(site.function, arg.value).any(|object| {
-                    matches!(object, Object::Instance(_) | Object::SelfOf(_) | Object::Class(_) | Object::Module(_))
-                })
-        })
-    }
-
     /// Whether a function answers with something that may be an object of another kind than a text.
     fn may_be_object(&self, site: &SinkSite) -> bool {
         let function = self.resolution.program.function(site.function);
@@ -659,7 +506,9 @@ impl FlowInput<'_> {
             SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
         );
         // A page and a redirect are common ends of long ways: what is assumed on one is mostly so not.
-        let guessed = matches!(kind, SinkKind::HtmlInjection | SinkKind::UrlRedirection) && flags.assumptions() > 0;
+        let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
+        let guessed = matches!(kind, SinkKind::HtmlInjection | SinkKind::UrlRedirection)
+            && (flags.assumptions() > 0 || flow.is_some_and(|flow| on_way(flow) > 0));
         let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
         if guessed {
             return false;
@@ -668,7 +517,6 @@ impl FlowInput<'_> {
         let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE))
             + u32::from(distrusted)
             + u32::from(self.may_be_object(site));
-        let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
         assumed <= borne && flow.is_none_or(|flow| assumed + on_way(flow) <= borne)
     }
 }
@@ -691,53 +539,7 @@ pub(crate) fn lower(severity: Severity) -> Severity {
     }
 }
 
-/// Words in the names of functions that tell good values from bad ones. What else looks at a value chooses what to do with
-/// it.
-const CHECKING: [&str; 36] = [
-    "allow",
-    "allowed",
-    "are",
-    "assert",
-    "audit",
-    "check",
-    "checked",
-    "checks",
-    "clean",
-    "contain",
-    "contained",
-    "contains",
-    "ensure",
-    "forbid",
-    "inside",
-    "is",
-    "legal",
-    "permitted",
-    "reject",
-    "relative",
-    "restrict",
-    "safe",
-    "sanitise",
-    "sanitize",
-    "secure",
-    "trusted",
-    "valid",
-    "validate",
-    "validated",
-    "validates",
-    "validation",
-    "validator",
-    "verify",
-    "verified",
-    "within",
-    "whitelisted",
-];
-
-fn is_named_as_check(qualified: &str) -> bool {
-    let name = qualified.rsplit('.').next().unwrap_or(qualified);
-    crate::code::words(name).iter().any(|word| CHECKING.contains(&word.as_str()))
-}
-
-fn short(api: &str) -> &str {
+pub(crate) fn short(api: &str) -> &str {
     let cut = api.char_indices().rev().filter(|(_, c)| *c == '.').nth(2).map_or(0, |(i, _)| i + 1);
     &api[cut..]
 }

@@ -50,8 +50,6 @@ const SECURITY: &[&str] = &[
     "signed",
     "signer",
     "verify",
-    "hmac",
-    "mac",
     "auth",
     "authenticate",
     "login",
@@ -131,7 +129,7 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
                 described = false;
                 let callee = code.callee(f, user);
                 let last = callee.rsplit('.').next().unwrap_or_default();
-                if KEYED.contains(&last) || callee == "hmac.new" {
+                if KEYED.contains(&last) || callee == "hmac.new" || words(last).iter().any(|word| word == "hmac") {
                     return Purpose::Keyed(callee);
                 }
             }
@@ -144,7 +142,12 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
     for arg in args {
         push(&mut text, &code.shown_value(f, arg.value));
     }
-    let found = |list: &[&str], text: &str| words(text).into_iter().find(|w| list.contains(&w.as_str()));
+    // Where a name is looked up says nothing of what is done with it: `salt.utils.to_bytes(text)`.
+    let packages = code.own_packages();
+    let found = |list: &[&str], text: &str| {
+        let text = without_packages(text, &packages);
+        words(&text).into_iter().find(|w| list.contains(&w.as_str()))
+    };
     if found(RANDOM, &text).is_some() {
         return Purpose::Random;
     }
@@ -173,6 +176,22 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
         }
     }
     Purpose::Unknown
+}
+
+/// A piece of code without the names of packages at the start of a dotted name.
+fn without_packages(text: &str, packages: &[&str]) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_alphanumeric() || c == '_') {
+        out.push_str(&rest[..start]);
+        let end = rest[start..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |e| start + e);
+        let name = &rest[start..end];
+        let package = rest[end..].starts_with('.') && !out.ends_with('.') && packages.contains(&name);
+        out.push_str(if package { "_" } else { name });
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn push(text: &mut String, part: &str) {

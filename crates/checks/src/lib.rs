@@ -10,12 +10,15 @@ mod code;
 #[cfg(test)]
 mod code_tests;
 mod comparison;
+mod content_types;
+mod contracts;
 mod cookies;
 mod dependencies;
 mod evaluate;
 mod examined;
 mod expressions;
 mod files;
+mod flawed;
 mod flows;
 #[cfg(test)]
 mod harness;
@@ -37,6 +40,7 @@ mod source_text;
 mod subject;
 mod surface;
 mod switches;
+mod template_folders;
 mod template_output;
 mod trace_text;
 mod usage;

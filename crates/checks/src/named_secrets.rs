@@ -12,11 +12,11 @@ use crate::code::{Code, Defect, words};
 use crate::names::{Strength, secret_name};
 use crate::secrets::{local_name, name_of};
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome};
+use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashSet, Idx};
 use assay_ir::{ArgKind, Op, Piece, Terminator, Value};
 use assay_models::{NodeId, SinkKind, SourceKind};
-use assay_resolve::{FuncId, Object};
+use assay_resolve::{ApiId, FuncId, Object};
 use std::collections::BTreeSet;
 
 /// Steps from a value to what it is made of.
@@ -154,6 +154,7 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
         let above: Vec<FuncId> = near.iter().flat_map(|f| code.callers(*f)).map(|c| c.function).collect();
         near.extend(above);
     }
+    let mut made = Vec::new();
     for f in near {
         let mut done: FxHashSet<u32> = FxHashSet::default();
         for (name, value) in named_values(code, f) {
@@ -168,6 +169,18 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let Some((g, drawn)) = (Walk { code, left: MAX_VISITS }).weak(f, value, MAX_STEPS) else { continue };
             done.insert(span.start);
+            made.push((f, value, name, strength, g, drawn));
+        }
+    }
+    // What a function makes a secret of under a name of its own is reported there, and not where its result goes.
+    let at_home: FxHashSet<(FuncId, Value)> =
+        made.iter().filter(|(f, .., g, _)| f == g).map(|(.., g, drawn)| (*g, *drawn)).collect();
+    for (f, value, name, strength, g, drawn) in made {
+        {
+            if f != g && at_home.contains(&(g, drawn)) {
+                continue;
+            }
+            let span = code.span(f, value);
             let (api, by) = (code.callee(f, value), code.callee(g, drawn));
             let title = format!("`{name}` is made with `{by}`, which can be predicted");
             let message = format!("`{name}` gets `{}`, and `{by}` is no generator of secrets.", code.shown(f, span));
@@ -183,6 +196,13 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
                 defect.outcome = Outcome::Potential;
                 defect.confidence = Confidence::Medium;
                 defect.assumptions.push(format!("`{name}` means a secret"));
+            }
+            if words(name).last().is_some_and(|word| word == "salt") {
+                defect.severity = Some(Severity::Low);
+                defect.message = format!(
+                    "{} A salt is no secret, but the same one must not come twice: passwords with one salt are guessed together.",
+                    defect.message
+                );
             }
             defect.false_if.push(format!("nobody gains by guessing `{name}`"));
             name.clone_into(&mut defect.value);
@@ -236,9 +256,13 @@ fn has_source(code: &Code<'_>, f: FuncId, value: Value, kinds: &[SourceKind]) ->
     code.res.step_nodes(f, value).iter().any(|node| models.facts(*node).sources.iter().any(|s| kinds.contains(s)))
 }
 
-/// Whether a call draws from a weak generator.
+/// Whether a call draws from a weak generator, and from no other one instead: where the code chooses between
+/// `SystemRandom()` and `Random(seed)`, who asks for a seed wants the same values again.
 fn is_weak(code: &Code<'_>, f: FuncId, value: Value) -> bool {
-    matches!(code.op(f, value), Op::Call { .. }) && has_source(code, f, value, &[SourceKind::WeakRandom])
+    let strong = |api: &ApiId| code.api(*api).starts_with("random.SystemRandom");
+    matches!(code.op(f, value), Op::Call { .. })
+        && has_source(code, f, value, &[SourceKind::WeakRandom])
+        && !code.res.call(f, value).is_some_and(|targets| targets.apis.iter().any(strong))
 }
 
 struct Walk<'c, 'a> {

@@ -454,8 +454,9 @@ pub(crate) fn password_in_address(text: &str) -> Option<&str> {
     }
     let authority = rest.split(['/', '?', '#']).next()?;
     let (user, host) = authority.rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    (!host.is_empty()).then_some(password)
+    let (user, password) = user.split_once(':')?;
+    // Whoever is called like the password is an example, or can be guessed anyway.
+    (!host.is_empty() && user != password).then_some(password)
 }
 
 /// The password in a text of settings such as `host=db user=net password=…` or `Server=db;Uid=net;Pwd=…`.

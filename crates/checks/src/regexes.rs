@@ -203,7 +203,7 @@ impl FlowInput<'_> {
             return;
         }
         if self.resolution.program.module_of(function).test {
-            out.push(closed(Outcome::Safe, "test-code", "only tests run it".to_owned()));
+            out.push(closed(Outcome::Safe, "test-code", "code of tests or examples".to_owned()));
             return;
         }
         let (worst, gaps) = expressions.slowest(&found, run);

@@ -12,7 +12,7 @@ use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
 use crate::{Check, Examined, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
-use assay_finding::{Confidence, Edit, Outcome, Severity, Step};
+use assay_finding::{Confidence, Edit, Outcome, Severity, Step, StepKind};
 use assay_ir::{Arg, ArgKind, Const, Op, ParamKind, Terminator, Value};
 use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
@@ -299,7 +299,11 @@ fn other_output(code: &Code<'_>, f: FuncId) -> Option<&'static str> {
     let text = code.files.get(code.file(f)).text.to_ascii_lowercase();
     let other =
         ["sql", "yaml", ".conf", ".cfg", ".ini", "latex", "dockerfile", "markdown", "interfaces", "codegen", "script"];
-    other.into_iter().find(|word| text.contains(word)).filter(|_| !text.contains("html"))
+    // Where a page of documentation is to be found says nothing of what is made here.
+    let link = |word: &&str| word.contains("://");
+    let page =
+        text.split(|c: char| c.is_whitespace() || "\"'<>()`".contains(c)).any(|w| w.contains("html") && !link(&w));
+    other.into_iter().find(|word| text.contains(word)).filter(|_| !page)
 }
 
 fn is_below(condition: &Condition) -> bool {
@@ -673,7 +677,16 @@ fn assigned(
                 if outcome == Outcome::Potential {
                     defect.confidence = Confidence::Medium;
                 }
+                if check.id == "tls-verification-disabled" && is_certificate_required(code, f, at) {
+                    defect.outcome = Outcome::Potential;
+                    defect.confidence = Confidence::Medium;
+                    defect.severity = Some(Severity::Medium);
+                    defect
+                        .assumptions
+                        .push("this is the side that connects, and compares the name nowhere else".to_owned());
+                }
                 defect.before.extend(step);
+                defect.before.extend(made_here(code, f, at));
                 defect.false_if = false_if(check);
                 defect.value = code.shown_value(f, value);
                 return code.defect(check, f, span, api, defect);
@@ -686,6 +699,34 @@ fn assigned(
         Some(detail) => code.closed(check, f, span, api, Outcome::NotObserved, "value-unknown", detail),
         None => code.closed(check, f, span, api, Outcome::Safe, "validated-setting", safe.unwrap_or_default()),
     }
+}
+
+/// Where the object was made whose attribute is set: all that is switched off in one object is one finding.
+fn made_here(code: &Code<'_>, f: FuncId, at: Value) -> Option<Step> {
+    let Op::StoreAttr { base, .. } = code.op(f, at) else { return None };
+    let base = code.plain(f, *base);
+    matches!(code.op(f, base), Op::Call { .. }).then(|| Step {
+        kind: StepKind::Source,
+        place: code.place(f, code.span(f, base)),
+        message: format!("`{}` is made here", code.callee(f, base)),
+    })
+}
+
+/// Whether the name of a host is all that is not checked: the same object asks for a certificate.
+fn is_certificate_required(code: &Code<'_>, f: FuncId, at: Value) -> bool {
+    let Op::StoreAttr { base, name, .. } = code.op(f, at) else { return false };
+    let required = |value: Value| {
+        code.res
+            .apis_of(f, value)
+            .any(|api| ["ssl.CERT_REQUIRED", "ssl.VerifyMode.CERT_REQUIRED"].contains(&code.api(api)))
+    };
+    code.text(*name) == "check_hostname"
+        && code.function(f).insts.iter().any(|inst| match &inst.op {
+            Op::StoreAttr { base: other, name, value } => {
+                other == base && code.text(*name) == "verify_mode" && required(*value)
+            }
+            _ => false,
+        })
 }
 
 /// The nodes whose assignments count for an object: its types, or the module that it is.

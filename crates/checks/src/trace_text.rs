@@ -74,7 +74,7 @@ impl<'a> TraceText<'a> {
             Some(SourceKind::Remote) => "untrusted remote data",
             Some(SourceKind::Response) => "the answer of another host",
             Some(SourceKind::Stored) => "what users may have stored",
-            Some(SourceKind::Local) => "data of the local user",
+            Some(SourceKind::Local | SourceKind::Process) => "data of the local user",
             Some(SourceKind::Archive) => "a name from an archive",
             Some(SourceKind::Secret) => "a secret",
             Some(SourceKind::WeakRandom) => "a predictable number",

@@ -100,8 +100,12 @@ pub(crate) type Lowered = (FileId, String, bool, assay_ir::Module);
 
 /// Puts the lowered files together.
 fn program(files: &Files, modules: Vec<Lowered>) -> Program {
+    // Examples and documentation are no part of a program, unless there is nothing else.
+    let own = |role| matches!(role, Role::FirstParty | Role::Migration);
+    let examples_only = !modules.iter().any(|(file, name, ..)| own(files.get(*file).role) && name != "setup");
     let input = |(file, name, package, ir): Lowered| {
-        let test = files.get(file).role == Role::Test;
+        let role = files.get(file).role;
+            let test = role == Role::Test || (role == Role::Example && !examples_only);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
         InputModule { file, name, package, test, template, ir }
     };
@@ -234,7 +238,11 @@ fn add(
         let cause = match one.check.grouping {
             Grouping::Project => Some(None),
             Grouping::Way => way().map(Some),
-            Grouping::Source => way().map(|(source, _)| Some((source, Ok(source)))),
+            Grouping::Source => e
+                .trace
+                .iter()
+                .find(|step| step.kind == StepKind::Source && e.trace.len() > 1)
+                .map(|step| Some((at(step), Ok(at(step))))),
         };
         let cause = cause.map(|cause| (one.check.id.clone(), cause));
         let known = cause.as_ref().and_then(|c| explained.get(c)).copied();

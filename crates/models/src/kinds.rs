@@ -107,8 +107,11 @@ kinds! {
         Response = "response",
         /// What a database holds, which users of the program may have written.
         Stored = "stored",
-        /// Arguments, environment, files, standard input.
+        /// Files, and what else is on the machine.
         Local = "local",
+        /// What a process gets from the one that started it, and from those that it starts: arguments, environment,
+        /// standard input, pipes.
+        Process = "process",
         /// Names inside an archive.
         Archive = "archive",
         /// Passwords, tokens, keys.

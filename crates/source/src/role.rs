@@ -68,13 +68,18 @@ fn is_test(folder: &str) -> bool {
         "testdata",
         "test_data",
     ];
-    NAMES.contains(&folder)
+    NAMES.contains(&folder) || folder.starts_with("test_") || folder.ends_with("_tests")
 }
 
 fn is_test_name(name: &str, language: Language) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match language {
-        Language::Python => stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test"),
+        Language::Python => {
+            ["conftest", "testserver", "testutils", "testsettings"].contains(&stem)
+                || stem.starts_with("test_")
+                || stem.ends_with("_test")
+                || stem.ends_with("_tests")
+        }
         Language::Go => stem.ends_with("_test"),
         Language::JavaScript | Language::TypeScript => {
             matches!(stem.rsplit_once('.'), Some((_, "test" | "spec")))

@@ -13,6 +13,21 @@ use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
 
+/// Folders beside a package whose scripts serve those who work on it: nobody imports them.
+const WORKSHOP: [&str; 12] = [
+    "bench",
+    "benchmarks",
+    "ci",
+    "dev",
+    "devtools",
+    "hacking",
+    "packaging",
+    "release",
+    "scripts",
+    "setup",
+    "tools",
+    "build_tools",
+];
 /// Sinks of one kind that a summary reports for one origin.
 const SINKS_PER_KIND: usize = 4;
 /// Flows that are kept for one sink.
@@ -478,6 +493,10 @@ impl<'a> Engine<'a> {
         let function = program.function(f);
         let module = program.module_of(f);
         if module.test || module.template || !function.is_callable() {
+            return false;
+        }
+        let name = program.strings.resolve(module.name);
+        if name.split('.').next().is_some_and(|top| WORKSHOP.contains(&top)) {
             return false;
         }
         let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));

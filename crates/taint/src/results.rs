@@ -46,6 +46,8 @@ impl Threats {
             // A page shows to one user what another has written.
             Some(SourceKind::Stored) => sink == SinkKind::HtmlInjection,
             Some(SourceKind::Local) => self.local || (self.local_objects && objects),
+            // Who starts a process can run code already.
+            Some(SourceKind::Process) => self.local,
             None => self.library,
             Some(_) => false,
         }

@@ -162,12 +162,16 @@ impl<'a> Engine<'a> {
         if beside.role == Role::Runs && kinds.contains(&SinkKind::ArgumentInjection) {
             kinds.push(SinkKind::CommandInjection);
         }
+        let is_process = kinds.contains(&SinkKind::ProcessArgument);
         for kind in kinds {
             let site = self.site(fun, sink.call, kind, sink.api, value, assumed);
             if matches!(kind, SinkKind::PathInjection | SinkKind::RequestForgery) && self.is_stream(fun, value) {
                 continue;
             }
             self.sites[site].harmless_form = false;
+            // Where the list is that of a whole process, the program itself is no argument.
+            let arguments = kind == SinkKind::ArgumentInjection && path == [Elem::Element] && is_process;
+            let path = if arguments { &[Elem::Later] } else { path };
             for (mut entry, rest) in self.select(fun, value, path, sink.at) {
                 if self.harms(&entry, &rest, kind) {
                     entry.flags = entry.flags.with(sink.flag);

@@ -10,9 +10,9 @@ use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{BinaryOp, Op, Value};
 use assay_models::{KindSet, SinkKind};
-use assay_values::Context;
 use assay_values::contexts::harmful;
 use assay_values::shapes::path_shapes;
+use assay_values::{ConstValue, Context};
 use smallvec::SmallVec;
 
 impl<'a> Engine<'a> {
@@ -37,12 +37,15 @@ impl<'a> Engine<'a> {
             return;
         }
         for operand in operands {
+            let composed = self.is_part(fun, value, operand);
             for mut entry in self.read(fun, operand, at) {
                 if self.labels.elems(entry.path).iter().any(|e| matches!(e, Elem::Field(_))) {
                     continue;
                 }
                 entry.path = PathId::new(Labels::ROOT);
-                entry.flags = entry.flags.with(Flags::COMPOSED);
+                if composed {
+                    entry.flags = entry.flags.with(Flags::COMPOSED);
+                }
                 entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
@@ -52,6 +55,32 @@ impl<'a> Engine<'a> {
             }
         }
         self.unpredictable(fun, value);
+    }
+
+    /// Whether an operand of a sum becomes a part of something longer: not where the rest is blank, or what a loop has
+    /// gathered of the same data so far (`text += piece`).
+    fn is_part(&self, fun: &Fun<'a>, sum: Value, operand: Value) -> bool {
+        match fun.function.op(sum) {
+            Op::Binary(BinaryOp::Add, first, second) | Op::InPlace(BinaryOp::Add, first, second) => {
+                let other = if *first == operand { *second } else { *first };
+                !self.is_blank(fun, sum, other)
+            }
+            _ => true,
+        }
+    }
+
+    fn is_blank(&self, fun: &Fun<'a>, sum: Value, value: Value) -> bool {
+        match fun.function.op(value) {
+            Op::Phi(inputs) => {
+                let mut others = inputs.iter().map(|(_, input)| *input).filter(|v| *v != sum && *v != value).peekable();
+                others.peek().is_some()
+                    && others.all(|v| !matches!(fun.function.op(v), Op::Phi(_)) && self.is_blank(fun, sum, v))
+            }
+            _ => match crate::oracle::constant(self.res, fun.id, value) {
+                Some(ConstValue::Str(text) | ConstValue::Bytes(text)) => text.trim().is_empty(),
+                _ => false,
+            },
+        }
     }
 
     /// Whether a value is a list, as far as its data tells.
@@ -64,7 +93,9 @@ impl<'a> Engine<'a> {
     /// or how it is converted.
     pub(crate) fn harmless_part(&mut self, fun: &Fun<'a>, whole: Value, part: Value) -> KindSet {
         let key = (fun.id, whole, part);
-        if let Some(known) = self.harmless.get(&key) {
+        // Of a list, only those elements count that data is in, and more may get some.
+        let of_list = matches!(fun.function.op(part), Op::Collection(..) | Op::Dict(_));
+        if let Some(known) = self.harmless.get(&key).filter(|_| !of_list) {
             return *known;
         }
         let oracle = FunctionOracle::new(self.res, fun.id);
@@ -72,8 +103,10 @@ impl<'a> Engine<'a> {
         let all = path_shapes(&cx, whole);
         let mut parts: SmallVec<[Value; 4]> = SmallVec::from_iter([part]);
         match fun.function.op(part) {
-            Op::Collection(_, elements) => parts.extend(elements.iter().map(|e| e.value)),
-            Op::Dict(items) => parts.extend(items.iter().map(|(_, v)| *v)),
+            Op::Collection(_, elements) => {
+                parts.extend(elements.iter().map(|e| e.value).filter(|v| !fun.tree(*v).is_empty()));
+            }
+            Op::Dict(items) => parts.extend(items.iter().map(|(_, v)| *v).filter(|v| !fun.tree(*v).is_empty())),
             _ => {}
         }
         let direct = all.iter().any(|s| s.holes().any(|(_, h)| parts.contains(&h.value)));

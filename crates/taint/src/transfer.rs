@@ -13,6 +13,9 @@ use assay_resolve::{ApiId, ContextArguments, FuncId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
+/// Attributes that follow from the class of an object.
+const OF_CLASS: [&str; 6] = ["_meta", "__class__", "__doc__", "__module__", "__name__", "__qualname__"];
+
 impl<'a> Engine<'a> {
     /// The entries of a value, less what checks that dominate the place take away.
     pub(crate) fn read(&mut self, fun: &Fun<'a>, value: Value, at: Location) -> SmallVec<[Entry; 2]> {
@@ -115,6 +118,8 @@ impl<'a> Engine<'a> {
                 }
                 self.store_cell(fun, value, Cell::Captured(owner, cell.cell), *stored, at);
             }
+            // What a class says of itself is the program's own, whatever its objects hold.
+            Op::Attr(_, name) if OF_CLASS.contains(&self.program().strings.resolve(*name)) => {}
             Op::Attr(base, name) => {
                 self.step_into(fun, value, *base, Elem::Field(*name), at);
                 self.load_attribute(fun, value, *base, *name);

@@ -408,6 +408,9 @@ impl<'a, 'c> Builder<'a, 'c> {
         {
             return found;
         }
+        if let Some(found) = self.url_call(&callee, depth) {
+            return found;
+        }
         if let (Some(method), Some(receiver)) = (callee.text_method(), callee.receiver)
             && let Some(found) = self.method_call(call, method, receiver, &callee, depth)
         {

@@ -13,6 +13,7 @@ mod paths;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod urls;
 
 pub use build::shapes;
 pub use display::describe;

@@ -1,0 +1,278 @@
+//! What callers of a library's function mean by what they pass, and what they do not.
+//!
+//! Where a project has no entry points of its own, parameters of its public functions are sources: a caller may pass
+//! on what it does not control. A function whose *contract* it is to run the code, the command or the template that it is
+//! given is no defect, since whoever calls it means just that.
+
+use crate::code::words;
+use crate::flows::FlowInput;
+use assay_ir::{ArgKind, BinaryOp, Op, Value};
+use assay_models::SinkKind;
+use assay_resolve::{FuncId, Object};
+use assay_taint::{Flags, Flow, HopKind, SinkSite, TraceStepKind};
+use assay_values::Context;
+use assay_values::shapes::{Piece, path_shapes};
+
+/// Words in the names of functions and classes that are there to run what they are given.
+const RUNS_CODE: &[&str] = &[
+    "eval",
+    "evaluate",
+    "evaluator",
+    "exec",
+    "execute",
+    "executor",
+    "run",
+    "runner",
+    "interpret",
+    "interpreter",
+    "debugger",
+    "shell",
+    "repl",
+    "console",
+];
+/// The same for templates.
+const RENDERS: &[&str] = &["template", "templates", "templar", "templating", "render", "renders", "renderer", "jinja"];
+/// Programs with options that run a command or write a file.
+const RISKY_PROGRAMS: &[&str] = &[
+    "git",
+    "hg",
+    "svn",
+    "bzr",
+    "cvs",
+    "darcs",
+    "fossil",
+    "ssh",
+    "scp",
+    "sftp",
+    "rsync",
+    "tar",
+    "curl",
+    "wget",
+    "find",
+    "zip",
+    "unzip",
+    "7z",
+    "rpm",
+    "dpkg",
+    "apt-get",
+    "apt",
+    "yum",
+    "dnf",
+    "npm",
+    "pip",
+    "docker",
+    "kubectl",
+    "helm",
+    "ffmpeg",
+    "convert",
+    "magick",
+    "gs",
+    "sendmail",
+    "mysql",
+    "mysqldump",
+    "psql",
+    "pg_dump",
+    "sqlite3",
+    "terraform",
+    "ansible-playbook",
+];
+/// What such programs are told to do, by which they are known where their name is no constant.
+const RISKY_COMMANDS: &[&str] = &[
+    "clone",
+    "checkout",
+    "fetch",
+    "pull",
+    "push",
+    "ls-remote",
+    "archive",
+    "export",
+    "submodule",
+    "remote",
+    "log",
+    "diff",
+    "show",
+];
+
+impl FlowInput<'_> {
+    /// Whether what is called is of the program itself, which is the library that the models describe.
+    pub(crate) fn is_own_library(&self, site: &SinkSite) -> bool {
+        let targets = site.api.is_none().then(|| self.resolution.call(site.function, site.call)).flatten();
+        targets.is_some_and(|t| {
+            t.functions.iter().any(|t| !self.resolution.identity(t.function).is_empty())
+                || t.apis.iter().any(|api| self.resolution.is_own(*api))
+        })
+    }
+
+    /// Whether data that a caller of a public function passes is a threat at a sink: where the function turns it into
+    /// something else, a part of a statement or path, or code. Who passes a path means that file; who passes a URL or a
+    /// document does not mean the paths in it.
+    pub(crate) fn library_counts(&self, site: &SinkSite, flags: Flags, flow: Option<&Flow>) -> bool {
+        match site.kind {
+            SinkKind::CodeInjection => {
+                matches!(self.api_name(site).as_str(), "eval" | "exec") && !self.is_named(site.function, RUNS_CODE)
+            }
+            SinkKind::FormatString => self.fills_with_objects(site),
+            SinkKind::TemplateInjection => !self.is_named(site.function, RENDERS),
+            SinkKind::UnsafeDeserialization | SinkKind::Xxe | SinkKind::RegexMatch | SinkKind::ArchiveExtraction => {
+                true
+            }
+            // Who passes the whole list of arguments means it, and few programs have options that do harm.
+            SinkKind::ArgumentInjection => {
+                flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)) && self.starts_risky_program(site)
+            }
+            // What files there are is no secret of the one who asks.
+            SinkKind::PathInjection if self.only_lists(site) => false,
+            SinkKind::PathInjection => {
+                flags.has(Flags::COMPOSED) && (self.in_own_folder(site) || flow.is_some_and(|f| self.is_parsed(f)))
+            }
+            // Who passes a host, or the base of an address, means it; who passes a document does not.
+            SinkKind::RequestForgery => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
+            SinkKind::CommandInjection => flags.has(Flags::COMPOSED) && !self.names_program(site),
+            SinkKind::SqlInjection
+            | SinkKind::HtmlInjection
+            | SinkKind::UrlRedirection
+            | SinkKind::LdapInjection
+            | SinkKind::XpathInjection
+            | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
+            _ => false,
+        }
+    }
+
+    /// Whether a call only says which files there are.
+    fn only_lists(&self, site: &SinkSite) -> bool {
+        let api = self.api_name(site);
+        ["glob.", "os.listdir", "os.scandir", "os.walk", "os.path.", "os.stat", "os.lstat", "os.access", "fnmatch."]
+            .iter()
+            .any(|list| api.starts_with(list))
+    }
+
+    /// Whether a process is started without a shell, by the path of its program: who passes that means it.
+    fn names_program(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let Op::Call { args, .. } = function.op(site.call) else { return false };
+        let shell = self.resolution.program.strings.lookup("shell");
+        let with_shell = args.iter().any(|a| matches!(a.kind, ArgKind::Keyword(name) if Some(name) == shell));
+        let api = self.api_name(site);
+        let plain = api.starts_with("subprocess.") && !api.contains(".get") || api.contains("create_subprocess_exec");
+        let mut first = Vec::new();
+        for argument in &site.arguments {
+            self.first_words(site.function, *argument, &mut first, 4);
+        }
+        plain && !with_shell && first.is_empty()
+    }
+
+    /// Whether the name of a function, or of its class, holds one of some words.
+    fn is_named(&self, f: FuncId, list: &[&str]) -> bool {
+        let program = &self.resolution.program;
+        let qualified = program.strings.resolve(program.function(f).qualified);
+        qualified.split('.').any(|name| words(name).iter().any(|word| list.contains(&word.as_str())))
+    }
+
+    /// Whether the program that is started at a site has options that do harm, as far as the first of its arguments are
+    /// constant.
+    fn starts_risky_program(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let mut first = Vec::new();
+        for argument in &site.arguments {
+            self.first_words(site.function, *argument, &mut first, 4);
+        }
+        if first.is_empty()
+            && let Op::Call { args, .. } = function.op(site.call)
+        {
+            for arg in args.iter().take_while(|a| a.kind == ArgKind::Positional).take(3) {
+                first.extend(self.constant_text(site.function, arg.value));
+            }
+        }
+        let program = |word: &String| {
+            let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
+            RISKY_PROGRAMS.contains(&name.strip_suffix(".exe").unwrap_or(name))
+        };
+        first.first().is_some_and(program) || first.iter().take(2).any(|word| RISKY_COMMANDS.contains(&word.as_str()))
+    }
+
+    /// The constant words that a list of arguments, or a command, begins with; those between that are not constant are
+    /// left out.
+    fn first_words(&self, f: FuncId, value: Value, out: &mut Vec<String>, depth: u32) {
+        let function = self.resolution.program.function(f);
+        match function.op(value) {
+            _ if depth == 0 => {}
+            Op::Annotated { value: Some(inner), .. } => self.first_words(f, *inner, out, depth - 1),
+            Op::Collection(_, elements) => {
+                out.extend(
+                    elements.iter().take(3).filter(|e| !e.spread).filter_map(|e| self.constant_text(f, e.value)),
+                );
+            }
+            Op::Binary(BinaryOp::Add | BinaryOp::Mod, first, _) | Op::InPlace(BinaryOp::Add, first, _) => {
+                self.first_words(f, *first, out, depth - 1);
+            }
+            Op::Phi(inputs) => {
+                if let Some((_, first)) = inputs.iter().find(|(_, v)| *v < value) {
+                    self.first_words(f, *first, out, depth - 1);
+                }
+            }
+            Op::Format(pieces) => {
+                if let Some(assay_ir::Piece::Text(text)) = pieces.first() {
+                    let text = self.resolution.program.strings.resolve(*text);
+                    out.extend(text.split_whitespace().take(3).map(str::to_owned));
+                }
+            }
+            _ => {
+                if let Some(text) = self.constant_text(f, value) {
+                    out.extend(text.split_whitespace().take(3).map(str::to_owned));
+                }
+            }
+        }
+    }
+
+    /// The constant text that a value always is.
+    pub(crate) fn constant_text(&self, f: FuncId, value: Value) -> Option<String> {
+        match assay_taint::constant(self.resolution, f, value)? {
+            assay_values::ConstValue::Str(text) | assay_values::ConstValue::Bytes(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether a path begins with a folder that the program itself fixed, by a constant or a variable of a module: who
+    /// passes what stands below it names something in there.
+    pub(crate) fn in_own_folder(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let oracle = assay_taint::FunctionOracle::new(self.resolution, site.function);
+        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
+        site.arguments.iter().any(|argument| {
+            path_shapes(&cx, *argument).iter().any(|shape| match &shape.pieces[..] {
+                // Files of the kernel are named by what they tell of.
+                [Piece::Text(folder), _, ..] => {
+                    folder.contains('/') && !["/proc/", "/sys/", "/dev/"].iter().any(|own| folder.starts_with(own))
+                }
+                [Piece::Hole(hole), _, ..] => matches!(function.op(hole.value), Op::Global(_)),
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether the data was taken out of a text by its format on the way.
+    pub(crate) fn is_parsed(&self, flow: &Flow) -> bool {
+        let models = self.resolution.models();
+        let parses = |api| {
+            let nodes = self.resolution.apis.nodes(api);
+            nodes.iter().any(|n| models.facts(*n).flows.iter().any(|flow| flow.parses))
+        };
+        self.analysis
+            .trace(flow)
+            .iter()
+            .any(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api)) if parses(api)))
+    }
+
+    /// Whether what fills a format may be an object, whose attributes a format can read; a text or a number has
+    /// none that matter.
+    pub(crate) fn fills_with_objects(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let Op::Call { args, .. } = function.op(site.call) else { return true };
+        args.iter().any(|arg| {
+            matches!(arg.kind, ArgKind::Spread | ArgKind::KeywordSpread)
+                || self.resolution.objects(site.function, arg.value).any(|object| {
+                    matches!(object, Object::Instance(_) | Object::SelfOf(_) | Object::Class(_) | Object::Module(_))
+                })
+        })
+    }
+}
