@@ -41,9 +41,8 @@ impl FlowInput<'_> {
             out.push(Examined::closed(check, sound.function, span, &name, Outcome::Safe, "check-holds", detail));
         }
         let mut sinks: FxHashSet<(FuncId, SinkKind)> = FxHashSet::default();
-        let kinds: FxHashSet<SinkKind> = self.analysis.flawed.iter().map(|f| f.doubt.kind).collect();
-        for site in self.analysis.sites.iter().filter(|s| kinds.contains(&s.kind)) {
-            sinks.insert((site.function, site.kind));
+        for site in &self.analysis.sites {
+            sinks.insert((site.function, checked_as(site.kind)));
         }
         for flawed in &self.analysis.flawed {
             let name = program.qualified_name(flawed.function);
@@ -189,6 +188,15 @@ const CHECKING: [&str; 36] = [
     "whitelisted",
 ];
 
+/// The harm that checks against a harm are about: an address is checked in the same way whoever goes there.
+fn checked_as(kind: SinkKind) -> SinkKind {
+    match kind {
+        SinkKind::RequestForgery => SinkKind::UrlRedirection,
+        SinkKind::FileCreation => SinkKind::PathInjection,
+        kind => kind,
+    }
+}
+
 /// Where what is checked goes on to.
 struct Uses<'u, 'a> {
     input: &'u FlowInput<'a>,
@@ -221,7 +229,7 @@ impl Uses<'_, '_> {
     fn of_value(&self, f: FuncId, value: Value) -> bool {
         let code = self.code;
         if self.sinks.contains(&(f, self.kind)) {
-            let sites = self.input.analysis.sites.iter().filter(|s| s.function == f && s.kind == self.kind);
+            let sites = self.input.analysis.sites.iter().filter(|s| s.function == f && checked_as(s.kind) == self.kind);
             if sites.flat_map(|s| &s.arguments).any(|argument| is_made_from(code, f, *argument, value)) {
                 return true;
             }

@@ -3,7 +3,7 @@
 use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity};
-use assay_index::Idx;
+use assay_index::{FxHashMap, Idx, Symbol};
 use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Object, Resolution};
@@ -38,7 +38,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     });
     let mut expressions = crate::expressions::Expressions::new(crate::code::Code::new(input.resolution, input.files));
     let matches = crate::check("regex-denial-of-service");
-    let formatter = input.formatter();
+    let formatters = input.formatters();
     for id in ids {
         let site = &input.analysis.sites[id];
         match matches.filter(|_| site.kind == SinkKind::RegexMatch) {
@@ -46,7 +46,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
                 let flows = input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
                 input.examine_match(site, flows, check, &mut expressions, &mut out);
             }
-            None => input.examine(id, formatter, &mut out),
+            None => input.examine(id, formatters.get(input.package(site.function)).copied(), &mut out),
         }
     }
     if let Some(check) = matches {
@@ -80,15 +80,40 @@ pub(crate) fn source_set(kind: Option<SourceKind>) -> SourceSet {
 }
 
 impl FlowInput<'_> {
-    /// The library's formatter of log messages, if the program uses one that no message can forge a line of.
-    fn formatter(&self) -> Option<&str> {
-        let apis = &self.resolution.apis;
-        let models = self.resolution.models();
-        let safe = |api: &ApiId| {
-            let facts = apis.nodes(*api).iter().map(|node| models.facts(*node));
-            facts.clone().any(|f| f.class_of.is_some() && f.neutral_kinds.contains(SinkKind::LogInjection))
+    /// The packages of the program that use a library's formatter of log messages which no message can forge a line of,
+    /// with its name.
+    fn formatters(&self) -> FxHashMap<&str, &str> {
+        let (program, apis, models) = (&self.resolution.program, &self.resolution.apis, self.resolution.models());
+        let safe = |api: ApiId| {
+            let mut facts = apis.nodes(api).iter().map(|node| models.facts(*node));
+            facts.any(|f| f.class_of.is_some() && f.neutral_kinds.contains(SinkKind::LogInjection))
         };
-        (0..apis.len()).map(ApiId::new).find(safe).map(|api| self.resolution.api_name(api))
+        let known: Vec<ApiId> = (0..apis.len()).map(ApiId::new).filter(|api| safe(*api)).collect();
+        let names: Vec<Symbol> = known
+            .iter()
+            .filter_map(|api| program.strings.lookup(self.resolution.api_name(*api).rsplit('.').next()?))
+            .collect();
+        let mut out = FxHashMap::default();
+        if names.is_empty() {
+            return out;
+        }
+        for f in program.functions.ids().filter(|f| !program.module_of(*f).test) {
+            for (value, inst) in program.function(f).insts.iter_enumerated() {
+                let (Op::Attr(_, name) | Op::ImportFrom { name, .. }) = &inst.op else { continue };
+                if names.contains(name)
+                    && let Some(api) = self.resolution.apis_of(f, value).find(|api| known.contains(api))
+                {
+                    out.entry(self.package(f)).or_insert_with(|| self.resolution.api_name(api));
+                }
+            }
+        }
+        out
+    }
+
+    /// The top-level package that a function stands in.
+    fn package(&self, f: FuncId) -> &str {
+        let program = &self.resolution.program;
+        program.strings.resolve(program.module_of(f).name).split('.').next().unwrap_or_default()
     }
 
     fn examine(&self, id: SiteId, formatter: Option<&str>, out: &mut Vec<Examined>) {

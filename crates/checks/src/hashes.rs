@@ -107,6 +107,10 @@ const CASUAL: &[&str] = &[
 pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
     let function = code.function(f);
     let Op::Call { args, .. } = function.op(call) else { return Purpose::Unknown };
+    let callee = code.callee(f, call);
+    if callee.starts_with("hmac.") {
+        return Purpose::Security("hmac".to_owned());
+    }
     let uses = UseList::new(function);
     let mut text = String::new();
     let mut described = !args.iter().any(|a| a.kind == ArgKind::Positional) && uses.is_used(call);

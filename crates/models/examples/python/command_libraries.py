@@ -336,17 +336,17 @@ def more_sinks_of_context(context: invoke.Context):
 def more_sinks_of_docker_client(docker_client: docker.DockerClient):
     docker_client.images.build(path=untrusted())  # expect: path-traversal, server-side-request-forgery
     docker_client.services.create(command=untrusted())  # expect: command-injection
-    docker_client.containers.run(command=(untrusted(),))  # expect: argument-injection, command-injection
+    docker_client.containers.run(command=(untrusted(),))  # expect: command-injection
 
 
 def more_sinks_of_apiclient(apiclient: docker.APIClient):
     apiclient.build(untrusted())  # expect: path-traversal, server-side-request-forgery
-    apiclient.exec_create(cmd=(untrusted(),))  # expect: argument-injection, command-injection
-    apiclient.create_container(command=(untrusted(),))  # expect: argument-injection, command-injection
+    apiclient.exec_create(cmd=(untrusted(),))  # expect: command-injection
+    apiclient.create_container(command=(untrusted(),))  # expect: command-injection
 
 
 def more_sinks_of_container(container: docker.models.containers.Container):
-    container.exec_run((untrusted(),))  # expect: argument-injection, command-injection
+    container.exec_run((untrusted(),))  # expect: command-injection
 
 
 def more_sources_of_container(container: docker.models.containers.Container):

@@ -199,8 +199,9 @@ def sources_of_platform():
 def sinks_of_subprocess():
     subprocess.Popen(untrusted(), shell=True)  # expect: command-injection
     subprocess.Popen(untrusted(), shell=untrusted())  # expect: command-injection
-    subprocess.Popen((untrusted(),))  # expect: argument-injection, command-injection
-    subprocess.Popen([untrusted()])  # expect: argument-injection, command-injection
+    subprocess.Popen((untrusted(),))  # expect: command-injection
+    subprocess.Popen([untrusted()])  # expect: command-injection
+    subprocess.Popen(["ls", untrusted()])  # expect: argument-injection
     subprocess.Popen(executable=untrusted())  # expect: command-injection
     subprocess.Popen(cwd=untrusted())  # expect: path-traversal
     subprocess.getoutput(untrusted())  # expect: command-injection
@@ -236,8 +237,8 @@ def sinks_of_platform():
 
 
 def sinks_of_pty():
-    pty.spawn((untrusted(),))  # expect: argument-injection, command-injection
-    pty.spawn([untrusted()])  # expect: argument-injection, command-injection
+    pty.spawn((untrusted(),))  # expect: command-injection
+    pty.spawn([untrusted()])  # expect: command-injection
 
 
 def sinks_of_asyncio():
