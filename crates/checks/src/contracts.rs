@@ -32,6 +32,9 @@ const RUNS_CODE: &[&str] = &[
 ];
 /// The same for templates.
 const RENDERS: &[&str] = &["template", "templates", "templar", "templating", "render", "renders", "renderer", "jinja"];
+/// Where the system keeps its own files.
+const SYSTEM_FOLDERS: [&str; 10] =
+    ["/boot/", "/dev/", "/etc/", "/lib", "/opt/", "/proc/", "/run/", "/sys/", "/usr/", "/var/"];
 /// Programs with options that run a command or write a file.
 const RISKY_PROGRAMS: &[&str] = &[
     "git",
@@ -240,9 +243,9 @@ impl FlowInput<'_> {
         let cx = Context::new(function, &self.resolution.program.strings, &oracle);
         site.arguments.iter().any(|argument| {
             path_shapes(&cx, *argument).iter().any(|shape| match &shape.pieces[..] {
-                // Files of the kernel are named by what they tell of.
+                // Files of the system are named by what they tell of.
                 [Piece::Text(folder), _, ..] => {
-                    folder.contains('/') && !["/proc/", "/sys/", "/dev/"].iter().any(|own| folder.starts_with(own))
+                    folder.contains('/') && !SYSTEM_FOLDERS.iter().any(|own| folder.starts_with(own))
                 }
                 [Piece::Hole(hole), _, ..] => matches!(function.op(hole.value), Op::Global(_)),
                 _ => false,

@@ -47,6 +47,7 @@ impl FlowInput<'_> {
         for flawed in &self.analysis.flawed {
             let name = program.qualified_name(flawed.function);
             if !is_named_as_check(&name)
+                || flawed.doubt.narrow && !is_named_for(&name, flawed.doubt.kind)
                 || !(is_named_for(&name, flawed.doubt.kind)
                     || (Uses { input: self, code, sinks: &sinks, kind: flawed.doubt.kind }).of_parameter(
                         flawed.function,

@@ -4,7 +4,7 @@ use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity};
 use assay_index::{FxHashMap, Idx, Symbol};
-use assay_ir::{ArgKind, Op, Value};
+use assay_ir::{ArgKind, Op, Terminator, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_taint::{
@@ -215,6 +215,12 @@ impl FlowInput<'_> {
                 }
                 // A file whose whole content comes from outside is a file; a line of it within others is not.
                 let line = site.kind != SinkKind::FileContent || flags.has(Flags::COMPOSED);
+                // What is compiled and never matched is only asked whether it is an expression.
+                let tried = site.kind == SinkKind::RegexInjection && self.is_unused(site);
+                // Where something was made is told to programs; a client is not sent there.
+                let told = site.kind == SinkKind::UrlRedirection && self.says_created(site);
+                // What is annotated as any environment may be known to be a sandbox.
+                let sandboxed = site.kind == SinkKind::TemplateInjection && self.is_sandboxed(site);
                 // A peer on the message bus that can forge a log line of ours can write its own.
                 let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
                 // What is copied in from others has no users but the project itself.
@@ -232,6 +238,9 @@ impl FlowInput<'_> {
                         || self.is_key(source)
                         || self.is_error_page(site));
                 !foreign
+                    && !tried
+                    && !told
+                    && !sandboxed
                     && !contract
                     && !page
                     && !part
@@ -275,6 +284,36 @@ impl FlowInput<'_> {
         let api = self.api_name(site);
         let name = api.rsplit('.').next().unwrap_or(&api);
         ["BadRequest", "NotFound", "Forbidden", "Error", "Gone", "NotAllowed"].iter().any(|end| name.ends_with(end))
+    }
+
+    /// Whether the environment of a template is one with a sandbox.
+    fn is_sandboxed(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        let Op::Call { func, .. } = function.op(site.call) else { return false };
+        let Op::Attr(base, _) = function.op(*func) else { return false };
+        self.resolution.apis_of(site.function, *base).any(|api| self.resolution.api_name(api).contains("Sandboxed"))
+    }
+
+    /// Whether nothing is done with the result of a call.
+    fn is_unused(&self, site: &SinkSite) -> bool {
+        let function = self.resolution.program.function(site.function);
+        matches!(function.op(site.call), Op::Call { .. })
+            && self.api_name(site).ends_with("compile")
+            && !assay_dataflow::UseList::new(function).is_used(site.call)
+    }
+
+    /// Whether a site is a header of a response that something was created.
+    fn says_created(&self, site: &SinkSite) -> bool {
+        let program = &self.resolution.program;
+        let function = program.function(site.function);
+        let Op::StoreItem { base, .. } = function.op(site.call) else { return false };
+        let Op::Attr(response, _) = function.op(*base) else { return false };
+        let Op::Call { args, .. } = function.op(*response) else { return false };
+        args.iter().any(|arg| match function.op(arg.value) {
+            Op::Const(assay_ir::Const::Int(status)) => *status == 201,
+            Op::Attr(_, name) => program.strings.resolve(*name).ends_with("CREATED"),
+            _ => false,
+        })
     }
 
     /// Whether a source is the key of an object of the database: a number, or something as plain.
@@ -425,6 +464,9 @@ impl FlowInput<'_> {
             .map(|f| self.analysis.source(f.source))
             .find(|source| source.kind.is_some() && self.threats.untrusted(source, site.kind));
         if let Some(source) = uncertain.filter(|_| !self.is_template_output(site)) {
+            if let Some(reason) = self.known_reason(site, &source, flows) {
+                return reason;
+            }
             let detail = format!("the way of {} rests on too much that is assumed", text.source_words(&source));
             return (Outcome::NotObserved, Reason { code: "way-uncertain".to_owned(), detail });
         }
@@ -445,11 +487,14 @@ impl FlowInput<'_> {
         let mut seen = Vec::new();
         for argument in &site.arguments {
             if let Some(unknown) = self.unknown_part(site.function, *argument, &mut seen, 0) {
-                let reason = Reason {
-                    code: "callee-unresolved".to_owned(),
-                    detail: format!("`{}`", text.code(site.function, unknown)),
+                let caught = matches!(function.op(unknown), Op::Caught(_));
+                let code = if caught { "exception-unknown" } else { "callee-unresolved" };
+                let detail = if caught {
+                    "what the exception says comes from wherever it was raised".to_owned()
+                } else {
+                    format!("`{}`", text.code(site.function, unknown))
                 };
-                return (Outcome::NotObserved, reason);
+                return (Outcome::NotObserved, Reason { code: code.to_owned(), detail });
             }
         }
         let detail = if site.from_parameter {
@@ -460,7 +505,40 @@ impl FlowInput<'_> {
         safe("not-reachable-from-untrusted-input", detail.to_owned())
     }
 
-    /// A call of unknown callee that the value is made from.
+    /// Why untrusted data that reaches a site does no harm there, or cannot be judged, where it is not the way that is in
+    /// doubt.
+    fn known_reason(&self, site: &SinkSite, source: &Source, flows: &[Flow]) -> Option<(Outcome, Reason)> {
+        let (outcome, code, detail) = match site.kind {
+            SinkKind::RegexInjection if self.is_unused(site) => {
+                (Outcome::Safe, "only-tried", "it is compiled to see whether it is an expression, and never matched")
+            }
+            SinkKind::TemplateInjection if self.is_sandboxed(site) => {
+                (Outcome::Safe, "sandbox", "the environment is a sandbox")
+            }
+            SinkKind::UrlRedirection if self.says_created(site) => {
+                (Outcome::Safe, "created", "tells where something was made; a client is not sent there")
+            }
+            SinkKind::LogInjection if self.is_peer(source.function) => {
+                (Outcome::Safe, "peer", "what sends it is part of the same deployment, and writes lines of its own")
+            }
+            SinkKind::FileContent if flows.iter().all(|f| !f.flags.has(Flags::COMPOSED)) => (
+                Outcome::Safe,
+                "whole-content",
+                "all that is written there is the data, and no line of it is another's",
+            ),
+            SinkKind::HtmlInjection if source.kind == Some(SourceKind::Stored) && self.is_key(source) => {
+                (Outcome::Safe, "key", "the key of an object of the database")
+            }
+            SinkKind::HtmlInjection if source.kind == Some(SourceKind::Stored) => {
+                (Outcome::NotObserved, "stored", "whether those who store it are trusted with markup is not known")
+            }
+            _ => return None,
+        };
+        Some((outcome, Reason { code: code.to_owned(), detail: detail.to_owned() }))
+    }
+
+    /// A call of unknown callee, or an exception, that the value is made from; also where a function of the project gives
+    /// back what such a call gives.
     fn unknown_part(&self, f: FuncId, value: Value, seen: &mut Vec<Value>, depth: u32) -> Option<Value> {
         if depth > 8 || seen.contains(&value) {
             return None;
@@ -468,8 +546,22 @@ impl FlowInput<'_> {
         seen.push(value);
         let function = self.resolution.program.function(f);
         match function.op(value) {
+            Op::Caught(_) => Some(value),
             Op::Call { args, func } => {
-                if self.resolution.call(f, value).is_some_and(|t| t.unresolved.is_some()) {
+                let targets = self.resolution.call(f, value);
+                let gives_unknown = |g: FuncId| {
+                    let blocks = &self.resolution.program.function(g).blocks;
+                    blocks.iter().any(|block| {
+                        matches!(block.terminator, Terminator::Return(result)
+                            if self.unknown_part(g, result, &mut Vec::new(), depth + 4).is_some())
+                    })
+                };
+                if depth < 4
+                    && targets.is_some_and(|t| t.functions.iter().any(|t| !t.constructs && gives_unknown(t.function)))
+                {
+                    return Some(value);
+                }
+                if targets.is_some_and(|t| t.unresolved.is_some()) {
                     // What texts have a method for is no mystery: the value that it gives is followed.
                     let known = match function.op(*func) {
                         Op::Attr(base, name) => {
@@ -553,7 +645,10 @@ const STEPS_PER_ASSUMPTION: u32 = 16;
 fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
     let loads = steps.iter().filter(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_)))).count();
     let length = flow.length.max(u32::try_from(steps.len()).unwrap_or(u32::MAX));
-    length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(1)
+    // What a library may have made of the data is the less sure to be what is loaded elsewhere.
+    let guessed = flow.flags.has(Flags::LIBRARY) || flow.flags.has(Flags::UNRESOLVED);
+    let free = u32::from(!guessed);
+    length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(free)
 }
 
 pub(crate) fn lower(severity: Severity) -> Severity {

@@ -24,7 +24,11 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let Op::Call { args, .. } = code.op(f, *call) else { continue };
             let Some(folder) = folder(code, f, args) else { continue };
-            if origin(code, f, folder) < From::Passed || !reads_by_name(code, f, *call) {
+            // What a module hands to its own helpers is its own affair.
+            if code.function_name(f).starts_with('_')
+                || origin(code, f, folder) < From::Passed
+                || !reads_by_name(code, f, *call)
+            {
                 continue;
             }
             let shown = code.shown_value(f, folder);

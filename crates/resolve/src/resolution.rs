@@ -225,7 +225,13 @@ fn targets(solver: &Solver<'_>, f: FuncId, call: Value, func: Value) -> CallTarg
                 for new in solver.methods(object, class, solver.names.new) {
                     push(&mut out, new, 1, false);
                 }
-                for &base in solver.hierarchy.external_bases(class) {
+                // A constructor of the class's own stands before those of library classes; one that takes any options
+                // hands them on.
+                let hands_on = |init: FuncId| {
+                    solver.program.function(init).params.iter().any(|p| p.kind == assay_ir::ParamKind::KeywordRest)
+                };
+                let own = solver.hierarchy.own_method(class, solver.names.init).is_some_and(|init| !hands_on(init));
+                for &base in solver.hierarchy.external_bases(class).iter().filter(|_| !own) {
                     if !out.apis.contains(&base) {
                         out.apis.push(base);
                     }
@@ -254,6 +260,17 @@ fn targets(solver: &Solver<'_>, f: FuncId, call: Value, func: Value) -> CallTarg
                         match object {
                             Object::Function(h) => push(&mut out, h, bound, false),
                             Object::Bound(h) => push(&mut out, h, bound + 1, false),
+                            // What a library's function gets of its own arguments is not seen at this call.
+                            Object::Api(api)
+                                if args.len() == 1 && !solver.apis.is_data(api) && !out.apis.contains(&api) =>
+                            {
+                                out.apis.push(api);
+                            }
+                            Object::Class(class) => {
+                                for init in solver.methods(object, class, solver.names.init) {
+                                    push(&mut out, init, bound + 1, true);
+                                }
+                            }
                             _ => {}
                         }
                     }

@@ -123,6 +123,10 @@ pub(crate) fn is_builtin(name: &str) -> bool {
         || matches!(name, "StopIteration" | "StopAsyncIteration" | "KeyboardInterrupt" | "SystemExit" | "GeneratorExit")
 }
 
+/// Library classes that have no methods but the special ones.
+const EMPTY_BASES: [&str; 6] =
+    ["abc.ABC", "builtins.object", "object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
+
 /// The methods of templates that render them.
 fn is_rendering(method: &str) -> bool {
     matches!(method, "render" | "generate" | "stream" | "render_async" | "generate_async" | "render_unicode")
@@ -500,25 +504,44 @@ impl Solver<'_> {
         }
         if holders.is_empty() || !holders.iter().any(|h| self.hierarchy.sets_in_body(*h, name)) {
             let external: Vec<crate::ApiId> = self.hierarchy.external_bases(class).to_vec();
-            for base in external {
-                let own = self.identities.is_own(base);
-                let base = if kind == EdgeKind::OnInstance {
-                    self.apis.child(base, ApiStep::Instance, &self.program.strings)
-                } else {
-                    base
-                };
-                let known = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
+            let members = self.library_members(&external, name, kind == EdgeKind::OnInstance);
+            for (member, own) in members {
                 // An attribute that the project's classes set shadows one that the models don't know; a library that is
                 // the program itself has no others.
-                let possible = holders.is_empty() && !own && !self.apis.is_guess(known);
-                if possible || !self.apis.nodes(known).is_empty() {
-                    self.add(to, Object::Api(known));
+                let possible = holders.is_empty() && !own && !self.apis.is_guess(member);
+                if possible || !self.apis.nodes(member).is_empty() {
+                    self.add(to, Object::Api(member));
                 }
             }
         }
         if holders.is_empty() {
             self.answer(class, name, on_class, to);
         }
+    }
+
+    /// The attribute of a name that library bases may have, each with whether the base is of the program itself. Where the
+    /// models know that one of them has it, it is that one's; those that have nothing of their own are left out.
+    fn library_members(
+        &mut self,
+        bases: &[crate::ApiId],
+        name: Symbol,
+        on_instance: bool,
+    ) -> SmallVec<[(crate::ApiId, bool); 2]> {
+        let special = self.program.strings.resolve(name).starts_with("__");
+        let mut out: SmallVec<[(crate::ApiId, bool); 2]> = SmallVec::new();
+        for base in bases {
+            if !special && EMPTY_BASES.contains(&&*self.apis.name(*base, &self.program.strings)) {
+                continue;
+            }
+            let own = self.identities.is_own(*base);
+            let holder =
+                if on_instance { self.apis.child(*base, ApiStep::Instance, &self.program.strings) } else { *base };
+            out.push((self.apis.child(holder, ApiStep::Member(name), &self.program.strings), own));
+        }
+        if out.len() > 1 && out.iter().any(|(member, _)| !self.apis.nodes(*member).is_empty()) {
+            out.retain(|(member, _)| !self.apis.nodes(*member).is_empty());
+        }
+        out
     }
 
     fn super_attribute(&mut self, class: ClsId, name: Symbol, to: Node) {
@@ -544,9 +567,7 @@ impl Solver<'_> {
             let api = self.apis.module(builtins, &self.program.strings);
             external.push(self.apis.child(api, ApiStep::Member(object), &self.program.strings));
         }
-        for base in external {
-            let base = self.apis.child(base, ApiStep::Instance, &self.program.strings);
-            let member = self.apis.child(base, ApiStep::Member(name), &self.program.strings);
+        for (member, _) in self.library_members(&external, name, true) {
             self.add(to, Object::Api(member));
         }
     }

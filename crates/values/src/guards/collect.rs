@@ -205,11 +205,11 @@ fn is_rooted_in_names(cx: &Context<'_>, mut value: Value) -> bool {
     false
 }
 
-struct Collector<'a, 'c> {
-    cx: &'a Context<'c>,
+pub(super) struct Collector<'a, 'c> {
+    pub(super) cx: &'a Context<'c>,
     dominators: &'a Dominators,
     places: &'a ValueBlocks,
-    keys: &'a KeyTable,
+    pub(super) keys: &'a KeyTable,
     /// For a block that an outcome of a condition leads to: the condition and the outcome.
     arms: IndexVec<BlockId, Option<(Value, bool)>>,
     out: Vec<GuardFact>,
@@ -266,6 +266,10 @@ impl<'a, 'c> Collector<'a, 'c> {
                 continue;
             }
             let mut lists = Vec::new();
+            let mut arms = self.dominators.ancestors(edge).take_while(|&b| Some(b) != top).filter_map(|b| self.arms[b]);
+            if arms.any(|(cond, truth)| self.is_file_root(cond, truth)) {
+                continue;
+            }
             for above in self.dominators.ancestors(edge).take_while(|&b| Some(b) != top) {
                 let (start, end) = ranges[above];
                 if start < end {
@@ -276,6 +280,9 @@ impl<'a, 'c> Collector<'a, 'c> {
                 return;
             }
             alternatives.push(lists);
+        }
+        if alternatives.is_empty() {
+            return;
         }
         let alternatives = alternatives
             .into_iter()

@@ -17,6 +17,7 @@ mod made;
 mod operands;
 mod patterns;
 mod replay;
+mod roots;
 #[cfg(test)]
 mod tests;
 mod via;
