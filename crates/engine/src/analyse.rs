@@ -105,7 +105,7 @@ fn program(files: &Files, modules: Vec<Lowered>) -> Program {
     let examples_only = !modules.iter().any(|(file, name, ..)| own(files.get(*file).role) && name != "setup");
     let input = |(file, name, package, ir): Lowered| {
         let role = files.get(file).role;
-            let test = role == Role::Test || (role == Role::Example && !examples_only);
+        let test = role == Role::Test || (role == Role::Example && !examples_only);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
         InputModule { file, name, package, test, template, ir }
     };
