@@ -434,6 +434,16 @@ fn raised(text: &str, raise: &Raise) -> Option<String> {
     {
         return Some(format!("=={}", raise.to));
     }
+    // The forms of Poetry keep their operator, so that the line of versions moves along.
+    if let [only] = parts.as_slice()
+        && raise.inclusive
+        && !only.starts_with("~=")
+    {
+        let operator = &only[..usize::from(only.starts_with(['^', '~']))];
+        if !operator.is_empty() || only.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return Some(format!("{operator}{}", raise.to));
+        }
+    }
     if !raise.admitted || parts.iter().any(|part| !part.starts_with(['<', '>', '!'])) {
         return None;
     }
@@ -544,5 +554,30 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
             in_test,
             suppressed: None,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raised_requirements_keep_their_form() {
+        let raise =
+            |admitted| Raise { to: Version::new(Ecosystem::PyPI, "2.1"), inclusive: true, admitted, lines: Vec::new() };
+        for (text, admitted, expected) in [
+            (">=1.0", true, Some(">=2.1")),
+            (">=1.0, <3", true, Some(">=2.1,<3")),
+            (">=1.0,!=1.5", true, Some(">=2.1,!=1.5")),
+            ("==1.0", false, Some("==2.1")),
+            ("^1.0", false, Some("^2.1")),
+            ("~2.0", true, Some("~2.1")),
+            ("1.0", false, Some("2.1")),
+            ("~=1.0", false, None),
+            ("==1.*", false, None),
+            ("<2", false, None),
+        ] {
+            assert_eq!(raised(text, &raise(admitted)).as_deref(), expected, "{text}");
+        }
     }
 }
