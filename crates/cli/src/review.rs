@@ -5,7 +5,7 @@ use crate::outputs::{self, Output};
 use crate::progress::Line;
 use crate::{stats, terminal};
 use assay_engine::{ConfigSource, Date, ExitStatus, NoProgress, Reviewed};
-use assay_report::{LedgerFilter, Options};
+use assay_report::{Format, LedgerFilter, Options};
 use assay_source::OsSystem;
 use clap::ArgMatches;
 use std::num::NonZeroUsize;
@@ -23,6 +23,8 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     request.fail_on = arguments.fail_on;
     request.allow_incomplete = arguments.allow_incomplete;
     request.baseline.clone_from(&arguments.baseline);
+    // The page shows what each entry point reaches.
+    request.effects = outputs.iter().any(|output| output.format == Format::Html);
     let reviewed = run(scope, &request)?;
     let options = Options {
         color: false,

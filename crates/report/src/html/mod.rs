@@ -12,6 +12,7 @@ mod data;
 mod findings;
 mod highlight;
 mod picture;
+mod surface;
 
 use crate::account::{self, Account};
 use crate::layout::{and, capital, count};
@@ -35,6 +36,7 @@ pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn io::Write
     page.head();
     page.overview();
     page.findings();
+    page.surface();
     page.dependencies();
     page.gaps();
     page.ledger();
@@ -120,6 +122,9 @@ impl<'a> Page<'a> {
             hash(STYLE)
         );
         let mut sections = vec![("overview", "Overview"), ("findings", "Findings")];
+        if self.has_surface() {
+            sections.push(("surface", "Attack surface"));
+        }
         if self.sites(Area::Dependencies).next().is_some() {
             sections.push(("dependencies", "Dependencies"));
         }

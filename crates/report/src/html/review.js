@@ -116,6 +116,35 @@
     addEventListener("afterprint", function () { opened.forEach(function (details) { details.open = false; }); });
   }
 
+  // The attack surface.
+  const surfaceForm = byId("surface-filters");
+  if (surfaceForm) {
+    const lines = Array.from(document.querySelectorAll("table.surface > tbody > tr"));
+    const surfaceCount = byId("surface-count");
+    const sift = function () {
+      const text = surfaceForm.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const bare = surfaceForm.elements.bare.checked;
+      let number = 0;
+      lines.forEach(function (line) {
+        const content = line.textContent.toLowerCase();
+        const fits = (!bare || line.className === "bare") && text.every(function (word) { return content.includes(word); });
+        line.hidden = !fits;
+        number += fits ? 1 : 0;
+      });
+      if (text.length || bare) {
+        each(document.querySelectorAll("#surface details"), function (details) {
+          details.open = Boolean(details.querySelector("tbody > tr:not([hidden])"));
+        });
+      }
+      surfaceCount.textContent = number + " of " + lines.length + " entry points shown";
+    };
+    surfaceForm.hidden = false;
+    surfaceForm.addEventListener("input", later(sift));
+    surfaceForm.addEventListener("submit", function (event) { event.preventDefault(); });
+    surfaceForm.addEventListener("reset", function () { setTimeout(sift); });
+    sift();
+  }
+
   // The ledger: only the rows in sight are made.
   const view = byId("ledger-view");
   view.hidden = false;

@@ -239,6 +239,29 @@ fn the_ledger_is_searched_and_only_what_is_in_sight_is_made() {
     assert_eq!(page.console(), json!([]));
 }
 
+#[test]
+fn the_attack_surface_is_searched() {
+    let mut review = fixture::review();
+    let entry = review.surface[0].clone();
+    review.surface = vec![
+        assay_finding::EntryPoint { path: Some("/users/{id}".to_owned()), guards: Vec::new(), ..entry.clone() },
+        assay_finding::EntryPoint { path: Some("/health".to_owned()), ..entry },
+    ];
+    let Some(page) = Page::open(&review) else { return };
+    let shown = "return document.getElementById('surface-count').textContent";
+    page.wait(shown, &json!("2 of 2 entry points shown"));
+    page.set("surface-filters", "text", "HEALTH");
+    page.wait(shown, &json!("1 of 2 entry points shown"));
+    page.set("surface-filters", "text", "");
+    page.set("surface-filters", "bare", "on");
+    page.wait(
+        "return document.querySelector('.surface tbody tr:not([hidden]) th').textContent.includes('/users/{id}')",
+        &json!(true),
+    );
+    page.wait(shown, &json!("1 of 2 entry points shown"));
+    assert_eq!(page.console(), json!([]));
+}
+
 /// A review of code that is full of markup.
 fn hostile() -> Review {
     let evil = "</script><script>window.hacked=1</script></style><img src=x onerror=\"window.hacked=1\">'\"><svg/onload=window.hacked=1>\
@@ -274,6 +297,15 @@ fn hostile() -> Review {
         site.reason.detail.push_str(evil);
         site.reason.code.push_str(evil);
         site.place.function.push_str(evil);
+    }
+    for entry in &mut review.surface {
+        entry.path = Some(evil.to_owned());
+        entry.methods = vec![evil.to_owned()];
+        entry.assumption = Some(evil.to_owned());
+        entry.place.function.push_str(evil);
+        entry.inputs.iter_mut().for_each(|input| input.name.push_str(evil));
+        entry.guards.iter_mut().for_each(|guard| guard.name.push_str(evil));
+        entry.effects.iter_mut().for_each(|effect| effect.api.push_str(evil));
     }
     for gap in &mut review.gaps {
         gap.path.push_str(evil);
