@@ -52,6 +52,12 @@ pub struct Explanation {
 }
 
 impl Examined {
+    /// What the place is called in the account. One check looks at two kinds of places: at what comes in, and at what
+    /// checks it.
+    pub fn noun(&self) -> &str {
+        if self.reason.code.starts_with(crate::parameters::CODES) { crate::parameters::NOUN } else { &self.check.noun }
+    }
+
     /// A place that is safe, or not observed, for a reason.
     pub fn closed(
         check: &'static Check,

@@ -43,7 +43,7 @@ impl Expression {
 
     /// The flags, with `re.VERBOSE` for a text that is laid out over lines: where not all flags are seen, that one
     /// would change everything.
-    fn flags_in_effect(&self) -> Flags {
+    pub(crate) fn flags_in_effect(&self) -> Flags {
         let laid_out = self.text.lines().skip(1).any(|line| line.starts_with("  ") || line.starts_with('\t'));
         if laid_out { self.flags.with(Flags::VERBOSE) } else { self.flags }
     }
@@ -154,6 +154,13 @@ impl<'a> Expressions<'a> {
         if let Some(value) = self.argument(f, call, position, name) {
             self.find(f, value, MAX_STEPS, &mut out);
         }
+        out
+    }
+
+    /// The expressions that a value is.
+    pub(crate) fn of_value(&mut self, f: FuncId, value: Value) -> Vec<Expression> {
+        let mut out = Vec::new();
+        self.find(f, value, MAX_STEPS, &mut out);
         out
     }
 

@@ -293,7 +293,7 @@ fn is_made_from(code: &Code<'_>, f: FuncId, value: Value, origin: Value) -> bool
     false
 }
 
-fn is_named_as_check(qualified: &str) -> bool {
+pub(crate) fn is_named_as_check(qualified: &str) -> bool {
     let name = qualified.rsplit('.').next().unwrap_or(qualified);
     words(name).iter().any(|word| CHECKING.contains(&word.as_str()))
 }

@@ -55,6 +55,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     if let Some(check) = crate::check("flawed-validation") {
         input.examine_checks(check, &expressions.code, &mut out);
         input.examine_narrow_checks(check, &mut out);
+        crate::validators::examine(&mut expressions, check, &mut out);
     }
     out
 }
@@ -118,6 +119,10 @@ impl FlowInput<'_> {
 
     fn examine(&self, id: SiteId, formatter: Option<&str>, out: &mut Vec<Examined>) {
         let site = &self.analysis.sites[id];
+        // What becomes of an error is asked apart.
+        if site.kind == SinkKind::InputError {
+            return;
+        }
         let flows = self.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
         let test = self.resolution.program.module_of(site.function).test;
         let other_content = (site.kind == SinkKind::HtmlInjection && site.api.is_some() && !flows.is_empty())
@@ -253,12 +258,13 @@ impl FlowInput<'_> {
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
             SourceSet::SharedFolder if self.asks_for_owner(site) => false,
-            SourceSet::Secret | SourceSet::SharedFolder => {
+            SourceSet::Exception if flow.is_some_and(|flow| self.is_no_showing(site, source, flow)) => false,
+            SourceSet::Secret | SourceSet::SharedFolder | SourceSet::Exception => {
                 flags.assumptions() == 0
                     && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
             }
             SourceSet::Archive => self.certain(site, Some(SourceKind::Archive), flags, flow),
-            _ => true,
+            SourceSet::WeakRandom => true,
         }
     }
 

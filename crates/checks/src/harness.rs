@@ -1,6 +1,6 @@
 //! Runs the analyses of code over programs in strings, for tests.
 
-use crate::{Examined, examine_code};
+use crate::{Examined, ShownErrors, examine_code, examine_handlers};
 use assay_finding::Outcome;
 use assay_models::Models;
 use assay_resolve::{InputModule, Program, resolve};
@@ -50,7 +50,9 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
             title: e.explanation.as_ref().map(|x| x.title.clone()).unwrap_or_default(),
         }
     };
-    examine_code(&resolution, &files).iter().map(seen).collect()
+    let mut examined = examine_code(&resolution, &files);
+    examined.extend(examine_handlers(&resolution, &files, &ShownErrors::default()));
+    examined.iter().map(seen).collect()
 }
 
 /// The lines and checks that a program reports.
@@ -79,7 +81,10 @@ fn the_examples_of_the_check_files_hold() {
     let mut messages = Vec::new();
     for (check, example) in crate::examples() {
         let python = example.language == "python";
-        if check.analysis == crate::Analysis::Flow || check.id == "flawed-validation" || !python {
+        if check.analysis == crate::Analysis::Flow
+            || matches!(check.id.as_str(), "flawed-validation" | "unhandled-input-error")
+            || !python
+        {
             continue;
         }
         let found = reported(&example.code);

@@ -16,6 +16,7 @@ mod cookies;
 mod dependencies;
 mod evaluate;
 mod examined;
+mod exceptions;
 mod expressions;
 mod files;
 mod flawed;
@@ -30,6 +31,7 @@ mod named_secrets;
 mod names;
 mod options;
 mod origin;
+mod parameters;
 mod password_hashes;
 mod reachability;
 mod regexes;
@@ -44,6 +46,7 @@ mod template_folders;
 mod template_output;
 mod trace_text;
 mod usage;
+mod validators;
 
 pub use catalogue::{
     Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info,
@@ -52,8 +55,10 @@ pub use check_file::{CheckError, SECTIONS, parse_check};
 pub use code::examine_code;
 pub use dependencies::{ExaminedDependencies, examine_dependencies};
 pub use examined::{Examined, Explanation};
+pub use exceptions::{ShownErrors, examine_handlers, examine_input_errors, shown_errors};
 pub use flows::{FlowInput, examine_flows};
 pub use hygiene::HYGIENE_CHECKS;
+pub use parameters::examine_parameters;
 pub use reachability::{annotate, modules_of_interest, wanted_symbols};
 pub use surface::surface;
 pub use usage::{Called, Calls, ImportPlace, Named, Usage, vulnerable_calls};

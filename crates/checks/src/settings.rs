@@ -565,6 +565,8 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
             "nothing on the page changes anything by a click, or a content security policy says who may frame it"
         }
         "insecure-cookie" => "the cookie holds nothing that is worth stealing, or a proxy adds the missing flags",
+        "fail-open" => "what follows grants nothing, or is refused elsewhere",
+        "assert-as-check" => "the program never runs optimised, or the same is refused elsewhere",
         "host-header-trusted" => "a server in front passes on requests for the known names only",
         "missing-authorization" => "it is to be open to everybody, or something that is not seen here checks before it",
         "unregistered-policy" => "the rule is registered by another package, or in a file of the policy",

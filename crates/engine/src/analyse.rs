@@ -1,7 +1,10 @@
 //! The whole-program analysis.
 
 use crate::templates;
-use assay_checks::{Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, vulnerable_calls};
+use assay_checks::{
+    Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, examine_handlers, examine_input_errors,
+    examine_parameters, shown_errors, vulnerable_calls,
+};
 use assay_finding::{
     Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
 };
@@ -162,7 +165,11 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         None => (Threat::Remote, None),
     };
 
-    let mut examined = examine_flows(&FlowInput { resolution: &resolution, analysis: &analysis, threats, files });
+    let flows = FlowInput { resolution: &resolution, analysis: &analysis, threats, files };
+    let mut examined = examine_flows(&flows);
+    let shown = shown_errors(&flows);
+    examined.extend(examine_input_errors(&flows));
+    examined.extend(examine_parameters(&flows));
     // What a template puts out counts where somebody renders it.
     let rendered = templates::reached(&resolution);
     examined.retain(|e| !resolution.program.module_of(e.function).template || rendered.contains(&e.function));
@@ -177,6 +184,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     };
     let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;
     examined.extend(examine_code(&resolution, files).into_iter().filter(is_code));
+    examined.extend(examine_handlers(&resolution, files, &shown));
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
     examined.sort_by_cached_key(|e| {
         let file = resolution.program.module_of(e.function).file;
@@ -228,6 +236,7 @@ fn add(
     let file = program.module_of(one.function).file;
     let place = Place { file, span: one.span, function: program.qualified_name(one.function) };
     let in_test = files.get(file).role == Role::Test;
+    let noun = one.noun().to_owned();
     let finding = one.explanation.map(|e| {
         let at = |step: &Step| (step.place.file, step.place.span);
         let way = || {
@@ -281,7 +290,7 @@ fn add(
     });
     output.sites.push(Site {
         check: one.check.id.clone(),
-        noun: one.check.noun.clone(),
+        noun,
         api: one.api,
         place,
         outcome: one.outcome,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Areas of which checks see a small part only: settings, regular expressions. Such a check can find a defect; that it finds
 /// none says nothing of the area.
-const IN_PART: [Area; 2] = [Area::ErrorHandling, Area::ResourceConsumption];
+const IN_PART: [Area; 1] = [Area::ResourceConsumption];
 
 /// The verdicts of `areas`. `blind` says that there was code, and none of it could be read.
 pub(crate) fn verdicts(areas: &[Area], checks: &[CheckInfo], sites: &[Site], blind: bool) -> Vec<AreaVerdict> {

@@ -104,6 +104,35 @@ pub struct OptionModel {
     pub besides: Option<(String, Condition)>,
 }
 
+/// An error that a call raises when its input is not what it should be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Raise {
+    /// The root of the type of the error.
+    pub error: NodeId,
+    /// The input.
+    pub input: PortRoot,
+}
+
+/// How values are held against an expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeldAgainst {
+    /// It may match anywhere in the value.
+    Search,
+    /// It must match from the beginning on.
+    Match,
+    /// It must match the whole value.
+    FullMatch,
+}
+
+/// How a call says that somebody or something is not to be trusted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// It raises an error.
+    Raises,
+    /// Its result is false.
+    False,
+}
+
 /// A sink only where the other arguments of the call are so.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConditionalSink {
@@ -234,6 +263,12 @@ pub struct Facts {
     pub transparent_decorator: bool,
     /// A call of it never returns: it raises or ends the process.
     pub exits: bool,
+    /// What a call raises when its input is not what it should be.
+    pub raises: Vec<Raise>,
+    /// What gets here is an expression that the values of a field are held against.
+    pub pattern: Option<HeldAgainst>,
+    /// A call of it decides whether somebody or something is to be trusted.
+    pub decides: Option<Refusal>,
     /// Calling it, or being derived from it, renders a template.
     pub renderings: Vec<Rendering>,
     /// A function here is a filter or tag of templates.
@@ -264,6 +299,9 @@ impl Facts {
         assignments: Vec::new(),
         transparent_decorator: false,
         exits: false,
+        raises: Vec::new(),
+        pattern: None,
+        decides: None,
         renderings: Vec::new(),
         template_function: false,
         rooted: false,

@@ -95,6 +95,10 @@ kinds! {
         Reflection = "reflection",
         /// The name of an attribute that is set.
         AttributeInjection = "attribute-injection",
+        /// What a call raises an error for when it is not as it should be.
+        InputError = "input-error",
+        /// What a client is shown: the body of an answer, the message of an error.
+        ResponseContent = "response-content",
     }
 }
 

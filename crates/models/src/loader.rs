@@ -7,8 +7,8 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, Injected, NameModel, OptionModel, PortRoot, Rendering,
-    Setting, TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PortRoot,
+    Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -202,6 +202,31 @@ impl Loader<'_> {
             Extensible::Exit => {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.exits = true)
+            }
+            Extensible::Decision => {
+                let how = row.text(2)?;
+                let refusal = match how.text.as_str() {
+                    "raises" => Refusal::Raises,
+                    "false" => Refusal::False,
+                    other => return Err(how.issue(Problem::new(0, unknown("refusal", other, ["raises", "false"])))),
+                };
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.decides = Some(refusal))
+            }
+            Extensible::Raise => self.raise_row(row),
+            Extensible::Pattern => {
+                let how = row.text(2)?;
+                let held = match how.text.as_str() {
+                    "search" => HeldAgainst::Search,
+                    "match" => HeldAgainst::Match,
+                    "fullmatch" => HeldAgainst::FullMatch,
+                    other => {
+                        let known = ["search", "match", "fullmatch"];
+                        return Err(how.issue(Problem::new(0, unknown("way of matching", other, known))));
+                    }
+                };
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.pattern = Some(held))
             }
             Extensible::Template => self.template_row(row),
             Extensible::TemplateFunction => {
@@ -422,6 +447,17 @@ impl Loader<'_> {
         let nodes = self.nodes(row, 0, 1)?;
         let key = format!("{} {}", input.text, output.text);
         self.each(row, &nodes, &key, |facts| facts.flows.push(flow.clone()))
+    }
+
+    fn raise_row(&mut self, row: &Row) -> Result<(), Issue> {
+        let (class, input) = (row.text(2)?, row.text(3)?);
+        let Some(error) = self.models.type_root(&class.text) else {
+            return Err(class.issue(Problem::new(0, format!("no row declares the class `{}`", class.text))));
+        };
+        let input = parse_port(&input.text).map_err(|p| input.issue(p))?.root;
+        let nodes = self.nodes(row, 0, 1)?;
+        let raise = Raise { error, input };
+        self.each(row, &nodes, &class.text, |facts| facts.raises.push(raise.clone()))
     }
 
     fn guard_row(&mut self, row: &Row) -> Result<(), Issue> {

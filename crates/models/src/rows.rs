@@ -23,6 +23,9 @@ pub(crate) enum Extensible {
     Decorator,
     Alias,
     Exit,
+    Decision,
+    Raise,
+    Pattern,
     Template,
     TemplateFunction,
     Option,
@@ -39,7 +42,7 @@ pub(crate) enum Extensible {
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 28] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 31] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -60,6 +63,9 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 28] = [
     (Extensible::Decorator, "decoratorModel", &["start", "path"], 0),
     (Extensible::Alias, "aliasModel", &["dotted name", "dotted name of the same thing"], 0),
     (Extensible::Exit, "exitModel", &["start", "path"], 0),
+    (Extensible::Decision, "decisionModel", &["start", "path", "`raises` or `false`"], 0),
+    (Extensible::Raise, "raiseModel", &["start", "path", "class of the error", "input"], 0),
+    (Extensible::Pattern, "patternModel", &["start", "path", "`search`, `match` or `fullmatch`"], 0),
     (
         Extensible::Template,
         "templateModel",

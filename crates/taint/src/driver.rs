@@ -320,6 +320,12 @@ impl<'a> Engine<'a> {
         let frame = Frame { site, kind, function: fun.id, call, hop: entry.hop, next, distance, flags };
         match self.labels.origin_of(entry.origin) {
             Origin::Source(source) => {
+                // What a client sent, or may ask for, it may be shown.
+                if kind == SinkKind::ResponseContent
+                    && self.labels.sources[source].kind != Some(assay_models::SourceKind::Exception)
+                {
+                    return;
+                }
                 let length = self.traces.hops[entry.hop].length + distance * 2;
                 let list = self.flows.entry(site).or_default();
                 if let Some(have) = list.iter_mut().find(|c| c.source == source) {

@@ -38,6 +38,8 @@ pub enum Elem {
     Iterated,
     /// A key of a mapping: known of the mapping as a whole only. Only ever asked for.
     MapKey,
+    /// The text of an exception, as `str(error)` or `error.args` give it.
+    ErrorText,
 }
 
 /// Where data comes from, as one function sees it.

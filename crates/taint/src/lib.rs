@@ -21,6 +21,7 @@ mod callbacks;
 mod components;
 mod doubts;
 mod driver;
+mod errors;
 mod exercised;
 mod function;
 mod guards;

@@ -51,14 +51,18 @@ impl<'a> Engine<'a> {
     /// A call of a library function.
     pub(crate) fn library(&mut self, fun: &mut Fun<'a>, call: Value, api: ApiId, at: Location) {
         let nodes: SmallVec<[NodeId; 4]> = self.res.apis.nodes(api).iter().copied().collect();
-        if nodes.is_empty() && self.assumed(fun, call, Some(api), at) {
-            return;
+        if nodes.is_empty() {
+            self.decoding(fun, call, at);
+            if self.assumed(fun, call, Some(api), at) {
+                return;
+            }
         }
         self.described(fun, call, Some(api), &nodes, Flags::default(), at);
     }
 
     /// A call whose callee is unknown.
     pub(crate) fn unresolved(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        self.decoding(fun, call, at);
         if !self.assumed(fun, call, None, at) {
             self.pass_through(fun, call, at, Flags::UNRESOLVED, HopKind::Unresolved);
         }
@@ -218,6 +222,9 @@ impl<'a> Engine<'a> {
             }
             modelled |=
                 !facts.flows.is_empty() || facts.neutral_sink || facts.entry.is_some() || facts.transparent_decorator;
+            if flag == Flags::default() {
+                self.input_errors(fun, call, api, node, at);
+            }
             for (spec, argument) in models.arguments(node) {
                 self.sinks(fun, &LibraryCall { call, api, args, flag, at }, spec, *argument);
                 for kind in &models.facts(*argument).sources {

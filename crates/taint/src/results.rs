@@ -192,6 +192,11 @@ impl Analysis {
         self.labels.sources[id]
     }
 
+    /// Every source that was seen.
+    pub fn sources(&self) -> impl Iterator<Item = (SourceId, Source)> + '_ {
+        self.labels.sources.iter_enumerated().map(|(id, source)| (id, *source))
+    }
+
     /// Whether the data of a flow reaches its sink just as the function that the sink is in got it.
     pub fn is_passed_on(&self, flow: &Flow) -> bool {
         let mut at = flow.frame;
@@ -200,6 +205,19 @@ impl Analysis {
         }
         let hop = &self.traces.hops[self.traces.frames[at].hop];
         hop.before.is_none() && matches!(hop.kind, HopKind::Arrives | HopKind::Source)
+    }
+
+    /// The calls from the function where source and sink of a flow meet down to the sink, each with its function. The last
+    /// is the sink.
+    pub fn way_down(&self, flow: &Flow) -> Vec<(FuncId, Value)> {
+        let mut out = Vec::new();
+        let mut at = Some(flow.frame);
+        while let Some(id) = at {
+            let frame = &self.traces.frames[id];
+            out.push((frame.function, frame.call));
+            at = frame.next;
+        }
+        out
     }
 
     /// The steps of a flow from its source to its sink.

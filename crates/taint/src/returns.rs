@@ -28,6 +28,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn answered(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, at: Location) {
         let res = self.res;
         self.made_page(fun, place, value, at);
+        self.shown_to_client(fun, place, value, at);
         for &node in res.result_facts(fun.id) {
             if self.may_be_text(fun, value) {
                 self.result_sinks(fun, place, value, node, at);

@@ -60,11 +60,11 @@ impl<'a> Engine<'a> {
             | Op::ImportStar { .. }
             | Op::StoreGlobal(_, None)
             | Op::Exit(_)
-            | Op::Caught(_)
             | Op::Unary(..)
             | Op::Annotated { value: None, .. }
             | Op::Slice(..) => {}
             Op::Param(index) => self.transfer_param(fun, value, *index),
+            Op::Caught(types) => self.caught(fun, value, types),
             Op::Phi(inputs) => self.transfer_phi(fun, value, inputs),
             Op::Global(name) => {
                 let module = self.program().functions[fun.id].module;
@@ -122,6 +122,9 @@ impl<'a> Engine<'a> {
             Op::Attr(_, name) if OF_CLASS.contains(&self.program().strings.resolve(*name)) => {}
             Op::Attr(base, name) => {
                 self.step_into(fun, value, *base, Elem::Field(*name), at);
+                if self.shows_error(fun, value) {
+                    self.step_into(fun, value, *base, Elem::ErrorText, at);
+                }
                 self.load_attribute(fun, value, *base, *name);
                 self.sources(fun, value);
                 self.barriers(fun, value);
@@ -267,6 +270,9 @@ impl<'a> Engine<'a> {
 
     /// Data comes in that can do these kinds of harm.
     pub(crate) fn add_source(&mut self, fun: &mut Fun<'a>, value: Value, kind: SourceKind, kinds: KindSet) {
+        // A text of an error is for nobody but whoever runs the program, and does no other harm.
+        let kinds =
+            if kind == SourceKind::Exception { kinds.intersect(KindSet::of(SinkKind::ResponseContent)) } else { kinds };
         let root = PathId::new(Labels::ROOT);
         let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
         if fun.tree(value).entries.iter().any(|e| e.origin == origin) {
@@ -281,7 +287,11 @@ impl<'a> Engine<'a> {
     pub(crate) fn comes_in(&mut self, fun: &mut Fun<'a>, value: Value, node: NodeId) {
         let facts = self.models.facts(node);
         for kind in &facts.sources {
-            self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
+            if *kind == SourceKind::Exception && self.is_error(&[node]) {
+                self.add_error(fun, value);
+            } else {
+                self.add_source(fun, value, *kind, KindSet::ALL.minus(facts.barriers));
+            }
         }
     }
 
@@ -290,8 +300,19 @@ impl<'a> Engine<'a> {
         let nodes = self.res.step_nodes(fun.id, value);
         // What is known of a more special type holds, too.
         let harmless = nodes.iter().fold(KindSet::EMPTY, |all, n| all.union(self.models.facts(*n).barriers));
-        for node in nodes {
+        for node in nodes.iter().copied() {
             for kind in &self.models.facts(node).sources {
+                if *kind == SourceKind::Exception && matches!(fun.function.op(value), Op::Attr(..)) {
+                    // What an attribute of an error says is known of the error.
+                    continue;
+                }
+                if *kind == SourceKind::Exception && self.is_error(&nodes) {
+                    // Whoever makes an error writes its text.
+                    if self.models.type_name(node).is_none() {
+                        self.add_error(fun, value);
+                    }
+                    continue;
+                }
                 self.add_source(fun, value, *kind, KindSet::ALL.minus(harmless));
             }
             self.held_secrets(fun, value, node);
@@ -509,12 +530,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether data does harm at a sink where the object arrives in which it is the part `rest`. A secret among the
-    /// entries of what is written to a log is shown with them; all else must arrive itself.
+    /// entries of what is written to a log is shown with them, and so is an error among what a client is answered; all
+    /// else must arrive itself.
     pub(crate) fn harms(&self, entry: &Entry, rest: &[Elem], kind: SinkKind) -> bool {
+        let shown = || !rest.iter().any(|e| matches!(e, Elem::Field(_)));
         rest.is_empty()
-            || (kind == SinkKind::LogContent
-                && !rest.iter().any(|e| matches!(e, Elem::Field(_)))
-                && self.is_secret(entry))
+            || (kind == SinkKind::LogContent && shown() && self.is_secret(entry))
+            || (kind == SinkKind::ResponseContent && shown())
     }
 
     /// What a function returns is the context of templates.

@@ -732,3 +732,55 @@ def classes():
         pecan.core.ForwardRequestException,
         pecan.core.NonCanonicalPath,
     ]
+
+
+def text_of_error_1(error: urllib3.exceptions.HTTPError):
+    print(error)
+
+
+def text_of_error_2(error: httpx.HTTPError):
+    print(error)
+
+
+def text_of_error_3(error: aiohttp.ClientError):
+    print(error)
+
+
+def text_of_error_4(error: sqlalchemy.exc.SQLAlchemyError):
+    print(error)
+
+
+def text_of_error_5(error: django.db.utils.Error):
+    print(error)
+
+
+def text_of_error_6(error: psycopg2.Error):
+    print(error)
+
+
+def text_of_error_7(error: psycopg.Error):
+    print(error)
+
+
+def text_of_error_8(error: pymysql.err.MySQLError):
+    print(error)
+
+
+def text_of_error_9(error: pymongo.errors.PyMongoError):
+    print(error)
+
+
+def text_of_error_10(error: redis.exceptions.RedisError):
+    print(error)
+
+
+def text_of_error_11(error: paramiko.ssh_exception.SSHException):
+    print(error)
+
+
+def text_of_error_12(error: docker.errors.DockerException):
+    print(error)
+
+
+def text_of_error_13(error: git.exc.GitError):
+    print(error)

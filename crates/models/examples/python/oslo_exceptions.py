@@ -183,3 +183,11 @@ def classes():
         stevedore.exception.NoMatches,
         stevedore.exception.NoUniqueMatch,
     ]
+
+
+def text_of_error_1(error: oslo_db.exception.DBError):
+    print(error)
+
+
+def text_of_error_2(error: oslo_messaging.exceptions.MessagingException):
+    print(error)

@@ -108,3 +108,7 @@ def neutral_of_oslo_concurrency_lockutils():
 
 def neutral_of_oslo_concurrency_processutils():
     eval(oslo_concurrency.processutils.get_worker_count(untrusted()))
+
+
+def text_of_error_1(error: oslo_concurrency.processutils.ProcessExecutionError):
+    print(error)

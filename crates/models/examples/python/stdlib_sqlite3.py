@@ -66,3 +66,7 @@ def neutral_of_connection(connection: sqlite3.Connection):
 
 def neutral_of_cursor(cursor: sqlite3.Cursor):
     eval(cursor.close(untrusted()))
+
+
+def text_of_error_1(error: sqlite3.Error):
+    print(error)

@@ -1,0 +1,211 @@
+//! Handlers as sites, and those that let through what a decision did not.
+
+use super::ShownErrors;
+use super::classes::{self, Caught};
+use super::decisions::{Decision, decides, decision, refuses};
+use super::handlers::{Deed, deed, grants, insts, is_log};
+use crate::code::{Code, Defect};
+use crate::settings::false_if;
+use crate::{Check, Examined};
+use assay_dataflow::{Handler, HandlerEnd, UseList};
+use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_ir::{Const, Function, Op, Terminator, Value};
+use assay_resolve::FuncId;
+
+/// How a handler lets through.
+struct Opening {
+    /// The decision, or the error that refuses, within the `try`.
+    decision: Value,
+    name: String,
+    /// What the handler does, in words.
+    way: String,
+    confidence: Confidence,
+}
+
+/// A handler as a site.
+pub(super) fn examine(
+    code: &Code<'_>,
+    check: &'static Check,
+    f: FuncId,
+    handler: &Handler,
+    shown: &ShownErrors,
+) -> Examined {
+    let caught = classes::caught(code, f, handler.caught);
+    let span = code.span(f, handler.caught);
+    let api = format!("except {}", caught.named);
+    let deed = deed(code, f, handler);
+    if let Some(opening) = opening(code, f, handler, &caught, &deed) {
+        return open(code, check, f, handler, &api, &caught, &opening);
+    }
+    let named = format!("`{}`", caught.named);
+    let (reason, detail) = match deed {
+        Deed::ReRaises => ("re-raises", named),
+        Deed::Raises(other) => ("raises-another", format!("{named} becomes `{other}`")),
+        Deed::Exits => ("ends-the-call", named),
+        _ if shown.0.contains(&(f, handler.caught)) => ("shows-text-to-client", named),
+        Deed::Logs => ("logs", named),
+        Deed::Recovers => ("goes-on-otherwise", named),
+        Deed::Swallows if caught.all => ("swallows-all", "no decision on trust in the `try`".to_owned()),
+        Deed::Swallows => ("swallows-named", named),
+    };
+    code.closed(check, f, span, &api, Outcome::Safe, reason, detail)
+}
+
+/// How a handler lets through what a decision did not, if it does.
+fn opening(code: &Code<'_>, f: FuncId, handler: &Handler, caught: &Caught, deed: &Deed) -> Option<Opening> {
+    if matches!(deed, Deed::ReRaises | Deed::Raises(_) | Deed::Exits) {
+        return None;
+    }
+    // Who names the error of a decision, and does something about it, has thought of it.
+    let thought_of = !caught.all && *deed == Deed::Recovers;
+    let function = code.function(f);
+    let uses = UseList::new(function);
+    let own_name = code.function_name(f);
+    // What a function that decides returns from its handler.
+    let says_yes = |end: &HandlerEnd| matches!(end, HandlerEnd::Returns(v) if matches!(function.op(*v), Op::Const(Const::Bool(true))));
+    if caught.all
+        && decides(own_name).is_some()
+        && handler.ends.iter().all(says_yes)
+        && let Some(HandlerEnd::Returns(value)) = handler.ends.first().copied()
+        && returns_false_too(function)
+    {
+        return Some(Opening {
+            decision: value,
+            name: own_name.to_owned(),
+            way: format!("`{own_name}` then returns `True`"),
+            confidence: Confidence::High,
+        });
+    }
+    let decisions: Vec<Decision> = insts(function, &handler.tried).filter_map(|v| decision(code, f, v)).collect();
+    for one in &decisions {
+        let awaited = uses.insts(one.call).find(|user| matches!(function.op(*user), Op::Await(_)));
+        let result = awaited.unwrap_or(one.call);
+        let result_used = uses.is_used(result);
+        // A result that the handler sets to true.
+        if let Some(value) = set_true(function, handler, result) {
+            return Some(Opening {
+                decision: one.call,
+                name: one.name.clone(),
+                way: format!("sets its result to `{}`", code.shown_value(f, value)),
+                confidence: Confidence::High,
+            });
+        }
+        if thought_of || result_used || !one.raises || !takes(caught) || guards_the_rest(code, f, handler, one.call) {
+            continue;
+        }
+        let way = handler.ends.iter().find_map(|end| match end {
+            HandlerEnd::Goes(_, to) => grants(function, handler, *to),
+            HandlerEnd::Returns(v) if matches!(function.op(*v), Op::Const(Const::Bool(true))) => Some(*v),
+            _ => None,
+        });
+        if way.is_some() {
+            return Some(Opening {
+                decision: one.call,
+                name: one.name.clone(),
+                way: "goes on as if it had been in favour".to_owned(),
+                confidence: Confidence::Medium,
+            });
+        }
+    }
+    // An error that refuses, raised within the `try` and taken by its own handler.
+    if caught.all {
+        for &block in &handler.tried {
+            let Terminator::Raise(Some(error)) = function.blocks[block].terminator else { continue };
+            let name = classes::raised_name(code, f, error);
+            if !refuses(&name) || !refuses_access(&name) {
+                continue;
+            }
+            let goes = handler
+                .ends
+                .iter()
+                .any(|end| matches!(end, HandlerEnd::Goes(_, to) if grants(function, handler, *to).is_some()));
+            if goes {
+                return Some(Opening {
+                    decision: error,
+                    name,
+                    way: "takes it itself and goes on".to_owned(),
+                    confidence: Confidence::Medium,
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Whether an error is one that keeps somebody out.
+fn refuses_access(name: &str) -> bool {
+    let words = crate::code::words(name);
+    words.iter().any(|w| matches!(w.as_str(), "forbidden" | "unauthorized" | "denied" | "unauthenticated"))
+        || name.contains("NotAuthorized")
+        || name.contains("InvalidSignature")
+        || name.contains("AuthenticationFailed")
+}
+
+/// Whether the handler gets what the decision says no with.
+fn takes(caught: &Caught) -> bool {
+    caught.all || caught.named.split(", ").any(refuses)
+}
+
+/// Whether something is done in the `try` behind the decision: that is what it lets through, and an error leaves it out.
+fn guards_the_rest(code: &Code<'_>, f: FuncId, handler: &Handler, decision: Value) -> bool {
+    let function = code.function(f);
+    let mut behind = insts(function, &handler.tried).skip_while(|v| *v != decision).skip(1);
+    behind.any(|v| match function.op(v) {
+        Op::Call { .. } => !is_log(code, f, v),
+        Op::StoreAttr { .. } | Op::StoreItem { .. } | Op::Yield(_) | Op::Accumulate { .. } => true,
+        Op::Returned(v) => !matches!(function.op(*v), Op::Const(Const::None)),
+        _ => false,
+    })
+}
+
+/// Whether a function says no by a false result somewhere.
+fn returns_false_too(function: &Function) -> bool {
+    let not_true = |v: Value| !matches!(function.op(v), Op::Const(Const::Bool(true)));
+    function.insts.iter().any(|i| matches!(i.op, Op::Returned(v) if not_true(v)))
+}
+
+/// The true value that a variable has behind the handler, which has the result of the decision behind the `try`.
+fn set_true(function: &Function, handler: &Handler, decision: Value) -> Option<Value> {
+    function.insts.iter().find_map(|inst| {
+        let Op::Phi(inputs) = &inst.op else { return None };
+        if !inputs.iter().any(|(_, v)| *v == decision) {
+            return None;
+        }
+        inputs.iter().find_map(|(from, v)| {
+            let yes = matches!(function.op(*v), Op::Const(Const::Bool(true)));
+            (yes && handler.blocks.contains(from)).then_some(*v)
+        })
+    })
+}
+
+fn open(
+    code: &Code<'_>,
+    check: &'static Check,
+    f: FuncId,
+    handler: &Handler,
+    api: &str,
+    caught: &Caught,
+    opening: &Opening,
+) -> Examined {
+    let span = code.span(f, handler.caught);
+    let title = format!("An error in `{}` lets through: the handler {}", opening.name, opening.way);
+    let takes = if caught.all { "errors of every kind".to_owned() } else { format!("`{}`", caught.named) };
+    let message = format!(
+        "The handler takes {takes} of the `try` in which `{}` decides, and {}. Whoever makes that call fail is let through.",
+        code.shown_value(f, opening.decision),
+        opening.way
+    );
+    let mut defect = Defect::new("fails-open", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = opening.confidence;
+    defect.assumptions.push(format!("`{}` decides whether somebody or something is to be trusted", opening.name));
+    defect.false_if = false_if(check);
+    opening.name.clone_into(&mut defect.value);
+    defect.before.push(Step {
+        kind: StepKind::Source,
+        place: code.place(f, code.span(f, opening.decision)),
+        message: format!("`{}` decides here", opening.name),
+    });
+    defect.step = format!("the error is taken here, and the handler {}", opening.way);
+    code.defect(check, f, span, api, defect)
+}

@@ -1,0 +1,57 @@
+//! What a program does with errors: every handler of it, and whether an error in a decision on trust lets through.
+//!
+//! - A *handler* is an `except` clause. Each is a site: what it does with the error is its reason.
+//! - A *decision* is a call that says whether somebody or something is to be trusted: it checks a signature, a password, a
+//!   permission. It refuses by an error or by a false result.
+//! - A handler *fails open* when it takes an error of a decision and what follows is what follows when the decision
+//!   was in favour.
+
+mod asserts;
+mod classes;
+mod decisions;
+mod fail_open;
+mod handlers;
+mod shown;
+mod unhandled;
+
+pub use shown::shown_errors;
+
+use crate::code::Code;
+use crate::flows::FlowInput;
+use crate::{Examined, check};
+use assay_dataflow::handlers as handlers_of;
+use assay_index::FxHashSet;
+use assay_ir::Value;
+use assay_resolve::{FuncId, Resolution};
+use assay_text::Files;
+
+/// The errors, by the value that a handler gets, whose text is reported to reach a client.
+#[derive(Default, Debug)]
+pub struct ShownErrors(pub(crate) FxHashSet<(FuncId, Value)>);
+
+/// Every handler of the program, and the assertions that guard something.
+pub fn examine_handlers(res: &Resolution<'_>, files: &Files, shown: &ShownErrors) -> Vec<Examined> {
+    let code = Code::new(res, files);
+    let mut out = Vec::new();
+    let Some(fail_open) = check("fail-open") else { return out };
+    for f in res.program.functions.ids() {
+        if res.program.module_of(f).template {
+            continue;
+        }
+        for handler in handlers_of(code.function(f)) {
+            out.push(fail_open::examine(&code, fail_open, f, &handler, shown));
+        }
+    }
+    asserts::examine(&code, &mut out);
+    out
+}
+
+/// Every call that raises an error for untrusted input, and what becomes of the error.
+pub fn examine_input_errors(input: &FlowInput<'_>) -> Vec<Examined> {
+    let code = Code::new(input.resolution, input.files);
+    let mut out = Vec::new();
+    if let Some(check) = check("unhandled-input-error") {
+        unhandled::Unhandled::new(&code, input).examine(check, &mut out);
+    }
+    out
+}
