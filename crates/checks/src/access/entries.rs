@@ -7,7 +7,7 @@ use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
-use assay_index::FxHashSet;
+use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::FunctionKind;
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
@@ -20,15 +20,51 @@ const MAX_CHECKS: usize = 8;
 /// Siblings that a finding shows.
 const SHOWN: usize = 4;
 
-pub(crate) fn examine(code: &Code<'_>, guards: &Guards, deviations: &[Deviation], out: &mut Vec<Examined>) {
+/// A function that the outside calls.
+pub(crate) struct Handler {
+    pub(crate) function: FuncId,
+    pub(crate) kind: EntryKind,
+    /// The rule of a policy that is asked for by the name of the operation.
+    policy: Option<String>,
+}
+
+/// The functions that the outside calls, each once.
+pub(crate) fn handlers(code: &Code<'_>) -> Vec<Handler> {
+    let mut out: Vec<Handler> = Vec::new();
+    let mut at: FxHashMap<FuncId, usize> = FxHashMap::default();
+    for operation in crate::surface::operations(code) {
+        // Of several that it may be, none is known to be it.
+        let [function] = operation.functions[..] else { continue };
+        let known = *at.entry(function).or_insert(out.len());
+        match out.get_mut(known) {
+            Some(handler) => handler.policy = handler.policy.take().or(operation.policy),
+            None => out.push(Handler { function, kind: operation.kind, policy: operation.policy }),
+        }
+    }
+    for entry in &code.res.entries {
+        if !at.contains_key(&entry.function) {
+            out.push(Handler { function: entry.function, kind: entry.kind, policy: None });
+        }
+    }
+    out.sort_by_key(|h| h.function);
+    out
+}
+
+pub(crate) fn examine(
+    code: &Code<'_>,
+    guards: &Guards,
+    deviations: &[Deviation],
+    handlers: &[Handler],
+    out: &mut Vec<Examined>,
+) {
     let Some(check) = check("missing-authorization") else { return };
     let mut done: FxHashSet<FuncId> = FxHashSet::default();
     for deviation in deviations {
         done.insert(deviation.function);
         out.push(deviates(code, check, deviation));
     }
-    let open = unused_checks(code, check, guards, out);
-    for entry in &code.res.entries {
+    let open = unused_checks(code, check, guards, handlers, out);
+    for entry in handlers {
         if open.contains(&entry.function) {
             continue;
         }
@@ -39,7 +75,7 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, deviations: &[Deviation]
             entry.kind,
             EntryKind::Http | EntryKind::Websocket | EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper
         ) {
-            out.push(site(code, check, guards, entry.function, entry.kind));
+            out.push(site(code, check, guards, entry));
         }
     }
 }
@@ -49,13 +85,14 @@ fn unused_checks(
     code: &Code<'_>,
     check: &'static Check,
     guards: &Guards,
+    handlers: &[Handler],
     out: &mut Vec<Examined>,
 ) -> FxHashSet<FuncId> {
     let mut done = FxHashSet::default();
-    let handlers: Vec<FuncId> =
-        code.res.entries.iter().filter(|e| e.kind == EntryKind::Http).map(|e| e.function).collect();
-    let answers = |f: &FuncId| !code.in_test(*f) && !code.function_name(*f).starts_with('_');
-    let handlers: Vec<FuncId> = handlers.into_iter().filter(answers).collect();
+    let answers = |h: &&Handler| {
+        h.kind == EntryKind::Http && !code.in_test(h.function) && !code.function_name(h.function).starts_with('_')
+    };
+    let handlers: Vec<FuncId> = handlers.iter().filter(answers).map(|h| h.function).collect();
     let own = |f: FuncId| guards.of_function(code, f).iter().any(|g| g.explicit && is_check(g.kind));
     // A project that checks in many places keeps a function for its users, too.
     if guards.count(code) > MAX_CHECKS {
@@ -101,7 +138,8 @@ fn unused_checks(
     done
 }
 
-fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId, kind: EntryKind) -> Examined {
+fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, handler: &Handler) -> Examined {
+    let (f, kind) = (handler.function, handler.kind);
     let span = code.function(f).name_span;
     let name = code.res.program.qualified_name(f);
     let close = |outcome, reason: &str, detail: String| code.closed(check, f, span, &name, outcome, reason, detail);
@@ -115,6 +153,10 @@ fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId, kind
         names.dedup();
         names.truncate(SHOWN);
         return close(Outcome::Safe, "guarded-by", names.join(", "));
+    }
+    if let Some(policy) = &handler.policy {
+        let detail = format!("the rule `{policy}`, which is asked for by the name of the operation");
+        return close(Outcome::Safe, "guarded-by", detail);
     }
     if guards.checks(f) {
         return close(Outcome::Safe, "guarded-by", "a function that it calls".to_owned());

@@ -9,7 +9,7 @@
 
 use super::vocabulary::{declares_guard, guard_by_name, guard_class, is_denial, is_flag, is_identity, is_request};
 use crate::code::Code;
-use assay_dataflow::Predecessors;
+use assay_dataflow::{Dominators, Predecessors};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Arg, ArgKind, BlockId, CompareOp, Const, Function, FunctionKind, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
@@ -361,7 +361,8 @@ impl Guards {
         let last = functions.len().min(root.index() + 12);
         (root.index()..last).map(assay_ir::FunctionId::new).filter(|local| within(*local)).any(|local| {
             let g = code.res.program.func_id(info.module, local);
-            self.own[g].iter().any(|e| e.guard.explicit)
+            let flags = || self.own[g].iter().any(|e| e.guard.kind == AccessKind::Permission);
+            self.own[g].iter().any(|e| e.guard.explicit) || flags() && calls_sometimes(code, g)
         })
     }
 
@@ -546,6 +547,28 @@ fn declared(code: &Code<'_>, f: FuncId, value: Value) -> Option<(AccessKind, Str
         }
     }
     found
+}
+
+/// Whether a wrapper can end without having called what it wraps.
+fn calls_sometimes(code: &Code<'_>, f: FuncId) -> bool {
+    let function = code.function(f);
+    let captured = |v: Value| match function.op(v) {
+        Op::Call { func, .. } => matches!(function.op(*func), Op::LoadCell(_)),
+        _ => false,
+    };
+    let dominators = Dominators::new(function);
+    let calls: Vec<BlockId> = function
+        .blocks
+        .iter_enumerated()
+        .filter(|(_, b)| b.insts.iter().any(|v| captured(*v)))
+        .map(|(id, _)| id)
+        .collect();
+    let mut ends = function.blocks.iter_enumerated().filter(|(_, b)| {
+        matches!(b.terminator, Terminator::Return(_))
+            || b.insts.iter().any(|v| matches!(function.op(*v), Op::Returned(_)))
+    });
+    !calls.is_empty()
+        && ends.any(|(end, _)| dominators.is_reachable(end) && !calls.iter().any(|c| dominators.dominates(*c, end)))
 }
 
 /// What a decorator is put on.

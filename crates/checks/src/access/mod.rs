@@ -25,8 +25,9 @@ use crate::code::Code;
 
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let guards = guards::Guards::new(code);
-    let deviations = siblings::find(code, &guards);
-    entries::examine(code, &guards, &deviations, out);
+    let handlers = entries::handlers(code);
+    let deviations = siblings::find(code, &guards, &handlers);
+    entries::examine(code, &guards, &deviations, &handlers, out);
     states::examine(code, &guards, out);
     policies::examine(code, &guards, out);
     objects::examine(code, &guards, out);

@@ -5,6 +5,7 @@
 //! - A *deviation* is a unit that nothing guards among siblings of which most have one guard: belief inferred from the code
 //!   itself (Engler et al., SOSP 2001).
 
+use super::entries::Handler;
 use super::guards::{Guard, Guards, is_check};
 use super::vocabulary::{changes, is_public, is_request};
 use crate::code::{Code, words};
@@ -50,9 +51,9 @@ struct Unit {
     entry: bool,
 }
 
-pub(crate) fn find(code: &Code<'_>, guards: &Guards) -> Vec<Deviation> {
+pub(crate) fn find(code: &Code<'_>, guards: &Guards, handlers: &[Handler]) -> Vec<Deviation> {
     let mut groups: BTreeMap<(usize, usize), Vec<Unit>> = BTreeMap::new();
-    let entries: FxHashSet<FuncId> = code.res.entries.iter().map(|e| e.function).collect();
+    let entries: FxHashSet<FuncId> = handlers.iter().map(|h| h.function).collect();
     for f in code.res.program.functions.ids() {
         if let Some(unit) = unit(code, guards, f, &entries) {
             let info = code.res.program.functions[f];
