@@ -35,5 +35,6 @@ pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};
 pub use surface::{
-    Answer, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route, SurfaceFacts,
+    Answer, ClassTable, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route,
+    SurfaceFacts,
 };

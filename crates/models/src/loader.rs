@@ -13,7 +13,7 @@ use crate::facts::{
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
-use crate::surface::{Answer, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, Route};
+use crate::surface::{Answer, ClassTable, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, Route};
 use crate::yaml::{self, Content, Issue, Node, Scalar};
 use crate::{
     AccessKind, Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind,
@@ -265,7 +265,8 @@ impl Loader<'_> {
             | Extensible::Answer
             | Extensible::Effect
             | Extensible::Value
-            | Extensible::Registry => self.surface_row(row),
+            | Extensible::Registry
+            | Extensible::ClassTable => self.surface_row(row),
         }
     }
 
@@ -340,6 +341,12 @@ impl Loader<'_> {
                     EffectModel::ALL.map(EffectModel::id).to_vec()
                 })?;
                 self.each(row, &nodes, effect.id(), |facts| facts.surface_mut().effects.push(effect))
+            }
+            Extensible::ClassTable => {
+                check_dotted(row.text(2)?, "class")?;
+                let told = |column: usize| row.text(column).map(|text| text.text.clone());
+                let table = ClassTable { base: told(2)?, attribute: told(3)?, flag: told(4)? };
+                self.each(row, &nodes, "", |facts| facts.surface_mut().class_table = Some(table.clone()))
             }
             Extensible::Registry => {
                 let registry = Registry { key: part(2)?, method: row.text(3)?.text.clone() };

@@ -79,7 +79,11 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
             Need::CallIf(argument, condition(column(3)?)?)
         }
         Extensible::Raise => Need::Call(vec![parse_port(column(3)?).ok()?.root]),
-        Extensible::Exit | Extensible::Decision | Extensible::Resource | Extensible::Effect => Need::Call(Vec::new()),
+        Extensible::Exit
+        | Extensible::Decision
+        | Extensible::Resource
+        | Extensible::Effect
+        | Extensible::ClassTable => Need::Call(Vec::new()),
         Extensible::Assignment => Need::Assign(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
         Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),

@@ -39,10 +39,11 @@ pub(crate) enum Extensible {
     Effect,
     Value,
     Registry,
+    ClassTable,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 31] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 32] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -94,6 +95,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 31] = [
     (Extensible::Effect, "effectModel", &["start", "path", "effect"], 0),
     (Extensible::Value, "valueModel", &["start", "path", "value"], 0),
     (Extensible::Registry, "registryModel", &["start", "path", "key", "method that gives it"], 0),
+    (Extensible::ClassTable, "classTableModel", &["start", "path", "class", "attribute", "attribute that is true"], 0),
 ];
 
 impl Extensible {

@@ -26,6 +26,19 @@ pub struct SurfaceFacts {
     pub value: Option<Literal>,
     /// Calling it gives an instance of a class that the program registers under a key.
     pub registry: Option<Registry>,
+    /// Calling it gives what classes of the program say of themselves.
+    pub class_table: Option<ClassTable>,
+}
+
+/// A mapping that is gathered from the classes derived from a library's class.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClassTable {
+    /// The library's class, by its dotted name.
+    pub base: String,
+    /// The attribute whose entries are gathered.
+    pub attribute: String,
+    /// The attribute that must be true.
+    pub flag: String,
 }
 
 /// A table of the program's classes, asked by a key.
@@ -46,6 +59,7 @@ impl SurfaceFacts {
         effects: Vec::new(),
         value: None,
         registry: None,
+        class_table: None,
     };
 }
 

@@ -12,7 +12,7 @@ mod operators;
 use crate::code::{Caller, Code, Passed};
 use assay_index::{FxHashSet, Idx};
 use assay_ir::{ArgKind, BlockId, Const, Function, Op, Piece, Terminator, UnaryOp, Value};
-use assay_models::{Literal, NodeId, Registry, SurfaceFacts};
+use assay_models::{ClassTable, Literal, NodeId, Registry, SurfaceFacts};
 use assay_resolve::{ClsId, FuncId, ModuleId, Object};
 use operators::{binary, compare, dict_method, element, from_start, shown, text, text_method};
 use std::cell::{Cell, RefCell};
@@ -140,12 +140,14 @@ enum Alternative {
 pub(crate) struct Evaluator<'c, 'a> {
     code: &'c Code<'a>,
     left: Cell<u32>,
+    /// What attributes that are not known are taken for.
+    assumed: RefCell<Option<String>>,
     wanted: RefCell<Option<(Point, Vec<Alternative>)>>,
 }
 
 impl<'c, 'a> Evaluator<'c, 'a> {
     pub(crate) fn new(code: &'c Code<'a>) -> Self {
-        Self { code, left: Cell::new(MAX_VISITS), wanted: RefCell::new(None) }
+        Self { code, left: Cell::new(MAX_VISITS), assumed: RefCell::new(None), wanted: RefCell::new(None) }
     }
 
     /// The answers of `question` for each alternative of what it depends on, in the order of the code, without
@@ -209,6 +211,14 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         self.wanted.borrow().is_some()
     }
 
+    /// The texts that a value may be when attributes that are not known hold `assumed`.
+    pub(crate) fn texts_assuming(&self, f: FuncId, value: Value, assumed: &str) -> Vec<String> {
+        *self.assumed.borrow_mut() = Some(assumed.to_owned());
+        let found = self.each(|this, cx| this.value(f, value, cx));
+        *self.assumed.borrow_mut() = None;
+        found.iter().filter_map(|known| known.text().map(str::to_owned)).collect()
+    }
+
     /// What a value is under these choices.
     pub(crate) fn value(&self, f: FuncId, value: Value, choices: &Choices) -> Known {
         self.eval(f, value, choices, MAX_DEPTH)
@@ -247,7 +257,14 @@ impl<'c, 'a> Evaluator<'c, 'a> {
                 Some(module) => Known::Module(module),
                 None => self.library(f, value),
             },
-            Op::Attr(base, name) => self.attribute(f, value, *base, *name, cx, depth),
+            Op::Attr(base, name) => {
+                match (self.attribute(f, value, *base, *name, cx, depth), &*self.assumed.borrow()) {
+                    (Known::Object(..) | Known::Unknown, Some(assumed)) if !self.waits() => {
+                        Known::Text(assumed.clone())
+                    }
+                    (known, _) => known,
+                }
+            }
             Op::LoadCell(cell) => {
                 let owner = code.res.program.func_id(code.res.program.functions[f].module, cell.owner);
                 let mut stores = code.function(owner).insts.iter().filter_map(|inst| match inst.op {
@@ -366,7 +383,7 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         let holder = match self.eval(f, base, cx, depth) {
             Known::Module(module) => return self.global(module, name, cx, depth).unwrap_or(Known::Object(f, value)),
             Known::Instance(class) => {
-                return match self.of_class(class, name, cx, depth) {
+                return match self.of_instance(class, name, cx, depth) {
                     Some(Held::One(known)) => known,
                     _ => Known::Object(f, value),
                 };
@@ -421,6 +438,38 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         let mut order = self.code.res.hierarchy.order(class).iter();
         let (g, stored) = order.find_map(|c| self.code.res.program.class_store(*c, name))?;
         Some(Held::One(self.eval(g, stored, cx, depth)))
+    }
+
+    /// What an attribute of an instance of a class, or of one derived from it, holds.
+    fn of_instance(&self, class: ClsId, name: assay_index::Symbol, cx: &Choices, depth: u32) -> Option<Held> {
+        let derived = self.code.res.hierarchy.derived(class);
+        std::iter::once(&class).chain(derived).find_map(|c| self.of_class(*c, name, cx, depth))
+    }
+
+    /// The entries that the classes derived from a library's class have in a mapping, where a flag of theirs is true.
+    fn class_table(&self, table: &ClassTable, cx: &Choices, depth: u32) -> Known {
+        let res = self.code.res;
+        let lookup = |name: &str| res.program.strings.lookup(name);
+        let (Some(attribute), Some(flag)) = (lookup(&table.attribute), lookup(&table.flag)) else {
+            return Known::Dict(Vec::new());
+        };
+        let mut out = Vec::new();
+        for class in res.program.classes.ids() {
+            let derived = res.hierarchy.external_bases(class).iter().any(|api| res.api_name(*api) == table.base);
+            if !derived || self.code.in_test(res.program.class_body(class)) {
+                continue;
+            }
+            let held = |name| {
+                let (g, stored) = res.program.class_store(class, name)?;
+                Some(self.eval(g, stored, cx, depth))
+            };
+            if held(flag) == Some(Known::Bool(true))
+                && let Some(Known::Dict(entries)) = held(attribute)
+            {
+                out.extend(entries);
+            }
+        }
+        Known::Dict(out)
     }
 
     /// The instance that a table of the program's classes gives for a key.
@@ -652,6 +701,9 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         }
         let targets = code.res.call(f, call);
         for facts in registration_facts(code, f, call) {
+            if let Some(table) = &facts.class_table {
+                return self.class_table(table, cx, depth);
+            }
             if let Some(registry) = &facts.registry {
                 return self.registered(f, call, registry, cx, depth).unwrap_or(own);
             }
@@ -662,7 +714,6 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         }
         if let Some(targets) = targets
             && let [target] = targets.functions[..]
-            && targets.apis.is_empty()
             && !target.constructs
         {
             return self.returned(f, call, target.function, target.taken, cx, depth).unwrap_or(own);
@@ -712,7 +763,7 @@ impl<'c, 'a> Evaluator<'c, 'a> {
                 let default = args.get(2).map(|a| a.value);
                 match (self.eval(f, arg.value, cx, depth), named) {
                     (Known::Instance(class), name) => {
-                        match name.and_then(|name| self.of_class(class, name, cx, depth)) {
+                        match name.and_then(|name| self.of_instance(class, name, cx, depth)) {
                             Some(Held::One(known)) => Some(known),
                             Some(Held::Several) => None,
                             None => default.map(|d| self.eval(f, d, cx, depth)),

@@ -4,6 +4,8 @@
 //! together from the names of the resource (`create_{member}`), as plug-ins implement them.
 
 use super::{Operation, paths, routes};
+use crate::access::guards::{access_of, is_check, name_of_callee};
+use crate::access::vocabulary::guard_by_name;
 use crate::code::Code;
 use crate::evaluate::{Evaluator, Known, registration_facts};
 use assay_index::{FxHashMap, Symbol};
@@ -85,8 +87,7 @@ fn does_something(code: &Code<'_>, f: FuncId) -> bool {
 }
 
 pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<Operation> {
-    let mut out = Vec::new();
-    let mut methods: Option<Methods> = None;
+    let mut registered: Vec<((FuncId, Value), Told, Option<Resource>)> = Vec::new();
     for f in code.res.program.functions.ids() {
         if code.res.program.module_of(f).template {
             continue;
@@ -98,13 +99,37 @@ pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<
                     if resource.part(ResourcePart::Collection).is_none() || is_repeated(code, f, *call, resource) {
                         continue;
                     }
-                    let methods = methods.get_or_insert_with(|| Methods::new(code));
                     for (told, made) in told(code, evaluator, f, *call, resource) {
-                        collection(code, methods, (f, *call), &told, made.as_ref(), &mut out);
+                        registered.push(((f, *call), told, made));
                     }
                 }
             }
         }
+    }
+    // A collection below another one stands where that one does.
+    let plain = |name: &str| name.replace('_', "-");
+    let mut prefixes: FxHashMap<String, String> = FxHashMap::default();
+    for (_, told, _) in registered.iter().filter(|(_, told, _)| told.parent.is_none()) {
+        if let Some(name) = &told.collection {
+            // Of several, the one nearest to the root: others only add to it.
+            let known = prefixes.entry(plain(name)).or_insert_with(|| told.prefix.clone());
+            if told.prefix.len() < known.len() {
+                known.clone_from(&told.prefix);
+            }
+        }
+    }
+    let mut out = Vec::new();
+    if registered.is_empty() {
+        return out;
+    }
+    let methods = Methods::new(code);
+    for (at, mut told, made) in registered {
+        if let (true, Some((parent, _))) = (told.prefix.is_empty(), &told.parent)
+            && let Some(prefix) = prefixes.get(&plain(parent))
+        {
+            told.prefix.clone_from(prefix);
+        }
+        collection(code, evaluator, &methods, at, &told, made.as_ref(), &mut out);
     }
     out
 }
@@ -139,7 +164,12 @@ fn told(
         };
         let mut all = Told::default();
         let mut made_by = (!resource.names.is_empty()).then(|| resource.clone());
-        all.controller = read(f, call, resource, ResourcePart::Controller);
+        // What a wrapper is given says more than what it makes.
+        let controller = resource.part(ResourcePart::Controller).and_then(|part| routes::argument(code, f, call, part));
+        all.controller = controller.map(|at| match code.op(f, code.plain(f, at)) {
+            Op::Call { .. } => Known::Object(f, code.plain(f, at)),
+            _ => this.value(f, at, cx),
+        });
         let mut sources = vec![(f, call, resource.clone())];
         if let Some(Known::Object(g, made)) = all.controller
             && matches!(code.op(g, made), Op::Call { .. })
@@ -198,6 +228,7 @@ fn pairs(known: &Known) -> Vec<(String, String)> {
 
 fn collection(
     code: &Code<'_>,
+    evaluator: &Evaluator<'_, '_>,
     methods: &Methods,
     at: (FuncId, Value),
     told: &Told,
@@ -235,7 +266,8 @@ fn collection(
             for class in &controllers {
                 functions.extend(symbol.and_then(|name| code.res.hierarchy.method(*class, name)));
             }
-            (functions, None, None)
+            let policy = functions.first().and_then(|f| enforced(code, evaluator, *f, told));
+            (functions, policy, None)
         } else {
             let name = by_name(operation);
             let policy = names.iter().find(|(known, _)| *known == format!("policy-{operation}"));
@@ -280,6 +312,37 @@ fn collection(
     for (action, method) in &told.collection_methods {
         out.extend(operation(method, path.clone(), action));
     }
+}
+
+/// The name of the policy that a function of a controller enforces, put together from the names of the resource, or of the
+/// one that it belongs to: one that stands somewhere in the program.
+fn enforced(code: &Code<'_>, evaluator: &Evaluator<'_, '_>, f: FuncId, told: &Told) -> Option<String> {
+    let parent = told.parent.iter().flat_map(|(collection, member)| [member, collection]);
+    let names: Vec<&String> = parent.chain(&told.member).chain(&told.collection).collect();
+    for (call, _) in code.res.calls(f) {
+        let Op::Call { func, args } = code.op(f, *call) else { continue };
+        let modelled = code.res.apis_of(f, *func).find_map(|api| access_of(code, api));
+        let named = || {
+            let receiver = match code.op(f, *func) {
+                Op::Attr(base, _) => crate::secrets::name_of(code, f, *base),
+                _ => None,
+            };
+            name_of_callee(code, f, *func).and_then(|name| guard_by_name(receiver, name))
+        };
+        if !modelled.or_else(named).is_some_and(is_check) {
+            continue;
+        }
+        for name in &names {
+            let texts = args.iter().flat_map(|arg| evaluator.texts_assuming(f, arg.value, name));
+            let mut rules =
+                texts.filter(|text| !names.contains(&text) && names.iter().any(|name| text.contains(name.as_str())));
+            let known = rules.find(|text| code.res.program.strings.lookup(text).is_some());
+            if known.is_some() {
+                return known;
+            }
+        }
+    }
+    None
 }
 
 /// The `__getattr__` of what implements the parent of a collection: it may answer for the names of its children.

@@ -38,6 +38,7 @@ from neutron_lib.api.definitions import (
     qos_bw_minimum_ingress,
     qos_pps_minimum_rule,
     qos_pps_minimum_rule_alias,
+    qos_pps_rule,
     qos_rule_type_details,
     qos_rule_type_filter,
     qos_rules_alias,
@@ -61,6 +62,7 @@ from neutron_lib.api.definitions import (
     vpn_flavors,
     vpn_no_sha1_3des,
 )
+from neutron_lib.db import standard_attr
 from neutron_lib.plugins import constants, directory
 
 
@@ -303,3 +305,151 @@ def of_vpn_no_sha1_3des():
 def of_plugins():
     plugin = directory.get_plugin(constants.CORE)
     return plugin, constants.L3, constants.METERING, constants.FLAVORS, constants.QOS, constants.LOG_API, constants.VPN, constants.FIREWALL_V2
+
+
+def more_of_address_group():
+    return address_group.ALIAS
+
+
+def more_of_address_scope():
+    return address_scope.ADDRESS_SCOPE, address_scope.ALIAS
+
+
+def more_of_agent():
+    return agent.ALIAS
+
+
+def more_of_auto_allocated_topology():
+    return auto_allocated_topology.ALIAS
+
+
+def more_of_availability_zone():
+    return availability_zone.ALIAS
+
+
+def more_of_bgpvpn():
+    return bgpvpn.ALIAS, bgpvpn.BGPVPN_RES, bgpvpn.NETWORK_ASSOCIATION, bgpvpn.NETWORK_ASSOCIATIONS, bgpvpn.ROUTER_ASSOCIATION, bgpvpn.ROUTER_ASSOCIATIONS
+
+
+def more_of_bgpvpn_routes_control():
+    return bgpvpn_routes_control.BGPVPN_TYPE, bgpvpn_routes_control.PORT_ASSOCIATION, bgpvpn_routes_control.PORT_ASSOCIATIONS
+
+
+def more_of_dhcpagentscheduler():
+    return dhcpagentscheduler.DHCP_AGENT, dhcpagentscheduler.DHCP_AGENTS, dhcpagentscheduler.DHCP_NET, dhcpagentscheduler.DHCP_NETS
+
+
+def more_of_flavors():
+    return flavors.ALIAS, flavors.FLAVOR, flavors.FLAVORS, flavors.NEXT_PROVIDERS, flavors.SERVICE_PROFILES
+
+
+def more_of_floatingip_pools():
+    return floatingip_pools.ALIAS, floatingip_pools.FLOATINGIP_POOLS
+
+
+def more_of_flowclassifier():
+    return flowclassifier.ALIAS
+
+
+def more_of_l3():
+    return l3.ALIAS, l3.FLOATINGIP, l3.FLOATINGIPS, l3.ROUTER, l3.ROUTERS
+
+
+def more_of_l3_conntrack_helper():
+    return l3_conntrack_helper.PORT
+
+
+def more_of_local_ip():
+    return local_ip.ALIAS, local_ip.LOCAL_IP_ASSOCIATION, local_ip.LOCAL_IP_ASSOCIATIONS
+
+
+def more_of_logging():
+    return logging.LOGS, logging.LOG_TYPES
+
+
+def more_of_metering():
+    return metering.METERING_LABELS, metering.METERING_LABEL_RULES
+
+
+def more_of_network():
+    return network.ALIAS
+
+
+def more_of_network_ip_availability():
+    return network_ip_availability.ALIAS, network_ip_availability.COLLECTION_NAME
+
+
+def more_of_network_segment_range():
+    return network_segment_range.ALIAS
+
+
+def more_of_port():
+    return port.ALIAS
+
+
+def more_of_qos():
+    return qos.BANDWIDTH_LIMIT_RULES, qos.DSCP_MARKING_RULES, qos.MIN_BANDWIDTH_RULES, qos.POLICIES, qos.POLICY, qos.RULE_TYPES
+
+
+def more_of_qos_pps_minimum_rule_alias():
+    return qos_pps_minimum_rule_alias.MIN_PACKET_RATE_RULES_ALIAS
+
+
+def more_of_qos_pps_rule():
+    return qos_pps_rule.SUB_RESOURCE_ATTRIBUTE_MAP
+
+
+def more_of_qos_rules_alias():
+    return qos_rules_alias.BANDWIDTH_LIMIT_RULES_ALIAS, qos_rules_alias.DSCP_MARKING_RULES_ALIAS, qos_rules_alias.MIN_BANDWIDTH_RULES_ALIAS
+
+
+def more_of_security_groups_default_statefulness():
+    return security_groups_default_statefulness.ALIAS
+
+
+def more_of_segment():
+    return segment.ALIAS
+
+
+def more_of_servicetype():
+    return servicetype.ALIAS, servicetype.SERVICE_ATTR
+
+
+def more_of_sfc():
+    return sfc.PORT_CHAINS, sfc.PORT_PAIRS, sfc.PORT_PAIR_GROUPS
+
+
+def more_of_subnet():
+    return subnet.ALIAS
+
+
+def more_of_subnetpool():
+    return subnetpool.ALIAS
+
+
+def more_of_taas():
+    return taas.TAP_FLOW, taas.TAP_FLOWS
+
+
+def more_of_tap_mirror():
+    return tap_mirror.ALIAS
+
+
+def more_of_trunk():
+    return trunk.ALIAS, trunk.TRUNK, trunk.TRUNKS
+
+
+def more_of_vlan_filter():
+    return vlan_filter.TAP_FLOW, vlan_filter.TAP_FLOWS
+
+
+def more_of_vpn():
+    return vpn.IKE_POLICIES, vpn.IKE_POLICY, vpn.IPSEC_POLICIES, vpn.IPSEC_POLICY, vpn.IPSEC_SITE_CONNECTION, vpn.IPSEC_SITE_CONNECTIONS, vpn.VPNSERVICE, vpn.VPNSERVICES
+
+
+def more_of_vpn_endpoint_groups():
+    return vpn_endpoint_groups.VPN_ENDPOINT_TYPE_NETWORK, vpn_endpoint_groups.VPN_ENDPOINT_TYPE_ROUTER, vpn_endpoint_groups.VPN_ENDPOINT_TYPE_SUBNET
+
+
+def tagged():
+    return standard_attr.get_tag_resource_parent_map()
