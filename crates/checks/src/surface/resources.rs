@@ -322,14 +322,14 @@ fn enforced(code: &Code<'_>, evaluator: &Evaluator<'_, '_>, f: FuncId, told: &To
     for (call, _) in code.res.calls(f) {
         let Op::Call { func, args } = code.op(f, *call) else { continue };
         let modelled = code.res.apis_of(f, *func).find_map(|api| access_of(code, api));
-        let named = || {
+        let by_its_name = || {
             let receiver = match code.op(f, *func) {
                 Op::Attr(base, _) => crate::secrets::name_of(code, f, *base),
                 _ => None,
             };
             name_of_callee(code, f, *func).and_then(|name| guard_by_name(receiver, name))
         };
-        if !modelled.or_else(named).is_some_and(is_check) {
+        if !modelled.or_else(by_its_name).is_some_and(is_check) {
             continue;
         }
         for name in &names {

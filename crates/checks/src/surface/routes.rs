@@ -41,6 +41,8 @@ struct Registered {
     methods: Vec<String>,
     /// Whether the registration itself says which methods.
     told: bool,
+    /// Whether nothing was seen that registers it.
+    assumed: bool,
     handler: Handler,
     call: (FuncId, Value),
 }
@@ -116,6 +118,7 @@ pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<
             }
         }
     }
+    routes.tables();
     routes.finish()
 }
 
@@ -289,7 +292,19 @@ impl Routes<'_, '_> {
                     Some(group) => group,
                     None => self.around(f, call),
                 };
-                self.add(Registered { kind: route.kind, group, path, methods, told, handler, call: (f, call) }, route);
+                self.add(
+                    Registered {
+                        kind: route.kind,
+                        group,
+                        path,
+                        methods,
+                        told,
+                        assumed: false,
+                        handler,
+                        call: (f, call),
+                    },
+                    route,
+                );
             }
         }
     }
@@ -313,9 +328,60 @@ impl Routes<'_, '_> {
             let methods = route.methods.default.clone();
             let path = Some(path);
             self.add(
-                Registered { kind: route.kind, group, path, methods, told: false, handler, call: (f, call) },
+                Registered {
+                    kind: route.kind,
+                    group,
+                    path,
+                    methods,
+                    told: false,
+                    assumed: false,
+                    handler,
+                    call: (f, call),
+                },
                 route,
             );
+        }
+    }
+
+    /// Tables of routes that are handed over where it is not seen: tuples of a path and a class that answers requests.
+    fn tables(&mut self) {
+        let known: FxHashSet<ClsId> =
+            self.registered.iter().flat_map(|one| one.handler.classes.iter().copied()).collect();
+        let res = self.code.res;
+        for f in res.program.functions.ids() {
+            if self.code.function(f).is_callable() || self.code.in_test(f) || res.program.module_of(f).template {
+                continue;
+            }
+            for (at, inst) in self.code.function(f).insts.iter_enumerated() {
+                let Op::Collection(assay_ir::Collection::Tuple, elements) = &inst.op else { continue };
+                let [path, handler, ..] = elements.as_slice() else { continue };
+                let classes: Vec<ClsId> = res
+                    .objects(f, handler.value)
+                    .filter_map(|object| match object {
+                        Object::Class(class) => Some(class),
+                        _ => None,
+                    })
+                    .filter(|c| !known.contains(c) && !res.hierarchy.external_bases(*c).is_empty())
+                    .filter(|c| !handlers::answers(self.code, *c).is_empty())
+                    .collect();
+                if classes.is_empty() || self.registered.len() >= MAX_ROUTES {
+                    continue;
+                }
+                let texts = self.evaluator.each(|this, cx| this.value(f, path.value, cx));
+                for text in texts.iter().filter_map(Known::text).filter(|t| t.trim_start_matches('^').starts_with('/'))
+                {
+                    self.registered.push(Registered {
+                        kind: EntryKind::Http,
+                        group: Group::Module(res.program.functions[f].module),
+                        path: Some(text.to_owned()),
+                        methods: Vec::new(),
+                        told: false,
+                        assumed: true,
+                        handler: Handler { classes: classes.clone(), ..Handler::default() },
+                        call: (f, at),
+                    });
+                }
+            }
         }
     }
 
@@ -517,7 +583,7 @@ impl Routes<'_, '_> {
             registered: Some(one.call),
             wrappers: one.handler.wrappers.clone(),
             policy: None,
-            assumption: None,
+            assumption: one.assumed.then(|| "the table that it stands in is assumed to be registered".to_owned()),
         };
         if one.handler.classes.is_empty() {
             out.push(base);
