@@ -13,6 +13,7 @@ use assay_dependencies::{
     Verdict, Version, describe, notes,
 };
 use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
+use assay_index::Idx;
 use assay_text::{FileId, Files, Role, Span};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -510,13 +511,16 @@ fn drift(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencie
     }
 }
 
-/// Packages of which an advisory, or the lock file, says that nobody maintains them any more.
+/// Packages of which an advisory, or the lock file, says that nobody maintains them any more. What one lock file says of
+/// its packages is one finding: most come with others, and go when those are brought up to date.
 fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDependencies) {
     let Some(check) = check(UNMAINTAINED) else { return };
+    let mut of_file: BTreeMap<(usize, bool), (usize, usize)> = BTreeMap::new();
     for entry in &review.entries {
         let package = review.package(entry).filter(|_| entry.assessment().is_some());
         let found = package.map(|package| notes(&entry.dependency, &package.defects)).unwrap_or_default();
         let advisory = found.into_iter().find(|(_, kind)| *kind == "unmaintained").map(|(defect, _)| defect.shown());
+        let by_lock = advisory.is_none();
         let (says, detail) = match (advisory, &entry.dependency.notice) {
             (Some(id), _) => (format!("{id} says that nobody maintains the package."), id),
             (None, Some(notice)) => (format!("Of this version, {notice}."), notice.clone()),
@@ -525,6 +529,11 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
         let place = place(entry);
         let name = &entry.dependency.shown;
         let in_test = files.get(place.file).role == Role::Test || entry.dependency.scope == Scope::Test;
+        let known = of_file.get_mut(&(place.file.index(), in_test)).filter(|_| by_lock);
+        let known = known.map(|(at, count)| {
+            *count += 1;
+            *at
+        });
         out.sites.push(Site {
             check: check.id.clone(),
             noun: check.noun.clone(),
@@ -532,10 +541,16 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
             place: place.clone(),
             outcome: Outcome::Potential,
             reason: Reason { code: "unmaintained".to_owned(), detail },
-            finding: Some(out.findings.len()),
+            finding: Some(known.unwrap_or(out.findings.len())),
             in_test,
             suppressed: false,
         });
+        if known.is_some() {
+            continue;
+        }
+        if by_lock {
+            of_file.insert((place.file.index(), in_test), (out.findings.len(), 0));
+        }
         out.findings.push(Finding {
             check: check.id.clone(),
             title: format!("`{name}` is not maintained any more"),
@@ -554,6 +569,11 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
             in_test,
             suppressed: None,
         });
+    }
+    for (at, count) in of_file.into_values().filter(|(_, count)| *count > 0) {
+        let title = &mut out.findings[at].title;
+        let packages = if count == 1 { "package" } else { "packages" };
+        *title = title.replace(" is not ", &format!(" and {count} other {packages} of this file are not "));
     }
 }
 

@@ -476,7 +476,8 @@ impl FlowInput<'_> {
             let detail = format!("the way of {} rests on too much that is assumed", text.source_words(&source));
             return (Outcome::NotObserved, Reason { code: "way-uncertain".to_owned(), detail });
         }
-        if let Some(flow) = flows.first() {
+        let data = |f: &&Flow| source_set(self.analysis.source(f.source).kind) == SourceSet::Untrusted;
+        if let Some(flow) = flows.iter().find(data) {
             let source = self.analysis.source(flow.source);
             return safe("trusted-source", text.source_words(&source));
         }

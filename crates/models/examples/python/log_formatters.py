@@ -6,7 +6,6 @@ import json_log_formatter
 import logging
 import pythonjsonlogger.json
 import pythonjsonlogger.jsonlogger
-import structlog.processors
 import tornado.log
 
 LOG = logging.getLogger(__name__)
@@ -18,7 +17,6 @@ def classes():
         pythonjsonlogger.jsonlogger.JsonFormatter,
         pythonjsonlogger.json.JsonFormatter,
         json_log_formatter.JSONFormatter,
-        structlog.processors.JSONRenderer,
         ecs_logging.StdlibFormatter,
     ]
 
