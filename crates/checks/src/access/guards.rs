@@ -276,7 +276,7 @@ impl Guards {
         };
         // What a decorator is told to call is no handler.
         if let Op::Call { args, .. } = code.op(f, func) {
-            for arg in args.iter().filter(|a| matches!(code.op(f, a.value), Op::Global(_) | Op::ImportFrom { .. })) {
+            for arg in args {
                 self.dependencies.extend(code.objects(f, arg.value).into_iter().filter_map(|o| match o {
                     Object::Function(h) => Some(h),
                     _ => None,
