@@ -491,6 +491,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::named_secrets::examine_made(&code, &mut out);
     crate::access::examine(&code, &mut out);
     crate::template_folders::examine(&code, &mut out);
+    crate::resources::examine(&code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
     without_nested(out)

@@ -22,15 +22,15 @@ class Client:
         self.verify = verify
 
     def get(self, url):
-        return requests.get(url, verify=self.verify)  # expect: tls-verification-disabled
+        return requests.get(url, verify=self.verify, timeout=5)  # expect: tls-verification-disabled
 
 
 def fetch(url, verify):
-    return requests.get(url, verify=verify)  # expect: tls-verification-disabled
+    return requests.get(url, verify=verify, timeout=5)  # expect: tls-verification-disabled
 
 
 def main(url):
-    requests.get(url, verify=VERIFY)  # expect: tls-verification-disabled
+    requests.get(url, verify=VERIFY, timeout=5)  # expect: tls-verification-disabled
     options = {"verify": False, "timeout": 5}
     requests.get(url, **options)  # expect: tls-verification-disabled
     fetch(url, False)
@@ -42,7 +42,7 @@ class Careful:
         self.verify = verify
 
     def get(self, url):
-        return requests.get(url, verify=self.verify)
+        return requests.get(url, verify=self.verify, timeout=5)
 
 
 def careful(url):
@@ -90,8 +90,8 @@ import requests
 
 
 def safe(url, data, key, given):
-    requests.get(url)
-    requests.get(url, verify="/etc/ssl/ca.pem")
+    requests.get(url, timeout=5)
+    requests.get(url, verify="/etc/ssl/ca.pem", timeout=5)
     hashlib.md5(data, usedforsecurity=False)
     hmac.compare_digest(given, key)
     old = os.umask(0)
@@ -101,6 +101,8 @@ def safe(url, data, key, given):
         examine(&[("app", text)]).into_iter().map(|s| (s.line, s.outcome, s.code)).collect();
     let expected = [
         (9, "validated-setting"),
+        (9, "validated-setting"),
+        (10, "validated-setting"),
         (10, "validated-setting"),
         (11, "validated-setting"),
         (12, "constant-time"),
@@ -114,7 +116,7 @@ def safe(url, data, key, given):
 fn test_code_is_counted_apart() {
     let text = "import requests\n\nrequests.get('https://example.org', verify=False)\npassword = 'S3cur3-n3t!'\n";
     let seen = examine(&[("test_app", text)]);
-    assert_eq!(seen.len(), 2);
+    assert_eq!(seen.len(), 3);
     assert!(seen.iter().all(|s| s.outcome == Outcome::Safe && s.code == "test-code" && s.title.is_empty()), "{seen:?}");
 }
 
@@ -286,7 +288,7 @@ def connect(host, password="S3cur3-n3t!"):  # expect: hard-coded-secret
     token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"  # expect: hard-coded-secret
     options = {}
     options["client_secret"] = "Zq9-Rt5-Xw1-Lp7"  # expect: hard-coded-secret
-    requests.get(host, auth=("net", "S3cur3-n3t!"))  # expect: hard-coded-secret
+    requests.get(host, auth=("net", "S3cur3-n3t!"), timeout=5)  # expect: hard-coded-secret
     psycopg2.connect("host=db user=net password=S3cur3-n3t!")  # expect: hard-coded-secret
     return host, password, token, options
 

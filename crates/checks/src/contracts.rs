@@ -119,6 +119,9 @@ impl FlowInput<'_> {
             SinkKind::UnsafeDeserialization | SinkKind::Xxe | SinkKind::RegexMatch | SinkKind::ArchiveExtraction => {
                 true
             }
+            // Who passes a number means it; who passes a file or message does not mean the numbers in it.
+            SinkKind::ResourceAmount => flow.is_some_and(|f| self.is_parsed(f)),
+            SinkKind::Decompression => flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)),
             // Who passes the whole list of arguments means it, and few programs have options that do harm.
             SinkKind::ArgumentInjection => {
                 flow.is_none_or(|flow| !self.analysis.is_passed_on(flow)) && self.starts_risky_program(site)

@@ -39,14 +39,19 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
     let mut expressions = crate::expressions::Expressions::new(crate::code::Code::new(input.resolution, input.files));
     let matches = crate::check("regex-denial-of-service");
     let formatters = input.formatters();
+    let amounts = crate::check("uncontrolled-amount");
     for id in ids {
         let site = &input.analysis.sites[id];
-        match matches.filter(|_| site.kind == SinkKind::RegexMatch) {
-            Some(check) => {
-                let flows = input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
+        let flows = input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
+        match (site.kind, matches, amounts) {
+            (SinkKind::RegexMatch, Some(check), _) => {
                 input.examine_match(site, flows, check, &mut expressions, &mut out);
             }
-            None => input.examine(id, formatters.get(input.package(site.function)).copied(), &mut out),
+            (SinkKind::ResourceAmount, _, Some(check)) => {
+                input.examine_amount(site, flows, check, &expressions.code, &mut out);
+            }
+            (SinkKind::CacheKey, ..) => input.examine_key(site, flows, &expressions.code, &mut out),
+            _ => input.examine(id, formatters.get(input.package(site.function)).copied(), &mut out),
         }
     }
     if let Some(check) = matches {
@@ -627,7 +632,12 @@ impl FlowInput<'_> {
         // names are looked up all over a program that is put together at run time.
         let sure = matches!(
             kind,
-            SinkKind::LogInjection | SinkKind::HeaderInjection | SinkKind::Reflection | SinkKind::AttributeInjection
+            SinkKind::LogInjection
+                | SinkKind::HeaderInjection
+                | SinkKind::Reflection
+                | SinkKind::AttributeInjection
+                | SinkKind::ResourceAmount
+                | SinkKind::CacheKey
         );
         // A page and a redirect are common ends of long ways: what is assumed on one is mostly so not.
         let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
@@ -638,6 +648,8 @@ impl FlowInput<'_> {
             return false;
         }
         let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));
+        // What a file or message says of its own size, nobody means who passes it.
+        let distrusted = distrusted && kind != SinkKind::ResourceAmount;
         let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE))
             + u32::from(distrusted)
             + u32::from(self.may_be_object(site));

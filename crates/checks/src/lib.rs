@@ -35,6 +35,7 @@ mod parameters;
 mod password_hashes;
 mod reachability;
 mod regexes;
+mod resources;
 mod secrets;
 mod serialization;
 mod settings;

@@ -74,7 +74,7 @@ fn a_bound_parameter_is_safe() {
 fn a_number_is_safe() {
     check(
         "@app.route('/')\ndef view():\n    db.execute('SELECT a FROM t LIMIT %d' % int(request.args['q']))\n",
-        &[(Outcome::Safe, "not-reachable-from-untrusted-input")],
+        &[(Outcome::Safe, "sanitised-by")],
     );
 }
 

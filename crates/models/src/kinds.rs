@@ -99,6 +99,12 @@ kinds! {
         InputError = "input-error",
         /// What a client is shown: the body of an answer, the message of an error.
         ResponseContent = "response-content",
+        /// A number that says how much is allocated, how often something is done, or how long it takes.
+        ResourceAmount = "resource-amount",
+        /// Compressed data that is unpacked without a limit.
+        Decompression = "decompression",
+        /// What is kept under a key for as long as the process lives.
+        CacheKey = "cache-key",
     }
 }
 

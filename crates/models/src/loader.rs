@@ -704,11 +704,12 @@ fn kind_list(text: &Scalar) -> Result<Vec<SinkKind>, Issue> {
 
 /// `any`, or sink kinds.
 ///
-/// A number or a hash that is made from a predictable value is as predictable: `any` leaves
-/// [`SinkKind::SecretUse`] out.
+/// A number or a hash that is made from a predictable value is as predictable, and a number that is read from a text is
+/// as large as the text says: `any` leaves [`SinkKind::SecretUse`] and [`SinkKind::ResourceAmount`] out.
 fn kind_set(text: &Scalar) -> Result<KindSet, Issue> {
     if text.text == "any" {
-        return Ok(KindSet::ALL.minus(KindSet::of(SinkKind::SecretUse)));
+        let kept = KindSet::of(SinkKind::SecretUse).union(KindSet::of(SinkKind::ResourceAmount));
+        return Ok(KindSet::ALL.minus(kept));
     }
     Ok(kind_list(text)?.into_iter().collect())
 }

@@ -55,6 +55,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), Guarded>,
     pub(crate) doubts: FxHashMap<(FuncId, Value, SinkKind), Doubt>,
     pub(crate) flawed: FxHashMap<(FuncId, u32), FlawedCheck>,
+    /// Functions that remember their results.
+    pub(crate) memoised: FxHashSet<FuncId>,
     passes: u64,
 }
 
@@ -79,6 +81,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),
+        memoised: crate::caches::memoised(resolution),
         passes: 0,
     };
     let failed = engine.run(library);

@@ -16,7 +16,9 @@
 //! The method: summaries as in IFDS (Reps, Horwitz, Sagiv, POPL 1995) over access paths, with frames in
 //! the manner of Pysa and Mariana Trench.
 
+mod amounts;
 mod bind;
+mod caches;
 mod callbacks;
 mod components;
 mod doubts;
@@ -39,6 +41,7 @@ mod strings;
 mod trace;
 mod transfer;
 
+pub use caches::memoised;
 pub use doubts::witness_of;
 pub use driver::analyse;
 pub use exercised::Exercised;

@@ -10,7 +10,7 @@ use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SourceKind};
+use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
 use assay_values::{ConstValue, Context, Oracle};
@@ -249,6 +249,9 @@ impl<'a> Engine<'a> {
         }
         if neutral {
             return;
+        }
+        if self.is_least(fun, call, api) {
+            barrier.insert(SinkKind::ResourceAmount);
         }
         for &node in nodes {
             for flow in &models.facts(node).flows {

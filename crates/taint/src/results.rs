@@ -42,6 +42,8 @@ impl Threats {
                     | SinkKind::RegexInjection
                     | SinkKind::ConfigInjection
                     | SinkKind::ArgumentInjection
+                    | SinkKind::ResourceAmount
+                    | SinkKind::CacheKey
             ),
             // A page shows to one user what another has written.
             Some(SourceKind::Stored) => sink == SinkKind::HtmlInjection,

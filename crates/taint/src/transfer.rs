@@ -174,6 +174,7 @@ impl<'a> Engine<'a> {
                 let entries = self.read(fun, *stored, at);
                 self.change(fun, *base, elem, &entries, value, 0);
                 self.item_sinks(fun, value, *base, *key, *stored, at);
+                self.kept_under(fun, value, *base, *key, at);
             }
             Op::Accumulate { into, key, value: stored } => {
                 let elem = key.map_or(Elem::Element, |k| key_elem(fun, k));
@@ -212,17 +213,18 @@ impl<'a> Engine<'a> {
                 }
             }
             Op::Template(_) => self.compose(fun, value, at),
-            Op::Binary(op, ..) | Op::InPlace(op, ..) => match op {
-                BinaryOp::Add | BinaryOp::Mod | BinaryOp::Div => self.compose(fun, value, at),
-                BinaryOp::Mul | BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Sub => {
-                    let mut operands: SmallVec<[Value; 2]> = SmallVec::new();
-                    function.op(value).for_each_operand(|v| operands.push(v));
-                    for operand in operands {
-                        self.copy(fun, value, operand, at);
+            Op::Binary(op, left, right) | Op::InPlace(op, left, right) => {
+                match op {
+                    BinaryOp::Add | BinaryOp::Mod | BinaryOp::Div => self.compose(fun, value, at),
+                    BinaryOp::Mul | BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Sub => {
+                        for operand in [*left, *right] {
+                            self.copy(fun, value, operand, at);
+                        }
                     }
+                    _ => {}
                 }
-                _ => {}
-            },
+                self.amount_of_operation(fun, value, *op, *left, *right, at);
+            }
             Op::Call { .. } => self.call(fun, value, at),
             Op::MakeFunction { function: made, .. } => {
                 let module = self.program().functions[fun.id].module;
@@ -380,6 +382,7 @@ impl<'a> Engine<'a> {
         let Some(targets) = res.call(fun.id, call) else { return };
         for target in &targets.functions {
             self.apply(fun, call, *target, at);
+            self.remembered(fun, call, *target, at);
             self.own_cursor(fun, call, *target, at);
             self.overrides(fun, call, *target);
             self.own_library(fun, call, res.identity(target.function), at);

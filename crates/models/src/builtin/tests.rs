@@ -203,6 +203,9 @@ fn what_cleans_cleans_no_more_than_it_does() {
     assert!(barriers("builtins.int").contains(SinkKind::SqlInjection));
     // A number made from a predictable one is predictable.
     assert!(!barriers("builtins.int").contains(SinkKind::SecretUse));
+    // A number is as large as the text that it is read from says; the length of a text is no larger than the text.
+    assert!(!barriers("builtins.int").contains(SinkKind::ResourceAmount));
+    assert!(barriers("builtins.len").contains(SinkKind::ResourceAmount));
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn the_remaining_tables() {
     assert!(!quoted.contains(SinkKind::PathInjection));
     assert_eq!(
         models.facts(models.returned(at(&models, "m.number")).unwrap()).barriers,
-        KindSet::ALL.minus(KindSet::of(SinkKind::SecretUse))
+        KindSet::ALL.minus(KindSet::of(SinkKind::SecretUse).union(KindSet::of(SinkKind::ResourceAmount)))
     );
     let [guard] = facts("m.check").guards.as_slice() else { panic!() };
     assert_eq!((guard.when, guard.kinds), (GuardWhen::True, KindSet::of(SinkKind::PathInjection)));

@@ -132,7 +132,7 @@ pub fn position(shape: &Shape, index: usize, grammar: Grammar) -> Position {
 pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
     let Some(Piece::Hole(hole)) = shape.pieces.get(index) else { return false };
     match hole.conversion {
-        Conversion::Number => return matches!(kind, "secret-use"),
+        Conversion::Number => return matches!(kind, "secret-use" | "resource-amount"),
         Conversion::Repr if matches!(kind, "log-injection" | "header-injection") => return false,
         Conversion::Repr | Conversion::Plain | Conversion::Rooted => {}
     }

@@ -77,6 +77,10 @@ fn conclude<'f>(
     if kind == "secret-use" {
         return Judgement::Irrelevant;
     }
+    if kind == "resource-amount" {
+        let bounds = facts.into_iter().any(|fact| is_bound(cx, fact, untrusted));
+        return if bounds { Judgement::Validates } else { Judgement::Irrelevant };
+    }
     let mut judge = Judge { cx, kind, untrusted, constraints, marks: 0, doubts: Vec::new() };
     for fact in facts {
         if judge.fact(fact) {
@@ -84,9 +88,29 @@ fn conclude<'f>(
         }
     }
     match judge.conclude() {
-        // Few checks are about the time of a match; none is wrong for not being.
-        Judgement::Insufficient { .. } if kind == "regex-match" => Judgement::Irrelevant,
+        // Few checks are about time and memory; none is wrong for not being.
+        Judgement::Insufficient { .. } if is_about_size(kind) => Judgement::Irrelevant,
         judgement => judgement,
+    }
+}
+
+/// Whether the harm of a kind lies in how long a text is.
+fn is_about_size(kind: &str) -> bool {
+    matches!(kind, "regex-match" | "decompression" | "cache-key")
+}
+
+/// Whether a fact says of a number that it is no larger than something that the attacker has no hand in.
+fn is_bound(cx: &Context<'_>, fact: &GuardFact, untrusted: &dyn Fn(Value) -> bool) -> bool {
+    use assay_ir::CompareOp::{Eq, Less, LessEq};
+    let same = || Derivation::of(cx, fact.key, &fact.via).is_same_or_number();
+    match &fact.test {
+        Test::Compare { op: Less | LessEq | Eq, other } | Test::Equals { other, positive: true } => {
+            same() && !untrusted(*other)
+        }
+        Test::Member { of, positive: true } => same() && !untrusted(*of),
+        Test::IsNone { positive: true } | Test::Truthy { positive: false } => same(),
+        Test::OneOf(sets) => !sets.is_empty() && sets.iter().all(|set| set.iter().any(|f| is_bound(cx, f, untrusted))),
+        _ => false,
     }
 }
 
@@ -282,7 +306,7 @@ impl Judge<'_, '_> {
             }
             // A short text bounds the work of a match, whatever the expression; how short it must be is
             // the expression's matter.
-            Test::LengthBound { op, .. } if self.kind == "regex-match" => {
+            Test::LengthBound { op, .. } if is_about_size(self.kind) => {
                 use assay_ir::CompareOp::{Eq, Less, LessEq};
                 derivation.is_text() && matches!(op, Eq | LessEq | Less)
             }

@@ -30,7 +30,8 @@ pub fn harmless_by_construction<'k>(cx: &Context<'_>, value: Value, kinds: &[&'k
         .iter()
         .copied()
         .filter(|kind| {
-            cut && *kind == "regex-match" || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger)))
+            cut && matches!(*kind, "regex-match" | "cache-key")
+                || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger)))
         })
         .collect()
 }

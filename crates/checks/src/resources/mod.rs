@@ -1,0 +1,27 @@
+//! What costs time and memory, and what bounds it.
+//!
+//! - An *amount* is a number that says how much is allocated, how often something is done, or how long it takes. Where an
+//!   attacker has a hand in one is a matter of flows ([`amounts`]); what bounds any other is read off the code
+//!   ([`bounds`]).
+//! - A loop is *stationary* when one turn of it leaves everything as it was, so that the next one does the same
+//!   ([`stationary`]).
+//! - What is kept under keys from outside grows with them ([`caches`]); what waits for another host needs a limit
+//!   ([`timeouts`]).
+
+pub(crate) mod amounts;
+mod bounds;
+mod caches;
+
+mod endless;
+
+mod loops;
+mod stationary;
+pub(crate) mod timeouts;
+
+use crate::Examined;
+use crate::code::Code;
+
+/// Examines what is no flow of data.
+pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+    endless::examine(code, out);
+}

@@ -1,0 +1,91 @@
+//! Numbers that say how much: what arithmetic makes of them, and the operators that allocate by them.
+
+use crate::driver::Engine;
+use crate::function::Fun;
+use crate::label::{Entry, Origin};
+use assay_dataflow::Location;
+use assay_ir::{BinaryOp, Const, Op, Value};
+use assay_models::{KindSet, SinkKind};
+use assay_resolve::{ApiId, Object};
+use smallvec::SmallVec;
+
+impl<'a> Engine<'a> {
+    /// What an operator makes of the size of its operands, and whether it allocates by one of them: the number in
+    /// `"-" * n`, the exponent of a power, the distance of a shift.
+    pub(crate) fn amount_of_operation(
+        &mut self,
+        fun: &mut Fun<'a>,
+        value: Value,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+        at: Location,
+    ) {
+        let kind = SinkKind::ResourceAmount;
+        match op {
+            // A remainder is smaller than its divisor, and text is no number.
+            BinaryOp::Mod => fun.restrict(value, KindSet::of(kind)),
+            BinaryOp::BitAnd if [left, right].iter().any(|v| matches!(fun.function.op(*v), Op::Const(_))) => {
+                fun.restrict(value, KindSet::of(kind));
+            }
+            BinaryOp::FloorDiv | BinaryOp::Pow | BinaryOp::ShiftLeft => {
+                for operand in [left, right] {
+                    for mut entry in self.read(fun, operand, at) {
+                        entry.kinds = entry.kinds.intersect(KindSet::of(kind));
+                        if !entry.kinds.is_empty() {
+                            fun.add(value, entry);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        let amount = match op {
+            BinaryOp::Mul if self.is_sequence(fun, left) => right,
+            BinaryOp::Mul if self.is_sequence(fun, right) => left,
+            BinaryOp::Pow | BinaryOp::ShiftLeft => right,
+            _ => return,
+        };
+        if matches!(fun.function.op(amount), Op::Const(_)) {
+            return;
+        }
+        let site = self.site(fun, value, kind, None, amount, false);
+        self.sites[site].harmless_form = false;
+        for (entry, rest) in self.select(fun, amount, &[], at) {
+            if rest.is_empty() {
+                self.reach(fun, value, &entry, site, kind, None);
+            }
+        }
+    }
+
+    /// Whether a value is a text or list, so that multiplying it repeats it.
+    fn is_sequence(&self, fun: &Fun<'a>, value: Value) -> bool {
+        if matches!(
+            fun.function.op(value),
+            Op::Const(Const::Str(_) | Const::Bytes(_)) | Op::Format(_) | Op::Collection(..)
+        ) {
+            return true;
+        }
+        self.res.objects(fun.id, value).any(|object| match object {
+            Object::Api(api) => matches!(
+                self.res.api_name(api),
+                "builtins.str" | "builtins.bytes" | "builtins.bytearray" | "builtins.list" | "builtins.tuple"
+            ),
+            _ => false,
+        })
+    }
+
+    /// Whether a call gives the least of several numbers, one of which no source has a hand in.
+    pub(crate) fn is_least(&self, fun: &Fun<'a>, call: Value, api: Option<ApiId>) -> bool {
+        if api.is_none_or(|api| self.res.api_name(api) != "builtins.min") {
+            return false;
+        }
+        let Op::Call { args, .. } = fun.function.op(call) else { return false };
+        let from_source = |entry: &Entry| {
+            entry.kinds.contains(SinkKind::ResourceAmount)
+                && matches!(self.labels.origin_of(entry.origin), Origin::Source(_))
+        };
+        let numbers: SmallVec<[Value; 2]> = args.iter().map(|a| a.value).collect();
+        numbers.len() > 1 && numbers.iter().any(|v| !fun.tree(*v).entries.iter().any(from_source))
+    }
+}
