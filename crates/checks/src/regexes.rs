@@ -251,6 +251,7 @@ impl FlowInput<'_> {
             }
             examined.reason =
                 Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, &slow) };
+            place_at_expression(code, expression, &mut examined, out);
             out.push(examined);
             return;
         }
@@ -429,6 +430,18 @@ fn examine_declared(
         reason,
         explanation: Some(explanation),
     });
+}
+
+/// Puts a finding where the expression stands, which is what must be changed. The trace leads to the match. Of several
+/// matches with one expression, the others stay where they are.
+fn place_at_expression(code: &Code<'_>, expression: &Expression, examined: &mut Examined, out: &[Examined]) {
+    let (f, value) = expression.place;
+    let span = code.span(f, value);
+    let taken = |e: &Examined| e.check.id == examined.check.id && e.function == f && e.span == span;
+    if f != examined.function && !code.in_test(f) && !out.iter().any(taken) {
+        examined.function = f;
+        examined.span = span;
+    }
 }
 
 /// Fills in what a finding says.

@@ -267,6 +267,7 @@ fn excused(
         "csrf-exemption" if row.name.is_empty() => crate::options::needs_no_token(code, f, args),
         "debug-mode" => crate::options::for_development(code, f)
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
+        "resource-leak" => crate::resources::leaks::without_green_threads(code),
         "missing-timeout" => crate::resources::timeouts::limited_elsewhere(code, f, call),
         "tls-verification-disabled" => switched_by(code, f, call).map(|by| {
             (Outcome::NotObserved, "switchable", format!("off only where `{by}` says so: the configuration decides"))

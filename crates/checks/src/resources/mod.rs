@@ -6,14 +6,13 @@
 //! - A loop is *stationary* when one turn of it leaves everything as it was, so that the next one does the same
 //!   ([`stationary`]).
 //! - What is kept under keys from outside grows with them ([`caches`]); what waits for another host needs a limit
-//!   ([`timeouts`]).
+//!   ([`timeouts`]); what is opened must be closed ([`leaks`]).
 
 pub(crate) mod amounts;
 mod bounds;
 mod caches;
-
 mod endless;
-
+pub(crate) mod leaks;
 mod loops;
 mod stationary;
 pub(crate) mod timeouts;
@@ -24,4 +23,5 @@ use crate::code::Code;
 /// Examines what is no flow of data.
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     endless::examine(code, out);
+    leaks::examine(code, out);
 }
