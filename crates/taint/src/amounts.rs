@@ -6,7 +6,7 @@ use crate::label::{Entry, Origin};
 use assay_dataflow::Location;
 use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
-use assay_resolve::{ApiId, Object};
+use assay_resolve::ApiId;
 use smallvec::SmallVec;
 
 impl<'a> Engine<'a> {
@@ -41,8 +41,8 @@ impl<'a> Engine<'a> {
             _ => {}
         }
         let amount = match op {
-            BinaryOp::Mul if self.is_sequence(fun, left) => right,
-            BinaryOp::Mul if self.is_sequence(fun, right) => left,
+            BinaryOp::Mul if is_sequence(fun.function.op(left)) => right,
+            BinaryOp::Mul if is_sequence(fun.function.op(right)) => left,
             BinaryOp::Pow | BinaryOp::ShiftLeft => right,
             _ => return,
         };
@@ -58,23 +58,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a value is a text or list, so that multiplying it repeats it.
-    fn is_sequence(&self, fun: &Fun<'a>, value: Value) -> bool {
-        if matches!(
-            fun.function.op(value),
-            Op::Const(Const::Str(_) | Const::Bytes(_)) | Op::Format(_) | Op::Collection(..)
-        ) {
-            return true;
-        }
-        self.res.objects(fun.id, value).any(|object| match object {
-            Object::Api(api) => matches!(
-                self.res.api_name(api),
-                "builtins.str" | "builtins.bytes" | "builtins.bytearray" | "builtins.list" | "builtins.tuple"
-            ),
-            _ => false,
-        })
-    }
-
     /// Whether a call gives the least of several numbers, one of which no source has a hand in.
     pub(crate) fn is_least(&self, fun: &Fun<'a>, call: Value, api: Option<ApiId>) -> bool {
         if api.is_none_or(|api| self.res.api_name(api) != "builtins.min") {
@@ -88,4 +71,9 @@ impl<'a> Engine<'a> {
         let numbers: SmallVec<[Value; 2]> = args.iter().map(|a| a.value).collect();
         numbers.len() > 1 && numbers.iter().any(|v| !fun.tree(*v).entries.iter().any(from_source))
     }
+}
+
+/// Whether an operation gives a text or list, so that multiplying it repeats it.
+fn is_sequence(op: &Op) -> bool {
+    matches!(op, Op::Const(Const::Str(_) | Const::Bytes(_)) | Op::Format(_) | Op::Collection(..))
 }

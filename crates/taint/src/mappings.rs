@@ -33,6 +33,23 @@ pub(crate) fn name_of(fun: &Fun<'_>, call: Value, value: Value) -> Option<Symbol
 }
 
 impl<'a> Engine<'a> {
+    /// What comes in under a key of a library's mapping when a method asks for it: `environ.get("HTTP_ACCEPT")`.
+    pub(crate) fn looked_up(&mut self, fun: &mut Fun<'a>, call: Value) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        let (Op::Attr(base, method), Some(arg)) = (fun.function.op(*func), args.first()) else { return };
+        if !matches!(self.program().strings.resolve(*method), "get" | "pop" | "setdefault") {
+            return;
+        }
+        let Op::Const(Const::Str(key)) = fun.function.op(arg.value) else { return };
+        let key = self.program().strings.resolve(*key);
+        for node in self.object_nodes(fun, *base) {
+            let item = self.models.key(node, key).filter(|item| self.models.element(node) != Some(*item));
+            if let Some(item) = item {
+                self.comes_in(fun, call, item);
+            }
+        }
+    }
+
     /// The steps that a key selects: each of the texts that a loop goes through, or the one.
     pub(crate) fn keys(&self, fun: &Fun<'a>, key: Value) -> SmallVec<[Elem; 4]> {
         if let Op::Next(base) = fun.function.op(key)

@@ -265,7 +265,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What the models say of an object of a library, or of a class of the program that derives from one.
-    fn object_nodes(&self, fun: &Fun<'a>, base: Value) -> SmallVec<[NodeId; 4]> {
+    pub(crate) fn object_nodes(&self, fun: &Fun<'a>, base: Value) -> SmallVec<[NodeId; 4]> {
         let mut out: SmallVec<[NodeId; 4]> = SmallVec::new();
         let mut add = |node: NodeId| {
             if !out.contains(&node) {

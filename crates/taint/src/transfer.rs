@@ -406,6 +406,7 @@ impl<'a> Engine<'a> {
             self.assumed_pattern(fun, call, at);
         }
         self.sources(fun, call);
+        self.looked_up(fun, call);
     }
 
     /// An instance of a class without a constructor to be seen: what is passed becomes its fields, by name or by the

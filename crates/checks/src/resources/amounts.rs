@@ -49,6 +49,10 @@ impl FlowInput<'_> {
             source_set(self.analysis.source(flow.source).kind) == SourceSet::Untrusted
                 && self.counts(site, flow, SourceSet::Untrusted)
                 && !(what == What::Turns && is_cut_short(code, f, site.call))
+                // A file has no more than it has, whatever it says.
+                && !(what == What::Reading && self.analysis.source(flow.source).kind != Some(SourceKind::Remote))
+                // Where the same data is bounded on another way, this one may be no way at all.
+                && !site.blocked.iter().any(|b| b.source == flow.source)
         };
         let best = flows
             .iter()

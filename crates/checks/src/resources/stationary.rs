@@ -16,7 +16,7 @@ use assay_ir::{ArgKind, BinaryOp, BlockId, CompareOp, Const, Op, Terminator, Una
 use assay_resolve::{FuncId, Object};
 
 /// Turns that are evaluated until the variables settle.
-const MAX_TURNS: usize = 5;
+const MAX_TURNS: usize = 7;
 /// Operations that a value is followed through.
 const MAX_DEPTH: u32 = 24;
 /// Blocks of a loop that is looked at.
@@ -182,6 +182,8 @@ struct Turns<'c, 'a> {
     assumed: FxHashMap<Value, Abs>,
     values: FxHashMap<Value, Abs>,
     taken: FxHashSet<(BlockId, BlockId)>,
+    /// The ways that the turn before took.
+    before: Option<FxHashSet<(BlockId, BlockId)>>,
     stored: FxHashSet<Symbol>,
     /// Lengths that are zero.
     zero: FxHashSet<Value>,
@@ -216,6 +218,7 @@ impl<'c, 'a> Turns<'c, 'a> {
             assumed: FxHashMap::default(),
             values: FxHashMap::default(),
             taken: FxHashSet::default(),
+            before: None,
             stored,
             zero,
             needed: FxHashSet::default(),
@@ -255,7 +258,10 @@ impl<'c, 'a> Turns<'c, 'a> {
                     self.assumed.insert(*value, next);
                 }
             }
-            if stable {
+            // What inner loops bring back is known from the turn before, so that must have been the same one.
+            let settled = self.before.as_ref() == Some(&self.taken);
+            self.before = Some(self.taken.clone());
+            if stable && settled {
                 if self.assumed.values().any(|abs| *abs == Abs::Changing) && self.premise == Premise::Zero {
                     return None;
                 }
@@ -436,6 +442,7 @@ impl<'c, 'a> Turns<'c, 'a> {
             let function = self.code.function(f);
             function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Raise(_)))
                 || self.code.res.calls(f).len() > 12
+                || returns_none(function)
         };
         if targets.functions.iter().any(|t| raises(t.function)) {
             return false;
@@ -576,6 +583,9 @@ impl<'c, 'a> Turns<'c, 'a> {
         for (from, input) in inputs {
             // An inner loop brings back what it made.
             if self.the_loop.body.contains(from) && position(*from, &self.order) >= own {
+                if self.before.as_ref().is_some_and(|before| !before.contains(&(*from, block))) {
+                    continue;
+                }
                 if *input == value || self.eval(*input, depth) == Abs::Same(value) {
                     continue;
                 }
@@ -788,6 +798,14 @@ fn states(code: &Code<'_>, f: FuncId, call: Value, depth: u32) -> bool {
             }
             any
         })
+}
+
+/// Whether a function says by `None` that there is no more.
+fn returns_none(function: &assay_ir::Function) -> bool {
+    function.insts.iter().any(|inst| match inst.op {
+        Op::Returned(value) => matches!(function.op(value), Op::Const(Const::None)),
+        _ => false,
+    })
 }
 
 fn truth(abs: Abs) -> Option<bool> {
