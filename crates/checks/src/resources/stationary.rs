@@ -583,7 +583,7 @@ impl<'c, 'a> Turns<'c, 'a> {
         for (from, input) in inputs {
             // An inner loop brings back what it made.
             if self.the_loop.body.contains(from) && position(*from, &self.order) >= own {
-                if self.before.as_ref().is_some_and(|before| !before.contains(&(*from, block))) {
+                if self.before.as_ref().is_none_or(|before| !before.contains(&(*from, block))) {
                     continue;
                 }
                 if *input == value || self.eval(*input, depth) == Abs::Same(value) {
