@@ -34,6 +34,7 @@ const FIRST: &[&str] = &[
     "check_permission",
     "check_perm",
     "test_func",
+    "is_accessible",
     "has_permission",
     "has_permissions",
     "get_permission_required",
