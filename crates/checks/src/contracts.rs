@@ -10,8 +10,6 @@ use assay_ir::{ArgKind, BinaryOp, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::{FuncId, Object};
 use assay_taint::{Flags, Flow, HopKind, SinkSite, TraceStepKind};
-use assay_values::Context;
-use assay_values::shapes::{Piece, path_shapes};
 
 /// Words in the names of functions and classes that are there to run what they are given.
 const RUNS_CODE: &[&str] = &[
@@ -32,9 +30,6 @@ const RUNS_CODE: &[&str] = &[
 ];
 /// The same for templates.
 const RENDERS: &[&str] = &["template", "templates", "templar", "templating", "render", "renders", "renderer", "jinja"];
-/// Where the system keeps its own files.
-const SYSTEM_FOLDERS: [&str; 10] =
-    ["/boot/", "/dev/", "/etc/", "/lib", "/opt/", "/proc/", "/run/", "/sys/", "/usr/", "/var/"];
 /// Programs with options that run a command or write a file.
 const RISKY_PROGRAMS: &[&str] = &[
     "git",
@@ -129,11 +124,14 @@ impl FlowInput<'_> {
             // What files there are is no secret of the one who asks.
             SinkKind::PathInjection if self.only_lists(site) => false,
             SinkKind::PathInjection => {
-                flags.has(Flags::COMPOSED) && (self.in_own_folder(site) || flow.is_some_and(|f| self.is_parsed(f)))
+                flags.has(Flags::COMPOSED)
+                    && (self.in_own_folder(site, flow) || flow.is_some_and(|f| self.is_parsed(f)))
             }
             // Who passes a host, or the base of an address, means it; who passes a document does not.
             SinkKind::RequestForgery => flags.has(Flags::COMPOSED) && flow.is_some_and(|f| self.is_parsed(f)),
             SinkKind::CommandInjection => flags.has(Flags::COMPOSED) && !self.names_program(site),
+            // A head that the program writes itself.
+            SinkKind::HeaderInjection => site.api.is_none() && flags.has(Flags::COMPOSED),
             SinkKind::SqlInjection
             | SinkKind::HtmlInjection
             | SinkKind::UrlRedirection
@@ -236,24 +234,6 @@ impl FlowInput<'_> {
             assay_values::ConstValue::Str(text) | assay_values::ConstValue::Bytes(text) => Some(text),
             _ => None,
         }
-    }
-
-    /// Whether a path begins with a folder that the program itself fixed, by a constant or a variable of a module: who
-    /// passes what stands below it names something in there.
-    pub(crate) fn in_own_folder(&self, site: &SinkSite) -> bool {
-        let function = self.resolution.program.function(site.function);
-        let oracle = assay_taint::FunctionOracle::new(self.resolution, site.function);
-        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
-        site.arguments.iter().any(|argument| {
-            path_shapes(&cx, *argument).iter().any(|shape| match &shape.pieces[..] {
-                // Files of the system are named by what they tell of.
-                [Piece::Text(folder), _, ..] => {
-                    folder.contains('/') && !SYSTEM_FOLDERS.iter().any(|own| folder.starts_with(own))
-                }
-                [Piece::Hole(hole), _, ..] => matches!(function.op(hole.value), Op::Global(_)),
-                _ => false,
-            })
-        })
     }
 
     /// Whether the data was taken out of a text by its format on the way.

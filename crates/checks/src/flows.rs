@@ -239,8 +239,8 @@ impl FlowInput<'_> {
                 // Who calls a library's own function means what that is for.
                 let contract = source.kind.is_none() && self.is_own_library(site);
                 // What a function makes of a page is judged where it is answered, unless others are to call it.
-                let part =
-                    self.is_made_page(site) && !(source.kind.is_none() && self.resolution.is_exported(site.function));
+                let part = self.is_made_page(site)
+                    && !(source.kind.is_none() && self.is_for_others(site.function, source.function));
                 // A whole page that is stored is meant as one; a value within a page is not.
                 let page = source.kind == Some(SourceKind::Stored)
                     && (!flags.has(Flags::COMPOSED)
@@ -282,11 +282,17 @@ impl FlowInput<'_> {
         owner.is_some() && functions.into_iter().any(|f| f.insts.iter().any(|inst| asks(&inst.op)))
     }
 
-    /// Whether a site is a page that a function puts together and returns to whoever calls it.
+    /// Whether a site is a page, or the head of a message, that a function puts together and returns to whoever calls it.
     fn is_made_page(&self, site: &SinkSite) -> bool {
-        site.kind == SinkKind::HtmlInjection
+        matches!(site.kind, SinkKind::HtmlInjection | SinkKind::HeaderInjection)
             && matches!(self.resolution.program.function(site.function).op(site.call), Op::Returned(_))
             && self.resolution.result_facts(site.function).is_empty()
+    }
+
+    /// Whether what a function returns to `caller` is for callers outside of the program: it is exported, or they call it
+    /// and nobody else does.
+    fn is_for_others(&self, f: FuncId, caller: FuncId) -> bool {
+        self.resolution.is_exported(f) || (f == caller && !self.resolution.is_called(f))
     }
 
     /// Whether a site is the page that tells a client what was wrong with its request: what others have stored is shown
@@ -643,7 +649,9 @@ impl FlowInput<'_> {
         let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
         let guessed = matches!(kind, SinkKind::HtmlInjection | SinkKind::UrlRedirection)
             && (flags.assumptions() > 0 || flow.is_some_and(|flow| on_way(flow) > 0));
-        let borne = if sure { 0 } else { 1 + u32::from(runs_code) };
+        // Nothing refuses line ends in a head that the program writes itself.
+        let own_head = kind == SinkKind::HeaderInjection && site.api.is_none();
+        let borne = if sure && !own_head { 0 } else { 1 + u32::from(runs_code) };
         if guessed {
             return false;
         }

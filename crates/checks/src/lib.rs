@@ -21,6 +21,7 @@ mod expressions;
 mod files;
 mod flawed;
 mod flows;
+mod folders;
 #[cfg(test)]
 mod harness;
 mod hashes;

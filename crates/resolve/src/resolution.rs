@@ -5,7 +5,7 @@ use crate::hierarchy::Hierarchy;
 use crate::object::{Object, ObjectId, ObjectTable};
 use crate::solver::{Node, Solver};
 use crate::{FuncId, Program};
-use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
+use assay_index::{BitSet, FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
 use assay_ir::{Const, Op, Value};
 use assay_models::{EntryKind, Models, NodeId};
 use smallvec::SmallVec;
@@ -130,6 +130,7 @@ pub struct Resolution<'m> {
     rendered: FxHashMap<FuncId, Vec<FuncId>>,
     identities: crate::identity::Identities,
     exported: FxHashSet<Symbol>,
+    called: BitSet<FuncId>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
     /// Steps that the pass took.
@@ -163,6 +164,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
     entries.dedup_by_key(|e| e.function);
     let sets = solver.take_sets();
     let exported = exported(&solver.program);
+    let called = called(&solver, &calls);
     let api_names = solver.apis.names(&solver.program.strings);
     Resolution {
         sets,
@@ -183,7 +185,24 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         rendered: solver.rendered,
         identities: solver.identities,
         exported,
+        called,
     }
+}
+
+/// The functions that code outside of tests calls, with or without a call expression.
+fn called(solver: &Solver<'_>, calls: &IndexVec<FuncId, Vec<(Value, CallTargets)>>) -> BitSet<FuncId> {
+    let program = &solver.program;
+    let mut called = BitSet::with_capacity(program.functions.len());
+    for f in program.functions.ids().filter(|f| !program.module_of(*f).test) {
+        for target in calls[f].iter().flat_map(|(_, targets)| &targets.functions) {
+            called.insert(target.function);
+        }
+        let values = program.function(f).insts.ids();
+        for callee in values.filter_map(|value| solver.implicit.get(&solver.node(f, value))).flatten() {
+            called.insert(*callee);
+        }
+    }
+    called
 }
 
 /// The names that modules say others are to use: those in their `__all__`.
@@ -340,6 +359,12 @@ impl<'m> Resolution<'m> {
         let class = self.program.functions[f].class.map(|class| self.program.class_name(class));
         let class = class.and_then(|name| self.program.strings.lookup(name.rsplit('.').next()?));
         self.exported.contains(&class.unwrap_or(self.program.function(f).name))
+    }
+
+    /// Whether code of the program outside of tests calls a function. Frameworks call others, by tables and names that nobody
+    /// described.
+    pub fn is_called(&self, f: FuncId) -> bool {
+        self.called.contains(f)
     }
 
     /// What the models say of a function of the program, which is the library's.

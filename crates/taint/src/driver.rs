@@ -3,7 +3,7 @@
 use crate::components;
 use crate::function::{Fun, Summary};
 use crate::guards::{Guarded, Guards};
-use crate::label::{Entry, Flags, Labels, Origin, OriginId, Source, Tree};
+use crate::label::{Entry, Flags, Labels, Origin, Tree};
 use crate::results::{Analysis, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
@@ -13,25 +13,10 @@ use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
 
-/// Folders beside a package whose scripts serve those who work on it: nobody imports them.
-const WORKSHOP: [&str; 12] = [
-    "bench",
-    "benchmarks",
-    "ci",
-    "dev",
-    "devtools",
-    "hacking",
-    "packaging",
-    "release",
-    "scripts",
-    "setup",
-    "tools",
-    "build_tools",
-];
 /// Sinks of one kind that a summary reports for one origin.
 const SINKS_PER_KIND: usize = 4;
 /// Flows that are kept for one sink.
-const FLOWS_PER_SITE: usize = 6;
+pub(crate) const FLOWS_PER_SITE: usize = 6;
 /// Times that changed cells may ask for functions to be analysed again.
 const CELL_ROUNDS: usize = 4;
 
@@ -88,6 +73,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
     if library {
         engine.add_library_sources();
     }
+    engine.add_page_sources();
     engine.into_analysis(failed)
 }
 
@@ -369,6 +355,19 @@ impl<'a> Engine<'a> {
         }
         if same_kind >= SINKS_PER_KIND || fun.summary.sinks.len() >= limits::MAX_SUMMARY_SINKS {
             fun.limit = Some("MAX_SUMMARY_SINKS");
+            // What is nearer says more: it takes the place of what is farthest.
+            let alike = fun.summary.sinks.iter().enumerate().filter(|(_, (origin, known))| {
+                let same = *origin == entry.origin && self.traces.frames[*known].kind == frame.kind;
+                same || same_kind < SINKS_PER_KIND
+            });
+            let farthest = alike.max_by_key(|(_, (_, known))| self.traces.frames[*known].distance);
+            let Some((at, distance)) = farthest.map(|(at, (_, known))| (at, self.traces.frames[*known].distance))
+            else {
+                return;
+            };
+            if distance > frame.distance {
+                fun.summary.sinks[at] = (entry.origin, self.traces.frames.push(frame));
+            }
             return;
         }
         let id = self.traces.frames.push(frame);
@@ -434,85 +433,6 @@ impl<'a> Engine<'a> {
             readers.push(fun.id);
         }
         self.cells.get(&cell).cloned().unwrap_or_default()
-    }
-
-    /// What users of a package pass to its public functions is kept in cells like any other data.
-    fn keep_library_parameters(&mut self) {
-        for f in self.program().functions.ids() {
-            if !self.is_public(f) {
-                continue;
-            }
-            let summary = Arc::clone(&self.summaries[f]);
-            for flow in &summary.flows {
-                let (Origin::Param(index, _), crate::function::Out::Cell(cell, path)) =
-                    (self.labels.origin_of(flow.origin), flow.out)
-                else {
-                    continue;
-                };
-                let Some((origin, value)) = self.library_source(f, index) else { continue };
-                let hop = self.traces.hop(None, f, value, HopKind::Source);
-                let hop = self.traces.hop(Some(hop), f, value, HopKind::Stored(cell));
-                self.store(cell, Entry { path, origin, kinds: flow.kinds, flags: flow.flags, hop });
-            }
-        }
-    }
-
-    /// The source that a parameter of a public function is; none for `self`.
-    fn library_source(&mut self, f: FuncId, index: u32) -> Option<(OriginId, Value)> {
-        if index == 0 && self.program().functions[f].class.is_some() {
-            return None;
-        }
-        let function = self.program().function(f);
-        let value = function
-            .insts
-            .iter_enumerated()
-            .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
-            .map(|(v, _)| v)?;
-        Some((self.labels.source(Source { function: f, value, kind: None }), value))
-    }
-
-    /// Parameters of public functions become sources of the sinks that their summaries report.
-    fn add_library_sources(&mut self) {
-        for f in self.program().functions.ids() {
-            if !self.is_public(f) {
-                continue;
-            }
-            let summary = Arc::clone(&self.summaries[f]);
-            for &(origin, frame) in &summary.sinks {
-                let Origin::Param(index, _) = self.labels.origin_of(origin) else { continue };
-                let Some((id, value)) = self.library_source(f, index) else { continue };
-                let Origin::Source(source) = self.labels.origin_of(id) else { continue };
-                let top = self.traces.frames[frame];
-                let length = self.traces.hops[top.hop].length + top.distance * 2;
-                let list = self.flows.entry(top.site).or_default();
-                // The one that the sink is in says most about it.
-                let room = list.len() < FLOWS_PER_SITE || top.next.is_none();
-                if room && !list.iter().any(|c| c.source == source) {
-                    let hop = self.traces.hop(None, f, value, HopKind::Source);
-                    list.push(Flow { site: top.site, source, hop, frame, flags: top.flags, length });
-                }
-            }
-        }
-    }
-
-    /// Whether users of a package may call the function: neither it nor what it stands in has a name
-    /// that begins with an underscore, and it stands in no other function.
-    fn is_public(&self, f: FuncId) -> bool {
-        let program = self.program();
-        let function = program.function(f);
-        let module = program.module_of(f);
-        if module.test || module.template || !function.is_callable() {
-            return false;
-        }
-        let name = program.strings.resolve(module.name);
-        if name.split('.').next().is_some_and(|top| WORKSHOP.contains(&top)) {
-            return false;
-        }
-        let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));
-        let qualified = program.strings.resolve(function.qualified);
-        !qualified.contains('<')
-            && !qualified.split('.').any(private)
-            && !program.strings.resolve(module.name).split('.').any(private)
     }
 
     fn into_analysis(mut self, failed: Vec<FuncId>) -> Analysis {

@@ -94,6 +94,8 @@ impl Flags {
     pub const COMPOSED: Self = Self(8);
     /// The receiver's type was assumed from the method's name.
     pub const ASSUMED_TYPE: Self = Self(16);
+    /// It is an attribute of what was passed.
+    pub const FIELD: Self = Self(32);
 
     /// Both.
     #[must_use]

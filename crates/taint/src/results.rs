@@ -50,7 +50,8 @@ impl Threats {
             Some(SourceKind::Local) => self.local || (self.local_objects && objects),
             // Who starts a process can run code already.
             Some(SourceKind::Process) => self.local,
-            None => self.library,
+            // What makes pages is called by frameworks of all kinds.
+            None => self.library || sink == SinkKind::HtmlInjection,
             Some(_) => false,
         }
     }

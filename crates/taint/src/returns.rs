@@ -29,6 +29,7 @@ impl<'a> Engine<'a> {
         let res = self.res;
         self.made_page(fun, place, value, at);
         self.shown_to_client(fun, place, value, at);
+        self.head_in(fun, place, value, at);
         for &node in res.result_facts(fun.id) {
             if self.may_be_text(fun, value) {
                 self.result_sinks(fun, place, value, node, at);

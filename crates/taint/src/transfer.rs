@@ -405,6 +405,7 @@ impl<'a> Engine<'a> {
         if targets.functions.is_empty() && targets.apis.is_empty() {
             self.assumed_pattern(fun, call, at);
         }
+        self.made_head(fun, call, at);
         self.sources(fun, call);
         self.looked_up(fun, call);
     }

@@ -68,7 +68,7 @@ pub const MAX_TREE_NODES: usize = 24;
 pub const MAX_FUNCTION_PASSES: usize = 12;
 /// Passes over one component of the call graph.
 pub const MAX_COMPONENT_PASSES: usize = 6;
-/// Sinks that a summary reports per parameter.
+/// Sinks that a summary reports. The nearest are kept.
 pub const MAX_SUMMARY_SINKS: usize = 32;
 /// Flows from parameters to results, parameters and cells that a summary reports.
 pub const MAX_SUMMARY_FLOWS: usize = 96;

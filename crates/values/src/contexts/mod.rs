@@ -3,6 +3,7 @@
 //! Each grammar has a function `after(text)`: the position right after a text. Other holes in
 //! that text are written as the character [`HOLE`].
 
+pub mod head;
 pub mod html;
 pub mod path;
 pub mod shell;
@@ -11,6 +12,7 @@ pub mod sql;
 mod tests;
 pub mod url;
 
+pub use head::reads_as_head;
 pub use html::{Html, reads_as_html};
 pub use path::Path;
 pub use shell::Shell;

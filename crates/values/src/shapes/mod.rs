@@ -182,6 +182,11 @@ impl Shape {
         crate::contexts::reads_as_html(&self.skeleton())
     }
 
+    /// Whether the whole reads as the head of a message, or as a line of one.
+    pub fn reads_as_head(&self) -> bool {
+        crate::contexts::reads_as_head(&self.skeleton())
+    }
+
     /// Whether the whole reads as a statement of SQL.
     pub fn reads_as_sql(&self) -> bool {
         crate::contexts::reads_as_sql(&self.skeleton())

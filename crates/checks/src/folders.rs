@@ -1,0 +1,98 @@
+//! Whose choice the folder is in which a name stands that callers of a library pass.
+
+use crate::flows::FlowInput;
+use assay_ir::{Op, Value};
+use assay_resolve::FuncId;
+use assay_taint::{Flags, Flow, FunctionOracle, HopKind, SinkSite, TraceStep, TraceStepKind};
+use assay_values::Context;
+use assay_values::shapes::{Piece, path_shapes};
+
+/// Where the system keeps its own files.
+const SYSTEM_FOLDERS: [&str; 10] =
+    ["/boot/", "/dev/", "/etc/", "/lib", "/opt/", "/proc/", "/run/", "/sys/", "/usr/", "/var/"];
+/// Steps from the first piece of a path to where it comes from.
+const MAX_STEPS: usize = 6;
+
+impl FlowInput<'_> {
+    /// Whether a path is put together, in the function of the sink or one that this calls, below a folder that is not the caller's choice: one
+    /// that the program fixed, or that its object was made for. Who passes what stands below it names something in there.
+    /// Who passes an object does not choose the names in it, so that there the folder may be passed, too.
+    pub(crate) fn in_own_folder(&self, site: &SinkSite, flow: Option<&Flow>) -> bool {
+        if site.arguments.iter().any(|path| self.folder_of(site.function, *path, false)) {
+            return true;
+        }
+        let Some(flow) = flow else { return false };
+        let steps = self.analysis.trace(flow);
+        let kept = |step: &TraceStep| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_) | HopKind::Stored(_)));
+        if steps.iter().any(kept) {
+            return false;
+        }
+        let passed = flow.flags.has(Flags::FIELD);
+        let here = site.arguments.iter().map(|value| (site.function, *value));
+        let on_way = near(&steps, usize::from(passed)).iter().filter_map(|step| match step.kind {
+            TraceStepKind::Hop(HopKind::Assigned | HopKind::Library(_)) => Some((step.function, step.value)),
+            _ => None,
+        });
+        here.chain(on_way).any(|(f, value)| self.folder_of(f, value, true) || (passed && self.is_below(f, value)))
+    }
+
+    /// Whether a path has a folder before the data, whatever that is.
+    fn is_below(&self, f: FuncId, path: Value) -> bool {
+        let function = self.resolution.program.function(f);
+        let oracle = FunctionOracle::new(self.resolution, f);
+        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
+        path_shapes(&cx, path).iter().any(|shape| {
+            matches!(&shape.pieces[..], [Piece::Hole(folder), _, ..] if matches!(function.op(folder.value), Op::Param(_)))
+        })
+    }
+
+    /// Whether a path begins with a folder that the program itself fixed: by a constant or a variable of a module, or,
+    /// with `objects`, by an attribute of the object whose method this is.
+    fn folder_of(&self, f: FuncId, path: Value, objects: bool) -> bool {
+        let function = self.resolution.program.function(f);
+        let oracle = FunctionOracle::new(self.resolution, f);
+        let cx = Context::new(function, &self.resolution.program.strings, &oracle);
+        path_shapes(&cx, path).iter().any(|shape| match &shape.pieces[..] {
+            // Files of the system are named by what they tell of.
+            [Piece::Text(folder), _, ..] => {
+                folder.contains('/') && !SYSTEM_FOLDERS.iter().any(|own| folder.starts_with(own))
+            }
+            [Piece::Hole(hole), _, ..] => match function.op(hole.value) {
+                Op::Global(_) => true,
+                Op::Attr(..) if objects => self.is_of_object(f, hole.value),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether a value is an attribute of the object whose method this is.
+    fn is_of_object(&self, f: FuncId, value: Value) -> bool {
+        let function = self.resolution.program.function(f);
+        let mut at = value;
+        for _ in 0..MAX_STEPS {
+            match function.op(at) {
+                Op::Attr(base, _) | Op::Annotated { value: Some(base), .. } => at = *base,
+                Op::Param(0) => return function.class.is_some(),
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+/// The steps in the function that the sink is in, and in those that it calls; `up`: the callers before it that count, too.
+fn near(steps: &[TraceStep], up: usize) -> &[TraceStep] {
+    let mut open = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        match step.kind {
+            TraceStepKind::Call(_) => open.push(at + 1),
+            TraceStepKind::Return(_) => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let from = open.len().checked_sub(1 + up).map_or(0, |at| open[at]);
+    &steps[from..]
+}

@@ -1,0 +1,86 @@
+//! In a library, what callers pass to public functions counts where it is not meant just as it is used.
+
+use assay_engine::{Date, NoProgress, Request, review};
+use assay_source::MemorySystem;
+use std::path::PathBuf;
+
+mod support;
+
+const STORE: &str = r#"
+import os
+
+
+class Store:
+    def __init__(self, root):
+        self.root = root
+        self.index = open(os.path.join(root, "index"))
+
+    def _path(self, name):
+        return os.path.join(self.root, name)
+
+    def load(self, name):
+        return open(self._path(name)).read()  # expect: path-traversal
+
+    def remove(self, name):
+        os.remove(os.path.join(self.root, name))  # expect: path-traversal
+
+    def copy(self, name):
+        return open(os.path.join(self.root, os.path.basename(name))).read()
+
+    def restore(self, path):
+        return open(path).read()
+
+
+def download(folder, entry):
+    target = os.path.join(folder, entry.key)
+    with open(target, "wb") as handle:  # expect: path-traversal
+        handle.write(entry.body)
+
+
+def save(folder, name):
+    with open(os.path.join(folder, name), "wb") as handle:
+        handle.write(b"")
+"#;
+
+const CLIENT: &str = r#"
+class Client:
+    def __init__(self, transport):
+        self.transport = transport
+
+    def redirect(self, url):
+        head = "HTTP/1.1 303 See Other\r\n"
+        head += "Location: %s\r\n\r\n" % url
+        self.transport.write(head.encode())  # expect: header-injection
+
+    def host(self, name):
+        if "\r" in name or "\n" in name:
+            raise ValueError(name)
+        self.transport.write(("Host: %s\r\n" % name).encode())
+
+    def note(self, text):
+        self.transport.write("%s\r\n" % text)
+"#;
+
+#[test]
+fn names_below_a_folder_and_parts_of_a_head_count_and_whole_paths_do_not() {
+    let files = [("store.py", STORE), ("client.py", CLIENT)];
+    let system = files.iter().fold(MemorySystem::new("/p"), |s, (name, text)| s.with_file(format!("/p/{name}"), *text));
+    let today = Date::parse("2026-01-15").expect("a day");
+    let request = Request { threat: None, ..Request::new(vec![PathBuf::from("/p")], today) };
+    let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
+    let mut expected = Vec::new();
+    for (name, text) in files {
+        for (line, code) in (1u32..).zip(text.lines()) {
+            if let Some((_, check)) = code.split_once("# expect: ") {
+                expected.push((name, check, line));
+            }
+        }
+    }
+    let mut open: Vec<_> = support::open_sites(&reviewed.review)
+        .into_iter()
+        .filter(|(_, check, _)| matches!(*check, "path-traversal" | "header-injection"))
+        .collect();
+    open.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(open, expected);
+}

@@ -1,0 +1,161 @@
+//! What comes from callers that are not of the program: parameters of functions that others call.
+//!
+//! - A *public* function is one that users of a package may call.
+//! - An *uncalled* function is one that nothing in the program calls: a framework does, by a name or a table that the models
+//!   do not know.
+
+use crate::driver::{Engine, FLOWS_PER_SITE};
+use crate::function::Out;
+use crate::label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source};
+use crate::results::Flow;
+use crate::trace::{FrameId, HopKind};
+use assay_index::Idx;
+use assay_ir::{Op, Value};
+use assay_models::SinkKind;
+use assay_resolve::FuncId;
+use std::sync::Arc;
+
+/// Folders beside a package whose scripts serve those who work on it: nobody imports them.
+const WORKSHOP: [&str; 12] = [
+    "bench",
+    "benchmarks",
+    "ci",
+    "dev",
+    "devtools",
+    "hacking",
+    "packaging",
+    "release",
+    "scripts",
+    "setup",
+    "tools",
+    "build_tools",
+];
+
+impl Engine<'_> {
+    /// What users of a package pass to its public functions is kept in cells like any other data.
+    pub(crate) fn keep_library_parameters(&mut self) {
+        for f in self.program().functions.ids() {
+            if !self.is_public(f) {
+                continue;
+            }
+            let summary = Arc::clone(&self.summaries[f]);
+            for flow in &summary.flows {
+                let (Origin::Param(index, _), Out::Cell(cell, path)) = (self.labels.origin_of(flow.origin), flow.out)
+                else {
+                    continue;
+                };
+                let Some((origin, value)) = self.library_source(f, index) else { continue };
+                let hop = self.traces.hop(None, f, value, HopKind::Source);
+                let hop = self.traces.hop(Some(hop), f, value, HopKind::Stored(cell));
+                self.store(cell, Entry { path, origin, kinds: flow.kinds, flags: flow.flags, hop });
+            }
+        }
+    }
+
+    /// The source that a parameter of a public function is; none for `self`.
+    fn library_source(&mut self, f: FuncId, index: u32) -> Option<(OriginId, Value)> {
+        if index == 0 && self.program().functions[f].class.is_some() {
+            return None;
+        }
+        let function = self.program().function(f);
+        let value = function
+            .insts
+            .iter_enumerated()
+            .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
+            .map(|(v, _)| v)?;
+        Some((self.labels.source(Source { function: f, value, kind: None }), value))
+    }
+
+    /// Parameters of public functions become sources of the sinks that their summaries report.
+    pub(crate) fn add_library_sources(&mut self) {
+        for f in self.program().functions.ids() {
+            if !self.is_public(f) {
+                continue;
+            }
+            let summary = Arc::clone(&self.summaries[f]);
+            for &(origin, frame) in &summary.sinks {
+                let Origin::Param(index, path) = self.labels.origin_of(origin) else { continue };
+                self.add_library_flow(f, index, path, frame);
+            }
+        }
+    }
+
+    /// A parameter of a function becomes a source of a sink that the function's summary reports.
+    fn add_library_flow(&mut self, f: FuncId, index: u32, path: PathId, frame: FrameId) {
+        let Some((id, value)) = self.library_source(f, index) else { return };
+        let Origin::Source(source) = self.labels.origin_of(id) else { return };
+        let top = self.traces.frames[frame];
+        let length = self.traces.hops[top.hop].length + top.distance * 2;
+        let field = self.labels.elems(path).iter().any(|e| matches!(e, Elem::Field(_)));
+        let flags = if field { top.flags.with(Flags::FIELD) } else { top.flags };
+        let list = self.flows.entry(top.site).or_default();
+        // The one that the sink is in says most about it.
+        let room = list.len() < FLOWS_PER_SITE || top.next.is_none();
+        if room && !list.iter().any(|c| c.source == source) {
+            let hop = self.traces.hop(None, f, value, HopKind::Source);
+            list.push(Flow { site: top.site, source, hop, frame, flags, length });
+        }
+    }
+
+    /// Whether users of a package may call the function: neither it nor what it stands in has a name
+    /// that begins with an underscore, and it stands in no other function.
+    fn is_public(&self, f: FuncId) -> bool {
+        let program = self.program();
+        let function = program.function(f);
+        let module = program.module_of(f);
+        if module.test || module.template || !function.is_callable() {
+            return false;
+        }
+        let name = program.strings.resolve(module.name);
+        if name.split('.').next().is_some_and(|top| WORKSHOP.contains(&top)) {
+            return false;
+        }
+        let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));
+        let qualified = program.strings.resolve(function.qualified);
+        !qualified.contains('<')
+            && !qualified.split('.').any(private)
+            && !program.strings.resolve(module.name).split('.').any(private)
+    }
+
+    /// What is put into text of a page: there, parameters of uncalled functions count whatever the program is. Widgets,
+    /// columns, filters and methods of an administration make text of what users have stored, and nothing in the program
+    /// calls them.
+    pub(crate) fn add_page_sources(&mut self) {
+        for f in self.program().functions.ids() {
+            if !self.is_for_unknown_callers(f) {
+                continue;
+            }
+            let summary = Arc::clone(&self.summaries[f]);
+            for &(origin, frame) in &summary.sinks {
+                let Origin::Param(index, path) = self.labels.origin_of(origin) else { continue };
+                if self.traces.frames[frame].kind == SinkKind::HtmlInjection && !self.is_described(f, index) {
+                    self.add_library_flow(f, index, path, frame);
+                }
+            }
+        }
+    }
+
+    /// Whether somebody calls a function of whom the program and the models say nothing. Of entry points the models say
+    /// what comes in.
+    fn is_for_unknown_callers(&self, f: FuncId) -> bool {
+        let module = self.program().module_of(f);
+        let entry = || self.res.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
+        (!self.res.is_called(f) || self.res.is_exported(f))
+            && !module.test
+            && !module.template
+            && self.program().function(f).is_callable()
+            && !entry()
+    }
+
+    /// Whether the models say what a parameter is, and it is no text.
+    fn is_described(&self, f: FuncId, index: u32) -> bool {
+        let function = self.program().function(f);
+        let text = |api| {
+            let mut types = self.res.apis.nodes(api).iter().filter_map(|n| self.models.type_name(*n));
+            types.any(|t| matches!(t, "builtins.str" | "builtins.bytes"))
+        };
+        let mut values = function.insts.iter_enumerated().filter(|(_, i)| matches!(i.op, Op::Param(p) if p == index));
+        !self.res.parameter_facts(f, index).is_empty()
+            || values.any(|(v, _)| self.res.apis_of(f, v).any(|api| !text(api)))
+    }
+}
