@@ -419,9 +419,9 @@ import os
 
 
 def lock():
-    os.open("/tmp/lock", os.O_CREAT | os.O_WRONLY)  # expect: insecure-temporary-file
-    os.open("/tmp/lock", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    os.open("/var/lib/lock", os.O_CREAT | os.O_WRONLY)
+    yield os.open("/tmp/lock", os.O_CREAT | os.O_WRONLY)  # expect: insecure-temporary-file
+    yield os.open("/tmp/lock", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    yield os.open("/var/lib/lock", os.O_CREAT | os.O_WRONLY)
 "#,
     );
 }

@@ -673,8 +673,7 @@ fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
     let loads = steps.iter().filter(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_)))).count();
     let length = flow.length.max(u32::try_from(steps.len()).unwrap_or(u32::MAX));
     // What a library may have made of the data is the less sure to be what is loaded elsewhere.
-    let guessed = flow.flags.has(Flags::LIBRARY) || flow.flags.has(Flags::UNRESOLVED);
-    let free = u32::from(!guessed);
+    let free = u32::from(!flow.flags.has(Flags::LIBRARY));
     length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(free)
 }
 

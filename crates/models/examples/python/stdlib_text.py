@@ -149,7 +149,7 @@ def types_of_gettext():
 
 
 def sinks_of_re():
-    re.compile(untrusted())  # expect: regex-injection
+    re.compile(untrusted()).search("text")  # expect: regex-injection
     re.match("(a+)+$", untrusted())  # expect: regex-denial-of-service
     re.sub("(a+)+$", "", untrusted())  # expect: regex-denial-of-service
 

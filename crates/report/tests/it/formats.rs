@@ -208,6 +208,7 @@ fn an_empty_review_is_a_review() {
     review.gaps.clear();
     review.checks.clear();
     review.notes.clear();
+    review.surface.clear();
     for format in Format::ALL {
         assert!(!rendered(&review, format, &Options::default()).is_empty());
     }
