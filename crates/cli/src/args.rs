@@ -102,21 +102,8 @@ pub(crate) struct Scope {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
 
-    /// Number of threads [default: one for each processor]
-    #[arg(long, value_name = "N")]
-    pub(crate) jobs: Option<NonZeroUsize>,
-
-    /// Say on standard error how much there was to do and how long it took
-    #[arg(long)]
-    pub(crate) stats: bool,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
-
-    /// Whether text is coloured
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) running: Running,
 }
 
 /// Which advisory database is meant.
@@ -332,12 +319,12 @@ pub(crate) struct SurfaceArgs {
     pub(crate) include_tests: bool,
 
     #[command(flatten)]
-    pub(crate) running: Running,
+    pub(crate) setting: Setting,
 }
 
-/// How a command runs.
+/// The setting that a command runs in.
 #[derive(Args, Debug)]
-pub(crate) struct Running {
+pub(crate) struct Setting {
     /// The configuration file, instead of the project's assay.toml or pyproject.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
@@ -346,6 +333,13 @@ pub(crate) struct Running {
     #[arg(long)]
     pub(crate) no_config: bool,
 
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// How a command runs.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Running {
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,

@@ -34,7 +34,7 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
         date: Some(today().to_string()),
     };
     for Output { format, file } in &outputs {
-        let color = file.is_none() && terminal::color(scope.color);
+        let color = file.is_none() && terminal::color(scope.running.color);
         let options = Options { color, ..options.clone() };
         let mut bytes = Vec::new();
         assay_report::render(&reviewed.review, *format, &options, &mut bytes)?;
@@ -42,7 +42,7 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     }
     say(scope, &reviewed);
     let status = reviewed.exit_status();
-    if status == ExitStatus::Incomplete && !scope.quiet {
+    if status == ExitStatus::Incomplete && !scope.running.quiet {
         let count = reviewed.review.gaps.iter().filter(|gap| gap.incomplete).count();
         let gaps = if count == 1 { "1 gap".to_owned() } else { format!("{count} gaps") };
         terminal::complain(&format!(
@@ -63,7 +63,7 @@ pub(crate) fn ledger(arguments: &LedgerArgs) -> anyhow::Result<u8> {
         paths: arguments.patterns.clone(),
         nouns: arguments.nouns.clone(),
     };
-    let color = arguments.output.is_none() && terminal::color(scope.color);
+    let color = arguments.output.is_none() && terminal::color(scope.running.color);
     let options = Options { color, width: terminal::WIDTH, verbose: true, include_tests: true, date: None };
     let mut bytes = Vec::new();
     assay_report::render_ledger(&reviewed.review, arguments.format, &filter, &options, &mut bytes)?;
@@ -73,7 +73,7 @@ pub(crate) fn ledger(arguments: &LedgerArgs) -> anyhow::Result<u8> {
 }
 
 pub(crate) fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Result<Reviewed> {
-    let reviewed = if terminal::shows_progress() && !scope.quiet {
+    let reviewed = if terminal::shows_progress() && !scope.running.quiet {
         assay_engine::review(request, &OsSystem, &Line::new())
     } else {
         assay_engine::review(request, &OsSystem, &NoProgress)
@@ -82,7 +82,7 @@ pub(crate) fn run(scope: &Scope, request: &assay_engine::Request) -> anyhow::Res
 }
 
 pub(crate) fn say(scope: &Scope, reviewed: &Reviewed) {
-    if scope.stats {
+    if scope.running.stats {
         terminal::complain(&stats::table(reviewed));
     }
 }
@@ -101,7 +101,7 @@ pub(crate) fn request(scope: &Scope) -> assay_engine::Request {
     request.severity = scope.severity;
     request.confidence = scope.confidence;
     request.threat = scope.threat;
-    request.jobs = scope.jobs.map(NonZeroUsize::get);
+    request.jobs = scope.running.jobs.map(NonZeroUsize::get);
     request
 }
 

@@ -6,7 +6,7 @@ use assay_report::{Options, SurfaceFilter};
 
 /// Lists the entry points.
 pub(crate) fn surface(arguments: &SurfaceArgs) -> anyhow::Result<u8> {
-    let running = &arguments.running;
+    let setting = &arguments.setting;
     let scope = Scope {
         paths: arguments.paths.clone(),
         areas: Vec::new(),
@@ -14,13 +14,10 @@ pub(crate) fn surface(arguments: &SurfaceArgs) -> anyhow::Result<u8> {
         severity: None,
         confidence: None,
         threat: None,
-        config: running.config.clone(),
-        no_config: running.no_config,
+        config: setting.config.clone(),
+        no_config: setting.no_config,
         database: DatabaseArgs { database: None },
-        jobs: running.jobs,
-        stats: running.stats,
-        quiet: running.quiet,
-        color: running.color,
+        running: setting.running,
     };
     let mut request = review::request(&scope);
     request.effects = true;
@@ -34,7 +31,7 @@ pub(crate) fn surface(arguments: &SurfaceArgs) -> anyhow::Result<u8> {
         unguarded: arguments.unguarded,
         tests: arguments.include_tests,
     };
-    let color = arguments.output.is_none() && terminal::color(scope.color);
+    let color = arguments.output.is_none() && terminal::color(scope.running.color);
     let options =
         Options { color, width: terminal::WIDTH, verbose: true, include_tests: arguments.include_tests, date: None };
     let mut bytes = Vec::new();
