@@ -14,8 +14,9 @@ fn function(shapes: &[Shape]) -> Function {
     let mut insts = IndexVec::new();
     let mut blocks = IndexVec::new();
     for &(kind, a, b, handler) in shapes {
-        let first: Value = insts.push(Inst { op: Op::Const(Const::Int(1)), span: Span::default() });
-        let second: Value = insts.push(Inst { op: Op::Binary(BinaryOp::Add, first, first), span: Span::default() });
+        let first: Value = insts.push(Inst { op: Op::Const(Const::Int(1)), ty: None, span: Span::default() });
+        let second: Value =
+            insts.push(Inst { op: Op::Binary(BinaryOp::Add, first, first), ty: None, span: Span::default() });
         let (a, b) = (BlockId::new(a % count), BlockId::new(b % count));
         let terminator = match kind % 6 {
             0 | 1 => Terminator::Goto(a),

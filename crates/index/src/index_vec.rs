@@ -70,6 +70,11 @@ impl<I: Idx, T> IndexVec<I, T> {
         self.raw.get(id.index())
     }
 
+    /// The element at `id`, if there is one, to be changed.
+    pub fn get_mut(&mut self, id: I) -> Option<&mut T> {
+        self.raw.get_mut(id.index())
+    }
+
     /// The elements in the order of their ids.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.raw.iter()

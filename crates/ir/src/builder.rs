@@ -7,7 +7,7 @@
 //! edges out of it do not count.
 
 use crate::tidy::Tidy;
-use crate::{Block, BlockId, Function, Inst, Op, Terminator, Value};
+use crate::{Block, BlockId, Function, Inst, Op, Terminator, TypeId, Value};
 use assay_index::{FxHashMap, Idx, IndexVec};
 use assay_text::{Span, limits};
 
@@ -26,6 +26,7 @@ pub struct FunctionBuilder {
     overflow: Option<Value>,
     phi_inputs: usize,
     defaults: FxHashMap<Variable, Op>,
+    variable_types: FxHashMap<Variable, TypeId>,
     /// Values of phis that turned out to be copies, to be replaced at the end.
     forwarded: FxHashMap<Value, Value>,
     phi_users: FxHashMap<Value, Vec<Value>>,
@@ -54,6 +55,7 @@ impl FunctionBuilder {
             overflow: None,
             phi_inputs: 0,
             defaults: FxHashMap::default(),
+            variable_types: FxHashMap::default(),
             forwarded: FxHashMap::default(),
             phi_users: FxHashMap::default(),
         };
@@ -148,7 +150,7 @@ impl FunctionBuilder {
         if let Some(value) = self.overflow {
             return value;
         }
-        let value = self.insert_first(BlockId::new(0), Op::Undefined);
+        let value = self.insert_first(BlockId::new(0), Op::Undefined, None);
         self.overflow = Some(value);
         value
     }
@@ -164,12 +166,37 @@ impl FunctionBuilder {
         self.handler = handler;
     }
 
+    /// Says which type the values of a variable have, in a language with typed memory.
+    pub fn set_type(&mut self, variable: Variable, ty: TypeId) {
+        self.variable_types.insert(variable, ty);
+    }
+
     /// Appends an instruction to the current block.
     pub fn push(&mut self, op: Op, span: Span) -> Value {
+        self.push_typed(op, None, span)
+    }
+
+    /// Puts an instruction without operands at the head of the entry block.
+    pub fn push_entry(&mut self, op: Op, ty: Option<TypeId>, span: Span) -> Value {
         if self.function.insts.len() >= limits::MAX_FUNCTION_INSTRUCTIONS {
             return self.overflow_value();
         }
-        let value = self.function.insts.push(Inst { op, span });
+        let value = self.insert_first(BlockId::new(0), op, ty);
+        self.function.insts[value].span = span;
+        value
+    }
+
+    /// The type of a value.
+    pub fn type_of(&self, value: Value) -> Option<TypeId> {
+        self.function.insts.get(value).and_then(|inst| inst.ty)
+    }
+
+    /// Appends an instruction whose value has a type to the current block.
+    pub fn push_typed(&mut self, op: Op, ty: Option<TypeId>, span: Span) -> Value {
+        if self.function.insts.len() >= limits::MAX_FUNCTION_INSTRUCTIONS {
+            return self.overflow_value();
+        }
+        let value = self.function.insts.push(Inst { op, ty, span });
         self.function.blocks[self.current].insts.push(value);
         value
     }
@@ -257,7 +284,8 @@ impl FunctionBuilder {
         if live.iter().all(|(_, value)| *value == first) {
             return first;
         }
-        let phi = self.insert_first(to, Op::Phi(live));
+        let ty = self.type_of(first);
+        let phi = self.insert_first(to, Op::Phi(live), ty);
         self.function.insts[phi].span = span;
         phi
     }
@@ -283,11 +311,11 @@ impl FunctionBuilder {
             }
             if state.sealed && state.preds.is_empty() {
                 let op = self.defaults.get(&variable).cloned().unwrap_or(Op::Undefined);
-                let value = self.insert_first(at, op);
+                let value = self.insert_first(at, op, self.variable_types.get(&variable).copied());
                 self.states[at].defs.insert(variable, value);
                 break value;
             }
-            let phi = self.insert_first(at, Op::Phi(Vec::new()));
+            let phi = self.insert_first(at, Op::Phi(Vec::new()), self.variable_types.get(&variable).copied());
             self.states[at].defs.insert(variable, phi);
             if self.states[at].sealed {
                 break self.fill_phi(variable, phi, at);
@@ -302,8 +330,8 @@ impl FunctionBuilder {
     }
 
     /// Puts an instruction behind the phis at the head of a block, which may have ended.
-    fn insert_first(&mut self, block: BlockId, op: Op) -> Value {
-        let value = self.function.insts.push(Inst { op, span: Span::default() });
+    fn insert_first(&mut self, block: BlockId, op: Op, ty: Option<TypeId>) -> Value {
+        let value = self.function.insts.push(Inst { op, ty, span: Span::default() });
         let at = self.states[block].phi_count;
         if matches!(self.function.insts[value].op, Op::Phi(_)) {
             self.states[block].phi_count += 1;

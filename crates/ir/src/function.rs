@@ -1,4 +1,4 @@
-use crate::{ClassId, FunctionId, Op};
+use crate::{ClassId, FunctionId, Op, TypeId};
 use assay_index::{IndexVec, Symbol};
 use assay_text::Span;
 
@@ -43,6 +43,8 @@ pub struct Function {
     pub class: Option<ClassId>,
     /// The parameters in the order of their declaration.
     pub params: Vec<Param>,
+    /// Its type, in a language with typed memory.
+    pub signature: Option<TypeId>,
     /// Whether calling it gives a coroutine.
     pub is_async: bool,
     /// Whether calling it gives a generator.
@@ -76,6 +78,7 @@ impl Function {
             parent,
             class: None,
             params: Vec::new(),
+            signature: None,
             is_async: false,
             is_generator: false,
             cells: IndexVec::new(),
@@ -138,6 +141,8 @@ pub struct Block {
 pub struct Inst {
     /// The operation.
     pub op: Op,
+    /// The type of the value, in a language with typed memory.
+    pub ty: Option<TypeId>,
     /// The expression or statement in the source.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-use crate::Function;
+use crate::{Function, Object, ObjectId, Types};
 use assay_index::{IndexVec, Interner, Symbol};
 use assay_text::Span;
 use std::borrow::Cow;
@@ -21,6 +21,10 @@ pub struct Module {
     pub classes: IndexVec<ClassId, Class>,
     /// The strings behind the module's symbols: names, attributes and literal text.
     pub strings: Interner,
+    /// The types that functions and objects refer to, in a language with typed memory.
+    pub types: Types,
+    /// The functions and variables with a static lifetime that the module defines or refers to, in such a language.
+    pub objects: IndexVec<ObjectId, Object>,
     /// The names in `__all__` as far as they are literal; `None` without an `__all__`.
     pub exports: Option<Vec<Symbol>>,
     /// What could not be parsed or lowered.
@@ -28,6 +32,19 @@ pub struct Module {
 }
 
 impl Module {
+    /// A module of these functions, the first of which is its body.
+    pub fn new(functions: IndexVec<FunctionId, Function>, strings: Interner) -> Self {
+        Self {
+            functions,
+            classes: IndexVec::new(),
+            strings,
+            types: Types::default(),
+            objects: IndexVec::new(),
+            exports: None,
+            gaps: Vec::new(),
+        }
+    }
+
     /// The body of the module.
     pub fn body(&self) -> &Function {
         &self.functions.as_slice()[0]

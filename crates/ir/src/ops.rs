@@ -1,4 +1,4 @@
-use crate::{BlockId, CellId, ClassId, FunctionId, Value};
+use crate::{BlockId, CellId, ClassId, FunctionId, MemoryOp, Value};
 use assay_index::Symbol;
 
 /// What an instruction does. Every operation defines a value; for one that is executed for its
@@ -166,6 +166,9 @@ pub enum Op {
     Returned(Value),
     /// The exception that a handler for these types receives; for all when empty.
     Caught(Vec<Value>),
+
+    /// An operation on typed memory or on numbers of limited width.
+    Memory(MemoryOp),
 
     /// Something without a meaning here, and what it reads.
     Unknown(Vec<Value>),
@@ -405,6 +408,7 @@ impl Op {
                 }
                 f(*annotation);
             }
+            Self::Memory(op) => op.for_each_operand(f),
             Self::Caught(values) | Self::Unknown(values) => values.iter().for_each(|v| f(*v)),
         }
     }
@@ -492,6 +496,7 @@ impl Op {
                 }
                 *annotation = f(*annotation);
             }
+            Self::Memory(op) => op.map_operands(f),
             Self::Caught(values) | Self::Unknown(values) => values.iter_mut().for_each(|v| *v = f(*v)),
         }
     }
@@ -524,6 +529,7 @@ impl Op {
                     f(s);
                 }
             }),
+            Self::Memory(op) => op.for_each_symbol(f),
             _ => {}
         }
     }

@@ -16,17 +16,29 @@
 //! b0 handler b1:
 //! ```
 //!
+//! In a language with typed memory, tables of types and objects come before the functions, and values have types:
+//!
+//! ```text
+//! type t0 int 32 signed
+//! type t1 pointer t0
+//! type t2 struct point 8 4 [x: t0 0, y: t0 4, flag: t0 4 bits 0 1]
+//! object o0 main t3 external function f1 @4..8
+//!   v1: t1 = local t0 _ x @20..30
+//!   v2: t0 = load v1 t0 @33..34
+//! ```
+//!
 //! A *word* is a run of characters without blanks, quotes or punctuation. A symbol is printed as a
 //! word when it is one, else in double quotes with `\\`, `\"`, `\n`, `\r`, `\t` and `\u{hex}` escaped.
 //! `_` stands for an absent value, `@a..b` for a span. What a parsed text means is for
 //! [`verify`](crate::verify) to judge.
 
+mod memory;
 mod parse;
 mod print;
 #[cfg(test)]
 mod tests;
 
-use crate::{BinaryOp, Collection, CompareOp, Conversion, ParamKind, UnaryOp};
+use crate::{ArithOp, BinaryOp, Collection, CompareOp, Comparison, Conversion, ParamKind, UnaryOp};
 
 pub use parse::parse;
 pub use print::{print, print_function};
@@ -81,6 +93,28 @@ const COLLECTION: [(Collection, &str); 4] = [
 ];
 
 const CONVERSION: [(Conversion, &str); 3] = [(Conversion::Str, "s"), (Conversion::Repr, "r"), (Conversion::Ascii, "a")];
+
+const ARITH: [(ArithOp, &str); 10] = [
+    (ArithOp::Add, "add"),
+    (ArithOp::Sub, "sub"),
+    (ArithOp::Mul, "mul"),
+    (ArithOp::Div, "div"),
+    (ArithOp::Rem, "rem"),
+    (ArithOp::ShiftLeft, "shift_left"),
+    (ArithOp::ShiftRight, "shift_right"),
+    (ArithOp::And, "and"),
+    (ArithOp::Or, "or"),
+    (ArithOp::Xor, "xor"),
+];
+
+const COMPARISON: [(Comparison, &str); 6] = [
+    (Comparison::Eq, "eq"),
+    (Comparison::NotEq, "not_eq"),
+    (Comparison::Less, "less"),
+    (Comparison::LessEq, "less_eq"),
+    (Comparison::Greater, "greater"),
+    (Comparison::GreaterEq, "greater_eq"),
+];
 
 const PARAM_KIND: [(ParamKind, &str); 5] = [
     (ParamKind::PositionalOnly, "positional_only"),

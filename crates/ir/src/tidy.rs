@@ -239,6 +239,7 @@ fn may_raise(op: &Op) -> bool {
         | Op::MakeFunction { .. }
         | Op::Annotated { .. }
         | Op::Caught(_)
+        | Op::Memory(_)
         | Op::Compare(CompareOp::Is | CompareOp::IsNot, ..) => false,
         Op::Collection(Collection::Set, _) => true,
         Op::Collection(_, elements) => elements.iter().any(|e| e.spread),

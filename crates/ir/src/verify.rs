@@ -1,6 +1,9 @@
 //! The rules of the representation.
 
-use crate::{Block, BlockId, CellRef, Function, FunctionId, FunctionKind, Module, Op, Piece, Terminator, Value};
+use crate::{
+    Block, BlockId, CellRef, Function, FunctionId, FunctionKind, MemoryOp, Module, Op, Piece, Terminator, Type, TypeId,
+    Value,
+};
 use assay_index::{Idx, IndexVec, Symbol};
 use std::collections::BinaryHeap;
 
@@ -16,7 +19,8 @@ pub struct VerifyError(pub String);
 /// - each operand is defined on every path to its use;
 /// - a phi has one input for each predecessor; no edge leads to the entry;
 /// - the targets of a branch differ and have no other predecessor;
-/// - no block is its own handler, and every block can be reached.
+/// - no block is its own handler, and every block can be reached;
+/// - objects and members exist, and a local whose size is known stands in the entry.
 ///
 /// # Errors
 /// The first rule that is broken, and where.
@@ -31,6 +35,7 @@ pub fn verify(module: &Module) -> Result<(), VerifyError> {
         let body = module.functions.get(class.body);
         check(body.is_some_and(|f| f.kind == FunctionKind::ClassBody(id)), || format!("{id} has no body of its own"))?;
     }
+    memory(module)?;
     module.exports.iter().flatten().try_for_each(|name| symbol(module, *name))?;
     for (id, function) in module.functions.iter_enumerated() {
         let result = FunctionCheck { module, function, id }.run();
@@ -41,6 +46,40 @@ pub fn verify(module: &Module) -> Result<(), VerifyError> {
 
 fn check(holds: bool, message: impl FnOnce() -> String) -> Result<(), VerifyError> {
     if holds { Ok(()) } else { Err(VerifyError(message())) }
+}
+
+fn type_id(module: &Module, id: TypeId) -> Result<(), VerifyError> {
+    check(module.types.contains(id), || format!("{id} is not in the table"))
+}
+
+/// The rules for the tables of types and objects.
+fn memory(module: &Module) -> Result<(), VerifyError> {
+    for (_, ty) in module.types.iter_enumerated() {
+        match ty {
+            Type::Unknown | Type::Void | Type::Bool | Type::Int { .. } | Type::Float { .. } => {}
+            Type::Pointer(to) | Type::Array { element: to, .. } => type_id(module, *to)?,
+            Type::Record(record) => {
+                symbol(module, record.name)?;
+                for field in &record.fields {
+                    symbol(module, field.name)?;
+                    type_id(module, field.ty)?;
+                }
+            }
+            Type::Function { result, params, .. } => {
+                type_id(module, *result)?;
+                params.iter().try_for_each(|param| type_id(module, *param))?;
+            }
+        }
+    }
+    for (id, object) in module.objects.iter_enumerated() {
+        symbol(module, object.name)?;
+        type_id(module, object.ty)?;
+        if let crate::Definition::Function(function) = object.definition {
+            let callable = module.functions.get(function).is_some_and(Function::is_callable);
+            check(callable, || format!("{id} is {function}, which is no function"))?;
+        }
+    }
+    Ok(())
 }
 
 fn symbol(module: &Module, symbol: Symbol) -> Result<(), VerifyError> {
@@ -82,6 +121,9 @@ impl FunctionCheck<'_> {
         function.params.iter().try_for_each(|p| symbol(module, p.name))?;
         function.cells.iter().try_for_each(|c| symbol(module, c.name))?;
         let is_body = function.kind == FunctionKind::ModuleBody;
+        if let Some(signature) = function.signature {
+            type_id(module, signature)?;
+        }
         check(is_body == (self.id.index() == 0), || "only f0 is the module's body".to_owned())?;
         check(is_body == function.parent.is_none(), || "only the module's body has no parent".to_owned())?;
         check(function.parent.is_none_or(|p| p.index() < self.id.index()), || "comes before its parent".to_owned())?;
@@ -106,6 +148,9 @@ impl FunctionCheck<'_> {
                 let is_phi = matches!(inst.op, Op::Phi(_));
                 check(phis || !is_phi, || format!("phi {value} in {id} comes after other instructions"))?;
                 phis = is_phi;
+                if let Some(ty) = inst.ty {
+                    type_id(self.module, ty)?;
+                }
                 self.operation(id, value, &inst.op)?;
             }
         }
@@ -131,6 +176,7 @@ impl FunctionCheck<'_> {
                 let is_child = body.is_some_and(|f| f.parent == Some(self.id));
                 check(is_child, || format!("{value} makes {class}, which is not defined here"))?;
             }
+            Op::Memory(op) => self.memory(block, value, op)?,
             _ => {}
         }
         let mut result = Ok(());
@@ -140,6 +186,30 @@ impl FunctionCheck<'_> {
             }
         });
         result
+    }
+
+    fn memory(&self, block: BlockId, value: Value, op: &MemoryOp) -> Result<(), VerifyError> {
+        let mut result = Ok(());
+        op.for_each_type(|ty| {
+            if result.is_ok() {
+                result = type_id(self.module, ty);
+            }
+        });
+        result?;
+        match op {
+            MemoryOp::Local { count: None, .. } => {
+                check(block.index() == 0, || format!("local {value} is not in the entry"))
+            }
+            MemoryOp::Address(object) => {
+                check(self.module.objects.get(*object).is_some(), || format!("{object} is not in the table"))
+            }
+            MemoryOp::Member { record, field, .. } => {
+                let record = self.module.types.record(*record);
+                let exists = record.is_some_and(|r| (*field as usize) < r.fields.len());
+                check(exists, || format!("{value} is a member {field}, which does not exist"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn cell(&self, cell: CellRef) -> Result<(), VerifyError> {
@@ -258,6 +328,7 @@ impl Op {
                     f(*s);
                 }
             }),
+            Self::Memory(MemoryOp::Local { name, .. }) => f(*name),
             _ => {}
         }
     }

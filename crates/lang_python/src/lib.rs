@@ -93,6 +93,7 @@ fn empty_module(text: &str, gaps: Vec<Gap>) -> Module {
         parent: None,
         class: None,
         params: Vec::new(),
+        signature: None,
         is_async: false,
         is_generator: false,
         cells: IndexVec::new(),
@@ -101,7 +102,7 @@ fn empty_module(text: &str, gaps: Vec<Gap>) -> Module {
         span: Span::new(0, text.len() as u32),
         name_span: Span::new(0, 0),
     };
-    Module { functions: [body].into_iter().collect(), classes: IndexVec::new(), strings, exports: None, gaps }
+    Module { gaps, ..Module::new([body].into_iter().collect(), strings) }
 }
 
 /// The text of a panic.

@@ -16,7 +16,7 @@ mod lower;
 mod tree;
 
 use assay_frontend::Frontend;
-use assay_index::{IndexVec, Interner};
+use assay_index::Interner;
 use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
 use assay_text::{Language, SourceFile, Span};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -98,5 +98,5 @@ fn empty_module(text: &str, gaps: Vec<Gap>) -> Module {
     let mut body = header(&mut strings, "<module>", "<module>", Span::new(0, text.len() as u32));
     body.kind = FunctionKind::ModuleBody;
     body.blocks.push(Block { insts: Vec::new(), terminator: Terminator::Unreachable, handler: None });
-    Module { functions: [body].into_iter().collect(), classes: IndexVec::new(), strings, exports: None, gaps }
+    Module { gaps, ..Module::new([body].into_iter().collect(), strings) }
 }

@@ -405,6 +405,8 @@ fn rename(module: &mut Module, map: &[Symbol]) {
         global(&mut class.name);
         global(&mut class.qualified);
     }
+    module.types.for_each_symbol(global);
+    module.objects.iter_mut().for_each(|object| global(&mut object.name));
     module.exports.iter_mut().flatten().for_each(global);
     module.strings = Interner::new();
 }

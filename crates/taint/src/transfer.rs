@@ -54,6 +54,7 @@ impl<'a> Engine<'a> {
             Op::Undefined
             | Op::Const(_)
             | Op::Compare(..)
+            | Op::Memory(_)
             | Op::DeleteAttr(..)
             | Op::DeleteItem(..)
             | Op::Import { .. }

@@ -82,8 +82,11 @@ fn code() -> impl Strategy<Value = Code> {
 
 fn build(code: &Code, strings: &mut Interner) -> Function {
     let name = strings.intern("f");
-    let insts: IndexVec<Value, Inst> =
-        code.0.iter().map(|&(k, a, b, c)| Inst { op: op(k, (a, b), c, strings), span: Span::default() }).collect();
+    let insts: IndexVec<Value, Inst> = code
+        .0
+        .iter()
+        .map(|&(k, a, b, c)| Inst { op: op(k, (a, b), c, strings), ty: None, span: Span::default() })
+        .collect();
     let count = code.1.len();
     let blocks = code.1.iter().enumerate().map(|(i, &(kind, a, b, handler))| Block {
         insts: insts.ids().filter(|v| v.index() * count / insts.len() == i).collect(),

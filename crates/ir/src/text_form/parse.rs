@@ -12,17 +12,8 @@ use std::borrow::Cow;
 /// # Errors
 /// The first line that is not understood.
 pub fn parse(text: &str) -> Result<Module, ParseError> {
-    let mut parser = Parser {
-        module: Module {
-            functions: IndexVec::new(),
-            classes: IndexVec::new(),
-            strings: Interner::new(),
-            exports: None,
-            gaps: Vec::new(),
-        },
-        values: Vec::new(),
-        open_block: false,
-    };
+    let mut parser =
+        Parser { module: Module::new(IndexVec::new(), Interner::new()), values: Vec::new(), open_block: false };
     let mut lines = text.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
     if lines.next().is_none_or(|(_, line)| line != "module") {
         return Err(ParseError { line: 1, message: "expected `module`".to_owned() });
@@ -40,7 +31,7 @@ pub fn parse(text: &str) -> Result<Module, ParseError> {
 }
 
 #[derive(Debug, PartialEq)]
-enum Token<'t> {
+pub(super) enum Token<'t> {
     Word(&'t str),
     Text(String),
     Mark(char),
@@ -97,23 +88,23 @@ fn unquote(rest: &str) -> Result<(String, &str), String> {
 }
 
 /// The tokens of one line that are still to be read.
-struct Line<'t> {
+pub(super) struct Line<'t> {
     tokens: &'t [Token<'t>],
     at: usize,
 }
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 impl<'t> Line<'t> {
-    fn peek(&self) -> Option<&'t Token<'t>> {
+    pub(super) fn peek(&self) -> Option<&'t Token<'t>> {
         self.tokens.get(self.at)
     }
 
-    fn end(&self) -> Read<()> {
+    pub(super) fn end(&self) -> Read<()> {
         if self.at < self.tokens.len() { Err("more than expected".to_owned()) } else { Ok(()) }
     }
 
-    fn word(&mut self) -> Read<&'t str> {
+    pub(super) fn word(&mut self) -> Read<&'t str> {
         match self.peek() {
             Some(Token::Word(word)) => {
                 self.at += 1;
@@ -123,7 +114,7 @@ impl<'t> Line<'t> {
         }
     }
 
-    fn text(&mut self) -> Read<&'t str> {
+    pub(super) fn text(&mut self) -> Read<&'t str> {
         match self.peek() {
             Some(Token::Text(text)) => {
                 self.at += 1;
@@ -134,50 +125,50 @@ impl<'t> Line<'t> {
     }
 
     /// A word, or a quoted text.
-    fn name(&mut self) -> Read<&'t str> {
+    pub(super) fn name(&mut self) -> Read<&'t str> {
         self.word().or_else(|_| self.text()).map_err(|_| "expected a name".to_owned())
     }
 
-    fn flag(&mut self, name: &str) -> bool {
+    pub(super) fn flag(&mut self, name: &str) -> bool {
         let found = self.peek() == Some(&Token::Word(name));
         self.at += usize::from(found);
         found
     }
 
-    fn eat(&mut self, mark: char) -> bool {
+    pub(super) fn eat(&mut self, mark: char) -> bool {
         let found = self.peek() == Some(&Token::Mark(mark));
         self.at += usize::from(found);
         found
     }
 
-    fn expect(&mut self, mark: char) -> Read<()> {
+    pub(super) fn expect(&mut self, mark: char) -> Read<()> {
         if self.eat(mark) { Ok(()) } else { Err(format!("expected `{mark}`")) }
     }
 
-    fn number<T: std::str::FromStr>(&mut self) -> Read<T> {
+    pub(super) fn number<T: std::str::FromStr>(&mut self) -> Read<T> {
         self.word()?.parse().map_err(|_| "expected a number".to_owned())
     }
 
-    fn id<I: Idx>(&mut self, prefix: &str) -> Read<I> {
+    pub(super) fn id<I: Idx>(&mut self, prefix: &str) -> Read<I> {
         let word = self.word()?;
         let digits = word.strip_prefix(prefix).filter(|d| d.bytes().all(|b| b.is_ascii_digit()));
         let number: Option<u32> = digits.and_then(|d| d.parse().ok());
         number.map(|n| I::new(n as usize)).ok_or_else(|| format!("expected an id `{prefix}…`, not `{word}`"))
     }
 
-    fn value(&mut self) -> Read<Value> {
+    pub(super) fn value(&mut self) -> Read<Value> {
         self.id("v")
     }
 
-    fn option(&mut self) -> Read<Option<Value>> {
+    pub(super) fn option(&mut self) -> Read<Option<Value>> {
         if self.flag("_") { Ok(None) } else { self.value().map(Some) }
     }
 
-    fn block(&mut self) -> Read<BlockId> {
+    pub(super) fn block(&mut self) -> Read<BlockId> {
         self.id("b")
     }
 
-    fn span(&mut self) -> Read<Span> {
+    pub(super) fn span(&mut self) -> Read<Span> {
         self.expect('@')?;
         let (start, end) = self.word()?.split_once("..").ok_or("expected a span")?;
         match (start.parse(), end.parse()) {
@@ -186,12 +177,17 @@ impl<'t> Line<'t> {
         }
     }
 
-    fn one_of<T: Copy>(&mut self, table: &[(T, &'static str)]) -> Read<T> {
+    pub(super) fn one_of<T: Copy>(&mut self, table: &[(T, &'static str)]) -> Read<T> {
         let word = self.word()?;
         table.iter().find(|(_, name)| *name == word).map(|(item, _)| *item).ok_or_else(|| format!("unknown `{word}`"))
     }
 
-    fn list<T>(&mut self, open: char, close: char, mut each: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+    pub(super) fn list<T>(
+        &mut self,
+        open: char,
+        close: char,
+        mut each: impl FnMut(&mut Self) -> Read<T>,
+    ) -> Read<Vec<T>> {
         self.expect(open)?;
         let mut items = Vec::new();
         while !self.eat(close) {
@@ -203,7 +199,7 @@ impl<'t> Line<'t> {
         Ok(items)
     }
 
-    fn values(&mut self) -> Read<Vec<Value>> {
+    pub(super) fn values(&mut self) -> Read<Vec<Value>> {
         self.list('[', ']', Self::value)
     }
 
@@ -220,8 +216,8 @@ impl<'t> Line<'t> {
     }
 }
 
-struct Parser {
-    module: Module,
+pub(super) struct Parser {
+    pub(super) module: Module,
     /// The instructions of the function being read, by the value each defines.
     values: Vec<(Value, Inst)>,
     /// Whether the last block still needs a terminator.
@@ -229,11 +225,11 @@ struct Parser {
 }
 
 impl Parser {
-    fn symbol(&mut self, line: &mut Line<'_>) -> Read<Symbol> {
+    pub(super) fn symbol(&mut self, line: &mut Line<'_>) -> Read<Symbol> {
         line.name().map(|name| self.module.strings.intern(name))
     }
 
-    fn text(&mut self, line: &mut Line<'_>) -> Read<Symbol> {
+    pub(super) fn text(&mut self, line: &mut Line<'_>) -> Read<Symbol> {
         line.text().map(|text| self.module.strings.intern(text))
     }
 
@@ -263,6 +259,8 @@ impl Parser {
                 Ok(())
             }
             "class" => self.class(line),
+            "type" => self.type_line(line),
+            "object" => self.object_line(line),
             "function" => {
                 self.end_function()?;
                 self.function(line)
@@ -302,10 +300,11 @@ impl Parser {
             _ if word.starts_with('v') && word[1..].starts_with(|c: char| c.is_ascii_digit()) => {
                 line.at -= 1;
                 let value = line.value()?;
+                let ty = if line.eat(':') { Some(line.id("t")?) } else { None };
                 line.expect('=')?;
                 let op = self.op(line)?;
                 let span = line.span()?;
-                self.values.push((value, Inst { op, span }));
+                self.values.push((value, Inst { op, ty, span }));
                 let blocks = &mut self.current()?.blocks;
                 let last = blocks.len() - 1;
                 blocks[BlockId::new(last)].insts.push(value);
@@ -364,6 +363,7 @@ impl Parser {
             parent: if line.flag("parent") { Some(line.id("f")?) } else { None },
             class: if line.flag("class") { Some(line.id("c")?) } else { None },
             params: Vec::new(),
+            signature: if line.flag("signature") { Some(line.id("t")?) } else { None },
             is_async: line.flag("async"),
             is_generator: line.flag("yields"),
             cells: IndexVec::new(),
@@ -507,7 +507,7 @@ impl Parser {
             "yield_from" => Op::YieldFrom(line.value()?),
             "caught" => Op::Caught(line.values()?),
             "unknown" => Op::Unknown(line.values()?),
-            other => return Err(format!("unknown operation `{other}`")),
+            other => Op::Memory(self.memory_op(other, line)?),
         })
     }
 }

@@ -21,9 +21,9 @@ pub fn print_function(module: &Module, function: FunctionId) -> String {
     printer.out
 }
 
-struct Printer<'m> {
-    module: &'m Module,
-    out: String,
+pub(super) struct Printer<'m> {
+    pub(super) module: &'m Module,
+    pub(super) out: String,
     spans: bool,
 }
 
@@ -33,6 +33,8 @@ macro_rules! put {
         let _ = write!($printer.out, $($arg)*);
     }};
 }
+
+pub(super) use put;
 
 impl Printer<'_> {
     fn module(&mut self) {
@@ -67,6 +69,7 @@ impl Printer<'_> {
             self.span(class.name_span);
             self.out.push('\n');
         }
+        self.memory_tables();
         for (id, function) in self.module.functions.iter_enumerated() {
             self.function(id, function);
         }
@@ -87,6 +90,9 @@ impl Printer<'_> {
         }
         if let Some(class) = function.class {
             put!(self, " class {class}");
+        }
+        if let Some(signature) = function.signature {
+            put!(self, " signature {signature}");
         }
         self.flag(function.is_async, "async");
         self.flag(function.is_generator, "yields");
@@ -114,7 +120,11 @@ impl Printer<'_> {
             self.out.push_str(":\n");
             for &value in &block.insts {
                 let Some(inst) = function.insts.get(value) else { continue };
-                put!(self, "  {value} =");
+                put!(self, "  {value}");
+                if let Some(ty) = inst.ty {
+                    put!(self, ": {ty}");
+                }
+                self.out.push_str(" =");
                 self.op(&inst.op);
                 self.span(inst.span);
                 self.out.push('\n');
@@ -139,24 +149,24 @@ impl Printer<'_> {
         self.out.push('\n');
     }
 
-    fn flag(&mut self, set: bool, name: &str) {
+    pub(super) fn flag(&mut self, set: bool, name: &str) {
         if set {
             put!(self, " {name}");
         }
     }
 
-    fn span(&mut self, span: Span) {
+    pub(super) fn span(&mut self, span: Span) {
         if self.spans {
             put!(self, " @{}..{}", span.start, span.end);
         }
     }
 
-    fn symbol(&mut self, symbol: Symbol) {
+    pub(super) fn symbol(&mut self, symbol: Symbol) {
         self.out.push(' ');
         self.bare_symbol(symbol);
     }
 
-    fn bare_symbol(&mut self, symbol: Symbol) {
+    pub(super) fn bare_symbol(&mut self, symbol: Symbol) {
         let module = self.module;
         let text = module.strings.resolve(symbol);
         if is_word(text) {
@@ -192,7 +202,7 @@ impl Printer<'_> {
         self.out.push('"');
     }
 
-    fn list<T>(&mut self, open: &str, items: &[T], close: &str, mut each: impl FnMut(&mut Self, &T)) {
+    pub(super) fn list<T>(&mut self, open: &str, items: &[T], close: &str, mut each: impl FnMut(&mut Self, &T)) {
         put!(self, " {open}");
         for (i, item) in items.iter().enumerate() {
             if i > 0 {
@@ -208,7 +218,7 @@ impl Printer<'_> {
         self.list("[", values, "]", |this, value| put!(this, "{value}"));
     }
 
-    fn option(&mut self, value: Option<Value>) {
+    pub(super) fn option(&mut self, value: Option<Value>) {
         match value {
             Some(value) => put!(self, " {value}"),
             None => self.out.push_str(" _"),
@@ -395,6 +405,7 @@ impl Printer<'_> {
             Op::Yield(value) => put!(self, " yield {value}"),
             Op::YieldFrom(value) => put!(self, " yield_from {value}"),
             Op::Caught(values) => self.values("caught", values),
+            Op::Memory(op) => self.memory_op(op),
             Op::Unknown(values) => self.values("unknown", values),
         }
     }

@@ -90,6 +90,22 @@ fn every_operation_round_trips() {
         "yield_from v0",
         "caught [v0, v0]",
         "unknown []",
+        "local t0 _ \"\"",
+        "local t0 v0 buf",
+        "begin v0",
+        "end v0",
+        "address o0",
+        "load v0 t0",
+        "store v0 v0 t0",
+        "copy v0 v0 t0",
+        "fill v0 t0",
+        "fill v0 t0 zero",
+        "offset v0 v0 t0",
+        "member v0 t0 1",
+        "distance v0 v0 t0",
+        "arith shift_right v0 v0 t0",
+        "test less_eq v0 v0 t0",
+        "convert v0 t0 t1",
     ];
     for operation in operations {
         check(&module_with(&format!("  v1 = {operation} @1..2\n  unreachable\n")));
@@ -145,4 +161,43 @@ fn errors_name_their_line() {
         let error = parse(text).expect_err(text);
         assert_eq!((error.line, error.message.as_str()), (line, message), "{text}");
     }
+}
+
+#[test]
+fn types_and_objects_round_trip() {
+    let text = "module\ntype t0 unknown\ntype t1 void\ntype t2 bool\ntype t3 int 32 signed\ntype t4 int 64 unsigned\n\
+                type t5 float 64\ntype t6 pointer t3\ntype t7 array t3 16\ntype t8 array t3 _\n\
+                type t9 struct point 8 4 [x: t3 0, \"\": t3 4 bits 0 3, rest: t8 _]\ntype t10 union \"\" _ 1 []\n\
+                type t11 function t1 (t6, t3) variadic\ntype t12 function t3 ()\n\
+                object o0 main t12 external function f1 @4..8\nobject o1 f.cache t7 internal variable constant @0..0\n\
+                object o2 exit t11 external noreturn @0..0\n\
+                function f0 <module> <module> module_body @0..40 @0..0\nb0:\n  unreachable\n\
+                function f1 main main named parent f0 signature t12 @0..1 @0..1\nb0:\n\
+                \x20 v0: t6 = local t9 _ p @1..2\n  v1: t6 = member v0 t9 0 @1..2\n  v2: t3 = load v1 t3 @1..2\n  \
+                return v2\n";
+    check(text);
+    let module = parse(text).expect("it can be read");
+    assert_eq!(verify(&module), Ok(()));
+    for (wrong, message) in [
+        ("member v0 t9 3", "v1 is a member 3"),
+        ("member v0 t7 0", "v1 is a member 0"),
+        ("address o3", "o3 is not in the table"),
+        ("load v0 t13", "t13 is not in the table"),
+    ] {
+        let module = parse(&text.replace("member v0 t9 0", wrong)).expect("it can be read");
+        let error = verify(&module).expect_err(wrong);
+        assert!(error.0.contains(message), "{}", error.0);
+    }
+}
+
+#[test]
+fn sizes_follow_from_types() {
+    let text = "module\ntype t0 int 32 signed\ntype t1 array t0 16\ntype t2 array t1 3\ntype t3 array t0 _\n\
+                type t4 pointer t3\ntype t5 struct s 12 4 [a: t0 0]\ntype t6 array t5 2\n\
+                function f0 <module> <module> module_body @0..40 @0..0\nb0:\n  unreachable\n";
+    let types = parse(text).expect("it can be read").types;
+    let sizes: Vec<Option<u64>> = types.iter_enumerated().map(|(id, _)| types.size(id)).collect();
+    assert_eq!(sizes, [Some(4), Some(64), Some(192), None, Some(8), Some(12), Some(24)]);
+    let aligns: Vec<u64> = types.iter_enumerated().map(|(id, _)| types.align(id)).collect();
+    assert_eq!(aligns, [4, 4, 4, 4, 8, 4, 4]);
 }

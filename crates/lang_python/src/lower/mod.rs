@@ -137,7 +137,7 @@ impl<'a> Lowering<'a> {
         }
         let too_deep = self.too_deep;
         let Self { functions, classes, strings, gaps, .. } = self;
-        (Module { functions, classes, strings, exports, gaps }, too_deep)
+        (Module { classes, exports, gaps, ..Module::new(functions, strings) }, too_deep)
     }
 
     fn lower_function(&mut self, pending: &Pending<'a>) {

@@ -395,6 +395,6 @@ impl Lowering<'_> {
         body.return_value(none);
         self.functions[FunctionId::new(0)] = body.finish();
         let Self { functions, strings, gaps, .. } = self;
-        Module { functions, classes: IndexVec::new(), strings, exports: None, gaps }
+        Module { gaps, ..Module::new(functions, strings) }
     }
 }
