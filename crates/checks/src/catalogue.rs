@@ -7,6 +7,7 @@
 //!   `# expect: check-id`; every other line must not be. [`Example::mismatches`] compares.
 
 use crate::check_file::{CheckError, parse_check};
+use crate::remedy::FixRule;
 use assay_finding::{Area, CheckInfo, Severity};
 use assay_models::{SinkKind, SourceKind};
 use std::collections::BTreeSet;
@@ -131,6 +132,8 @@ pub struct Example {
     pub line: u32,
     /// What must be reported, in the order of the lines.
     pub expectations: Vec<Expectation>,
+    /// The program after all edits, where the documentation shows it.
+    pub fixed: Option<String>,
 }
 
 impl Example {
@@ -216,6 +219,8 @@ pub struct Check {
     pub sites_title: String,
     /// What to do, with `{sink}`, `{source}` and `{value}` to be filled in.
     pub solution: String,
+    /// The edits that close findings; the first that applies is taken.
+    pub fixes: Vec<FixRule>,
     /// The first paragraph of the documentation, in one line.
     pub summary: String,
     /// The documentation, as Markdown.
@@ -399,6 +404,7 @@ mod tests {
             code: "a\nb  # expect: sql-injection\nc\n".to_owned(),
             line: 10,
             expectations: vec![Expectation { line: 2, check: "sql-injection".to_owned() }],
+            fixed: None,
         };
         assert!(example.mismatches(owner, [("sql-injection", 2), ("log-injection", 1)]).is_empty());
         assert_eq!(

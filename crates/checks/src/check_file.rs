@@ -2,12 +2,15 @@
 //!
 //! A check file is Markdown under *front matter*: lines between two lines of `---`, each of the form
 //! `key: value`. The front matter is a small part of YAML: a value is a plain text, a text in double quotes, a
-//! list in brackets on one line, or `>-` with the indented lines below it folded into one text.
+//! list in brackets on one line, a list of lines `  - item` below the key, or `>-` with the indented lines below it folded into
+//! one text.
 //!
 //! The documentation has the sections of [`SECTIONS`], in that order. A fence with a language that the check
-//! works for is an example, wherever it stands.
+//! works for is an example, wherever it stands. One with `fixed` behind the language shows what the edits make of the example
+//! before it.
 
 use crate::catalogue::{Analysis, Check, Example, Expectation, Grouping, SourceSet};
+use crate::remedy::{FixRule, parse_rule};
 use assay_finding::{Area, Severity};
 use assay_models::SinkKind;
 
@@ -22,7 +25,7 @@ const LANGUAGES: [&str; 2] = ["python", "requirements"];
 const PLACEHOLDERS: [&str; 3] = ["sink", "source", "value"];
 
 /// The keys of the front matter.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "id",
     "title",
     "area",
@@ -38,7 +41,13 @@ const KEYS: [&str; 15] = [
     "sites_title",
     "one_finding",
     "solution",
+    "fixes",
 ];
+
+/// What marks the language of an example that is fixed.
+const FIXED: &str = " fixed";
+/// What begins an item of a list that stands below its key.
+const ITEM: &str = "  - ";
 
 /// What is wrong with a check file.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -170,6 +179,7 @@ fn parse(name: &str, text: &str) -> Result<Check, Problem> {
         noun: word("site")?.1.to_owned(),
         sites_title: word("sites_title")?.1.to_owned(),
         solution: solution.to_owned(),
+        fixes: fixes(&front)?,
         summary: body.summary,
         documentation: body.text,
         examples,
@@ -207,6 +217,15 @@ fn words<T: Copy + PartialEq>(
         found.push(value);
     }
     Ok(found)
+}
+
+fn fixes(front: &FrontMatter) -> Result<Vec<FixRule>, Problem> {
+    if front.get("fixes").is_none() {
+        return Ok(Vec::new());
+    }
+    let (line, items) = front.list("fixes")?;
+    let rule = |(at, item): (usize, &String)| parse_rule(item).map_err(|message| Problem(line + number(at), message));
+    items.iter().enumerate().map(rule).collect()
 }
 
 fn cwe(front: &FrontMatter) -> Result<Vec<u32>, Problem> {
@@ -303,6 +322,14 @@ fn front_matter(lines: &[&str]) -> Result<FrontMatter, Problem> {
                 }
                 Value::Text(folded.join(" "))
             }
+            "" if lines.get(at).is_some_and(|text| text.starts_with(ITEM)) => {
+                let mut items = Vec::new();
+                while let Some(item) = lines.get(at).and_then(|text| text.strip_prefix(ITEM)) {
+                    items.push(item.trim().to_owned());
+                    at += 1;
+                }
+                Value::List(items)
+            }
             value => scalar_or_list(value).map_err(|message| Problem(line, message))?,
         };
         entries.push(Entry { key: key.to_owned(), line, value });
@@ -394,6 +421,11 @@ fn examples(lines: &[&str], start: usize, languages: &[String]) -> Result<Vec<Ex
         }
         if languages.iter().any(|known| known == language) {
             examples.push(example(language, &lines[first..at], number(first))?);
+        } else if let Some(language) = language.strip_suffix(FIXED) {
+            let before = examples.last_mut().filter(|example: &&mut Example| example.language == language);
+            let example =
+                before.ok_or_else(|| Problem(number(first - 1), "no example stands before this".to_owned()))?;
+            example.fixed = Some(format!("{}\n", lines[first..at].join("\n")));
         }
         at += 1;
     }
@@ -425,7 +457,13 @@ fn example(language: &str, code: &[&str], line: u32) -> Result<Example, Problem>
             expectations.push(Expectation { line: number(at), check: id.to_owned() });
         }
     }
-    Ok(Example { language: language.to_owned(), code: format!("{}\n", code.join("\n")), line, expectations })
+    Ok(Example {
+        language: language.to_owned(),
+        code: format!("{}\n", code.join("\n")),
+        line,
+        expectations,
+        fixed: None,
+    })
 }
 
 /// The number of the line at an index. Check files are far below 2³² lines; a longer one keeps the last number.

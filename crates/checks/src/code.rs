@@ -4,8 +4,8 @@
 //! - The *why* of a check is the first paragraph of its documentation's section on why it matters; it
 //!   closes the message of each finding.
 
-use crate::{Check, Examined, Explanation};
-use assay_finding::{Confidence, Edit, Outcome, Place, Reason, Severity, Step, StepKind};
+use crate::{Check, Examined, Explanation, Wanted};
+use assay_finding::{Confidence, Outcome, Place, Reason, Severity, Step, StepKind};
 use assay_index::{FxHashMap, Idx, Symbol};
 use assay_ir::{Arg, ArgKind, Function, FunctionKind, Op, ParamKind, Value};
 use assay_models::ArgumentSpec;
@@ -65,7 +65,8 @@ pub(crate) struct Defect {
     /// The `{source}` and `{value}` of the check's solution.
     pub(crate) source: String,
     pub(crate) value: String,
-    pub(crate) fix: Option<Edit>,
+    /// The setting that it is about.
+    pub(crate) wanted: Option<Wanted>,
 }
 
 impl Defect {
@@ -85,7 +86,7 @@ impl Defect {
             false_if: Vec::new(),
             source: String::new(),
             value: String::new(),
-            fix: None,
+            wanted: None,
         }
     }
 }
@@ -462,7 +463,7 @@ impl<'a> Code<'a> {
                 reach: Vec::new(),
                 false_if: defect.false_if,
                 solution: check.solution_for(api, &defect.source, &defect.value),
-                fix: defect.fix,
+                wanted: defect.wanted,
                 cwe: None,
             }),
         }

@@ -12,7 +12,9 @@ use assay_dependencies::{
     Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
     Verdict, Version, describe, notes,
 };
-use assay_finding::{Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind};
+use assay_finding::{
+    Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Replacement, Safety, Severity, Site, Step, StepKind,
+};
 use assay_index::Idx;
 use assay_text::{FileId, Files, Role, Span};
 use std::collections::BTreeMap;
@@ -395,7 +397,9 @@ fn fix(entry: &Entry, assessment: &Assessment) -> Option<Edit> {
         _ => return None,
     };
     let message = format!("raises `{}` to what leaves no affected version", dependency.shown);
-    Some(Edit { place: Place { span, ..place(entry) }, text, message })
+    let replacements = vec![Replacement { place: Place { span, ..place(entry) }, text }];
+    // What is newer may behave otherwise; but that is what was asked for, and the range above was admitted before.
+    Some(Edit { message, safety: Safety::Safe, replacements })
 }
 
 /// Several entries may share the place of their version, such as a property: the highest one serves them all.
@@ -407,19 +411,20 @@ fn join_fixes(review: &DependencyReview, findings: &mut [Finding]) {
     };
     let mut highest: BTreeMap<(FileId, Span), (Version, String)> = BTreeMap::new();
     for finding in findings.iter() {
-        let Some((fix, ecosystem)) = finding.fix.as_ref().zip(ecosystem(finding)) else { continue };
+        let one = finding.fix.as_ref().and_then(|fix| fix.replacements.first());
+        let Some((one, ecosystem)) = one.zip(ecosystem(finding)) else { continue };
         if ecosystem == Ecosystem::PyPI {
             continue;
         }
-        let version = Version::new(ecosystem, &fix.text);
-        let place = (fix.place.file, fix.place.span);
+        let version = Version::new(ecosystem, &one.text);
+        let place = (one.place.file, one.place.span);
         if highest.get(&place).is_none_or(|(known, _)| *known < version) {
-            highest.insert(place, (version, fix.text.clone()));
+            highest.insert(place, (version, one.text.clone()));
         }
     }
-    for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
-        if let Some((_, text)) = highest.get(&(fix.place.file, fix.place.span)) {
-            fix.text.clone_from(text);
+    for one in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()?.replacements.first_mut()) {
+        if let Some((_, text)) = highest.get(&(one.place.file, one.place.span)) {
+            one.text.clone_from(text);
         }
     }
 }

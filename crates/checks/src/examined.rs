@@ -1,7 +1,7 @@
 //! What a check says of one place.
 
-use crate::Check;
-use assay_finding::{Confidence, Edit, Outcome, Reason, Severity, Step};
+use crate::{Check, Wanted};
+use assay_finding::{Confidence, Outcome, Reason, Severity, Step};
 use assay_resolve::FuncId;
 use assay_text::Span;
 
@@ -45,8 +45,8 @@ pub struct Explanation {
     pub false_if: Vec<String>,
     /// What to do in this code.
     pub solution: String,
-    /// A safe edit, where one exists.
-    pub fix: Option<Edit>,
+    /// The setting that it is about, where it is about one.
+    pub wanted: Option<Wanted>,
     /// Weakness numbers that are more specific than the check's own.
     pub cwe: Option<Vec<u32>>,
 }

@@ -140,7 +140,7 @@ impl FlowInput<'_> {
             reach: text.reach(doubt.function),
             false_if: vec!["what the check leaves open is made up for elsewhere".to_owned()],
             solution: check.solution_for(&condition, value, value),
-            fix: None,
+            wanted: None,
             cwe: Some(cwe),
         };
         let (function, outcome, explanation) = (doubt.function, Outcome::Potential, Some(explanation));

@@ -425,7 +425,7 @@ impl FlowInput<'_> {
             reach: text.reach(source.function),
             false_if: false_if(site, &source),
             solution,
-            fix: None,
+            wanted: None,
             cwe: None,
         };
         let reason = Reason { code: "untrusted-data".to_owned(), detail: origin };

@@ -7,7 +7,7 @@
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::subject::Subject;
-use crate::{Check, Examined, check};
+use crate::{Check, Examined, Good, Wanted, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{Arg, ArgKind, Const, FunctionKind, Op, Value};
@@ -272,6 +272,11 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
                 defect.severity = Some(Severity::Low);
             }
             defect.value = shown;
+            if matches!(code.op(f, option.value), Op::Const(_)) {
+                let good = Good::opposite(&row.condition);
+                let (api, name) = (name.to_owned(), name.to_owned());
+                defect.wanted = Some(Wanted { span, api, name, value: Some(span), good });
+            }
             code.defect(check, f, span, name, defect)
         }
     }

@@ -335,7 +335,7 @@ impl FlowInput<'_> {
             reach: Vec::new(),
             false_if: Vec::new(),
             solution: String::new(),
-            fix: None,
+            wanted: None,
             cwe: None,
         };
         describe(code, &mut explanation, expression, slow, outcome, &origin, &api);
@@ -416,7 +416,7 @@ fn examine_declared(
         reach: Vec::new(),
         false_if: Vec::new(),
         solution: String::new(),
-        fix: None,
+        wanted: None,
         cwe: None,
     };
     describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);

@@ -10,10 +10,10 @@ use crate::hashes::{Purpose, purpose};
 use crate::origin::{From, origin};
 use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
-use crate::{Check, Examined, check};
+use crate::{Check, Examined, Good, Wanted, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
-use assay_finding::{Confidence, Edit, Outcome, Severity, Step, StepKind};
-use assay_ir::{Arg, ArgKind, Const, Op, ParamKind, Terminator, Value};
+use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_ir::{Arg, ArgKind, Op, ParamKind, Terminator, Value};
 use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 use assay_text::Span;
@@ -520,21 +520,36 @@ fn worded(
     defect.message = message;
     defect.false_if = false_if(row.check);
     defect.value = given.unwrap_or_default();
-    defect.fix = fix(code, f, call, row);
+    defect.wanted = wanted(code, f, call, api, row);
     defect
 }
 
-/// A check that a literal `False` in the call itself switches off is switched on again.
-fn fix(code: &Code<'_>, f: FuncId, call: Value, row: &Row<'_>) -> Option<Edit> {
-    let Passed::Value(value) = row.subject else { return None };
-    let is_false = matches!(code.op(f, value), Op::Const(Const::Bool(false)));
-    let switch = row.check.id == "tls-verification-disabled" && *row.condition == Condition::False;
-    let span = code.span(f, value);
-    (is_false && switch && code.span(f, call).contains(span)).then(|| Edit {
-        place: code.place(f, span),
-        text: "True".to_owned(),
-        message: "check the certificate of the other side".to_owned(),
-    })
+/// The setting of a call, as an edit needs to know it: a value that is written in the call itself, or none.
+fn wanted(code: &Code<'_>, f: FuncId, call: Value, api: &str, row: &Row<'_>) -> Option<Wanted> {
+    let span = code.span(f, call);
+    let value = match row.subject {
+        Passed::Missing => None,
+        Passed::Value(value) if is_written(code, f, value) && span.contains(code.span(f, value)) => {
+            Some(code.span(f, value))
+        }
+        Passed::Value(_) if row.name.is_empty() => None,
+        Passed::Value(_) | Passed::Unknown => return None,
+    };
+    let name = row.name.strip_prefix("argument ").map_or_else(|| row.name.clone(), |_| String::new());
+    // An argument that has no name cannot be added by one.
+    if value.is_none() && name.is_empty() && !row.name.is_empty() {
+        return None;
+    }
+    Some(Wanted { span, api: api.to_owned(), name, value, good: Good::opposite(row.condition) })
+}
+
+/// Whether a value is a literal, a constant of a library by its name, or what a call gives: its range is then its own.
+fn is_written(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    match code.op(f, value) {
+        Op::Const(_) | Op::Call { .. } => true,
+        Op::Unary(_, operand) => matches!(code.op(f, *operand), Op::Const(_)),
+        _ => !code.span(f, value).is_empty() && code.res.apis_of(f, value).next().is_some(),
+    }
 }
 
 /// What would make a setting harmless.
@@ -634,6 +649,7 @@ fn assignments(code: &Code<'_>, f: FuncId, out: &mut Vec<Examined>) {
         }
         for (check, conditions, api) in sites {
             let span = inst.span;
+            let good = conditions.iter().find_map(|condition| Good::opposite(condition));
             let answers: Vec<Answer> = conditions
                 .into_iter()
                 .map(|condition| {
@@ -641,7 +657,14 @@ fn assignments(code: &Code<'_>, f: FuncId, out: &mut Vec<Examined>) {
                     answer(code, f, at, &[], &row)
                 })
                 .collect();
-            out.push(assigned(code, f, at, span, check, &api, value, answers));
+            let mut site = assigned(code, f, at, span, check, &api, value, answers);
+            if let Some(explanation) = &mut site.explanation
+                && is_written(code, f, value)
+            {
+                let value = Some(code.span(f, value));
+                explanation.wanted = Some(Wanted { span, api, name: attribute.to_owned(), value, good });
+            }
+            out.push(site);
         }
     }
 }

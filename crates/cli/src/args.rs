@@ -236,6 +236,9 @@ pub(crate) struct ReviewArgs {
     #[arg(long, help_heading = "What to write")]
     pub(crate) include_tests: bool,
 
+    #[command(flatten)]
+    pub(crate) fixing: Fixing,
+
     /// Say what is new, fixed or unchanged since an earlier report (JSON or SARIF) or a revision of the Git repository;
     /// only what is new fails
     #[arg(long, value_name = "FILE|REVISION", value_hint = ValueHint::AnyPath)]
@@ -248,6 +251,18 @@ pub(crate) struct ReviewArgs {
     /// Exit with status 0 although a first-party file could not be analysed
     #[arg(long)]
     pub(crate) allow_incomplete: bool,
+}
+
+/// Which edits are written.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Fixing {
+    /// Write the safe edits that findings carry into the files, and review what results
+    #[arg(long, help_heading = "What to change")]
+    pub(crate) fix: bool,
+
+    /// Write those that somebody has to look at, too
+    #[arg(long, help_heading = "What to change")]
+    pub(crate) unsafe_fixes: bool,
 }
 
 #[derive(Args, Debug)]

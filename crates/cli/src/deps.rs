@@ -8,7 +8,7 @@ use assay_checks::HYGIENE_CHECKS;
 use assay_dependencies::export::{self, Subject};
 use assay_dependencies::{Entry, Kind, Package, Statement, Unknown, Verdict, describe};
 use assay_engine::{Dependencies, Request};
-use assay_finding::Outcome;
+use assay_finding::{Edit, Outcome};
 use assay_source::OsSystem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -284,14 +284,15 @@ fn branch<'a>(
 
 /// Writes the edits that findings carry. A file whose bytes are not its text is left alone.
 fn fix(found: &Dependencies) -> anyhow::Result<()> {
-    let mut edits: BTreeMap<assay_text::FileId, Vec<(usize, usize, &str)>> = BTreeMap::new();
+    let mut edits: BTreeMap<assay_text::FileId, Vec<&Edit>> = BTreeMap::new();
     for finding in &found.places.findings {
-        if let Some(edit) = &finding.fix {
-            let span = edit.place.span;
-            edits.entry(edit.place.file).or_default().push((span.start as usize, span.end as usize, &edit.text));
+        if let Some(edit) = &finding.fix
+            && let Some(first) = edit.replacements.first()
+        {
+            edits.entry(first.place.file).or_default().push(edit);
         }
     }
-    for (file, mut list) in edits {
+    for (file, list) in edits {
         let path = &found.paths[file];
         let shown = &found.files.get(file).path;
         let text = found.files.get(file).text.to_string();
@@ -300,14 +301,13 @@ fn fix(found: &Dependencies) -> anyhow::Result<()> {
             terminal::complain(&format!("{shown}: not changed, since it is not plain UTF-8"));
             continue;
         }
-        list.sort_unstable();
-        list.dedup();
-        let mut new = text;
-        for (start, end, replacement) in list.iter().rev() {
-            new.replace_range(*start..*end, replacement);
-        }
+        let (new, _) = assay_finding::apply(file, &text, &list);
         std::fs::write(path, new).with_context(|| shown.to_string())?;
-        let count = if list.len() == 1 { "1 requirement".to_owned() } else { format!("{} requirements", list.len()) };
+        let places: BTreeSet<_> = list.iter().flat_map(|edit| &edit.replacements).map(|one| one.place.span).collect();
+        let count = match places.len() {
+            1 => "1 requirement".to_owned(),
+            count => format!("{count} requirements"),
+        };
         terminal::complain(&format!("{shown}: {count} raised"));
     }
     Ok(())

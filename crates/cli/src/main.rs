@@ -6,6 +6,7 @@ mod args;
 mod checks;
 mod db;
 mod deps;
+mod fix;
 mod lsp;
 mod outputs;
 mod progress;

@@ -1,10 +1,12 @@
 //! `assay review` and `assay ledger`.
 
-use crate::args::{LedgerArgs, ReviewArgs, Scope};
+use crate::args::{Fixing, LedgerArgs, ReviewArgs, Scope};
+use crate::fix::{self, Wish};
 use crate::outputs::{self, Output};
 use crate::progress::Line;
 use crate::{stats, terminal};
 use assay_engine::{ConfigSource, Date, ExitStatus, NoProgress, Reviewed};
+use assay_finding::Safety;
 use assay_report::{Format, LedgerFilter, Options};
 use assay_source::OsSystem;
 use clap::ArgMatches;
@@ -25,7 +27,14 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     request.baseline.clone_from(&arguments.baseline);
     // The page shows what each entry point reaches.
     request.effects = outputs.iter().any(|output| output.format == Format::Html);
-    let reviewed = run(scope, &request)?;
+    let Fixing { fix, unsafe_fixes } = arguments.fixing;
+    let reviewed = if fix || unsafe_fixes {
+        let safety = if unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+        let wish = Wish { safety, include_tests: arguments.include_tests };
+        fix::fix(wish, scope.running.quiet, &|| run(scope, &request))?
+    } else {
+        run(scope, &request)?
+    };
     let options = Options {
         color: false,
         width: terminal::WIDTH,

@@ -1,5 +1,6 @@
 //! The whole-program analysis.
 
+use crate::remedies::{Open, Remedies};
 use crate::templates;
 use assay_checks::{
     Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, examine_handlers, examine_input_errors,
@@ -197,9 +198,13 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
             && resolution.program.module_of(later.function).file == resolution.program.module_of(first.function).file
     });
     let mut explained = FxHashMap::default();
-    for one in examined {
-        add(&mut output, &mut explained, &resolution, files, one);
+    let mut remedies = Remedies::default();
+    for mut one in examined {
+        let open = Open::of(&mut one);
+        let finding = add(&mut output, &mut explained, &resolution, files, one);
+        remedies.add(&output, finding, open);
     }
+    remedies.apply(files, &mut output);
     lap("checks");
     match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&resolution, files, effects))) {
         Ok(surface) => output.surface = surface,
@@ -231,7 +236,7 @@ fn add(
     resolution: &Resolution<'_>,
     files: &Files,
     one: Examined,
-) {
+) -> Option<usize> {
     let program = &resolution.program;
     let file = program.module_of(one.function).file;
     let place = Place { file, span: one.span, function: program.qualified_name(one.function) };
@@ -274,7 +279,7 @@ fn add(
             reach: e.reach,
             false_if: e.false_if,
             solution: e.solution,
-            fix: e.fix,
+            fix: None,
             fingerprint: Fingerprint(String::new()),
             in_test,
             suppressed: None,
@@ -299,6 +304,7 @@ fn add(
         in_test,
         suppressed: false,
     });
+    finding
 }
 
 /// Functions whose analysis was cut or failed. Those of one file that hit the same limit make one entry.

@@ -21,6 +21,7 @@ mod gaps;
 mod inline;
 mod nearest;
 mod pipeline;
+mod remedies;
 mod suppress;
 mod templates;
 
@@ -30,7 +31,7 @@ pub use dependencies::{Advisories, Dependencies, dependencies, dependencies_with
 pub use document::DocumentError;
 pub use error::Error;
 pub use nearest::nearest;
-pub use pipeline::{ExitStatus, NoProgress, Progress, Request, Reviewed, lower_file, review};
+pub use pipeline::{ExitStatus, NoProgress, Progress, Request, Reviewed, is_well_formed, lower_file, review};
 pub use suppress::ignore_comment;
 
 /// The version of the tool.

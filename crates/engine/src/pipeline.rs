@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::finish::{self, Rules};
 use crate::{Date, VERSION, areas, gaps};
 use assay_finding::{Area, CheckInfo, Confidence, FileGap, Review, Severity, Statistics, Threat};
+use assay_index::IndexVec;
 use assay_ir::Module;
 use assay_source::{Options, Project, System};
 use assay_text::limits::PARSE_STACK_BYTES;
@@ -121,6 +122,8 @@ pub struct Reviewed {
     pub fail_on: FailOn,
     /// Whether an incomplete review passes.
     pub allow_incomplete: bool,
+    /// Where the files of the review lie, absolute and without links.
+    pub paths: IndexVec<FileId, PathBuf>,
     /// Peak memory in bytes, where the system tells. For people only, like the times.
     pub peak_memory: Option<u64>,
 }
@@ -336,8 +339,18 @@ fn reviewed(
         review,
         fail_on: request.fail_on.or(config.fail_on).unwrap_or(FailOn::Severity(Severity::Info)),
         allow_incomplete: request.allow_incomplete || config.allow_incomplete.unwrap_or(false),
+        paths,
         peak_memory: system.peak_memory(),
     })
+}
+
+/// Whether a text can be read as code of a language, as far as it is one whose code is edited.
+pub fn is_well_formed(language: Language, text: &str) -> bool {
+    let Some(layout) = assay_languages::frontend_for(language).and_then(|frontend| frontend.layout()) else {
+        return true;
+    };
+    let read = || layout.read(text).is_some();
+    pool(Some(1)).is_ok_and(|pool| pool.install(|| catch_unwind(AssertUnwindSafe(read)).unwrap_or(false)))
 }
 
 /// Reads and lowers one file, for looking at the result.

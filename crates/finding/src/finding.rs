@@ -1,3 +1,4 @@
+use crate::Edit;
 use assay_text::{FileId, Span};
 use serde::{Deserialize, Serialize};
 
@@ -136,17 +137,6 @@ pub struct Step {
     pub message: String,
 }
 
-/// A replacement of source text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Edit {
-    /// What is replaced.
-    pub place: Place,
-    /// By what.
-    pub text: String,
-    /// What the edit does, in words.
-    pub message: String,
-}
-
 /// Identifies a finding across reviews, although lines move and code is reformatted. The first half, the *core*, says
 /// what the finding is about (check, function within its module, code), the second where: the same code in
 /// another module has the same core.
@@ -202,7 +192,7 @@ pub struct Finding {
     pub false_if: Vec<String>,
     /// What to do in this code.
     pub solution: String,
-    /// A safe edit, where one exists.
+    /// An edit that closes it, where one exists.
     pub fix: Option<Edit>,
     /// The identity across reviews.
     pub fingerprint: Fingerprint,

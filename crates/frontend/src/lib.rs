@@ -4,13 +4,16 @@
 //! - A [`Body`] is one function under construction: the builder of its blocks together with the
 //!   constructs around the current statement (loops, regions with a `finally`, resources to
 //!   release), which jumps out of them have to honour.
+//! - A [`Layout`] tells how code is written, for edits of it.
 
 mod body;
+mod layout;
 
 use assay_ir::Module;
 use assay_text::{Language, SourceFile};
 
 pub use body::{Body, Catch, Finally, Loop};
+pub use layout::{Layout, ModuleName, Sheet, Written, WrittenArgument};
 
 /// A language's parser and lowering.
 ///
@@ -24,4 +27,8 @@ pub trait Frontend: Sync {
     fn language(&self) -> Language;
     /// Parses and lowers one file.
     fn lower(&self, file: &SourceFile) -> Module;
+    /// What edits of the language can know; nothing when it is not edited.
+    fn layout(&self) -> Option<&dyn Layout> {
+        None
+    }
 }

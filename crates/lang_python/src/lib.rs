@@ -6,12 +6,13 @@
 //!   so that everything else in the file is still analysed.
 //! - Python 2 is recognised by what is no longer Python.
 
+mod layout;
 mod lower;
 mod nesting;
 mod python2;
 mod scope;
 
-use assay_frontend::Frontend;
+use assay_frontend::{Frontend, Layout};
 use assay_index::{IndexVec, Interner};
 use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
 use assay_text::{Language, SourceFile, Span, limits};
@@ -34,6 +35,10 @@ impl Frontend for PythonFrontend {
 
     fn lower(&self, file: &SourceFile) -> Module {
         lower_source(&file.text)
+    }
+
+    fn layout(&self) -> Option<&dyn Layout> {
+        Some(&layout::PythonLayout)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostics;
 use crate::report::Report;
-use assay_finding::Finding;
+use assay_finding::{Finding, Safety};
 use assay_text::{FileId, Span};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, Hover, HoverContents, MarkupContent, MarkupKind, Position, Range,
@@ -28,18 +28,29 @@ pub(crate) fn actions(
                 kind: Some(kind),
                 diagnostics: Some(vec![diagnostics::diagnostic(report, finding, open)]),
                 edit: Some(WorkspaceEdit {
-                    changes: Some(changes.into_iter().map(|(uri, edit)| (uri, vec![edit])).collect()),
+                    changes: Some(by_document(changes).into_iter().collect()),
                     ..WorkspaceEdit::default()
                 }),
                 is_preferred: preferred.then_some(true),
                 ..CodeAction::default()
             }));
         };
-        if let Some(fix) = &finding.fix
-            && let Some(location) = report.location(&fix.place, open)
-        {
-            let edit = TextEdit { range: location.range, new_text: fix.text.clone() };
-            add(format!("Fix: {}", fix.message), CodeActionKind::QUICKFIX, vec![(location.uri, edit)], true);
+        if let Some(fix) = &finding.fix {
+            let changes: Option<Vec<(Uri, TextEdit)>> = fix
+                .replacements
+                .iter()
+                .map(|one| {
+                    let location = report.location(&one.place, open)?;
+                    Some((location.uri, TextEdit { range: location.range, new_text: one.text.clone() }))
+                })
+                .collect();
+            let (title, preferred) = match fix.safety {
+                Safety::Safe => (format!("Fix: {}", fix.message), true),
+                Safety::Unsafe => (format!("Fix, to be looked at: {}", fix.message), false),
+            };
+            if let Some(changes) = changes {
+                add(title, CodeActionKind::QUICKFIX, changes, preferred);
+            }
         }
         let source = report.review.files.get(file);
         if let Some((offset, text)) = assay_engine::ignore_comment(source, finding.place.span, &finding.check) {
@@ -50,6 +61,18 @@ pub(crate) fn actions(
         }
     }
     actions
+}
+
+/// The changes of each document.
+fn by_document(changes: Vec<(Uri, TextEdit)>) -> Vec<(Uri, Vec<TextEdit>)> {
+    let mut out: Vec<(Uri, Vec<TextEdit>)> = Vec::new();
+    for (uri, edit) in changes {
+        match out.iter_mut().find(|(known, _)| *known == uri) {
+            Some((_, list)) => list.push(edit),
+            None => out.push((uri, vec![edit])),
+        }
+    }
+    out
 }
 
 /// What is to be said of the findings at `position`.

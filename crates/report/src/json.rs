@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::escape::{self, JsonLines};
 use crate::surface;
-use assay_finding::{Change, Edit, FileGap, Finding, Outcome, Place, Review, Site, Step, Suppression};
+use assay_finding::{Change, Edit, FileGap, Finding, Outcome, Place, Review, Safety, Site, Step, Suppression};
 use assay_text::{FileId, Span};
 use serde::Serialize;
 use std::io;
@@ -252,13 +252,23 @@ impl<'a> JsonStep<'a> {
 #[derive(Serialize)]
 struct Fix<'a> {
     message: &'a str,
+    safety: Safety,
+    replacements: Vec<JsonReplacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonReplacement<'a> {
     place: Location<'a>,
     text: &'a str,
 }
 
 impl<'a> Fix<'a> {
     fn new(review: &'a Review, fix: &'a Edit) -> Self {
-        Self { message: &fix.message, place: Location::new(review, &fix.place), text: &fix.text }
+        let replacements = fix.replacements.iter();
+        let replacements = replacements
+            .map(|one| JsonReplacement { place: Location::new(review, &one.place), text: &one.text })
+            .collect();
+        Self { message: &fix.message, safety: fix.safety, replacements }
     }
 }
 

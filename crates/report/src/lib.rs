@@ -21,6 +21,7 @@
 //! ```
 
 mod account;
+mod change;
 mod escape;
 mod github;
 mod gitlab;

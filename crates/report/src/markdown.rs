@@ -6,10 +6,11 @@
 //! is answered with what was examined there.
 
 use crate::account::{self, Account, Group};
+use crate::change::changes;
 use crate::escape::{markdown as prose, markdown_code as code, markdown_fence};
 use crate::layout::{and, capital, count};
 use crate::{Options, escape, snippet};
-use assay_finding::{AreaVerdict, Finding, Outcome, Place, Review, Threat, Verdict};
+use assay_finding::{AreaVerdict, Finding, Outcome, Place, Review, Safety, Threat, Verdict};
 use assay_text::{Language, Role};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -236,14 +237,20 @@ impl<'a> Document<'a> {
             }
         }
         if let Some(fix) = &finding.fix {
-            let old = self.account.file(&fix.place).slice(fix.place.span);
-            put!(
-                self,
-                "{indent}- Edit: {} Replace {} by {}.",
-                sentence_of(&prose(&fix.message)),
-                code(old),
-                code(&fix.text)
-            );
+            let label = match fix.safety {
+                Safety::Safe => "Edit",
+                Safety::Unsafe => "Edit to look at",
+            };
+            put!(self, "{indent}- {label}: {}", sentence_of(&prose(&fix.message)));
+            for change in
+                fix.replacements.first().map(|one| changes(self.account.file(&one.place), fix)).iter().flatten()
+            {
+                for (line, sign) in
+                    change.old.iter().map(|line| (line, '-')).chain(change.new.iter().map(|line| (line, '+')))
+                {
+                    put!(self, "{indent}  - `{sign}` {}", code(line.trim()));
+                }
+            }
         }
         if !finding.solution.is_empty() {
             put!(self, "{indent}- **Solution**: {}", sentence_of(&prose(&finding.solution)));

@@ -2,10 +2,11 @@
 //! end, where the eye is, the table of verdicts and the conclusion.
 
 use crate::account::{self, Account, Group, Noun};
+use crate::change::changes;
 use crate::layout::{self, capital, count};
 use crate::style::{Paint, Style};
 use crate::{Options, escape, snippet};
-use assay_finding::{AreaVerdict, Edit, Finding, Outcome, Place, Review, Verdict};
+use assay_finding::{AreaVerdict, Edit, Finding, Outcome, Place, Review, Safety, Verdict};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -233,16 +234,21 @@ impl<'a> Text<'a, '_> {
     }
 
     fn fix(&mut self, fix: &Edit) -> io::Result<()> {
-        let file = self.account.file(&fix.place);
-        let place = self.short_place(&fix.place);
-        self.labelled("Edit:", &format!("{} ({place})", fix.message))?;
-        for (sign, paint, text) in
-            [("-", Paint::Bad, file.slice(fix.place.span)), ("+", Paint::Good, fix.text.as_str())]
-        {
-            for line in text.lines() {
-                let shown = layout::fit(&escape::line(&line.replace('\t', "    ")), self.width - 6);
-                let sign = self.style.paint(paint, sign);
-                self.line(&format!("    {sign} {shown}"))?;
+        let Some(first) = fix.replacements.first() else { return Ok(()) };
+        let file = self.account.file(&first.place);
+        let place = self.short_place(&first.place);
+        let label = match fix.safety {
+            Safety::Safe => "Edit:",
+            Safety::Unsafe => "Edit to look at:",
+        };
+        self.labelled(label, &format!("{} ({place})", fix.message))?;
+        for change in changes(file, fix) {
+            for (sign, paint, lines) in [("-", Paint::Bad, &change.old), ("+", Paint::Good, &change.new)] {
+                for line in lines {
+                    let shown = layout::fit(&escape::line(&line.replace('\t', "    ")), self.width - 6);
+                    let sign = self.style.paint(paint, sign);
+                    self.line(&format!("    {sign} {shown}"))?;
+                }
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ mod configuration;
 mod deps;
 mod exit_status;
 mod findings;
+mod fix;
 mod hostile;
 mod lsp;
 mod repeatable;

@@ -3,8 +3,9 @@
 use super::code::Code;
 use super::{Page, picture, put, rich, text};
 use crate::account;
+use crate::change::changes;
 use crate::layout::{capital, count};
-use assay_finding::{Confidence, Edit, Finding, Severity, Step};
+use assay_finding::{Confidence, Edit, Finding, Safety, Severity, Step};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -250,17 +251,24 @@ impl Page<'_> {
     }
 
     fn edit(&mut self, fix: &Edit) {
-        let file = self.account.file(&fix.place);
-        let line = file.line_column(fix.place.span.start).line;
+        let Some(first) = fix.replacements.first() else { return };
+        let file = self.account.file(&first.place);
+        let line = file.line_column(first.place.span.start).line;
+        let title = match fix.safety {
+            Safety::Safe => "Edit",
+            Safety::Unsafe => "Edit to look at",
+        };
         put!(
             self,
-            "<h5>Edit</h5>\n<p>{} ({}:{line})</p>\n<pre class=\"diff\"><code>",
+            "<h5>{title}</h5>\n<p>{} ({}:{line})</p>\n<pre class=\"diff\"><code>",
             rich(&fix.message),
             text(&file.path)
         );
-        for (sign, element, content) in [("-", "del", file.slice(fix.place.span)), ("+", "ins", fix.text.as_str())] {
-            for line in content.lines() {
-                put!(self, "<{element}>{sign} {}</{element}>\n", text(&line.replace('\t', "    ")));
+        for change in changes(file, fix) {
+            for (sign, element, lines) in [("-", "del", &change.old), ("+", "ins", &change.new)] {
+                for line in lines {
+                    put!(self, "<{element}>{sign} {}</{element}>\n", text(&line.replace('\t', "    ")));
+                }
             }
         }
         put!(self, "</code></pre>\n");

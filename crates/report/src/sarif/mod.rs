@@ -113,7 +113,7 @@ impl<'a> Sarif<'a> {
             cwe.extend(&finding.cwe);
             files.insert(finding.place.file);
             files.extend(finding.trace.iter().map(|step| step.place.file));
-            files.extend(finding.fix.iter().map(|fix| fix.place.file));
+            files.extend(finding.fix.iter().flat_map(|fix| &fix.replacements).map(|one| one.place.file));
         }
         files.extend(review.sites.iter().filter(|s| s.finding.is_some()).map(|s| s.place.file));
         let mut bytes = 0;
@@ -511,19 +511,19 @@ impl<'a> Sarif<'a> {
 
     fn fixes(&self, finding: &Finding) -> Vec<Fix> {
         let fix = finding.fix.iter().map(|fix| {
-            let artifact_location = self.physical(&fix.place, false).artifact_location;
-            let deleted_region = self.region(fix.place.file, fix.place.span, false);
-            // A cut edit would be a wrong one.
-            let inserted_content = Content { text: fix.text.clone() };
-            Fix {
+            let replacements = fix.replacements.iter().map(|one| Replacement {
+                deleted_region: self.region(one.place.file, one.place.span, false),
+                // A cut edit would be a wrong one.
+                inserted_content: Content { text: one.text.clone() },
+            });
+            let first = fix.replacements.first()?;
+            let artifact_location = self.physical(&first.place, false).artifact_location;
+            Some(Fix {
                 description: Message::text(plain(&fix.message, limits::MAX_DESCRIPTION)),
-                artifact_changes: [ArtifactChange {
-                    artifact_location,
-                    replacements: [Replacement { deleted_region, inserted_content }],
-                }],
-            }
+                artifact_changes: [ArtifactChange { artifact_location, replacements: replacements.collect() }],
+            })
         });
-        fix.collect()
+        fix.flatten().collect()
     }
 }
 

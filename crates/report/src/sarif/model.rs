@@ -321,7 +321,7 @@ pub(super) struct Fix {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ArtifactChange {
     pub(super) artifact_location: ArtifactLocation,
-    pub(super) replacements: [Replacement; 1],
+    pub(super) replacements: Vec<Replacement>,
 }
 
 #[derive(Serialize)]

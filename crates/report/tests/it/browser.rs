@@ -284,7 +284,7 @@ fn hostile() -> Review {
             step.place.function.push_str(evil);
         }
         if let Some(fix) = &mut finding.fix {
-            fix.text.push_str(evil);
+            fix.replacements[0].text.push_str(evil);
             fix.message.push_str(evil);
         }
         if let Some(suppression) = &mut finding.suppressed {

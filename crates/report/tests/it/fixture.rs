@@ -2,8 +2,8 @@
 
 use assay_finding::{
     Area, AreaVerdict, Channel, CheckInfo, Confidence, Edit, EffectKind, EntryEffect, EntryGuard, EntryInput,
-    EntryPoint, FileGap, Finding, Fingerprint, GuardKind, Outcome, Place, Reason, Review, Severity, Site, Statistics,
-    Step, StepKind, Suppression, Threat,
+    EntryPoint, FileGap, Finding, Fingerprint, GuardKind, Outcome, Place, Reason, Replacement, Review, Safety,
+    Severity, Site, Statistics, Step, StepKind, Suppression, Threat,
 };
 use assay_index::Idx;
 use assay_text::{FileId, Files, Language, Role, SourceFile, Span};
@@ -135,9 +135,12 @@ fn sql_injection(files: &Files) -> Finding {
                    in the functions beside it."
             .into(),
         fix: Some(Edit {
-            place: place(files, DB, "query,", 0, "app.db.find"),
-            text: "query, (name,)".into(),
             message: "Bind the value".into(),
+            safety: Safety::Unsafe,
+            replacements: vec![Replacement {
+                place: place(files, DB, "query,", 0, "app.db.find"),
+                text: "query, (name,)".into(),
+            }],
         }),
         fingerprint: Fingerprint("5f2b7f5c0a4e4a0f9d1c2b3a4e5f6071".into()),
         ..finding(
