@@ -14,6 +14,7 @@ mod content_types;
 mod contracts;
 mod cookies;
 mod dependencies;
+mod effects;
 mod evaluate;
 mod examined;
 mod exceptions;

@@ -1,5 +1,6 @@
 //! Each entry point as an examined place: what guards it, or that nothing is seen to.
 
+use super::before::Before;
 use super::guards::{Guard, Guards, is_check};
 use super::siblings::Deviation;
 use super::vocabulary::{guard_by_name, is_public, is_request};
@@ -24,6 +25,10 @@ const SHOWN: usize = 4;
 pub(crate) struct Handler {
     pub(crate) function: FuncId,
     pub(crate) kind: EntryKind,
+    /// Methods of HTTP by which it is asked, as far as its registrations say.
+    pub(crate) methods: Vec<String>,
+    /// Whether a registration gives it a path.
+    pub(crate) has_path: bool,
     /// The rule of a policy that is asked for by the name of the operation.
     policy: Option<String>,
 }
@@ -37,13 +42,24 @@ pub(crate) fn handlers(code: &Code<'_>) -> Vec<Handler> {
         let [function] = operation.functions[..] else { continue };
         let known = *at.entry(function).or_insert(out.len());
         match out.get_mut(known) {
-            Some(handler) => handler.policy = handler.policy.take().or(operation.policy),
-            None => out.push(Handler { function, kind: operation.kind, policy: operation.policy }),
+            Some(handler) => {
+                handler.policy = handler.policy.take().or(operation.policy);
+                handler.methods.extend(operation.methods);
+                handler.has_path |= operation.path.is_some();
+            }
+            None => out.push(Handler {
+                function,
+                kind: operation.kind,
+                methods: operation.methods,
+                has_path: operation.path.is_some(),
+                policy: operation.policy,
+            }),
         }
     }
     for entry in &code.res.entries {
         if !at.contains_key(&entry.function) {
-            out.push(Handler { function: entry.function, kind: entry.kind, policy: None });
+            let (methods, has_path) = (Vec::new(), false);
+            out.push(Handler { function: entry.function, kind: entry.kind, methods, has_path, policy: None });
         }
     }
     out.sort_by_key(|h| h.function);
@@ -53,6 +69,7 @@ pub(crate) fn handlers(code: &Code<'_>) -> Vec<Handler> {
 pub(crate) fn examine(
     code: &Code<'_>,
     guards: &Guards,
+    before: &Before,
     deviations: &[Deviation],
     handlers: &[Handler],
     out: &mut Vec<Examined>,
@@ -75,7 +92,7 @@ pub(crate) fn examine(
             entry.kind,
             EntryKind::Http | EntryKind::Websocket | EntryKind::Rpc | EntryKind::Message | EntryKind::PrivilegedHelper
         ) {
-            out.push(site(code, check, guards, entry));
+            out.push(site(code, check, guards, before, entry));
         }
     }
 }
@@ -138,7 +155,7 @@ fn unused_checks(
     done
 }
 
-fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, handler: &Handler) -> Examined {
+fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, before: &Before, handler: &Handler) -> Examined {
     let (f, kind) = (handler.function, handler.kind);
     let span = code.function(f).name_span;
     let name = code.res.program.qualified_name(f);
@@ -152,20 +169,34 @@ fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, handler: &Handl
         let mut names: Vec<&str> = checks.iter().map(|g| g.name.as_str()).collect();
         names.dedup();
         names.truncate(SHOWN);
-        return close(Outcome::Safe, "guarded-by", names.join(", "));
+        let names = names.join(", ");
+        let from_outside = checks.iter().any(|g| g.function != f) || guards.on(f).iter().any(|g| is_check(g.kind));
+        if !from_outside && before.is_open(f) {
+            return close(
+                Outcome::NotObserved,
+                "guarded-on-some-ways",
+                format!("{names}; {}", besides(code, before, f)),
+            );
+        }
+        return close(Outcome::Safe, "guarded-by", names);
     }
     if let Some(policy) = &handler.policy {
         let detail = format!("the rule `{policy}`, which is asked for by the name of the operation");
         return close(Outcome::Safe, "guarded-by", detail);
     }
-    if guards.checks(f) {
-        return close(Outcome::Safe, "guarded-by", "a function that it calls".to_owned());
+    if guards.checks(f) && !before.is_open(f) {
+        let always = if before.is_checker(f) { ", on every way" } else { ", before anything is changed" };
+        return close(Outcome::Safe, "guarded-by", format!("a function that it calls{always}"));
     }
     if let Some(guard) = guards.everywhere.first().filter(|_| kind == EntryKind::Http) {
         return close(Outcome::Safe, "guarded-by", format!("`{}`, which comes before every request", guard.name));
     }
     if let Some(word) = is_public(code.function_name(f)) {
         return close(Outcome::Safe, "public", format!("`{word}` in its name says that everybody is to reach it"));
+    }
+    if guards.checks(f) {
+        let detail = format!("a function that it calls checks; {}", besides(code, before, f));
+        return close(Outcome::NotObserved, "guarded-on-some-ways", detail);
     }
     let detail = match kind {
         EntryKind::Rpc | EntryKind::Message => {
@@ -175,6 +206,15 @@ fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, handler: &Handl
         _ => "no check is seen; one may be made outside of this code",
     };
     close(Outcome::NotObserved, "no-guard-seen", detail.to_owned())
+}
+
+/// The way to the nearest change that comes behind no check, in words.
+fn besides(code: &Code<'_>, before: &Before, f: FuncId) -> String {
+    let way = before.way(f);
+    let Some((g, effect)) = way.last() else { return "no change was found that comes behind none".to_owned() };
+    let (shown, line) = (code.shown_value(*g, *effect), code.line(*g, code.span(*g, *effect)));
+    let by = if *g == f { String::new() } else { format!(" of `{}`", code.res.program.qualified_name(*g)) };
+    format!("none of it comes before `{shown}` in line {line}{by} on every way")
 }
 
 /// Where a function or class is shown: by its name.
@@ -221,6 +261,10 @@ fn deviates(code: &Code<'_>, check: &'static Check, deviation: &Deviation) -> Ex
             place: code.place(guard.function, guard.span),
             message: format!("a sibling is guarded by `{}`", guard.name),
         });
+    }
+    for (g, call) in &deviation.way {
+        let place = code.place(*g, code.span(*g, *call));
+        defect.before.push(Step { kind: StepKind::Call, place, message: "no check comes before".to_owned() });
     }
     "no check here".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{name}` needs the check that its siblings make"));

@@ -3,25 +3,42 @@
 //! A request by `GET` is sent by every link and image of every page: browsers send cookies along, and no framework asks for a token.
 
 use super::assignment::is_model;
+use super::entries::Handler;
 use super::guards::Guards;
-use super::vocabulary::changes;
-use crate::code::{Code, Defect};
+use super::vocabulary::{changes, is_public};
+use crate::code::{Code, Defect, words};
+use crate::effects::Effects;
 use crate::options::for_development;
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome, Severity};
+use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_ir::{FunctionKind, Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::{FuncId, Object};
 use assay_values::ConstValue;
+use std::cell::LazyCell;
 
-pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>) {
+/// Calls between a handler and what it changes.
+const MAX_DEPTH: u32 = 4;
+/// Functions that are looked at for one handler.
+const MAX_FUNCTIONS: usize = 200;
+
+pub(crate) fn examine(
+    code: &Code<'_>,
+    guards: &Guards,
+    effects: &Effects,
+    handlers: &[Handler],
+    out: &mut Vec<Examined>,
+) {
     if let Some(check) = check("state-change-by-get") {
-        for entry in code.res.entries.iter().filter(|e| e.kind == EntryKind::Http && !code.in_test(e.function)) {
-            out.extend(by_get(code, check, guards, entry.function));
+        let cookies = LazyCell::new(|| logs_in_by_cookies(code));
+        for handler in handlers.iter().filter(|h| h.kind == EntryKind::Http && !code.in_test(h.function)) {
+            let found = by_get(code, check, guards, handler.function);
+            out.extend(found.or_else(|| by_declared_get(code, check, guards, effects, handler, &cookies)));
         }
     }
     if let Some(check) = check("csrf-exemption") {
+        unprotected(code, check, effects, handlers, out);
         for f in code.res.program.functions.ids() {
             if code.function(f).kind == FunctionKind::ModuleBody && !code.in_test(f) {
                 middleware(code, check, f, out);
@@ -85,6 +102,181 @@ fn by_get(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId) ->
     defect.false_if = false_if(check);
     name.clone_into(&mut defect.value);
     Some(code.defect(check, f, span, &code.callee(f, call), defect))
+}
+
+/// Packages that know by a cookie who is logged in.
+const BY_COOKIE: &[&str] = &["flask_login", "flask_security", "flask_user", "flask_session", "aiohttp_session"];
+
+/// Whether the program keeps who is logged in in a cookie, as far as what it imports says.
+fn logs_in_by_cookies(code: &Code<'_>) -> bool {
+    let program = &code.res.program;
+    program.functions.ids().filter(|f| !code.in_test(*f)).any(|f| {
+        code.function(f).insts.iter().any(|i| match &i.op {
+            Op::Import { module, .. } => BY_COOKIE.contains(&code.text(*module)),
+            Op::ImportFrom { module, name, .. } => {
+                let module = code.text(*module);
+                BY_COOKIE.contains(&module) || module == "flask" && code.text(*name) == "session"
+            }
+            _ => false,
+        })
+    })
+}
+
+/// Whether a name says that what exists goes away, or that something is started or stopped.
+fn is_destructive(name: &str) -> bool {
+    words(name).iter().any(|w| {
+        matches!(
+            w.as_str(),
+            "delete"
+                | "remove"
+                | "destroy"
+                | "purge"
+                | "drop"
+                | "erase"
+                | "clear"
+                | "reset"
+                | "revoke"
+                | "disable"
+                | "unlink"
+        )
+    })
+}
+
+/// The nearest call behind a handler that changes something: the function and the call, with the number of calls before it.
+fn change(code: &Code<'_>, effects: &Effects, f: FuncId) -> Option<(FuncId, Value)> {
+    let mut queue = vec![(f, 0)];
+    let mut next = 0;
+    while let Some(&(g, depth)) = queue.get(next) {
+        next += 1;
+        let own = effects.of(g).iter().find(|e| {
+            e.changes()
+                || e.api.is_some_and(|api| {
+                    let name = code.api(api).rsplit('.').next();
+                    matches!(name, Some("unlink" | "remove" | "rmtree" | "rmdir"))
+                })
+        });
+        if let Some(effect) = own {
+            return Some((g, effect.at));
+        }
+        if depth == MAX_DEPTH || queue.len() > MAX_FUNCTIONS {
+            continue;
+        }
+        for (_, targets) in code.res.calls(g) {
+            if let [target] = targets.functions.as_slice()
+                && !queue.iter().any(|(known, _)| *known == target.function)
+            {
+                queue.push((target.function, depth + 1));
+            }
+        }
+    }
+    None
+}
+
+/// A handler that is registered for `GET`, whose name says that it takes something away, and that does.
+fn by_declared_get(
+    code: &Code<'_>,
+    check: &'static Check,
+    guards: &Guards,
+    effects: &Effects,
+    handler: &Handler,
+    cookies: &LazyCell<bool, impl FnOnce() -> bool>,
+) -> Option<Examined> {
+    let f = handler.function;
+    let name = code.function_name(f);
+    let function = code.function(f);
+    if !handler.has_path || !handler.methods.iter().any(|m| m == "GET") || !is_destructive(name) {
+        return None;
+    }
+    // Who sends a token by hand does not send it with a link.
+    let by_token = guards.of_function(code, f).iter().any(|g| {
+        words(&g.name)
+            .iter()
+            .any(|w| matches!(w.as_str(), "token" | "key" | "jwt" | "basic" | "csrf" | "xsrf" | "nonce" | "signature"))
+    });
+    let asks = function.insts.iter().any(|i| {
+        matches!(&i.op, Op::Attr(_, name) if matches!(code.text(*name), "method" | "form" | "json" | "get_json" | "validate_on_submit" | "is_submitted"))
+    });
+    if by_token || asks || !**cookies {
+        return None;
+    }
+    let (g, call) = change(code, effects, f)?;
+    let span = function.name_span;
+    let shown = code.shown_value(g, call);
+    let title = format!("A link is enough for `{name}`: it is registered for `GET` and changes something");
+    let message = format!(
+        "`{name}` answers `GET` and gets to `{shown}`: a link or an image on any page makes the browser of whoever is logged in send it."
+    );
+    let mut defect = Defect::new("state-change-by-get", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = Confidence::Medium;
+    defect.severity = Some(Severity::Medium);
+    "registered for `GET`".clone_into(&mut defect.step);
+    defect.before.push(Step {
+        kind: StepKind::Call,
+        place: code.place(g, code.span(g, call)),
+        message: "what it changes".to_owned(),
+    });
+    defect.assumptions.push("browsers send what logs in by themselves".to_owned());
+    defect.false_if = false_if(check);
+    name.clone_into(&mut defect.value);
+    Some(code.defect(check, f, span, name, defect))
+}
+
+/// A Flask application that logs in by cookies, changes something by `POST`, and nowhere checks where requests come from.
+fn unprotected(
+    code: &Code<'_>,
+    check: &'static Check,
+    effects: &Effects,
+    handlers: &[Handler],
+    out: &mut Vec<Examined>,
+) {
+    let program = &code.res.program;
+    let manager = program.functions.ids().filter(|f| !code.in_test(*f)).find_map(|f| {
+        let made = |api: &assay_resolve::ApiId| code.api(*api) == "flask_login.LoginManager";
+        let (call, _) = code.res.calls(f).iter().find(|(_, t)| t.apis.iter().any(made))?;
+        Some((f, *call))
+    });
+    let Some((f, call)) = manager else { return };
+    let protected = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("csrf") || text.contains("xsrf") || text.contains("samesite") || text.contains("seasurf")
+    };
+    let span = code.span(f, call);
+    let name = "flask_login.LoginManager";
+    if let Some(by) = program.strings.strings().find(|s| protected(s)) {
+        let detail = format!("`{by}` is there to check");
+        out.push(code.closed(check, f, span, name, Outcome::Safe, "validated-setting", detail));
+        return;
+    }
+    let changing = handlers.iter().find_map(|h| {
+        let sends = h.methods.iter().any(|m| matches!(m.as_str(), "POST" | "PUT" | "DELETE" | "PATCH"));
+        let counts = h.kind == EntryKind::Http && h.has_path && sends && !code.in_test(h.function);
+        let (g, at) = counts.then(|| change(code, effects, h.function))??;
+        (is_public(code.function_name(h.function)).is_none()).then_some((h.function, g, at))
+    });
+    let Some((handler, g, at)) = changing else { return };
+    let title = "Nothing tells forged requests from real ones: logins are kept in a cookie".to_owned();
+    let message = format!(
+        "The application keeps logins in a cookie and has handlers that change something, such as `{}`, but no `CSRFProtect`, no token in its forms and no `SESSION_COOKIE_SAMESITE`.",
+        code.res.program.qualified_name(handler)
+    );
+    let mut defect = Defect::new("setting", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = Confidence::Medium;
+    defect.before.push(Step {
+        kind: StepKind::Source,
+        place: code.place(handler, code.function(handler).name_span),
+        message: "a handler that changes something".to_owned(),
+    });
+    defect.before.push(Step {
+        kind: StepKind::Call,
+        place: code.place(g, code.span(g, at)),
+        message: "what it changes".to_owned(),
+    });
+    defect.assumptions.push("nothing in front of the application checks where requests come from".to_owned());
+    defect.false_if = false_if(check);
+    "flask_login".clone_into(&mut defect.value);
+    out.push(code.defect(check, f, span, name, defect));
 }
 
 /// Whether a value is a stored object, or a set of them.

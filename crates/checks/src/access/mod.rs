@@ -1,6 +1,7 @@
 //! Access control: who may do what, and where nobody asks.
 //!
-//! - [`guards`] finds the checks of access: those of libraries by models, those of the project by their bodies and names.
+//! - [`guards`] finds the checks of access: those of libraries by models, those of the project by their bodies ([`body`]) and names.
+//! - [`before`] says which effects come behind a check on every way, and which do not.
 //! - [`siblings`] compares what belongs together: who lacks the check that the others have.
 //! - [`entries`] makes each entry point an examined place with what guards it.
 //! - [`states`] looks at handlers of messages that run before anybody has logged in.
@@ -10,6 +11,8 @@
 //! - [`methods`] finds what a link can change, and settings without the check for forged requests.
 
 mod assignment;
+mod before;
+pub(crate) mod body;
 mod entries;
 pub(crate) mod guards;
 mod methods;
@@ -22,15 +25,18 @@ pub(crate) mod vocabulary;
 
 use crate::Examined;
 use crate::code::Code;
+use crate::effects::Effects;
 
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let guards = guards::Guards::new(code);
+    let effects = Effects::new(code);
+    let before = before::Before::new(code, &guards, &effects);
     let handlers = entries::handlers(code);
-    let deviations = siblings::find(code, &guards, &handlers);
-    entries::examine(code, &guards, &deviations, &handlers, out);
+    let deviations = siblings::find(code, &guards, &before, &handlers);
+    entries::examine(code, &guards, &before, &deviations, &handlers, out);
     states::examine(code, &guards, out);
     policies::examine(code, &guards, out);
     objects::examine(code, &guards, out);
     assignment::examine(code, out);
-    methods::examine(code, &guards, out);
+    methods::examine(code, &guards, &effects, &handlers, out);
 }

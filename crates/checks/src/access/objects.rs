@@ -4,7 +4,8 @@
 //!   whose id is that of something else compares the caller with themselves.
 //! - A *scope* is an argument that makes a query return the caller's objects only (`project_only=True`).
 
-use super::guards::{Guards, is_caller};
+use super::body::is_caller;
+use super::guards::Guards;
 use super::vocabulary::is_request;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;

@@ -1,14 +1,17 @@
 //! Handlers and classes without the guard that their siblings have.
 //!
 //! - A *unit* is a function, or a class of views, that others are compared with.
-//! - *Siblings* are units of one class or module that are registered in the same way, or take the same first parameter.
+//! - *Siblings* are units of one class, module or enclosing function that are registered in the same way, or take the same
+//!   first parameter; and the methods that answer requests in classes of one module that derive from the same class.
 //! - A *deviation* is a unit that nothing guards among siblings of which most have one guard: belief inferred from the code
 //!   itself (Engler et al., SOSP 2001).
 
+use super::before::Before;
 use super::entries::Handler;
 use super::guards::{Guard, Guards, is_check};
 use super::vocabulary::{changes, is_public, is_request};
 use crate::code::{Code, words};
+use crate::effects::writes_by_name;
 use assay_index::{FxHashMap, FxHashSet, Idx};
 use assay_ir::{FunctionKind, Op, Terminator};
 use assay_resolve::{ClsId, FuncId};
@@ -20,6 +23,9 @@ const ENOUGH: usize = 3;
 const FOR_EACH: usize = 3;
 /// The same where all that have none change something.
 const FOR_EACH_CHANGING: usize = 2;
+
+/// Calls up to which a check counts for a unit even where something is changed before it.
+const NEAR: u8 = 2;
 
 /// A unit that lacks the guard of its siblings.
 #[derive(Clone, Debug)]
@@ -36,6 +42,8 @@ pub(crate) struct Deviation {
     pub(crate) of: String,
     /// Whether it changes something.
     pub(crate) changes: bool,
+    /// The way to what it changes without a check, where some way of it does check.
+    pub(crate) way: Vec<(FuncId, assay_ir::Value)>,
 }
 
 /// A function with what it is compared by.
@@ -51,52 +59,89 @@ struct Unit {
     entry: bool,
 }
 
-pub(crate) fn find(code: &Code<'_>, guards: &Guards, handlers: &[Handler]) -> Vec<Deviation> {
-    let mut groups: BTreeMap<(usize, usize), Vec<Unit>> = BTreeMap::new();
+/// What holds units that are compared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Home {
+    /// A module, by its number.
+    Module(usize),
+    /// A function that defines them.
+    Function(FuncId),
+    Class(ClsId),
+}
+
+pub(crate) fn find(code: &Code<'_>, guards: &Guards, before: &Before, handlers: &[Handler]) -> Vec<Deviation> {
+    let mut groups: BTreeMap<(usize, Home), Vec<Unit>> = BTreeMap::new();
     let entries: FxHashSet<FuncId> = handlers.iter().map(|h| h.function).collect();
     for f in code.res.program.functions.ids() {
-        if let Some(unit) = unit(code, guards, f, &entries) {
-            let info = code.res.program.functions[f];
-            let class = info.class.map_or(0, |c| c.index() + 1);
-            groups.entry((info.module.index(), class)).or_default().push(unit);
+        if let Some((home, unit)) = unit(code, guards, before, f, &entries) {
+            groups.entry((code.res.program.functions[f].module.index(), home)).or_default().push(unit);
         }
     }
     let mut out = Vec::new();
     // What is registered in one way belongs together across the classes of a module.
     let mut modules: BTreeMap<usize, Vec<&Unit>> = BTreeMap::new();
-    for ((module, _), units) in &groups {
+    // So do the methods that answer requests where their classes derive from one.
+    let mut bases: BTreeMap<(usize, &str), Vec<&Unit>> = BTreeMap::new();
+    for ((module, home), units) in &groups {
         modules.entry(*module).or_default().extend(units.iter().filter(|u| !u.decorators.is_empty()));
+        if let Home::Class(class) = home {
+            for api in code.res.hierarchy.external_bases(*class) {
+                bases.entry((*module, code.api(*api))).or_default().extend(units.iter().filter(|u| u.entry));
+            }
+        }
     }
-    for ((_, class), units) in &groups {
-        let of = match class {
-            0 => "of this module".to_owned(),
-            n => format!("of `{}`", code.text(code.res.program.class(ClsId::new(n - 1)).name)),
+    for ((_, home), units) in &groups {
+        let of = match home {
+            Home::Module(_) => "of this module".to_owned(),
+            Home::Function(f) => format!("in `{}`", code.function_name(*f)),
+            Home::Class(class) => format!("of `{}`", code.text(code.res.program.class(*class).name)),
         };
         out.extend(deviations(code, guards, &units.iter().collect::<Vec<_>>(), &of, false));
     }
     for units in modules.values() {
         out.extend(deviations(code, guards, units, "of this module", true));
     }
+    for units in bases.values() {
+        out.extend(deviations(code, guards, units, "of this module", false));
+    }
     out.extend(classes(code, guards, &entries));
     out.sort_by_key(|d| d.function);
     out.dedup_by_key(|d| d.function);
+    for deviation in out.iter_mut().filter(|d| guards.checks(d.function)) {
+        deviation.way = before.way(deviation.function);
+    }
     out
 }
 
-fn unit(code: &Code<'_>, guards: &Guards, f: FuncId, entries: &FxHashSet<FuncId>) -> Option<Unit> {
+fn unit(
+    code: &Code<'_>,
+    guards: &Guards,
+    before: &Before,
+    f: FuncId,
+    entries: &FxHashSet<FuncId>,
+) -> Option<(Home, Unit)> {
     let program = &code.res.program;
     let function = code.function(f);
     if function.kind != FunctionKind::Named || code.in_test(f) || program.module_of(f).template {
         return None;
     }
-    // Nested functions are nobody's siblings.
     let module = &program.module_of(f).ir;
-    let top = function.parent.is_none_or(|p| !module.functions[p].is_callable());
+    let around = function.parent.filter(|p| module.functions[*p].is_callable());
+    let decorators = guards.decorators.get(&f).cloned().unwrap_or_default();
+    let class = program.functions[f].class;
+    let home = match (around, class) {
+        // Of nested functions, only those that something registers are there for others than the one around them.
+        (Some(around), None) if entries.contains(&f) && !decorators.is_empty() => {
+            Home::Function(program.func_id(program.functions[f].module, around))
+        }
+        (Some(_), _) => return None,
+        (None, Some(class)) => Home::Class(class),
+        (None, None) => Home::Module(program.functions[f].module.index()),
+    };
     let name = code.function_name(f);
-    if !top || name.starts_with('_') || guards.is_dependency(f) || does_nothing(code, f) {
+    if name.starts_with('_') || guards.is_dependency(f) || does_nothing(code, f) {
         return None;
     }
-    let class = program.functions[f].class;
     let inherits = class.is_some_and(|c| guards.class_guards_methods(code, c));
     let own: Vec<Guard> = guards
         .on(f)
@@ -108,10 +153,12 @@ fn unit(code: &Code<'_>, guards: &Guards, f: FuncId, entries: &FxHashSet<FuncId>
     // An attribute of the class says what those methods need that the framework has; a route of its own is none of them.
     let declared = class.is_some_and(|c| !guards.of_class(code, c).is_empty());
     let decorated = guards.decorators.contains_key(&f);
-    let open = own.is_empty() && !inherits && (!declared || decorated) && !guards.checks(f) && guards.on(f).is_empty();
+    // What a function loads may change something by the way; a check far away does not cover what it does itself.
+    let near = guards.distance(f).is_some_and(|calls| calls <= NEAR);
+    let checked = guards.checks(f) && (near || !before.is_open(f));
+    let open = own.is_empty() && !inherits && (!declared || decorated) && !checked && guards.on(f).is_empty();
     let first = function.params.get(usize::from(class.is_some())).map(|p| code.text(p.name).to_owned());
-    let decorators = guards.decorators.get(&f).cloned().unwrap_or_default();
-    Some(Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) })
+    Some((home, Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) }))
 }
 
 /// Whether a function has no effect that anybody could misuse: it calls nothing but what sends elsewhere, or only raises.
@@ -146,6 +193,12 @@ fn does_nothing(code: &Code<'_>, f: FuncId) -> bool {
                         | "gettext"
                         | "render"
                         | "render_template"
+                        | "partition"
+                        | "rpartition"
+                        | "split"
+                        | "startswith"
+                        | "endswith"
+                        | "replace"
                 )
         }),
         _ => true,
@@ -230,6 +283,7 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
                 without: without.len(),
                 of: of.to_owned(),
                 changes: changing,
+                way: Vec::new(),
             });
         }
     }
@@ -256,10 +310,7 @@ fn is_hook(name: &str) -> bool {
 
 /// Whether a function calls what changes stored state.
 pub(crate) fn writes(code: &Code<'_>, f: FuncId) -> bool {
-    code.function(f).insts.iter().any(|inst| {
-        let Op::Call { func, .. } = &inst.op else { return false };
-        matches!(code.op(f, *func), Op::Attr(_, name) if matches!(code.text(*name), "save" | "delete" | "commit" | "bulk_create" | "destroy" | "create" | "update" | "remove" | "unlink" | "soft_delete"))
-    })
+    code.function(f).insts.iter_enumerated().any(|(call, _)| writes_by_name(code, f, call))
 }
 
 /// Classes of views in one module of which most have a guard and one has none.
@@ -329,6 +380,7 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
                 without: without.len(),
                 of: "of this module".to_owned(),
                 changes: changing,
+                way: Vec::new(),
             });
         }
     }

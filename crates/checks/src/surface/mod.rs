@@ -81,7 +81,7 @@ pub(crate) fn operations(code: &Code<'_>) -> Vec<Operation> {
 pub fn surface(resolution: &Resolution<'_>, files: &Files, effects: bool) -> Vec<EntryPoint> {
     let code = Code::new(resolution, files);
     let operations = operations(&code);
-    let mut reach = effects.then(|| effects::Reach::new(&code));
+    let reach = effects.then(|| effects::Reach::new(&code));
     let guards = guards::Guards::new(&code);
     let mut out = Vec::with_capacity(operations.len());
     for operation in &operations {
@@ -91,7 +91,7 @@ pub fn surface(resolution: &Resolution<'_>, files: &Files, effects: bool) -> Vec
         }
         let registered = operation.registered.map(|(f, v)| code.place(f, code.span(f, v)));
         let registered = registered.filter(|at| (at.file, at.span) != (place.file, place.span));
-        let (found, cut) = match &mut reach {
+        let (found, cut) = match &reach {
             Some(reach) => reach.of(&operation.functions),
             None => (Vec::new(), false),
         };
