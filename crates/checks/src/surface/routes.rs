@@ -343,7 +343,8 @@ impl Routes<'_, '_> {
         }
     }
 
-    /// Tables of routes that are handed over where it is not seen: tuples of a path and a class that answers requests.
+    /// Tables of routes that are handed over where it is not seen: tuples of a path and a class that answers requests, and calls
+    /// that are given both (`resource_map(resource=Item, url="/items/<id>")`).
     fn tables(&mut self) {
         let known: FxHashSet<ClsId> =
             self.registered.iter().flat_map(|one| one.handler.classes.iter().copied()).collect();
@@ -353,21 +354,25 @@ impl Routes<'_, '_> {
                 continue;
             }
             for (at, inst) in self.code.function(f).insts.iter_enumerated() {
-                let Op::Collection(assay_ir::Collection::Tuple, elements) = &inst.op else { continue };
-                let [path, handler, ..] = elements.as_slice() else { continue };
-                let classes: Vec<ClsId> = res
-                    .objects(f, handler.value)
-                    .filter_map(|object| match object {
-                        Object::Class(class) => Some(class),
-                        _ => None,
-                    })
-                    .filter(|c| !known.contains(c) && !res.hierarchy.external_bases(*c).is_empty())
-                    .filter(|c| !handlers::answers(self.code, *c).is_empty())
-                    .collect();
+                let (path, classes) = match &inst.op {
+                    Op::Collection(assay_ir::Collection::Tuple, elements) => {
+                        let [path, handler, ..] = elements.as_slice() else { continue };
+                        (path.value, self.answering(f, handler.value, &known))
+                    }
+                    Op::Call { args, .. } => {
+                        let path = args
+                            .iter()
+                            .find(|a| self.code.literal(f, a.value).is_some_and(|text| text.starts_with('/')));
+                        let Some(path) = path else { continue };
+                        let classes = args.iter().map(|a| self.answering(f, a.value, &known));
+                        (path.value, classes.into_iter().find(|c| !c.is_empty()).unwrap_or_default())
+                    }
+                    _ => continue,
+                };
                 if classes.is_empty() || self.registered.len() >= MAX_ROUTES {
                     continue;
                 }
-                let texts = self.evaluator.each(|this, cx| this.value(f, path.value, cx));
+                let texts = self.evaluator.each(|this, cx| this.value(f, path, cx));
                 for text in texts.iter().filter_map(Known::text).filter(|t| t.trim_start_matches('^').starts_with('/'))
                 {
                     self.registered.push(Registered {
@@ -383,6 +388,19 @@ impl Routes<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The classes among what a value may be that answer requests and are not known to be registered.
+    fn answering(&self, f: FuncId, value: Value, known: &FxHashSet<ClsId>) -> Vec<ClsId> {
+        let res = self.code.res;
+        res.objects(f, value)
+            .filter_map(|object| match object {
+                Object::Class(class) => Some(class),
+                _ => None,
+            })
+            .filter(|c| !known.contains(c) && !res.hierarchy.external_bases(*c).is_empty())
+            .filter(|c| !handlers::answers(self.code, *c).is_empty())
+            .collect()
     }
 
     /// The values that a registration makes reachable, and where they stand.
