@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Review(Box<ReviewArgs>),
     /// List every examined site with its outcome
     Ledger(Box<LedgerArgs>),
+    /// Walk through the findings: suppress, fix or skip each
+    Triage(Box<TriageArgs>),
     /// List the entry points: what the outside can call, what guards it and what it reaches
     Surface(Box<SurfaceArgs>),
     /// Review the dependencies alone; SBOM and VEX
@@ -263,6 +265,24 @@ pub(crate) struct Fixing {
     /// Write those that somebody has to look at, too
     #[arg(long, help_heading = "What to change")]
     pub(crate) unsafe_fixes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TriageArgs {
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+
+    /// Those in test code, too
+    #[arg(long)]
+    pub(crate) include_tests: bool,
+
+    /// Who decides, for entries in .assay/triage.toml [default: the user's name, from USER or LOGNAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
+
+    /// Read the answers from standard input although it is no terminal, one on each line
+    #[arg(long)]
+    pub(crate) stdin: bool,
 }
 
 #[derive(Args, Debug)]

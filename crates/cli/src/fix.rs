@@ -3,14 +3,13 @@
 //! A round applies the edits that do not clash; what results is reviewed again, until a review has nothing more to apply. So
 //! what is reported at the end is what the files then hold.
 
+use crate::files::{is_as_read, replace};
 use crate::terminal;
 use anyhow::Context;
 use assay_engine::Reviewed;
 use assay_finding::{Edit, Safety};
 use assay_text::{FileId, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
-use std::path::Path;
 
 /// Rounds of edit and review. Each closes findings; edits that bring each other about end here.
 const MAX_ROUNDS: usize = 10;
@@ -101,24 +100,6 @@ fn apply(id: FileId, file: &SourceFile, edits: &[&Edit]) -> (String, usize) {
         }
     }
     (file.text.to_string(), 0)
-}
-
-/// Whether the bytes of a file are its text: it is written as UTF-8 and has not changed since.
-fn is_as_read(path: &Path, file: &SourceFile) -> bool {
-    let plain = std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
-    plain && std::fs::read(path).is_ok_and(|bytes| bytes == file.text.as_bytes())
-}
-
-/// Replaces what a file holds, all or nothing: a crash leaves the old text. The permissions stay.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let permissions = std::fs::metadata(path)?.permissions();
-    let mut new = tempfile::Builder::new().prefix(".assay-").tempfile_in(folder)?;
-    new.write_all(bytes)?;
-    new.as_file().set_permissions(permissions)?;
-    new.as_file().sync_all()?;
-    new.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 fn say(wish: Wish, reviewed: &Reviewed, tally: &Tally) {

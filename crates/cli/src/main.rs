@@ -6,6 +6,7 @@ mod args;
 mod checks;
 mod db;
 mod deps;
+mod files;
 mod fix;
 mod lsp;
 mod outputs;
@@ -15,6 +16,7 @@ mod stats;
 mod surface;
 mod table;
 mod terminal;
+mod triage;
 
 use anyhow::Context;
 use args::{Cli, Command};
@@ -62,6 +64,7 @@ fn run(cli: Cli, matches: &clap::ArgMatches) -> anyhow::Result<u8> {
             review::review(&arguments, own)
         }
         Command::Ledger(arguments) => review::ledger(&arguments),
+        Command::Triage(arguments) => triage::triage(&arguments),
         Command::Surface(arguments) => surface::surface(&arguments),
         Command::Deps(arguments) => deps::deps(&arguments),
         Command::Db(command) => {

@@ -32,7 +32,7 @@ pub use document::DocumentError;
 pub use error::Error;
 pub use nearest::nearest;
 pub use pipeline::{ExitStatus, NoProgress, Progress, Request, Reviewed, is_well_formed, lower_file, review};
-pub use suppress::ignore_comment;
+pub use suppress::{TriageEntry, ignore_comment, with_entry};
 
 /// The version of the tool.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

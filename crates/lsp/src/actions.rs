@@ -53,7 +53,9 @@ pub(crate) fn actions(
             }
         }
         let source = report.review.files.get(file);
-        if let Some((offset, text)) = assay_engine::ignore_comment(source, finding.place.span, &finding.check) {
+        if let Some((offset, text)) =
+            assay_engine::ignore_comment(source, finding.place.span, &[&finding.check], "reason")
+        {
             let at = measured.position(offset);
             let edit = TextEdit { range: Range::new(at, at), new_text: text };
             let title = format!("Suppress `{}` here", finding.check);

@@ -44,6 +44,7 @@ pub use markdown::explanation;
 pub use sarif::limits as sarif_limits;
 pub use summary::MARK as SUMMARY_MARK;
 pub use surface::{SurfaceFilter, SurfaceFormat, render_surface};
+pub use text::render_finding;
 
 use assay_finding::Review;
 use std::io;

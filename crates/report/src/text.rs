@@ -45,6 +45,23 @@ pub(crate) fn render(review: &Review, options: &Options, out: &mut dyn Write) ->
     text.end()
 }
 
+/// One finding for people at a terminal, as the text report has it; nothing for a number that no finding has.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn render_finding(review: &Review, finding: usize, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let Some(found) = review.findings.get(finding) else { return Ok(()) };
+    Text {
+        account: Account::new(review),
+        style: Style { color: options.color },
+        width: options.width.max(MIN_WIDTH),
+        verbose: options.verbose,
+        tests: options.include_tests,
+        out,
+    }
+    .finding(finding, found)
+}
+
 struct Text<'a, 'w> {
     account: Account<'a>,
     style: Style,

@@ -14,3 +14,4 @@ mod repeatable;
 mod scope;
 mod support;
 mod surface;
+mod triage;

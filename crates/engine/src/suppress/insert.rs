@@ -4,12 +4,12 @@ use super::comments;
 use super::directive;
 use assay_text::{Language, SourceFile, Span};
 
-/// The text to insert, and at which byte, so that findings of `check` at `span` no longer count; `None` where no comment
-/// can stand: in files that are not Python.
+/// The text to insert, and at which byte, so that findings of `checks` at `span` no longer count for this reason (which may hold
+/// `until=DATE`); `None` where no comment can stand: in files that are not Python, and for a reason that is none in one line.
 ///
 /// At the end of the line where that is the statement's, and else in a line of its own above it.
-pub fn ignore_comment(file: &SourceFile, span: Span, check: &str) -> Option<(u32, String)> {
-    if file.language != Language::Python {
+pub fn ignore_comment(file: &SourceFile, span: Span, checks: &[&str], reason: &str) -> Option<(u32, String)> {
+    if file.language != Language::Python || reason.chars().any(char::is_control) {
         return None;
     }
     let lines = file.lines();
@@ -17,7 +17,7 @@ pub fn ignore_comment(file: &SourceFile, span: Span, check: &str) -> Option<(u32
     let above = lines.line_range(&file.text, first);
     let line = &file.text[above.clone()];
     let indent = &line[..line.len() - line.trim_start().len()];
-    let comment = format!("# assay: ignore[{check}] reason");
+    let comment = format!("# assay: ignore[{}] {reason}", checks.join(", "));
     let candidates = [
         (lines.line_range(&file.text, last).end, format!("  {comment}"), 0),
         (above.start, format!("{indent}{comment}\n"), 1),
@@ -26,7 +26,7 @@ pub fn ignore_comment(file: &SourceFile, span: Span, check: &str) -> Option<(u32
         let mut text = file.text.to_string();
         text.insert_str(offset, &insertion);
         let covers = comments::scan(&text).iter().any(|found| {
-            let is_it = directive::read(found.text).iter().flatten().any(|found| found.checks == [check]);
+            let is_it = directive::read(found.text).iter().flatten().any(|found| found.checks == checks);
             is_it && found.first <= last + moved && first + moved <= found.last
         });
         covers.then_some((offset as u32, insertion))
@@ -41,7 +41,7 @@ mod tests {
     fn with_comment(text: &str) -> Option<String> {
         let file = SourceFile::new("a.py", Language::Python, Role::FirstParty, text);
         let at = text.find("run(").map_or(0, |at| at as u32);
-        let (offset, insertion) = ignore_comment(&file, Span::new(at, at + 4), "xxe")?;
+        let (offset, insertion) = ignore_comment(&file, Span::new(at, at + 4), &["xxe"], "reason")?;
         let mut text = text.to_owned();
         text.insert_str(offset as usize, &insertion);
         Some(text)
@@ -50,6 +50,11 @@ mod tests {
     #[test]
     fn a_comment_stands_at_the_end_of_the_line() {
         assert_eq!(with_comment("run(a)\n").as_deref(), Some("run(a)  # assay: ignore[xxe] reason\n"));
+        // A comment that is there already keeps its own reason.
+        assert_eq!(
+            with_comment("run(a)  # assay: ignore[other] known\n").as_deref(),
+            Some("# assay: ignore[xxe] reason\nrun(a)  # assay: ignore[other] known\n")
+        );
         assert_eq!(
             with_comment("x = (1,\r\n  run(a),\r\n)").as_deref(),
             Some("x = (1,\r\n  run(a),  # assay: ignore[xxe] reason\r\n)")

@@ -15,6 +15,7 @@ mod triage;
 
 pub use insert::ignore_comment;
 pub(crate) use triage::Triage;
+pub use triage::{TriageEntry, with_entry};
 
 use crate::finish::Rules;
 use assay_finding::{Finding, Suppression};

@@ -24,6 +24,68 @@ struct Entry {
     until: Option<Date>,
 }
 
+/// An entry to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TriageEntry {
+    /// The finding.
+    pub fingerprint: Fingerprint,
+    /// Why it does not count.
+    pub reason: String,
+    /// Who says so.
+    pub author: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+}
+
+impl TriageEntry {
+    fn text(&self) -> String {
+        let mut out =
+            format!("[[finding]]\nfingerprint = {}\nreason = {}\n", quoted(&self.fingerprint.0), quoted(&self.reason));
+        out.extend(self.author.as_ref().map(|author| format!("author = {}\n", quoted(author))));
+        out.extend(self.until.map(|until| format!("until = {until}\n")));
+        out
+    }
+}
+
+/// A text as TOML has it in double quotes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.extend(format!("\\u{:04X}", u32::from(c)).chars()),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The text of a triage file with one more entry; an entry of the same finding gives way to it, and everything else stays as it is.
+///
+/// # Errors
+/// When the text is no triage file, or the entry has no reason.
+pub fn with_entry(path: &str, text: &str, entry: &TriageEntry) -> std::result::Result<String, crate::DocumentError> {
+    let known = Triage::parse(path, text)?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    if let Some(at) = known.entries.iter().position(|old| old.fingerprint == entry.fingerprint) {
+        let line = |entry: &Entry| entry.line as usize - 1;
+        let first = line(&known.entries[at]);
+        let end = known.entries.get(at + 1).map_or(lines.len(), line);
+        lines.drain(first..end);
+    }
+    while lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
+    let mut out: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&entry.text());
+    Triage::parse(path, &out)?;
+    Ok(out)
+}
+
 const KEYS: [&str; 4] = ["author", "fingerprint", "reason", "until"];
 
 impl Triage {
@@ -180,6 +242,34 @@ mod tests {
         assert_eq!(applied(&text, &[&new, &other], true).0, [None, None]);
         // A copy is not meant.
         assert_eq!(applied(&text, &[&old, &new], true).0, [Some("known".to_owned()), None]);
+    }
+
+    #[test]
+    fn entries_are_added_and_replaced() {
+        let entry = |print: &str, reason: &str| TriageEntry {
+            fingerprint: Fingerprint(print.to_owned()),
+            reason: reason.to_owned(),
+            author: None,
+            until: None,
+        };
+        let one = with_entry("t.toml", "", &entry("aa", "a \"b\" \\ \u{1b}")).unwrap();
+        assert_eq!(one, "[[finding]]\nfingerprint = \"aa\"\nreason = \"a \\\"b\\\" \\\\ \\u001B\"\n");
+        let until = Date::parse("2026-12-31");
+        let more = TriageEntry { author: Some("Jo".to_owned()), until, ..entry("bb", "known") };
+        let two = with_entry("t.toml", &format!("# Ours.\n{one}"), &more).unwrap();
+        assert!(two.starts_with("# Ours.\n[[finding]]\n"), "{two}");
+        assert!(
+            two.ends_with(
+                "\n\n[[finding]]\nfingerprint = \"bb\"\nreason = \"known\"\nauthor = \"Jo\"\nuntil = 2026-12-31\n"
+            ),
+            "{two}"
+        );
+        let three = with_entry("t.toml", &two, &entry("aa", "again")).unwrap();
+        assert_eq!(three.matches("[[finding]]").count(), 2, "{three}");
+        assert!(three.starts_with("# Ours.\n[[finding]]\nfingerprint = \"bb\""), "{three}");
+        assert!(three.ends_with("\n\n[[finding]]\nfingerprint = \"aa\"\nreason = \"again\"\n"), "{three}");
+        assert!(with_entry("t.toml", "x = 1\n", &more).is_err());
+        assert!(with_entry("t.toml", "", &entry("aa", " ")).is_err());
     }
 
     #[test]
