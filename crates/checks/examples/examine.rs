@@ -3,7 +3,7 @@
 use assay_checks::examine_code;
 use assay_finding::Outcome;
 use assay_models::Models;
-use assay_resolve::{InputModule, Program, resolve};
+use assay_resolve::{InputModule, Program};
 use assay_text::{Files, Language, Role, SourceFile};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ fn run() {
     }
     let models = Models::load(&Models::builtin_files(Language::Python)).unwrap();
     let start = std::time::Instant::now();
-    let resolution = resolve(Program::new(inputs), &models);
+    let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let resolved = start.elapsed();
     let start = std::time::Instant::now();
     let examined = examine_code(&resolution, &files);

@@ -3,7 +3,7 @@
 use crate::{Examined, ShownErrors, examine_code, examine_handlers};
 use assay_finding::Outcome;
 use assay_models::Models;
-use assay_resolve::{InputModule, Program, resolve};
+use assay_resolve::{InputModule, Program};
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use std::sync::OnceLock;
 
@@ -38,7 +38,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
         template: false,
         ir: assay_lang_python::lower_source(text),
     });
-    let resolution = resolve(Program::new(inputs.collect()), models());
+    let resolution = crate::resolve(Program::new(inputs.collect()), models());
     let seen = |e: &Examined| {
         let module = resolution.program.module_of(e.function);
         Seen {

@@ -35,6 +35,7 @@ mod options;
 mod origin;
 mod parameters;
 mod password_hashes;
+mod program;
 mod reachability;
 mod regexes;
 mod remedy;
@@ -63,6 +64,7 @@ pub use exceptions::{ShownErrors, examine_handlers, examine_input_errors, shown_
 pub use flows::{FlowInput, examine_flows};
 pub use hygiene::HYGIENE_CHECKS;
 pub use parameters::examine_parameters;
+pub use program::resolve;
 pub use reachability::{annotate, modules_of_interest, wanted_symbols};
 pub use remedy::{Action, FixRule, Good, Placeholder, Remediable, Template, Wanted, remedy};
 pub use surface::surface;

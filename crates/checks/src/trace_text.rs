@@ -188,6 +188,11 @@ impl<'a> TraceText<'a> {
                     .map_or("?", |c| program.strings.resolve(c.name));
                 format!("the captured variable `{name}`")
             }
+            Cell::Default(function, index) => {
+                let parameter = program.function(function).params.get(index as usize);
+                let name = parameter.map_or("?", |parameter| program.strings.resolve(parameter.name));
+                format!("the default of `{name}` of `{}`", program.qualified_name(function))
+            }
         }
     }
 }

@@ -119,7 +119,7 @@ fn program(files: &Files, modules: Vec<Lowered>) -> Program {
 /// Calls of what has a known vulnerability, and nothing else.
 pub(crate) fn calls(files: &Files, modules: Vec<Lowered>, wanted: &BTreeSet<String>) -> Calls {
     let Ok(models) = Models::load(&Models::builtin_files(Language::Python)) else { return Calls::default() };
-    let resolution = assay_resolve::resolve(program(files, modules), &models);
+    let resolution = assay_checks::resolve(program(files, modules), &models);
     vulnerable_calls(&resolution, files, wanted)
 }
 
@@ -136,7 +136,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let program = program(files, modules);
     lap("models and program");
-    let resolution = assay_resolve::resolve(program, &models);
+    let resolution = assay_checks::resolve(program, &models);
     lap("resolve");
 
     // A command-line tool or library has no entry point for remote data; what its users pass in is what it

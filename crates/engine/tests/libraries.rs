@@ -9,7 +9,7 @@ use assay_engine::{Date, NoProgress, Request, lower_file, review};
 use assay_finding::Threat;
 use assay_index::Idx;
 use assay_models::{ModelRow, Models};
-use assay_resolve::{InputModule, Program, resolve};
+use assay_resolve::{InputModule, Program};
 use assay_source::MemorySystem;
 use assay_taint::Exercised;
 use assay_text::{FileId, Language};
@@ -92,7 +92,7 @@ fn every_row_is_exercised() {
         let ir = lower(&format!("/p/{name}.py")).expect("a program");
         inputs.push(InputModule { file, name, package: false, test: false, template: false, ir });
     }
-    let resolution = resolve(Program::new(inputs), &models);
+    let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let mut idle = Vec::new();
     for (i, name) in programs.keys().enumerate() {
         let own = resolution.program.functions.ids().filter(|f| resolution.program.module_of(*f).file.index() == i);

@@ -1,5 +1,5 @@
 use crate::{ClassId, FunctionId, Op, TypeId};
-use assay_index::{IndexVec, Symbol};
+use assay_index::{Idx, IndexVec, Symbol};
 use assay_text::Span;
 
 assay_index::define_id!(
@@ -221,5 +221,41 @@ impl Function {
     /// Whether this is a `def`, method or lambda, which calls can reach.
     pub fn is_callable(&self) -> bool {
         matches!(self.kind, FunctionKind::Named | FunctionKind::Lambda)
+    }
+}
+
+impl Function {
+    /// Takes the edge `from` → `to` out of the phis of `to`, after the terminator of `from` has lost it. A block that
+    /// nothing else leads to keeps its phis as they are.
+    pub fn forget_edge(&mut self, from: BlockId, to: BlockId) {
+        let Some(block) = self.blocks.get(to) else { return };
+        for value in &block.insts {
+            let Op::Phi(inputs) = &mut self.insts[*value].op else { break };
+            if inputs.iter().any(|(edge, _)| *edge != from) {
+                inputs.retain(|(edge, _)| *edge != from);
+            }
+        }
+    }
+
+    /// Takes the edges out of blocks that control cannot reach out of the phis at their ends.
+    pub fn forget_unreachable(&mut self) {
+        let mut reached = IndexVec::from_elem(false, self.blocks.len());
+        let mut work = vec![BlockId::new(0)];
+        while let Some(at) = work.pop() {
+            let Some(seen) = reached.get_mut(at) else { continue };
+            if !std::mem::replace(seen, true) {
+                self.blocks[at].for_each_successor(|to| work.push(to));
+            }
+        }
+        for from in self.blocks.ids() {
+            if reached[from] {
+                continue;
+            }
+            let mut ends = Vec::new();
+            self.blocks[from].for_each_successor(|to| ends.push(to));
+            for to in ends {
+                self.forget_edge(from, to);
+            }
+        }
     }
 }

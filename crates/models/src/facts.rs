@@ -37,6 +37,8 @@ pub enum PathStep {
     Awaited,
     /// A key of a mapping: what is known of the mapping as a whole, not of its values.
     MapKey,
+    /// The value under the key that an argument of the same call names.
+    KeyedBy(ArgumentSpec),
     /// What a function that was passed in is called with.
     Parameter(ArgumentSpec),
     /// What a function that was passed in gives.

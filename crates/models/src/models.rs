@@ -455,7 +455,7 @@ impl Models {
                 reached.push(self.make_slot(parent, Edge::Awaited(parent), |node| &mut node.awaited));
             }
             // It is a matter of data, not of what stands where.
-            Step::MapKey => {}
+            Step::MapKey | Step::KeyedBy(_) => {}
             Step::Argument(spec) => {
                 reached.push(self.make_passed(parent, Edge::Argument(parent), spec, |node| &mut node.arguments));
             }

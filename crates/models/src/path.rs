@@ -19,9 +19,10 @@ pub(crate) enum Step {
     Indexes(Vec<i64>),
     Awaited,
     MapKey,
+    KeyedBy(ArgumentSpec),
 }
 
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     "Member",
     "ReturnValue",
     "Instance",
@@ -36,6 +37,7 @@ const STEPS: [&str; 14] = [
     "TupleElement",
     "Awaited",
     "MapKey",
+    "KeyedBy",
 ];
 
 /// Cuts a path at the dots outside of brackets; each part comes with its offset.
@@ -123,6 +125,7 @@ fn parse_step(text: &str) -> Result<Step, Problem> {
         }
         "Awaited" => plain(Step::Awaited),
         "MapKey" => plain(Step::MapKey),
+        "KeyedBy" => ArgumentSpec::parse(needed()?).map(Step::KeyedBy).map_err(|p| p.shifted(start)),
         _ => Err(Problem::new(0, unknown("step", name, STEPS))),
     }
 }
@@ -131,6 +134,7 @@ fn parse_step(text: &str) -> Result<Step, Problem> {
 pub(crate) fn parse_path(text: &str) -> Result<Vec<Step>, Problem> {
     let step = |(offset, part)| match parse_step(part) {
         Ok(Step::MapKey) => Err(Problem::new(offset, "`MapKey` stands in the input of a flow only")),
+        Ok(Step::KeyedBy(_)) => Err(Problem::new(offset, "`KeyedBy` stands in the input or output of a flow only")),
         step => step.map_err(|p| p.shifted(offset)),
     };
     split(text)?.into_iter().map(step).collect()
@@ -156,6 +160,7 @@ pub(crate) fn parse_port(text: &str) -> Result<Port, Problem> {
             Step::Element => PathStep::Element,
             Step::Awaited => PathStep::Awaited,
             Step::MapKey => PathStep::MapKey,
+            Step::KeyedBy(spec) => PathStep::KeyedBy(spec),
             Step::Return => PathStep::ReturnValue,
             Step::Parameter(spec) => PathStep::Parameter(spec),
             Step::Keys(mut names) if names.len() == 1 => PathStep::Key(names.remove(0)),

@@ -170,8 +170,20 @@ impl Solver<'_> {
         };
         let types =
             ["builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime", "datetime.date"];
-        objects.iter().any(|o| named(o, &["fastapi.Depends()", "fastapi.Security()", "fastapi.params.Depends()"]))
-            || (!objects.is_empty() && objects.iter().all(|o| named(o, &types)))
+        let makers = self.fillers.get(&(f, index)).map(|node| self.objects_of(*node)).unwrap_or_default();
+        makers.iter().any(|o| named(o, &["fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"]))
+            || (!objects.is_empty() && objects.iter().all(|o| named(o, &types) || self.is_enumeration(o)))
+    }
+
+    /// Whether an object is one of a class whose instances the program lists.
+    fn is_enumeration(&self, object: &Object) -> bool {
+        let (Object::Instance(class) | Object::SelfOf(class)) = object else { return false };
+        self.hierarchy.external_bases(*class).iter().any(|base| {
+            matches!(
+                self.apis.name(*base, &self.program.strings).as_str(),
+                "enum.Enum" | "enum.IntEnum" | "enum.StrEnum"
+            )
+        })
     }
 
     /// The models describe a function whose first `taken` parameters are bound already; `route` is the text under

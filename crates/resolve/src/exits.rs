@@ -99,21 +99,13 @@ fn cut_after(function: &mut Function, calls: &[Value]) -> bool {
         let mut after = Vec::new();
         before.for_each_target(|to| after.push(to));
         for to in after {
-            forget_edge(function, at, to);
+            function.forget_edge(at, to);
         }
+    }
+    if any {
+        function.forget_unreachable();
     }
     any
-}
-
-/// Takes an edge out of the phis at its end. A block that nothing else leads to keeps its phis as they are.
-fn forget_edge(function: &mut Function, from: BlockId, to: BlockId) {
-    let Some(block) = function.blocks.get(to) else { return };
-    for value in &block.insts {
-        let Op::Phi(inputs) = &mut function.insts[*value].op else { break };
-        if inputs.iter().any(|(edge, _)| *edge != from) {
-            inputs.retain(|(edge, _)| *edge != from);
-        }
-    }
 }
 
 #[cfg(test)]

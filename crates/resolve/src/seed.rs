@@ -97,8 +97,17 @@ impl Solver<'_> {
                             let from = self.node(f, value);
                             self.edge(from, to, EdgeKind::Copy);
                         }
+                        self.learn_filler(f, value, id, param);
                     }
                     for (param, value) in annotations {
+                        let function = self.program.function(f);
+                        if let Op::Item(_, parts) = function.op(value)
+                            && let Op::Collection(_, parts) = function.op(*parts)
+                        {
+                            for part in parts.clone() {
+                                self.learn_filler(f, part.value, id, param);
+                            }
+                        }
                         if let Some(to) = self.parameter(id, param) {
                             self.annotate(f, value, to, 0);
                         }
@@ -211,6 +220,14 @@ impl Solver<'_> {
             self.add(node, Object::SelfClass(class));
         } else {
             self.add(node, Object::SelfOf(class));
+        }
+    }
+
+    /// A call stands where a parameter's default, or what its annotation says beside the type, is declared.
+    fn learn_filler(&mut self, f: FuncId, value: Value, of: FuncId, parameter: u32) {
+        if let Op::Call { func, .. } = self.program.function(f).op(value) {
+            let maker = self.node(f, *func);
+            self.fillers.insert((of, parameter), maker);
         }
     }
 }

@@ -185,6 +185,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) render_calls: FxHashMap<(FuncId, Value), Vec<crate::Target>>,
     /// The functions that render templates with what a function returns.
     pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
+    /// What is called in the declaration of a parameter to say what fills it: `Depends`.
+    pub(crate) fillers: FxHashMap<(FuncId, u32), Node>,
     /// The containers that take over the elements of each container with their keys.
     pub(crate) copied: FxHashMap<u32, Vec<u32>>,
 }
@@ -260,6 +262,7 @@ impl<'m> Solver<'m> {
             entries: FxHashMap::default(),
             render_calls: FxHashMap::default(),
             rendered: FxHashMap::default(),
+            fillers: FxHashMap::default(),
             copied: FxHashMap::default(),
             program,
         }

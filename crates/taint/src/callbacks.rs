@@ -146,7 +146,7 @@ impl<'a> Engine<'a> {
             if !spec.matches_position(position) && !spec.matches_name(program.strings.resolve(name)) {
                 continue;
             }
-            let (Some(from), Some(to)) = (self.steps(&flow.input.path), self.steps(rest)) else {
+            let (Some(from), Some(to)) = (self.steps(fun, call, &flow.input.path), self.steps(fun, call, rest)) else {
                 continue;
             };
             let shared = Labels::shared(&to, part);
@@ -180,7 +180,9 @@ impl<'a> Engine<'a> {
             if flow.input.path.first() != Some(&PathStep::ReturnValue) || flow.output.root != PortRoot::ReturnValue {
                 continue;
             }
-            let (Some(from), Some(to)) = (self.steps(&flow.input.path[1..]), self.steps(&flow.output.path)) else {
+            let (Some(from), Some(to)) =
+                (self.steps(fun, call, &flow.input.path[1..]), self.steps(fun, call, &flow.output.path))
+            else {
                 continue;
             };
             let have: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.labels.elems(path));

@@ -25,6 +25,7 @@ mod doubts;
 mod driver;
 mod errors;
 mod exercised;
+mod fields;
 mod function;
 mod guards;
 mod heads;

@@ -3,7 +3,7 @@
 use crate::driver::Engine;
 use crate::function::Fun;
 use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId};
-use crate::mappings::name_of;
+use crate::mappings::{key_elem, name_of};
 use crate::oracle::{FunctionOracle, constant};
 use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
@@ -303,8 +303,8 @@ impl<'a> Engine<'a> {
         flag: Flags,
         at: Location,
     ) {
-        let Some(from) = self.steps(&input.path) else { return };
-        let Some(mut to) = self.steps(&output.path) else { return };
+        let Some(from) = self.steps(fun, call, &input.path) else { return };
+        let Some(mut to) = self.steps(fun, call, &output.path) else { return };
         let mut from = Self::keyed(fun, call, input, from);
         if (&from[..], &to[..]) == (&[Elem::Element], &[Elem::Element]) && api.is_some_and(|a| self.takes_mapping(a)) {
             // The entries come along under their keys.
@@ -466,8 +466,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// A port's path as steps into a value; `None` for one through a function.
-    pub(crate) fn steps(&self, path: &[PathStep]) -> Option<SmallVec<[Elem; 4]>> {
+    /// The path of a port of a call as steps into a value; `None` for one through a function.
+    pub(crate) fn steps(&self, fun: &Fun<'a>, call: Value, path: &[PathStep]) -> Option<SmallVec<[Elem; 4]>> {
         let strings = &self.program().strings;
         path.iter()
             .filter(|s| !matches!(s, PathStep::Awaited))
@@ -475,6 +475,10 @@ impl<'a> Engine<'a> {
                 PathStep::Element => Some(Elem::Element),
                 PathStep::MapKey => Some(Elem::MapKey),
                 PathStep::Key(key) => strings.lookup(key).map(Elem::Key),
+                PathStep::KeyedBy(spec) => {
+                    let named = self.port(fun, call, &PortRoot::Argument(spec.clone()));
+                    Some(named.first().map_or(Elem::Element, |(key, _)| key_elem(fun, *key)))
+                }
                 PathStep::Index(index) => Some(i32::try_from(*index).map_or(Elem::Element, Elem::Index)),
                 PathStep::Member(name) => strings.lookup(name).map(Elem::Field),
                 _ => None,

@@ -25,6 +25,8 @@ pub enum Cell {
     Global(ModuleId, Symbol),
     /// A captured variable.
     Captured(FuncId, CellId),
+    /// What a parameter holds when nothing is passed.
+    Default(FuncId, u32),
 }
 
 /// What happens to data in one hop.

@@ -7,7 +7,7 @@ use crate::mappings::key_elem;
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
-use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Op, Piece, Value};
+use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Function, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ContextArguments, FuncId, Object, Target};
 use smallvec::SmallVec;
@@ -129,6 +129,7 @@ impl<'a> Engine<'a> {
                 self.load_attribute(fun, value, *base, *name);
                 self.sources(fun, value);
                 self.barriers(fun, value);
+                self.read_field(fun, value);
                 self.implicit(fun, value, at);
             }
             Op::Item(base, key) => {
@@ -136,6 +137,7 @@ impl<'a> Engine<'a> {
                     self.step_into(fun, value, *base, elem, at);
                 }
                 self.sources(fun, value);
+                self.read_field(fun, value);
                 self.implicit(fun, value, at);
             }
             Op::Next(base) => {
@@ -226,11 +228,22 @@ impl<'a> Engine<'a> {
                 }
                 self.amount_of_operation(fun, value, *op, *left, *right, at);
             }
-            Op::Call { .. } => self.call(fun, value, at),
-            Op::MakeFunction { function: made, .. } => {
+            Op::Call { .. } => {
+                self.call(fun, value, at);
+                self.read_field(fun, value);
+            }
+            Op::MakeFunction { function: made, defaults, annotations, .. } => {
                 let module = self.program().functions[fun.id].module;
                 let made = self.program().func_id(module, *made);
                 self.captured(fun, value, made, at);
+                for (parameter, default) in defaults {
+                    self.store_cell(fun, value, Cell::Default(made, *parameter), *default, at);
+                }
+                for (parameter, annotation) in annotations {
+                    for filler in fillers(function, *annotation) {
+                        self.store_cell(fun, value, Cell::Default(made, *parameter), filler, at);
+                    }
+                }
             }
             Op::MakeClass { class, .. } => {
                 let module = self.program().functions[fun.id].module;
@@ -262,6 +275,9 @@ impl<'a> Engine<'a> {
             for node in self.res.parameter_facts(fun.id, index).to_vec() {
                 self.comes_in(fun, value, node);
             }
+            if self.may_be_filled(fun, index) {
+                self.load_cell(fun, value, Cell::Default(fun.id, index));
+            }
             let apis: SmallVec<[ApiId; 2]> = self.res.apis_of(fun.id, value).collect();
             for api in apis {
                 for node in self.res.apis.nodes(api) {
@@ -269,6 +285,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a parameter may hold what its declaration says: a default, or what a framework takes from the annotation.
+    fn may_be_filled(&self, fun: &Fun<'a>, index: u32) -> bool {
+        let declared = fun.function.params.get(index as usize).is_some_and(|parameter| parameter.has_default);
+        declared || self.res.entries.binary_search_by_key(&fun.id, |entry| entry.function).is_ok()
     }
 
     /// Data comes in that can do these kinds of harm.
@@ -644,4 +666,11 @@ impl<'a> Engine<'a> {
             }
         }
     }
+}
+
+/// What an annotation says beside the type that a framework may fill the parameter with: `Annotated[str, Depends(name)]`.
+fn fillers(function: &Function, annotation: Value) -> SmallVec<[Value; 1]> {
+    let Op::Item(_, parts) = function.op(annotation) else { return SmallVec::new() };
+    let Op::Collection(Collection::Tuple, parts) = function.op(*parts) else { return SmallVec::new() };
+    parts.iter().map(|part| part.value).filter(|part| matches!(function.op(*part), Op::Call { .. })).collect()
 }

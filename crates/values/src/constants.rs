@@ -1,7 +1,7 @@
 //! Constants.
 
 use crate::Context;
-use assay_ir::{BinaryOp, Collection, Const, Op, UnaryOp, Value};
+use assay_ir::{BinaryOp, Collection, CompareOp, Const, Op, UnaryOp, Value};
 
 /// A value known before the program runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,7 @@ impl ConstValue {
 const MAX_ELEMENTS: usize = 4096;
 const MAX_DEPTH: u32 = 8;
 
-/// The constant that a value always is: literals, collections of literals, sums of text, and what the
+/// The constant that a value always is: literals, collections of literals, what operators make of them, and what the
 /// oracle knows.
 pub fn constant_of(cx: &Context<'_>, value: Value) -> Option<ConstValue> {
     evaluate(cx, value, MAX_DEPTH)
@@ -97,16 +97,19 @@ fn evaluate(cx: &Context<'_>, value: Value, depth: u32) -> Option<ConstValue> {
             ConstValue::Number => Some(ConstValue::Number),
             _ => None,
         },
-        Op::Binary(BinaryOp::Add, a, b) => match (evaluate(cx, *a, depth - 1)?, evaluate(cx, *b, depth - 1)?) {
-            (ConstValue::Str(a), ConstValue::Str(b)) => Some(ConstValue::Str(a + &b)),
-            (ConstValue::Bytes(a), ConstValue::Bytes(b)) => Some(ConstValue::Bytes(a + &b)),
-            (ConstValue::Sequence(mut a), ConstValue::Sequence(b)) => {
-                a.extend(b);
-                Some(ConstValue::Sequence(a))
-            }
-            (ConstValue::Int(a), ConstValue::Int(b)) => Some(ConstValue::Int(a.checked_add(b)?)),
-            _ => None,
-        },
+        Op::Unary(UnaryOp::Not, inner) => Some(ConstValue::Bool(!evaluate(cx, *inner, depth - 1)?.truth()?)),
+        Op::Binary(operator, a, b) => {
+            let left = evaluate(cx, *a, depth - 1)?;
+            binary(*operator, left, evaluate(cx, *b, depth - 1)?)
+        }
+        Op::Compare(operator, a, b) => {
+            let left = evaluate(cx, *a, depth - 1)?;
+            compare(*operator, &left, &evaluate(cx, *b, depth - 1)?).map(ConstValue::Bool)
+        }
+        Op::Item(base, index) => {
+            let index = evaluate(cx, *index, depth - 1)?;
+            character(&evaluate(cx, *base, depth - 1)?, &index)
+        }
         Op::Call { args, .. } if args.len() == 1 => {
             let callee = cx.callee(value);
             let copies = ["frozenset", "set", "tuple", "list", "sorted"];
@@ -125,6 +128,69 @@ fn evaluate(cx: &Context<'_>, value: Value, depth: u32) -> Option<ConstValue> {
         _ => None,
     };
     local.or_else(|| cx.oracle.constant(value))
+}
+
+/// What an operator makes of two constants.
+fn binary(operator: BinaryOp, left: ConstValue, right: ConstValue) -> Option<ConstValue> {
+    Some(match (operator, left, right) {
+        (BinaryOp::Add, ConstValue::Str(a), ConstValue::Str(b)) => ConstValue::Str(a + &b),
+        (BinaryOp::Add, ConstValue::Bytes(a), ConstValue::Bytes(b)) => ConstValue::Bytes(a + &b),
+        (BinaryOp::Add, ConstValue::Sequence(mut a), ConstValue::Sequence(b)) => {
+            a.extend(b);
+            ConstValue::Sequence(a)
+        }
+        (operator, ConstValue::Int(a), ConstValue::Int(b)) => ConstValue::Int(match operator {
+            BinaryOp::Add => a.checked_add(b)?,
+            BinaryOp::Sub => a.checked_sub(b)?,
+            BinaryOp::Mul => a.checked_mul(b)?,
+            // Python rounds down and gives the remainder the sign of the divisor.
+            BinaryOp::FloorDiv if b > 0 => a.checked_div_euclid(b)?,
+            BinaryOp::Mod if b > 0 => a.checked_rem_euclid(b)?,
+            BinaryOp::BitAnd => a & b,
+            BinaryOp::BitOr => a | b,
+            _ => return None,
+        }),
+        _ => return None,
+    })
+}
+
+/// How two constants compare; `None` where their types don't decide it.
+fn compare(operator: CompareOp, left: &ConstValue, right: &ConstValue) -> Option<bool> {
+    let ordering = match (left, right) {
+        (ConstValue::Int(a), ConstValue::Int(b)) => a.cmp(b),
+        (ConstValue::Str(a), ConstValue::Str(b)) | (ConstValue::Bytes(a), ConstValue::Bytes(b)) => a.cmp(b),
+        (ConstValue::None, ConstValue::None) => std::cmp::Ordering::Equal,
+        (item, ConstValue::Sequence(items)) if matches!(operator, CompareOp::In | CompareOp::NotIn) => {
+            let mut found = false;
+            for other in items {
+                found |= compare(CompareOp::Eq, item, other)?;
+            }
+            return Some(found == (operator == CompareOp::In));
+        }
+        _ => return None,
+    };
+    let text = matches!(left, ConstValue::Str(_) | ConstValue::Bytes(_));
+    Some(match operator {
+        CompareOp::Eq => ordering.is_eq(),
+        CompareOp::NotEq => ordering.is_ne(),
+        CompareOp::Less => ordering.is_lt(),
+        CompareOp::LessEq => ordering.is_le(),
+        CompareOp::Greater => ordering.is_gt(),
+        CompareOp::GreaterEq => ordering.is_ge(),
+        CompareOp::Is if !text => ordering.is_eq(),
+        CompareOp::IsNot if !text => ordering.is_ne(),
+        CompareOp::In if text => right.as_str()?.contains(left.as_str()?),
+        CompareOp::NotIn if text => !right.as_str()?.contains(left.as_str()?),
+        _ => return None,
+    })
+}
+
+/// The character at a constant index of a constant text.
+fn character(text: &ConstValue, index: &ConstValue) -> Option<ConstValue> {
+    let (ConstValue::Str(text), ConstValue::Int(index)) = (text, index) else { return None };
+    let count = i64::try_from(text.chars().count()).ok()?;
+    let at = if *index < 0 { index.checked_add(count)? } else { *index };
+    text.chars().nth(usize::try_from(at).ok()?).map(|c| ConstValue::Str(c.to_string()))
 }
 
 /// Whether a comprehension adds to the collection, so that its elements are not those it is made with.

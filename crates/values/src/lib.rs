@@ -8,16 +8,20 @@
 //! Everything here is a pure function of one [`assay_ir::Function`] and an [`Oracle`], by which a
 //! caller that knows the whole program names callees, constants and types.
 
+mod branches;
 mod callee;
 mod constants;
 pub mod contexts;
 pub mod guards;
 mod keys;
+mod lists;
 mod oracle;
 pub mod regex;
 pub mod shapes;
 
+pub use branches::cut_decided_branches;
 pub use callee::Callee;
 pub use constants::{ConstValue, constant_of};
 pub use keys::{ItemKey, Key, KeyTable, PathElem, key_of};
+pub use lists::place_list_elements;
 pub use oracle::{Context, NoOracle, Oracle, PatternText};

@@ -27,6 +27,7 @@ import starlette.routing
 import starlette.staticfiles
 import starlette.templating
 import starlette.websockets
+import typing
 import zipfile
 
 from flask import request
@@ -313,6 +314,13 @@ def page_of(page: str):
 
 @the_application.get("/pages")
 def pages(page=fastapi.Depends(page_of)):
+    os.system(page)  # expect: command-injection
+    return {"page": page}
+
+
+@the_application.get("/other-pages")
+def other_pages(page: typing.Annotated[str, fastapi.Depends(page_of)]):
+    os.system(page)  # expect: command-injection
     return {"page": page}
 
 

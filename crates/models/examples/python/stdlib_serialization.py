@@ -286,7 +286,8 @@ def sinks_of_dbm_gnu():
 def sinks_of_raw_config_parser(raw_config_parser: configparser.RawConfigParser):
     raw_config_parser.read(untrusted())  # expect: path-traversal
     raw_config_parser.read([untrusted()])  # expect: path-traversal
-    raw_config_parser.set(None, untrusted())  # expect: config-line-injection
+    raw_config_parser.set("section", "option", untrusted())
+    raw_config_parser.write(open("options.ini", "w"))  # expect: config-line-injection
 
 
 def sinks_of_xml_etree_ElementTree():
@@ -382,6 +383,12 @@ def flows_of_csv():
 def flows_of_raw_config_parser(raw_config_parser: configparser.RawConfigParser):
     raw_config_parser.read_string(untrusted())
     eval(raw_config_parser)  # expect: code-injection
+
+
+def options_of_raw_config_parser():
+    parser = configparser.RawConfigParser()
+    parser.set("section", "option", untrusted())
+    eval(parser.get("section", "option"))  # expect: code-injection
 
 
 def flows_of_raw_config_parser_2(raw_config_parser: configparser.RawConfigParser):

@@ -1,0 +1,133 @@
+//! What the declared fields of a form, a serializer or a model let through.
+//!
+//! A *form* has its data as a mapping by the names of its fields, once they are cleaned: `form.cleaned_data["page"]`. A *model* has it as
+//! attributes. Either way a field is an attribute of the class, and what it is declared as decides what it can hold.
+
+use crate::driver::Engine;
+use crate::function::Fun;
+use assay_index::Symbol;
+use assay_ir::{Const, Op, Value};
+use assay_models::{KindSet, SinkKind};
+use assay_resolve::{ClsId, Object};
+
+/// The attribute of a form that has its data, and the method of a field that cleans it.
+const CLEANED: [(&str, &str); 2] = [("cleaned_data", "clean"), ("validated_data", "to_internal_value")];
+
+/// Bases of the classes whose fields are checked against their types.
+const MODELS: [&str; 4] = ["pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel", "ninja.Schema"];
+
+/// Bases of the classes that have a fixed number of instances.
+const ENUMERATIONS: [&str; 4] = ["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag"];
+
+/// Types of which no value is a text that somebody else chooses.
+const NARROW: [&str; 9] = [
+    "builtins.int",
+    "builtins.float",
+    "builtins.bool",
+    "uuid.UUID",
+    "decimal.Decimal",
+    "datetime.datetime",
+    "datetime.date",
+    "datetime.time",
+    "datetime.timedelta",
+];
+
+impl<'a> Engine<'a> {
+    /// Takes from a value that is read from a field what the field's declaration excludes.
+    pub(crate) fn read_field(&self, fun: &mut Fun<'a>, value: Value) {
+        if fun.tree(value).is_empty() {
+            return;
+        }
+        let harmless = match fun.function.op(value) {
+            Op::Attr(base, name) if self.is_narrow_attribute(fun, value, *base, *name) => {
+                KindSet::ALL.minus(KindSet::of(SinkKind::ResourceAmount))
+            }
+            Op::Item(data, key) => self.cleaned(fun, *data, *key),
+            Op::Call { func, args } => match (fun.function.op(*func), args.first()) {
+                (Op::Attr(data, method), Some(key))
+                    if matches!(self.program().strings.resolve(*method), "get" | "pop") =>
+                {
+                    self.cleaned(fun, *data, key.value)
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        if !harmless.is_empty() {
+            fun.restrict(value, harmless);
+        }
+    }
+
+    /// What the field of this name takes from the data of a form.
+    fn cleaned(&self, fun: &Fun<'a>, data: Value, key: Value) -> KindSet {
+        let strings = &self.program().strings;
+        let (Op::Attr(form, attribute), Op::Const(Const::Str(name))) = (fun.function.op(data), fun.function.op(key))
+        else {
+            return KindSet::EMPTY;
+        };
+        let attribute = strings.resolve(*attribute);
+        let Some((_, clean)) = CLEANED.iter().find(|(cleaned, _)| *cleaned == attribute) else { return KindSet::EMPTY };
+        let mut harmless: Option<KindSet> = None;
+        for class in self.classes(fun, *form) {
+            let kinds = self.field(class, *name, clean);
+            harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
+        }
+        harmless.unwrap_or(KindSet::EMPTY)
+    }
+
+    /// What a field of a class takes from data when it cleans it.
+    fn field(&self, class: ClsId, name: Symbol, clean: &str) -> KindSet {
+        let hierarchy = &self.res.hierarchy;
+        let Some(holder) = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name)) else {
+            return KindSet::EMPTY;
+        };
+        // A method of the form that cleans the field may give anything.
+        let own = format!("clean_{}", self.program().strings.resolve(name));
+        if self.program().strings.lookup(&own).is_some_and(|own| hierarchy.method(class, own).is_some()) {
+            return KindSet::EMPTY;
+        }
+        let Some((function, value)) = self.program().class_store(*holder, name) else { return KindSet::EMPTY };
+        let mut harmless: Option<KindSet> = None;
+        for api in self.res.apis_of(function, value) {
+            let fields = self.res.apis.nodes(api).iter();
+            let cleaned = fields.filter_map(|field| self.models.returned(self.models.member(*field, clean)?));
+            let kinds = cleaned.fold(KindSet::EMPTY, |kinds, node| kinds.union(self.models.facts(node).barriers));
+            harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
+        }
+        harmless.unwrap_or(KindSet::EMPTY)
+    }
+
+    /// Whether an attribute is a field of a model whose type leaves no choice of text.
+    fn is_narrow_attribute(&self, fun: &Fun<'a>, value: Value, base: Value, name: Symbol) -> bool {
+        let mut classes = self.classes(fun, base).peekable();
+        if classes.peek().is_none()
+            || !classes.all(|class| self.derives_from(class, &MODELS) && self.declares(class, name))
+        {
+            return false;
+        }
+        let mut types = self.res.objects(fun.id, value).peekable();
+        types.peek().is_some()
+            && types.all(|object| match object {
+                Object::Api(api) => NARROW.contains(&self.res.api_name(api).trim_end_matches("()")),
+                Object::Instance(class) | Object::SelfOf(class) => self.derives_from(class, &ENUMERATIONS),
+                _ => false,
+            })
+    }
+
+    fn derives_from(&self, class: ClsId, names: &[&str]) -> bool {
+        self.res.hierarchy.external_bases(class).iter().any(|base| names.contains(&self.res.api_name(*base)))
+    }
+
+    /// Whether the body of a class, or of one that it derives from, declares the field.
+    fn declares(&self, class: ClsId, name: Symbol) -> bool {
+        self.res.hierarchy.order(class).iter().any(|c| self.res.hierarchy.sets_in_body(*c, name))
+    }
+
+    /// The program's classes that a value is an instance of.
+    fn classes(&self, fun: &Fun<'a>, value: Value) -> impl Iterator<Item = ClsId> {
+        self.res.objects(fun.id, value).filter_map(|object| match object {
+            Object::Instance(class) | Object::SelfOf(class) => Some(class),
+            _ => None,
+        })
+    }
+}
