@@ -1,6 +1,7 @@
 //! The dependencies of a project, within a review and on their own.
 
 use crate::analyse::Lowered;
+use crate::pipeline::{has_frontend, is_native};
 use crate::{Date, Error, Request};
 use assay_checks::{
     Calls, ExaminedDependencies, Usage, annotate, examine_dependencies, modules_of_interest, wanted_symbols,
@@ -123,7 +124,9 @@ fn reviewed(request: &Request, system: &dyn System, with_code: bool) -> Result<D
     let mut usage = None;
     if with_code {
         let pool = crate::pipeline::pool(request.jobs)?;
-        let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress);
+        let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress, |language| {
+            has_frontend(language) && !is_native(language)
+        });
         let input = crate::pipeline::input_modules(&files, &project.modules, lowered);
         gaps.extend(input.gaps.into_iter().filter(|gap| gap.incomplete));
         let mut known = Known::new(&files, request, &input.modules);

@@ -10,11 +10,13 @@ use crate::{Date, VERSION, areas, gaps};
 use assay_finding::{Area, CheckInfo, Confidence, FileGap, Review, Severity, Statistics, Threat};
 use assay_index::IndexVec;
 use assay_ir::Module;
+use assay_languages::ProjectFrontend;
 use assay_source::{Options, Project, System};
 use assay_text::limits::PARSE_STACK_BYTES;
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use rayon::prelude::*;
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -243,11 +245,11 @@ fn reviewed(
         pool.install(|| assay_source::load(system, &request.targets, &options))?;
     watch.lap("read");
 
-    let lowered = lower_all(&files, &pool, progress);
+    let lowered = lower_all(&files, &pool, progress, has_frontend);
     let mut all_gaps = gaps::of_source(source_gaps);
-    all_gaps.extend(gaps::unsupported(&files, has_frontend));
+    all_gaps.extend(gaps::unsupported(&files, |language| has_frontend(language) && !is_native(language)));
     // What is wrong with a template matters where somebody renders it.
-    let InputModules { modules: input_modules, templates, has_code, gaps: found } =
+    let InputModules { modules: input_modules, native: _, templates, has_code, gaps: found } =
         input_modules(&files, &modules, lowered);
     all_gaps.extend(found);
     watch.lap("parse and lower");
@@ -363,24 +365,26 @@ pub fn lower_file(system: &dyn System, path: &Path) -> Result<Module, Error> {
     pool.install(|| {
         let project = assay_source::load(system, &[path.to_path_buf()], &Options::default())?;
         let mut requested = project.files.iter().filter(|(_, file)| file.requested);
-        let Some((_, file)) = requested.next() else {
+        let Some((id, file)) = requested.next() else {
             let why = project.gaps.into_iter().map(|gap| gap.message).next();
             return Err(error(why.as_deref().unwrap_or("not written in a language that this version reads")));
         };
-        lower(file).map_err(|message| error(&message))
+        Lowering::new(&project.files, |language| language == file.language).file(id).map_err(|message| error(&message))
     })
 }
 
-/// Lowers every file that can be.
+/// Lowers every file of the languages that are asked for.
 pub(crate) fn lower_all(
     files: &Files,
     pool: &rayon::ThreadPool,
     progress: &dyn Progress,
+    asked: impl Fn(Language) -> bool,
 ) -> Vec<(FileId, Result<Module, String>)> {
-    let code: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| has_frontend(file.language)).collect();
+    let code: Vec<FileId> = files.iter().filter(|(_, file)| asked(file.language)).map(|(id, _)| id).collect();
     progress.stage("parsing", code.len());
-    let one = |(id, file): &(FileId, &SourceFile)| {
-        let module = lower(file);
+    let lowering = Lowering::new(files, asked);
+    let one = |id: &FileId| {
+        let module = lowering.file(*id);
         progress.step();
         (*id, module)
     };
@@ -390,6 +394,8 @@ pub(crate) fn lower_all(
 /// The lowered files under the names by which they are imported.
 pub(crate) struct InputModules {
     pub(crate) modules: Vec<crate::analyse::Lowered>,
+    /// Modules of languages with typed memory, which are analysed by themselves.
+    pub(crate) native: Vec<(FileId, Module)>,
     /// Templates, with what is wrong with them.
     pub(crate) templates: Vec<(FileId, Vec<FileGap>)>,
     pub(crate) has_code: bool,
@@ -403,6 +409,7 @@ pub(crate) fn input_modules(
 ) -> InputModules {
     let mut input = InputModules {
         modules: Vec::with_capacity(lowered.len()),
+        native: Vec::new(),
         templates: Vec::new(),
         has_code: false,
         gaps: Vec::new(),
@@ -415,6 +422,11 @@ pub(crate) fn input_modules(
                 if file.language == Language::Template {
                     input.templates.push((id, found));
                     input.modules.push((id, file.path.to_string(), false, module));
+                    continue;
+                }
+                if is_native(file.language) {
+                    input.gaps.extend(found);
+                    input.native.push((id, module));
                     continue;
                 }
                 input.has_code = true;
@@ -433,23 +445,44 @@ pub(crate) fn input_modules(
     input
 }
 
-fn has_frontend(language: Language) -> bool {
+pub(crate) fn has_frontend(language: Language) -> bool {
     assay_languages::frontend_for(language).is_some()
 }
 
-/// Lowers a file; a failure of the front end, or a result that the analysis could not rely on, costs the file.
-fn lower(file: &SourceFile) -> Result<Module, String> {
-    let name = file.language.name();
-    let frontend =
-        assay_languages::frontend_for(file.language).ok_or_else(|| format!("this version does not read {name}"))?;
-    let module = catch_unwind(AssertUnwindSafe(|| frontend.lower(file))).map_err(|panic| panic_message(&*panic))?;
-    // The front ends' own tests and fuzzers hold this; a release build saves the time.
-    if cfg!(debug_assertions)
-        && let Err(error) = assay_ir::verify(&module)
-    {
-        return Err(format!("the lowered form is not well-formed: {}", error.0));
+/// Whether programs in a language have typed memory.
+pub(crate) fn is_native(language: Language) -> bool {
+    matches!(language, Language::C | Language::Cpp)
+}
+
+/// What lowers the files of one project.
+struct Lowering<'a> {
+    files: &'a Files,
+    frontends: Vec<(Language, Box<dyn ProjectFrontend + 'a>)>,
+}
+
+impl<'a> Lowering<'a> {
+    /// The front ends of those languages among `asked` that the project has files of.
+    fn new(files: &'a Files, asked: impl Fn(Language) -> bool) -> Self {
+        let languages: BTreeSet<Language> = files.iter().map(|(_, file)| file.language).filter(|l| asked(*l)).collect();
+        let frontend = |language| Some((language, assay_languages::frontend_for(language)?.project(files)));
+        Self { files, frontends: languages.into_iter().filter_map(frontend).collect() }
     }
-    Ok(module)
+
+    /// Lowers a file; a failure of the front end, or a result that the analysis could not rely on, costs the file.
+    fn file(&self, id: FileId) -> Result<Module, String> {
+        let language = self.files.get(id).language;
+        let Some((_, frontend)) = self.frontends.iter().find(|(known, _)| *known == language) else {
+            return Err(format!("this version does not read {}", language.name()));
+        };
+        let module = catch_unwind(AssertUnwindSafe(|| frontend.lower(id))).map_err(|panic| panic_message(&*panic))?;
+        // The front ends' own tests and fuzzers hold this; a release build saves the time.
+        if cfg!(debug_assertions)
+            && let Err(error) = assay_ir::verify(&module)
+        {
+            return Err(format!("the lowered form is not well-formed: {}", error.0));
+        }
+        Ok(module)
+    }
 }
 
 fn internal_error(file: Option<FileId>, path: &str, message: &str, incomplete: bool) -> FileGap {

@@ -10,7 +10,7 @@ mod body;
 mod layout;
 
 use assay_ir::Module;
-use assay_text::{Language, SourceFile};
+use assay_text::{FileId, Files, Language, SourceFile};
 
 pub use body::{Body, Catch, Finally, Loop};
 pub use layout::{Layout, ModuleName, Sheet, Written, WrittenArgument};
@@ -25,10 +25,36 @@ pub use layout::{Layout, ModuleName, Sheet, Written, WrittenArgument};
 pub trait Frontend: Sync {
     /// The language it reads.
     fn language(&self) -> Language;
-    /// Parses and lowers one file.
+    /// Parses and lowers one file, as if there were no others.
     fn lower(&self, file: &SourceFile) -> Module;
     /// What edits of the language can know; nothing when it is not edited.
     fn layout(&self) -> Option<&dyn Layout> {
         None
+    }
+    /// What lowers the files of a project, for a language whose files mean something by way of others (what they include).
+    fn project<'a>(&'a self, files: &'a Files) -> Box<dyn ProjectFrontend + 'a>
+    where
+        Self: 'a,
+    {
+        Box::new(Single { frontend: self, files })
+    }
+}
+
+/// Lowers the files of one project, in any order and on any thread. The result is a pure function of the
+/// project's files.
+pub trait ProjectFrontend: Sync {
+    /// Parses and lowers one file.
+    fn lower(&self, file: FileId) -> Module;
+}
+
+/// Files that mean nothing to each other.
+struct Single<'a, F: ?Sized> {
+    frontend: &'a F,
+    files: &'a Files,
+}
+
+impl<F: Frontend + ?Sized> ProjectFrontend for Single<'_, F> {
+    fn lower(&self, file: FileId) -> Module {
+        self.frontend.lower(self.files.get(file))
     }
 }

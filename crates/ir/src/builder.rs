@@ -37,6 +37,8 @@ struct BlockState {
     preds: Vec<BlockId>,
     sealed: bool,
     finished: bool,
+    /// Whether edges into the block may come after its code.
+    expected: bool,
     defs: FxHashMap<Variable, Value>,
     incomplete: Vec<(Variable, Value)>,
     phi_count: usize,
@@ -104,9 +106,20 @@ impl FunctionBuilder {
     }
 
     /// The first edge into a block comes before its code, so that an open block without one is dead
-    /// too: the edges that are still to come start in itself.
+    /// too: the edges that are still to come start in itself. [`expect`](Self::expect) says where that is not so.
     fn is_dead_block(&self, block: BlockId) -> bool {
-        block.index() != 0 && self.states[block].preds.is_empty()
+        block.index() != 0 && self.states[block].preds.is_empty() && !self.states[block].expected
+    }
+
+    /// Says that edges into a block, which is not sealed, may come after its code: it is the target of a `goto`. If none
+    /// comes, its code is dropped at the end.
+    pub fn expect(&mut self, block: BlockId) {
+        if !std::mem::replace(&mut self.states[block].expected, true)
+            && self.states[block].preds.is_empty()
+            && let Some(handler) = self.function.blocks[block].handler
+        {
+            self.add_edge(block, handler);
+        }
     }
 
     /// Goes on in a new block that nothing leads to.

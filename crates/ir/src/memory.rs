@@ -290,7 +290,15 @@ impl MemoryOp {
 
     /// Calls `f` with each type that the operation names.
     pub fn for_each_type(&self, mut f: impl FnMut(TypeId)) {
-        match *self {
+        self.clone().map_types(|ty| {
+            f(ty);
+            ty
+        });
+    }
+
+    /// Replaces each type that the operation names by what `f` gives for it.
+    pub fn map_types(&mut self, mut f: impl FnMut(TypeId) -> TypeId) {
+        match self {
             Self::Begin(_) | Self::End(_) | Self::Address(_) => {}
             Self::Local { ty, .. }
             | Self::Load { ty, .. }
@@ -301,10 +309,10 @@ impl MemoryOp {
             | Self::Member { record: ty, .. }
             | Self::Distance { element: ty, .. }
             | Self::Arith { ty, .. }
-            | Self::Compare { ty, .. } => f(ty),
+            | Self::Compare { ty, .. } => *ty = f(*ty),
             Self::Convert { from, to, .. } => {
-                f(from);
-                f(to);
+                *from = f(*from);
+                *to = f(*to);
             }
         }
     }

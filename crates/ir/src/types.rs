@@ -118,8 +118,8 @@ impl Types {
         id
     }
 
-    /// Adds a type as it is: for reading a table back.
-    pub(crate) fn push(&mut self, ty: Type) -> TypeId {
+    /// Adds a type under an id of its own, even if there is one like it.
+    pub fn add(&mut self, ty: Type) -> TypeId {
         let id = self.types.push(ty.clone());
         if !matches!(ty, Type::Record(_)) {
             self.ids.entry(ty).or_insert(id);

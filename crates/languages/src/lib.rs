@@ -1,10 +1,12 @@
 //! The languages that can be analysed: one line each.
 
 use assay_frontend::Frontend;
+pub use assay_frontend::ProjectFrontend;
 use assay_text::Language;
 
 /// All front ends.
-pub const LANGUAGES: &[&dyn Frontend] = &[&assay_lang_python::PYTHON, &assay_lang_template::TEMPLATE];
+pub const LANGUAGES: &[&dyn Frontend] =
+    &[&assay_lang_python::PYTHON, &assay_lang_template::TEMPLATE, &assay_lang_c::C, &assay_lang_c::CPP];
 
 /// The front end for a language, if there is one.
 pub fn frontend_for(language: Language) -> Option<&'static dyn Frontend> {

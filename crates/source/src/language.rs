@@ -130,6 +130,47 @@ pub(crate) fn by_shebang(start: &[u8]) -> Option<Language> {
     })
 }
 
+/// Whether a header that is named like one of C is of C++, by declarations that C does not have. What stands between
+/// `#ifdef __cplusplus` and its end does not count.
+pub(crate) fn is_cpp_header(name: &str, text: &str) -> bool {
+    const STARTS: [&str; 10] = [
+        "namespace ",
+        "class ",
+        "template <",
+        "template<",
+        "public:",
+        "private:",
+        "protected:",
+        "using namespace ",
+        "using std::",
+        "#include <string>",
+    ];
+    if name.rsplit_once('.').is_none_or(|(_, extension)| extension != "h") {
+        return false;
+    }
+    // How many conditionals are open within one that asks for C++.
+    let mut within = 0_usize;
+    for line in text.lines() {
+        let line = line.trim_start();
+        let directive = line.strip_prefix('#').map(str::trim_start);
+        match directive {
+            Some(directive) if within > 0 => {
+                if directive.starts_with("if") {
+                    within += 1;
+                } else if directive.starts_with("endif") || within == 1 && directive.starts_with("el") {
+                    within -= 1;
+                }
+            }
+            Some(directive) if directive.starts_with("if") && directive.contains("__cplusplus") => {
+                within = usize::from(!directive.starts_with("ifndef") && !directive.contains("!defined"));
+            }
+            _ if within == 0 && STARTS.iter().any(|start| line.starts_with(start)) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +198,18 @@ mod tests {
         assert_eq!(by_name("METADATA", "a-1.0.dist-info"), Some(Language::Manifest));
         assert_eq!(by_name("status", "dpkg"), Some(Language::Manifest));
         assert_eq!(by_name("a-1.0.egg-info", "site-packages"), Some(Language::Manifest));
+    }
+
+    #[test]
+    fn headers_tell_by_their_declarations_whether_they_are_of_cpp() {
+        assert!(is_cpp_header("a.h", "#pragma once\n  class A {\n public:\n};\n"));
+        assert!(is_cpp_header("a.h", "namespace a {\n}\n"));
+        assert!(!is_cpp_header("a.c", "namespace a {\n}\n"));
+        assert!(!is_cpp_header("a.h", "struct class_of;\nint public_key;\n"));
+        let both = "#ifdef __cplusplus\n#if 1\n#endif\nclass A {};\nextern \"C\" {\n#endif\nint f(void);\n";
+        assert!(!is_cpp_header("a.h", both));
+        assert!(is_cpp_header("a.h", &format!("{both}class B {{}};\n")));
+        assert!(!is_cpp_header("a.h", "#if defined(__cplusplus)\nclass A {};\n#else\nint f;\n#endif\n"));
     }
 
     #[test]

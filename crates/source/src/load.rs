@@ -360,6 +360,7 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     }
     let notes = decoded.notes.into_iter();
     let notes = notes.map(|note| Gap::new(GapKind::Encoding, note.message, note.unfaithful && own(role))).collect();
+    let language = if language::is_cpp_header(&name, &decoded.text) { Language::Cpp } else { language };
     let mut file = SourceFile::new("", language, role, decoded.text);
     file.requested = planned.requested;
     Read::File(Box::new(file), notes)

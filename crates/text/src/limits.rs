@@ -76,3 +76,16 @@ pub const MAX_SUMMARY_FLOWS: usize = 96;
 pub const MAX_TRACE_STEPS: usize = 40;
 /// Pieces of a string's shape.
 pub const MAX_SHAPE_PIECES: usize = 32;
+
+/// Tokens of one C or C++ file with everything it includes, after macros were expanded.
+pub const MAX_UNIT_TOKENS: usize = 4_000_000;
+/// Tokens that the use of one macro may become.
+pub const MAX_MACRO_TOKENS: usize = 500_000;
+/// Macros and their arguments that are expanded within each other.
+pub const MAX_MACRO_DEPTH: usize = 200;
+/// Files that include each other.
+pub const MAX_INCLUDE_DEPTH: usize = 100;
+/// Files that one C or C++ file includes, one way or another.
+pub const MAX_INCLUDES: usize = 4_000;
+/// Values that the initial value of one variable with a static lifetime is followed to.
+pub const MAX_INITIALIZERS: usize = 2_000;

@@ -136,7 +136,7 @@ impl Parser {
             },
             other => return Err(format!("unknown type `{other}`")),
         };
-        self.module.types.push(ty);
+        self.module.types.add(ty);
         Ok(())
     }
 

@@ -1,0 +1,4 @@
+//! Lowering of C and C++.
+
+mod hostile;
+mod support;
