@@ -35,7 +35,9 @@ fn run() {
     let shown = args.iter().position(|arg| arg == "--gaps").map_or(20, |at| args.remove(at + 1).parse().unwrap());
     args.retain(|arg| !arg.starts_with("--"));
     let mut paths = Vec::new();
-    args.iter().for_each(|arg| walk(Path::new(arg), &mut paths));
+    for arg in &args {
+        walk(Path::new(arg), &mut paths);
+    }
     paths.sort();
     let text = |path: &PathBuf| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
     let of = |path: &PathBuf| {
@@ -46,7 +48,7 @@ fn run() {
     let mut files = files;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let files = Files::new(files);
-    let lines: u64 = files.iter().map(|(_, file)| u64::from(file.line_count())).sum();
+    let lines: u32 = files.iter().map(|(_, file)| file.line_count()).sum();
     let (c, cpp) = (assay_lang_c::C.project(&files), assay_lang_c::CPP.project(&files));
     let start = Instant::now();
     let (mut functions, mut whole, mut instructions, mut wrong, mut unknown) = (0, 0, 0, 0, 0);
@@ -77,7 +79,7 @@ fn run() {
         }
     }
     let seconds = start.elapsed().as_secs_f64();
-    println!("{} files, {lines} lines, {seconds:.2} s: {:.0} lines/s", files.len(), lines as f64 / seconds);
+    println!("{} files, {lines} lines, {seconds:.2} s: {:.0} lines/s", files.len(), f64::from(lines) / seconds);
     println!(
         "{functions} functions, {whole} without gap, {instructions} instructions, {unknown} unknown, {wrong} wrong"
     );

@@ -11,6 +11,11 @@ fn defines(module: &Module, name: &str) -> bool {
     module.functions.iter().any(|function| module.strings.resolve(function.name) == name)
 }
 
+/// Texts one after the other.
+fn many(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn nothing_has_to_end() {
     let whole = "#define A(x) x\n#if A(1)\nstruct s { int a[2]; } t = { { 1, 2 } };\nint f(int n) { char b[n + 1]; \
@@ -44,24 +49,24 @@ fn chains_are_no_nesting() {
     assert_eq!(lower(&sum).gaps, []);
     let ifs = format!("int f(int a) {{ {} a = 0; return a; }}\n", "if (a == 1) a = 2; else ".repeat(5_000));
     assert_eq!(lower(&ifs).gaps, []);
-    let cases: String = (0..3_000).map(|n| format!("case {n}: ")).collect();
+    let cases = many(3_000, |n| format!("case {n}: "));
     let switch = format!("int f(int a) {{ switch (a) {{ {cases} return 1; }} return 0; }}\n");
     assert_eq!(lower(&switch).gaps, []);
 }
 
 #[test]
 fn macros_that_explode_are_cut() {
-    let mut text = String::from("#define M0 1+1+1+1+1+1+1+1\n");
-    for n in 1..30 {
-        text.push_str(&format!("#define M{n} M{m}+M{m}+M{m}+M{m}+M{m}+M{m}+M{m}+M{m}\n", m = n - 1));
-    }
-    text.push_str("int before(void) { return 1; }\nint x = M29;\nint after(void) { return 1; }\n");
+    let bombs = many(30, |n| match n.checked_sub(1) {
+        None => "#define M0 1+1+1+1+1+1+1+1\n".to_owned(),
+        Some(m) => format!("#define M{n} M{m}+M{m}+M{m}+M{m}+M{m}+M{m}+M{m}+M{m}\n"),
+    });
+    let text = bombs + "int before(void) { return 1; }\nint x = M29;\nint after(void) { return 1; }\n";
     let module = lower(&text);
     assert!(has_limit(&module, "MAX_MACRO_TOKENS"));
     assert!(defines(&module, "before") && defines(&module, "after"));
     let calls = "#define F(x) F(x x) F(x x)\n#define G(x) x x x x\nint a = F(1);\nint b = G(G(G(G(G(G(G(G(G(G(G(G(1))))))))))));\n";
     assert!(defines(&lower(&format!("{calls}int after(void) {{ return 1; }}\n")), "after"));
-    let deep: String = (0..5_000).map(|n| format!("#define D{n}(x) D{}(x)\n", n + 1)).collect();
+    let deep = many(5_000, |n| format!("#define D{n}(x) D{}(x)\n", n + 1));
     lower(&format!("{deep}int a = D0(1);\nint after(void) {{ return 1; }}\n"));
     let open = "#define F(x) x\n".to_owned() + &"F(\n".repeat(20_000);
     lower(&open);

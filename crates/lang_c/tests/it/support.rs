@@ -13,7 +13,8 @@ pub(crate) fn lower_in(files: &[(&str, &str)], path: &str) -> Module {
     let mut files: Vec<SourceFile> = files
         .iter()
         .map(|(path, text)| {
-            let language = if path.ends_with(".cpp") || path.ends_with(".hpp") { Language::Cpp } else { Language::C };
+            let extension = path.rsplit('.').next();
+            let language = if matches!(extension, Some("cpp" | "hpp")) { Language::Cpp } else { Language::C };
             SourceFile::new(path, language, Role::FirstParty, *text)
         })
         .collect();
