@@ -44,6 +44,9 @@ class OwnWebSocketHandler3(tornado.websocket.WebSocketHandler):
     def open(self):
         return ""
 
+    def get(self, value):
+        eval(value)  # expect: code-injection
+
 
 def classes():
     return [
