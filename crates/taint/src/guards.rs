@@ -17,8 +17,8 @@ use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind, SourceKind};
 use assay_resolve::FuncId;
 use assay_values::Context;
 use assay_values::guards::{
-    ArgumentRef, At, GuardFact, GuardIndex, Judgement, Made, TRAILING_NEWLINE, Test, after_call, assumed,
-    harmless_by_construction, judge_all, judge_made,
+    ABSOLUTE_PATH, ArgumentRef, At, GuardFact, GuardIndex, Judgement, Made, TRAILING_NEWLINE, Test, after_call,
+    assumed, harmless_by_construction, judge_all, judge_made,
 };
 use smallvec::SmallVec;
 
@@ -41,13 +41,15 @@ pub(crate) struct Guarded {
     pub(crate) by: Value,
     /// The kinds that they are about and leave open.
     pub(crate) doubted: KindSet,
+    /// The kinds that they leave open for absolute paths only.
+    pub(crate) absolute: KindSet,
     /// The value that was checked, as the first that loads the same.
     pub(crate) subject: Value,
 }
 
 impl Guarded {
     fn nothing(value: Value) -> Self {
-        Self { taken: KindSet::EMPTY, by: value, doubted: KindSet::EMPTY, subject: value }
+        Self { taken: KindSet::EMPTY, by: value, doubted: KindSet::EMPTY, absolute: KindSet::EMPTY, subject: value }
     }
 }
 
@@ -274,6 +276,9 @@ impl<'a> Engine<'a> {
             if let Some((condition, reason, narrow)) = doubt {
                 if !narrow {
                     judged.doubted.insert(kind);
+                }
+                if reason == ABSOLUTE_PATH {
+                    judged.absolute.insert(kind);
                 }
                 // A line break at the end does no harm but where lines count.
                 if !narrow || reason != TRAILING_NEWLINE {

@@ -324,6 +324,9 @@ impl<'a> Engine<'a> {
                 } else if !rest.is_empty() && !rest.iter().all(|e| !matches!(e, Elem::Field(_))) {
                     continue;
                 }
+                if formats {
+                    self.spare_behind_folder(fun, call, value, at, &mut entry);
+                }
                 if !same && (position.is_some_and(|p| p > 0) || formats) {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }

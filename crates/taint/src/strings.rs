@@ -2,7 +2,7 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
-use crate::label::{Elem, Flags, Labels, PathId};
+use crate::label::{Elem, Entry, Flags, Labels, PathId};
 use crate::oracle::FunctionOracle;
 use crate::processes::{Arguments, is_element};
 use crate::trace::HopKind;
@@ -10,7 +10,8 @@ use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{BinaryOp, Op, Value};
 use assay_models::{KindSet, SinkKind};
-use assay_values::contexts::harmful;
+use assay_values::contexts::path::Path;
+use assay_values::contexts::{Grammar, Position, harmful, position};
 use assay_values::shapes::path_shapes;
 use assay_values::{ConstValue, Context};
 use smallvec::SmallVec;
@@ -46,6 +47,7 @@ impl<'a> Engine<'a> {
                 if composed {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
+                self.spare_behind_folder(fun, value, operand, at, &mut entry);
                 entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
@@ -87,6 +89,39 @@ impl<'a> Engine<'a> {
     fn has_elements(&self, fun: &Fun<'a>, value: Value) -> bool {
         matches!(fun.function.op(value), Op::Collection(..))
             || fun.tree(value).entries.iter().any(|e| self.labels.elems(e.path).first().is_some_and(|e| is_element(*e)))
+    }
+
+    /// What becomes of data of `part` in the text `whole`, as to paths: behind the name of a folder, a check of `..` is enough.
+    pub(crate) fn spare_behind_folder(
+        &mut self,
+        fun: &Fun<'a>,
+        whole: Value,
+        part: Value,
+        at: Location,
+        entry: &mut Entry,
+    ) {
+        let guarded = self.guarded(fun, part, at);
+        if !entry.kinds.intersect(guarded.absolute).is_empty() && self.stands_behind_folder(fun, whole, part) {
+            entry.kinds = entry.kinds.minus(guarded.absolute);
+            entry.hop = self.traces.hop(Some(entry.hop), fun.id, guarded.subject, HopKind::Validated);
+        }
+    }
+
+    /// Whether all places of `part` in the path `whole` are behind the name of a folder, in the same text.
+    fn stands_behind_folder(&self, fun: &Fun<'a>, whole: Value, part: Value) -> bool {
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let shapes = path_shapes(&cx, whole);
+        let mut places = shapes.iter().flat_map(|shape| {
+            let holes = shape.holes().filter(|(_, hole)| hole.value == part);
+            holes.map(|(index, _)| position(shape, index, Grammar::Path))
+        });
+        let mut found = false;
+        let behind = places.all(|place| {
+            found = true;
+            matches!(place, Position::Path(Path::Within { .. } | Path::FileNamePart))
+        });
+        found && behind
     }
 
     /// The kinds of harm that data of `part` cannot do in the text `whole`, because of where it stands there

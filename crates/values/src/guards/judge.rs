@@ -116,6 +116,8 @@ fn is_bound(cx: &Context<'_>, fact: &GuardFact, untrusted: &dyn Fn(Value) -> boo
 
 /// What `$` leaves open. Only where a line break does harm is it worth a word.
 pub const TRAILING_NEWLINE: &str = "`$` also matches before a trailing newline";
+/// What a check of `..` alone leaves open. Behind the name of a folder it does no harm.
+pub const ABSOLUTE_PATH: &str = "absolute paths pass";
 const DENY_LIST: &str = "a list of forbidden values lets all others pass";
 const DENY_PATTERN: &str = "a pattern of forbidden texts lets all others pass";
 const DENY_HOST: &str = "a list of forbidden hosts lets all others pass, and other spellings of the same address";
@@ -238,7 +240,7 @@ impl Judge<'_, '_> {
             let relevant = excluded(Danger::Part("..")) || excluded(Danger::Prefix("/")) || excluded(Danger::Char('/'));
             return match path_gap(&excluded) {
                 _ if !relevant => None,
-                Some(PathGap::Absolute) => Some(Judgement::insufficient("absolute paths pass")),
+                Some(PathGap::Absolute) => Some(Judgement::insufficient(ABSOLUTE_PATH)),
                 Some(PathGap::Traversal) => Some(Judgement::insufficient("`..` passes")),
                 None => None,
             };
