@@ -3,7 +3,7 @@
 use crate::{Examined, ShownErrors, examine_code, examine_handlers};
 use assay_finding::Outcome;
 use assay_models::Models;
-use assay_resolve::{InputModule, Program};
+use assay_resolve::{InputModule, Program, Resolution};
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use std::sync::OnceLock;
 
@@ -23,8 +23,8 @@ pub(crate) struct Seen {
     pub(crate) title: String,
 }
 
-/// Examines modules, given by name and text. Those with `test` in their name are test code.
-pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
+/// Modules, given by name and text, put together. Those with `test` in their name are test code.
+fn resolved(modules: &[(&str, &str)]) -> (Resolution<'static>, Files) {
     let mut sorted: Vec<(&str, &str)> = modules.to_vec();
     sorted.sort_unstable();
     let file =
@@ -38,7 +38,12 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
         template: false,
         ir: assay_lang_python::lower_source(text),
     });
-    let resolution = crate::resolve(Program::new(inputs.collect()), models());
+    (crate::resolve(Program::new(inputs.collect()), models()), files)
+}
+
+/// Examines modules.
+pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
+    let (resolution, files) = resolved(modules);
     let seen = |e: &Examined| {
         let module = resolution.program.module_of(e.function);
         Seen {
@@ -53,6 +58,18 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
     let mut examined = examine_code(&resolution, &files);
     examined.extend(examine_handlers(&resolution, &files, &ShownErrors::default()));
     examined.iter().map(seen).collect()
+}
+
+/// The operations of modules, sorted: methods, path and the function that answers.
+pub(crate) fn operations(modules: &[(&str, &str)]) -> Vec<String> {
+    let (resolution, files) = resolved(modules);
+    let all = crate::surface(&resolution, &files, false);
+    let mut out: Vec<String> = all
+        .iter()
+        .map(|e| format!("{} {} {}", e.methods.join(","), e.path.as_deref().unwrap_or("?"), e.place.function))
+        .collect();
+    out.sort();
+    out
 }
 
 /// The lines and checks that a program reports.

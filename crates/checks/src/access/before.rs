@@ -3,8 +3,9 @@
 //! - A *point* is a place in a function behind which something about the caller has been looked at: a guard in the body, a use
 //!   of the caller's identity that ties what is done to them, or a call of a *checker*.
 //! - A *checker* is a function every normal return of which lies behind a point; the project's own included.
-//! - An effect is *open* in a function when no point dominates it. A call of a function with an open effect is open in the same
-//!   way, so that a function has an open effect when one way through its calls reaches an effect and passes no check.
+//! - An effect is *open* in a function when some way from its start through the effect to a normal return passes no point: none
+//!   dominates it, and none must come after it. What is loaded to be checked then is not open. A call of a function with an open
+//!   effect is open in the same way, so that a function has an open effect when one way through its calls passes no check.
 //!
 //! Dominance takes the edges of handlers into account: a check in a `try` whose handler goes on dominates nothing behind it.
 //! Which effects are open is found backwards from the effects over the calls, each call once; so the question *for all callers*
@@ -14,7 +15,7 @@ use super::guards::{Guards, is_check};
 use crate::code::Code;
 use crate::effects::{Effect, Effects};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
-use assay_index::{FxHashMap, IndexVec};
+use assay_index::{BitSet, FxHashMap, IndexVec};
 use assay_ir::{BlockId, Terminator, Value};
 use assay_resolve::FuncId;
 
@@ -53,15 +54,47 @@ impl Points {
         }
     }
 
-    /// The point that comes before a value on every way.
-    fn before(&self, value: Value) -> Option<Value> {
-        let location = self.values.location(value)?;
-        self.at.iter().find(|(at, _)| self.dominators.dominates_location(*at, location)).map(|(_, v)| *v)
+    /// Whether a point comes before a value on every way.
+    fn before(&self, value: Value) -> bool {
+        let Some(location) = self.values.location(value) else { return false };
+        self.at.iter().any(|(at, _)| self.dominators.dominates_location(*at, location))
     }
 
-    fn before_end_of(&self, code: &Code<'_>, f: FuncId, block: BlockId) -> Option<Value> {
+    /// Whether a way leads from a value to a normal return that passes no point.
+    fn avoids_after(&self, code: &Code<'_>, f: FuncId, value: Value) -> bool {
+        let Some(start) = self.values.location(value) else { return true };
+        let function = code.function(f);
+        let passes = |block: BlockId, from: u32| self.at.iter().any(|(at, _)| at.block == block && at.index >= from);
+        let mut seen = BitSet::new();
+        let mut open = vec![start.block];
+        let mut first = true;
+        while let Some(block) = open.pop() {
+            let from = if first { start.index } else { 0 };
+            first = false;
+            if passes(block, from) {
+                continue;
+            }
+            let terminator = &function.blocks[block].terminator;
+            if matches!(terminator, Terminator::Return(_)) {
+                return true;
+            }
+            terminator.for_each_target(|to| {
+                if seen.insert(to) {
+                    open.push(to);
+                }
+            });
+            if let Some(handler) = function.blocks[block].handler
+                && seen.insert(handler)
+            {
+                open.push(handler);
+            }
+        }
+        false
+    }
+
+    fn before_end_of(&self, code: &Code<'_>, f: FuncId, block: BlockId) -> bool {
         let end = Location::end(code.function(f), block);
-        self.at.iter().find(|(at, _)| self.dominators.dominates_location(*at, end)).map(|(_, v)| *v)
+        self.at.iter().any(|(at, _)| self.dominators.dominates_location(*at, end))
     }
 }
 
@@ -154,11 +187,12 @@ impl Before {
             .iter_enumerated()
             .filter(|(id, b)| matches!(b.terminator, Terminator::Return(_)) && points.dominators.is_reachable(*id))
             .peekable();
-        returns.peek().is_some() && returns.all(|(id, _)| points.before_end_of(code, f, id).is_some())
+        returns.peek().is_some() && returns.all(|(id, _)| points.before_end_of(code, f, id))
     }
 
-    fn is_behind_point(&self, f: FuncId, value: Value) -> bool {
-        self.points.get(&f).is_some_and(|p| p.before(value).is_some())
+    /// Whether every way through a value to a normal return passes a point.
+    fn passes_point(&self, code: &Code<'_>, f: FuncId, value: Value) -> bool {
+        self.checkers[f] || self.points.get(&f).is_some_and(|p| p.before(value) || !p.avoids_after(code, f, value))
     }
 
     fn find_open(&mut self, code: &Code<'_>, guards: &Guards, effects: &Effects) {
@@ -167,7 +201,7 @@ impl Before {
             if code.in_test(f) || !code.function(f).is_callable() {
                 continue;
             }
-            let own = effects.of(f).iter().find(|e| e.changes() && !self.is_behind_point(f, e.at));
+            let own = effects.of(f).iter().find(|e| e.changes() && !self.passes_point(code, f, e.at));
             if let Some(effect) = own {
                 self.open[f] = Some((Way::Effect(*effect), 0));
                 work.push(f);
@@ -189,12 +223,93 @@ impl Before {
                     && few
                     && !code.in_test(g)
                     && code.function(g).is_callable()
-                    && !self.is_behind_point(g, caller.call)
+                    && !self.passes_point(code, g, caller.call)
                 {
                     self.open[g] = Some((Way::Call(caller.call, f), length + 1));
                     work.push(g);
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::harness::examine;
+    use assay_finding::Outcome;
+
+    /// The reason's code of each entry point, by line.
+    fn entries(text: &str) -> Vec<(u32, Outcome, String)> {
+        let sites = examine(&[("app", text)]).into_iter().filter(|s| s.check == "missing-authorization");
+        sites.map(|s| (s.line, s.outcome, s.code)).collect()
+    }
+
+    const HEAD: &str = r#"
+from flask import Flask, abort, request
+from werkzeug.exceptions import Forbidden
+from .store import Session
+
+app = Flask(__name__)
+session = Session()
+
+
+def require_admin():
+    if not request.user.is_admin:
+        raise Forbidden()
+
+
+def require_sometimes(strict):
+    if strict:
+        require_admin()
+
+
+def load(number):
+    session.commit()
+    return session.find(number)
+
+"#;
+
+    #[track_caller]
+    fn outcome_of(body: &str, outcome: Outcome, code: &str) {
+        let text = format!("{HEAD}\n@app.route('/thing/<int:number>', methods=['POST'])\n{body}");
+        let line = HEAD.lines().count() as u32 + 3;
+        let found = entries(&text);
+        assert!(found.contains(&(line, outcome, code.to_owned())), "{found:?}");
+    }
+
+    #[test]
+    fn a_check_before_the_change_covers_it() {
+        let body = "def drop(number):\n    require_admin()\n    session.destroy(number)\n    return 'gone'\n";
+        outcome_of(body, Outcome::Safe, "guarded-by");
+    }
+
+    #[test]
+    fn what_is_loaded_to_be_checked_then_is_covered() {
+        let body = "def drop(number):\n    found = load(number)\n    require_admin()\n    found.destroy()\n    return 'gone'\n";
+        outcome_of(body, Outcome::Safe, "guarded-by");
+    }
+
+    #[test]
+    fn a_branch_without_the_check_is_told() {
+        let body = "def drop(number):\n    if request.args.get('strict'):\n        require_admin()\n    session.destroy(number)\n    return 'gone'\n";
+        outcome_of(body, Outcome::NotObserved, "guarded-on-some-ways");
+    }
+
+    #[test]
+    fn a_function_that_checks_on_some_ways_is_no_checker() {
+        let body =
+            "def drop(number):\n    require_sometimes(number > 3)\n    session.destroy(number)\n    return 'gone'\n";
+        outcome_of(body, Outcome::NotObserved, "guarded-on-some-ways");
+    }
+
+    #[test]
+    fn a_handler_that_goes_on_undoes_the_check() {
+        let body = "def drop(number):\n    try:\n        require_admin()\n    except Exception:\n        pass\n    session.destroy(number)\n    return 'gone'\n";
+        outcome_of(body, Outcome::NotObserved, "guarded-on-some-ways");
+    }
+
+    #[test]
+    fn what_never_returns_refuses() {
+        outcome_of("def drop(number):\n    raise NotImplementedError()\n", Outcome::Safe, "refuses");
     }
 }

@@ -9,7 +9,7 @@ use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::FunctionKind;
+use assay_ir::{FunctionKind, Terminator};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
 use assay_text::Span;
@@ -160,6 +160,9 @@ fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, before: &Before
     let span = code.function(f).name_span;
     let name = code.res.program.qualified_name(f);
     let close = |outcome, reason: &str, detail: String| code.closed(check, f, span, &name, outcome, reason, detail);
+    if !code.function(f).blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(_))) {
+        return close(Outcome::Safe, "refuses", "it does not return: whoever asks is turned away".to_owned());
+    }
     let found = guards.of_function(code, f);
     if found.iter().any(|g| g.kind == AccessKind::Public) {
         return close(Outcome::Safe, "public", "declared to be for everybody".to_owned());
@@ -214,7 +217,7 @@ fn besides(code: &Code<'_>, before: &Before, f: FuncId) -> String {
     let Some((g, effect)) = way.last() else { return "no change was found that comes behind none".to_owned() };
     let (shown, line) = (code.shown_value(*g, *effect), code.line(*g, code.span(*g, *effect)));
     let by = if *g == f { String::new() } else { format!(" of `{}`", code.res.program.qualified_name(*g)) };
-    format!("none of it comes before `{shown}` in line {line}{by} on every way")
+    format!("a way through `{shown}` in line {line}{by} passes none of it")
 }
 
 /// Where a function or class is shown: by its name.

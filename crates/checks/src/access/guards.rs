@@ -148,11 +148,6 @@ impl Guards {
         self.level[f].is_some()
     }
 
-    /// How many calls a function is away from a check; none that is too far away.
-    pub(crate) fn distance(&self, f: FuncId) -> Option<u8> {
-        self.level[f]
-    }
-
     /// The guards of a class: its own and those of what it derives from.
     pub(crate) fn of_class(&self, code: &Code<'_>, class: ClsId) -> Vec<Guard> {
         let mut out = Vec::new();
@@ -577,13 +572,13 @@ fn calls_sometimes(code: &Code<'_>, f: FuncId) -> bool {
 }
 
 /// What a decorator is put on.
-enum Made {
+pub(crate) enum Made {
     Function(FuncId),
     Class(ClsId),
 }
 
 /// The definition behind a chain of decorators.
-fn decorated(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<Made> {
+pub(crate) fn decorated(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<Made> {
     if steps == 0 {
         return None;
     }

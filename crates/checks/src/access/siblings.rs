@@ -24,9 +24,6 @@ const FOR_EACH: usize = 3;
 /// The same where all that have none change something.
 const FOR_EACH_CHANGING: usize = 2;
 
-/// Calls up to which a check counts for a unit even where something is changed before it.
-const NEAR: u8 = 2;
-
 /// A unit that lacks the guard of its siblings.
 #[derive(Clone, Debug)]
 pub(crate) struct Deviation {
@@ -153,9 +150,7 @@ fn unit(
     // An attribute of the class says what those methods need that the framework has; a route of its own is none of them.
     let declared = class.is_some_and(|c| !guards.of_class(code, c).is_empty());
     let decorated = guards.decorators.contains_key(&f);
-    // What a function loads may change something by the way; a check far away does not cover what it does itself.
-    let near = guards.distance(f).is_some_and(|calls| calls <= NEAR);
-    let checked = guards.checks(f) && (near || !before.is_open(f));
+    let checked = guards.checks(f) && !before.is_open(f);
     let open = own.is_empty() && !inherits && (!declared || decorated) && !checked && guards.on(f).is_empty();
     let first = function.params.get(usize::from(class.is_some())).map(|p| code.text(p.name).to_owned());
     Some((home, Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) }))
@@ -193,6 +188,7 @@ fn does_nothing(code: &Code<'_>, f: FuncId) -> bool {
                         | "gettext"
                         | "render"
                         | "render_template"
+                        | "AssertionError"
                         | "partition"
                         | "rpartition"
                         | "split"

@@ -628,10 +628,32 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         }
         match (holder, self.eval(f, key, cx, depth)) {
             (Known::Dict(entries), key) => {
-                entries.into_iter().rev().find(|(k, _)| *k == key).map_or(Known::Unknown, |(_, v)| v)
+                let found = entries.into_iter().rev().find(|(k, _)| *k == key).map(|(_, v)| v);
+                found.or_else(|| self.stored_item(f, base, &key, cx, depth)).unwrap_or(Known::Unknown)
             }
             (Known::List(items), Known::Int(n)) => element(&items, n),
+            (_, key @ Known::Text(_)) => self.stored_item(f, base, &key, cx, depth).unwrap_or(Known::Unknown),
             _ => Known::Unknown,
+        }
+    }
+
+    /// What the same function puts into an attribute's mapping under a key, if one place does: `self.routes["a"] = …`.
+    fn stored_item(&self, f: FuncId, base: Value, key: &Known, cx: &Choices, depth: u32) -> Option<Known> {
+        let Op::Attr(object, name) = self.code.op(f, base) else { return None };
+        let same = |other: Value| match self.code.op(f, other) {
+            Op::Attr(o, n) => n == name && self.code.op(f, *o) == self.code.op(f, *object),
+            _ => false,
+        };
+        let text = key.text()?;
+        let mut stores = self.code.function(f).insts.iter().filter_map(|inst| match inst.op {
+            Op::StoreItem { base: into, key: at, value } if same(into) => {
+                (self.code.literal(f, at) == Some(text)).then_some(value)
+            }
+            _ => None,
+        });
+        match (stores.next(), stores.next()) {
+            (Some(only), None) => Some(self.eval(f, only, cx, depth)),
+            _ => None,
         }
     }
 
@@ -822,6 +844,7 @@ pub(crate) fn registration_facts<'a>(code: &Code<'a>, f: FuncId, call: Value) ->
     }
     for target in &targets.functions {
         nodes.extend(res.identity(target.function).iter().copied());
+        nodes.extend(overridden(code, target.function));
     }
     if let Op::Call { func, .. } = code.op(f, call) {
         for object in res.objects(f, *func) {
@@ -832,6 +855,16 @@ pub(crate) fn registration_facts<'a>(code: &Code<'a>, f: FuncId, call: Value) ->
     }
     nodes.dedup();
     nodes.into_iter().filter_map(|node| models.facts(node).surface.as_deref()).collect()
+}
+
+/// The methods of library classes that a method of the program stands for: it overrides them.
+fn overridden(code: &Code<'_>, f: FuncId) -> Vec<NodeId> {
+    let res = code.res;
+    let models = res.models();
+    let Some(class) = res.program.functions[f].class else { return Vec::new() };
+    let name = code.function_name(f);
+    let bases = res.hierarchy.external_bases(class).iter();
+    bases.filter_map(|base| models.member(models.type_root(res.api_name(*base))?, name)).collect()
 }
 
 fn chosen(cx: &Choices, point: Point) -> Option<&Alternative> {

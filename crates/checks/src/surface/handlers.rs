@@ -1,6 +1,7 @@
 //! What is registered: functions, classes with a method for each request, and what wraps them.
 
 use super::Operation;
+use crate::access::guards::{Made, decorated, name_of_callee};
 use crate::code::Code;
 use crate::evaluate::{Choices, Evaluator, Known};
 use assay_finding::Place;
@@ -36,6 +37,29 @@ pub(super) fn verb(name: &str) -> Option<&'static str> {
     let found = METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(stem))?;
     // A method of that name is written in small letters, but for the server of the standard library.
     (rest || name.chars().all(|c| c.is_ascii_lowercase())).then_some(found)
+}
+
+/// The method of HTTP of this name.
+pub(super) fn method(name: &str) -> Option<&'static str> {
+    METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(name))
+}
+
+/// The methods of a class that answer to a name in the body of a request, with the name: `@action("resize")`.
+pub(super) fn actions(code: &Code<'_>, class: ClsId) -> Vec<(String, FuncId)> {
+    let body = code.res.program.class_body(class);
+    let mut out = Vec::new();
+    for inst in &code.function(body).insts {
+        let Op::Call { func, args } = &inst.op else { continue };
+        let (Op::Call { func: maker, args: told }, [only]) = (code.op(body, *func), args.as_slice()) else { continue };
+        if name_of_callee(code, body, *maker) != Some("action") {
+            continue;
+        }
+        let name = told.first().and_then(|a| code.literal(body, a.value));
+        if let (Some(name), Some(Made::Function(f))) = (name, decorated(code, body, only.value, MAX_WRAPPERS as u32)) {
+            out.push((name.to_owned(), f));
+        }
+    }
+    out
 }
 
 /// What a value that is registered stands for.

@@ -20,7 +20,7 @@ use assay_finding::{Channel, EntryPoint};
 use assay_index::{FxHashSet, Idx};
 use assay_ir::Value;
 use assay_models::EntryKind;
-use assay_resolve::{ClsId, FuncId, Resolution};
+use assay_resolve::{ClsId, Entry, FuncId, Resolution};
 use assay_text::{Files, Role};
 
 /// One thing that the outside can ask for.
@@ -52,7 +52,17 @@ pub(crate) fn operations(code: &Code<'_>) -> Vec<Operation> {
     let mut out = routes::operations(code, &evaluator);
     out.extend(resources::operations(code, &evaluator));
     out.extend(commands::operations(code, &evaluator));
-    let known: FxHashSet<FuncId> = out.iter().flat_map(|o| o.functions.iter().copied()).collect();
+    let mut known: FxHashSet<FuncId> = out.iter().flat_map(|o| o.functions.iter().copied()).collect();
+    for class in code.res.program.classes.ids().filter(|c| !code.in_test(code.res.program.class_body(*c))) {
+        for (name, f) in handlers::actions(code, class) {
+            if known.insert(f) {
+                let mut operation = handlers::of_entry(code, Entry { function: f, kind: EntryKind::Http });
+                operation.methods = vec!["POST".to_owned()];
+                operation.assumption = Some(format!("it is assumed to answer to `{name}` in the body of a request"));
+                out.push(operation);
+            }
+        }
+    }
     for entry in &code.res.entries {
         if !known.contains(&entry.function) {
             out.push(handlers::of_entry(code, *entry));
@@ -125,5 +135,114 @@ fn channel(kind: EntryKind) -> Channel {
         EntryKind::Websocket => Channel::Websocket,
         EntryKind::Event => Channel::Event,
         EntryKind::PrivilegedHelper => Channel::PrivilegedHelper,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::harness::operations;
+
+    fn shown(text: &str) -> Vec<String> {
+        operations(&[("app", text)])
+    }
+
+    #[test]
+    fn a_call_that_gets_a_path_and_a_class_is_a_row_of_a_table() {
+        let text = r#"
+from flask_restful import Resource
+from .own import resource_map
+
+
+class Items(Resource):
+    def get(self):
+        return []
+
+    def post(self):
+        return {}
+
+
+class Api:
+    mapping = [resource_map(resource=Items, url="/items/<string:shelf>")]
+"#;
+        assert_eq!(shown(text), ["GET /items/{shelf} app.Items.get", "POST /items/{shelf} app.Items.post"]);
+    }
+
+    #[test]
+    fn a_row_may_tell_controllers_by_method() {
+        let text = r#"
+import functools
+
+
+def action(name):
+    def mark(f):
+        f.action = name
+        return f
+    return mark
+
+
+def make(main, others):
+    return (main(), [other() for other in others])
+
+
+class Servers:
+    def index(self, req):
+        return []
+
+
+class Resize:
+    @action("resize")
+    def _resize(self, req, id, body):
+        return {}
+
+
+servers = functools.partial(make, Servers, [Resize])
+
+ROUTES = (
+    ("/servers", {"GET": [servers, "index"]}),
+    ("/servers/{id}/action", {"POST": [servers, "action"]}),
+)
+"#;
+        assert_eq!(shown(text), ["GET /servers app.Servers.index", "POST /servers/{id}/action app.Resize._resize"]);
+    }
+
+    #[test]
+    fn a_method_that_overrides_a_registration_registers() {
+        let text = r#"
+import routes
+
+
+class Resource:
+    def __init__(self, controller):
+        self.controller = controller
+
+
+class Volumes:
+    def index(self, req):
+        return []
+
+    def delete(self, req, id):
+        return None
+
+
+def make():
+    return Resource(Volumes())
+
+
+class Mapper(routes.Mapper):
+    def resource(self, member_name, collection_name, **options):
+        options["path_prefix"] = "x"
+        routes.Mapper.resource(self, member_name, collection_name, **options)
+
+
+class Router:
+    def __init__(self):
+        self.resources = {}
+        self.set_up(Mapper())
+
+    def set_up(self, mapper):
+        self.resources["volumes"] = make()
+        mapper.resource("volume", "volumes", controller=self.resources["volumes"])
+"#;
+        assert_eq!(shown(text), ["DELETE /volumes/{id} app.Volumes.delete", "GET /volumes app.Volumes.index"]);
     }
 }

@@ -357,6 +357,10 @@ impl Routes<'_, '_> {
                 let (path, classes) = match &inst.op {
                     Op::Collection(assay_ir::Collection::Tuple, elements) => {
                         let [path, handler, ..] = elements.as_slice() else { continue };
+                        if let Op::Dict(entries) = self.code.op(f, handler.value) {
+                            self.by_method(f, at, path.value, entries);
+                            continue;
+                        }
                         (path.value, self.answering(f, handler.value, &known))
                     }
                     Op::Call { args, .. } => {
@@ -387,6 +391,72 @@ impl Routes<'_, '_> {
                     });
                 }
             }
+        }
+    }
+
+    /// A row of a table that tells for each method of HTTP a controller and the name of its method:
+    /// `("/items", {"GET": [items, "index"]})`.
+    fn by_method(&mut self, f: FuncId, at: Value, path: Value, entries: &[(Option<Value>, Value)]) {
+        let Some(path) = self.code.literal(f, path).filter(|text| text.starts_with('/')) else { return };
+        for (key, row) in entries {
+            let method = key.and_then(|key| self.code.literal(f, key)).and_then(handlers::method);
+            let (Some(method), Op::Collection(_, cells)) = (method, self.code.op(f, *row)) else { continue };
+            let [controller, name, ..] = cells.as_slice() else { continue };
+            let Some(name) = self.code.literal(f, name.value) else { continue };
+            let mut classes = Vec::new();
+            self.made_from(f, controller.value, 4, &mut classes);
+            let symbol = self.code.res.program.strings.lookup(name);
+            let answers = classes.iter().find_map(|c| self.code.res.hierarchy.method(*c, symbol?));
+            let actions = classes.iter().flat_map(|c| handlers::actions(self.code, *c)).map(|(_, g)| g);
+            let functions: Vec<FuncId> = match answers {
+                Some(answers) => vec![answers],
+                None => actions.collect(),
+            };
+            for function in functions.into_iter().take(MAX_PATHS * 8) {
+                self.registered.push(Registered {
+                    kind: EntryKind::Http,
+                    group: Group::Made(f, at),
+                    path: Some(path.to_owned()),
+                    methods: vec![method.to_owned()],
+                    told: true,
+                    assumed: true,
+                    handler: Handler { functions: vec![function], ..Handler::default() },
+                    call: (f, at),
+                });
+            }
+        }
+    }
+
+    /// The classes that a value is made from: those among the arguments of the calls that make it.
+    fn made_from(&self, f: FuncId, value: Value, depth: u32, out: &mut Vec<ClsId>) {
+        let value = self.code.plain(f, value);
+        let classes = self.code.res.objects(f, value).filter_map(|object| match object {
+            Object::Class(class) => Some(class),
+            _ => None,
+        });
+        let before = out.len();
+        out.extend(classes);
+        if depth == 0 || out.len() > before {
+            return;
+        }
+        match self.code.op(f, value) {
+            Op::Call { args, .. } => {
+                for arg in args {
+                    self.made_from(f, arg.value, depth - 1, out);
+                }
+            }
+            Op::Collection(_, elements) => {
+                for element in elements {
+                    self.made_from(f, element.value, depth - 1, out);
+                }
+            }
+            Op::Global(name) => {
+                let module = self.code.res.program.functions[f].module;
+                if let Some((g, stored)) = self.code.res.program.single_store(module, *name) {
+                    self.made_from(g, stored, depth - 1, out);
+                }
+            }
+            _ => {}
         }
     }
 
