@@ -244,7 +244,7 @@ mod tests {
         sites.map(|s| (s.line, s.outcome, s.code)).collect()
     }
 
-    const HEAD: &str = r#"
+    const HEAD: &str = r"
 from flask import Flask, abort, request
 from werkzeug.exceptions import Forbidden
 from .store import Session
@@ -267,7 +267,7 @@ def load(number):
     session.commit()
     return session.find(number)
 
-"#;
+";
 
     #[track_caller]
     fn outcome_of(body: &str, outcome: Outcome, code: &str) {
