@@ -105,7 +105,22 @@ pub(crate) struct Scope {
     pub(crate) database: DatabaseArgs,
 
     #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+
+    #[command(flatten)]
     pub(crate) running: Running,
+}
+
+/// Where reviews are kept.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CacheArgs {
+    /// Use no kept review, and keep none
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+
+    /// The folder of kept reviews [default: ASSAY_CACHE_DIR, or assay in the user's folder for caches]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
 }
 
 /// Which advisory database is meant.
@@ -121,6 +136,9 @@ pub(crate) struct DatabaseArgs {
 pub(crate) struct LspArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 
     /// Number of threads for a review [default: one for each processor]
     #[arg(long, value_name = "N")]
@@ -367,6 +385,9 @@ pub(crate) struct Setting {
     /// Read no configuration file
     #[arg(long)]
     pub(crate) no_config: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
     pub(crate) running: Running,

@@ -1,7 +1,7 @@
 //! `assay lsp`.
 
 use crate::args::LspArgs;
-use crate::{db, review};
+use crate::{cache, db, review};
 use assay_engine::Request;
 use assay_lsp::End;
 use std::num::NonZeroUsize;
@@ -10,6 +10,8 @@ use std::num::NonZeroUsize;
 pub(crate) fn run(arguments: &LspArgs) -> anyhow::Result<u8> {
     let mut request = Request::new(Vec::new(), review::today());
     request.advisories = db::advisories(&arguments.database);
+    let database = db::store(&arguments.database).ok();
+    request.cache = cache::of(&arguments.cache, database.as_ref().map(assay_database::Store::path));
     request.jobs = arguments.jobs.map(NonZeroUsize::get);
     let (connection, threads) = lsp_server::Connection::stdio();
     let end = assay_lsp::serve(&connection, &request)?;

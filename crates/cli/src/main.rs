@@ -3,6 +3,7 @@
 //! Standard output is the report; standard error is for people. The exit status is 0, 1, 2 or 3, as `--help` says.
 
 mod args;
+mod cache;
 mod checks;
 mod db;
 mod deps;

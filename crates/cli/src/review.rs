@@ -12,6 +12,7 @@ use assay_source::OsSystem;
 use clap::ArgMatches;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Reviews and writes the reports.
@@ -25,6 +26,9 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     request.fail_on = arguments.fail_on;
     request.allow_incomplete = arguments.allow_incomplete;
     request.baseline.clone_from(&arguments.baseline);
+    // Several reviews of nearly the same code follow.
+    let several = arguments.fixing.fix || arguments.fixing.unsafe_fixes || arguments.baseline.is_some();
+    request.lowered = several.then(Arc::default);
     // The page shows what each entry point reaches.
     request.effects = outputs.iter().any(|output| output.format == Format::Html);
     let Fixing { fix, unsafe_fixes } = arguments.fixing;
@@ -105,6 +109,8 @@ pub(crate) fn request(scope: &Scope) -> assay_engine::Request {
         None => ConfigSource::Discover,
     };
     request.advisories = crate::db::advisories(&scope.database);
+    let database = crate::db::store(&scope.database).ok();
+    request.cache = crate::cache::of(&scope.cache, database.as_ref().map(assay_database::Store::path));
     request.areas.clone_from(&scope.areas);
     request.checks.clone_from(&scope.checks);
     request.severity = scope.severity;

@@ -17,6 +17,7 @@ pub(crate) fn surface(arguments: &SurfaceArgs) -> anyhow::Result<u8> {
         config: setting.config.clone(),
         no_config: setting.no_config,
         database: DatabaseArgs { database: None },
+        cache: setting.cache.clone(),
         running: setting.running,
     };
     let mut request = review::request(&scope);

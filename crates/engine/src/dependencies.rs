@@ -124,9 +124,8 @@ fn reviewed(request: &Request, system: &dyn System, with_code: bool) -> Result<D
     let mut usage = None;
     if with_code {
         let pool = crate::pipeline::pool(request.jobs)?;
-        let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress, |language| {
-            has_frontend(language) && !is_native(language)
-        });
+        let asked = |language| has_frontend(language) && !is_native(language);
+        let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress, asked, None);
         let input = crate::pipeline::input_modules(&files, &project.modules, lowered);
         gaps.extend(input.gaps.into_iter().filter(|gap| gap.incomplete));
         let mut known = Known::new(&files, request, &input.modules);

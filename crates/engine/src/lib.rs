@@ -10,6 +10,7 @@
 pub mod analyse;
 mod areas;
 mod baseline;
+mod cache;
 mod config;
 mod date;
 mod dependencies;
@@ -25,6 +26,7 @@ mod remedies;
 mod suppress;
 mod templates;
 
+pub use cache::{Cache, Lowered};
 pub use config::{Config, ConfigSource, FailOn};
 pub use date::Date;
 pub use dependencies::{Advisories, Dependencies, dependencies, dependencies_with_code};

@@ -2,6 +2,7 @@
 
 use crate::analyse::{AnalysisInput, AnalysisOutput, analyse};
 use crate::baseline::{self, Baseline};
+use crate::cache::{self, Cache, Lowered};
 use crate::config::{self, Config, ConfigSource, FailOn};
 use crate::dependencies::{self, Advisories};
 use crate::error::Error;
@@ -19,10 +20,11 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What the user asked for. An empty list or `None` leaves it to the configuration.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// The paths to review.
     pub targets: Vec<PathBuf>,
@@ -52,6 +54,10 @@ pub struct Request {
     pub baseline: Option<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
+    /// Modules of an earlier review in this process.
+    pub lowered: Option<Arc<Lowered>>,
+    /// Where reviews are kept; nothing is when `None`.
+    pub cache: Option<Arc<dyn Cache>>,
 }
 
 impl Request {
@@ -72,6 +78,8 @@ impl Request {
             advisories: Advisories::default(),
             baseline: None,
             effects: false,
+            lowered: None,
+            cache: None,
         }
     }
 }
@@ -241,11 +249,34 @@ fn reviewed(
 
     progress.stage("reading", 0);
     let options = Options { exclude: config.exclude.clone() };
-    let Project { files, modules, paths, gaps: source_gaps, skipped, .. } =
-        pool.install(|| assay_source::load(system, &request.targets, &options))?;
+    let project = pool.install(|| assay_source::load(system, &request.targets, &options))?;
     watch.lap("read");
+    let ended = |review: Review, paths: IndexVec<FileId, PathBuf>| Reviewed {
+        review,
+        fail_on: request.fail_on.or(config.fail_on).unwrap_or(FailOn::Severity(Severity::Info)),
+        allow_incomplete: request.allow_incomplete || config.allow_incomplete.unwrap_or(false),
+        paths,
+        peak_memory: system.peak_memory(),
+    };
+    let kept = request.cache.as_ref().map(|cache| {
+        let triage = format!("{triage:?}");
+        let input = cache::Input { request, config, model_files: &model_files, triage, project: &project };
+        (cache, pool.install(|| cache::key(&input)))
+    });
+    if let Some((cache, key)) = &kept
+        && let Some(mut review) = cache.get(key).and_then(|bytes| cache::decode(&bytes, &project.files, request))
+    {
+        watch.lap("look up");
+        progress.stage("", 0);
+        review.statistics.stages = watch.stages;
+        return Ok(ended(review, project.paths));
+    }
+    if kept.is_some() {
+        watch.lap("look up");
+    }
+    let Project { files, modules, paths, gaps: source_gaps, skipped, .. } = project;
 
-    let lowered = lower_all(&files, &pool, progress, has_frontend);
+    let lowered = lower_all(&files, &pool, progress, has_frontend, request.lowered.as_deref());
     let mut all_gaps = gaps::of_source(source_gaps);
     all_gaps.extend(gaps::unsupported(&files, |language| has_frontend(language) && !is_native(language)));
     // What is wrong with a template matters where somebody renders it.
@@ -335,15 +366,16 @@ fn reviewed(
         checks,
         notes,
         comparison: None,
-        statistics: Statistics { counts, stages: watch.stages },
+        statistics: Statistics { counts, stages: Vec::new() },
     };
-    Ok(Reviewed {
-        review,
-        fail_on: request.fail_on.or(config.fail_on).unwrap_or(FailOn::Severity(Severity::Info)),
-        allow_incomplete: request.allow_incomplete || config.allow_incomplete.unwrap_or(false),
-        paths,
-        peak_memory: system.peak_memory(),
-    })
+    if let Some((cache, key)) = &kept
+        && let Some(bytes) = cache::encode(&review)
+    {
+        cache.put(key, &bytes);
+        watch.lap("keep");
+    }
+    let statistics = Statistics { stages: watch.stages, ..review.statistics };
+    Ok(ended(Review { statistics, ..review }, paths))
 }
 
 /// Whether a text can be read as code of a language, as far as it is one whose code is edited.
@@ -379,16 +411,25 @@ pub(crate) fn lower_all(
     pool: &rayon::ThreadPool,
     progress: &dyn Progress,
     asked: impl Fn(Language) -> bool,
+    before: Option<&Lowered>,
 ) -> Vec<(FileId, Result<Module, String>)> {
     let code: Vec<FileId> = files.iter().filter(|(_, file)| asked(file.language)).map(|(id, _)| id).collect();
     progress.stage("parsing", code.len());
     let lowering = Lowering::new(files, asked);
     let one = |id: &FileId| {
-        let module = lowering.file(*id);
+        let known = before.and_then(|before| before.module(files.get(*id)));
+        let module = known.map_or_else(|| lowering.file(*id), Ok);
         progress.step();
         (*id, module)
     };
-    pool.install(|| code.par_iter().map(one).collect())
+    let lowered: Vec<_> = pool.install(|| code.par_iter().map(one).collect());
+    if let Some(before) = before {
+        // What a native file means depends on the files that it includes.
+        let alone = |id: FileId| !is_native(files.get(id).language);
+        let modules = lowered.iter().filter(|(id, _)| alone(*id));
+        before.remember(files, modules.filter_map(|(id, module)| Some((*id, module.as_ref().ok()?))));
+    }
+    lowered
 }
 
 /// The lowered files under the names by which they are imported.

@@ -31,7 +31,7 @@ impl Safety {
 }
 
 /// A replacement of source text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Replacement {
     /// What is replaced; an empty range is a place to insert at.
     pub place: Place,
@@ -40,7 +40,7 @@ pub struct Replacement {
 }
 
 /// What closes a finding.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Edit {
     /// What it does, in words.
     pub message: String,

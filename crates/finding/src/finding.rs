@@ -74,11 +74,13 @@ impl Confidence {
 }
 
 /// A place in the reviewed tree.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Place {
     /// The file.
+    #[serde(with = "crate::wire::file")]
     pub file: FileId,
     /// The range of the code meant.
+    #[serde(with = "crate::wire::span")]
     pub span: Span,
     /// The qualified name of the function around it: `pkg.module.Class.method`; the module's name at
     /// top level.
@@ -127,7 +129,7 @@ impl StepKind {
 }
 
 /// One step of the path that data takes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// What happens.
     pub kind: StepKind,
@@ -166,7 +168,7 @@ pub struct Suppression {
 }
 
 /// A defect or potential defect, explained.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Finding {
     /// The check.
     pub check: CheckId,

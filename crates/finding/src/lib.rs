@@ -16,6 +16,7 @@ mod finding;
 mod review;
 mod site;
 mod surface;
+mod wire;
 
 pub use area::{Area, Verdict, verdict};
 pub use comparison::{Change, Comparison, FixedFinding};
@@ -23,4 +24,4 @@ pub use edit::{Edit, Replacement, Safety, apply};
 pub use finding::{CheckId, Confidence, Finding, Fingerprint, Place, Severity, Step, StepKind, Suppression};
 pub use review::{AreaVerdict, CheckInfo, FileGap, Review, Statistics, Threat};
 pub use site::{Outcome, Reason, Site};
-pub use surface::{Channel, EffectKind, EntryEffect, EntryGuard, EntryInput, EntryPoint, GuardKind};
+pub use surface::{Channel, EffectKind, EntryEffect, EntryGuard, EntryInput, EntryPoint, GuardKind, InputVia};

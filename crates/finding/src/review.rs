@@ -37,7 +37,7 @@ impl Threat {
 }
 
 /// What a report says of a check.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CheckInfo {
     /// The id.
     pub id: CheckId,
@@ -62,7 +62,7 @@ pub struct CheckInfo {
 }
 
 /// The verdict of one area.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct AreaVerdict {
     /// The area.
     pub area: Area,
@@ -95,13 +95,15 @@ impl AreaVerdict {
 }
 
 /// Something about a file, or a part of it, that was not analysed, or only with a caveat.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FileGap {
     /// The path as shown.
     pub path: String,
     /// The file, when it was read.
+    #[serde(with = "crate::wire::optional_file")]
     pub file: Option<FileId>,
     /// The part, when it is not the whole file.
+    #[serde(with = "crate::wire::optional_span")]
     pub span: Option<Span>,
     /// The kind of gap, a word that can be counted: `syntax-error`, `too-large`, `unreadable`,
     /// `language-unsupported`, `symlink`, `limit`, `internal-error`, `older-language`.

@@ -56,7 +56,7 @@ pub struct Reason {
 }
 
 /// An examined place.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Site {
     /// The check that examined it; it gives the area.
     pub check: CheckId,

@@ -149,13 +149,36 @@ impl GuardKind {
     }
 }
 
+/// Where an input comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputVia {
+    /// A part of the path.
+    Path,
+    /// A parameter of the function.
+    Parameter,
+    /// It is read in the body of the function.
+    Body,
+}
+
+impl InputVia {
+    /// The word that all formats use.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Parameter => "parameter",
+            Self::Body => "body",
+        }
+    }
+}
+
 /// One parameter or other input of an entry point.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EntryInput {
     /// Its name, or the code that reads it.
     pub name: String,
-    /// Where it comes from: `path`, `parameter` or `body` (read in the body of the function).
-    pub via: &'static str,
+    /// Where it comes from.
+    pub via: InputVia,
     /// Who fills it: `remote`, `local` …; `None` where nothing says that it comes from outside.
     pub source: Option<String>,
     /// Where.
@@ -163,7 +186,7 @@ pub struct EntryInput {
 }
 
 /// Something that decides who may call, or what with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EntryGuard {
     /// What it is.
     pub kind: GuardKind,
@@ -174,7 +197,7 @@ pub struct EntryGuard {
 }
 
 /// Something that happens to the world when an entry point is called.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EntryEffect {
     /// What.
     pub kind: EffectKind,
@@ -189,7 +212,7 @@ pub struct EntryEffect {
 }
 
 /// Something that the outside can call.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EntryPoint {
     /// By what.
     pub channel: Channel,

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::settings::Settings;
 use crate::worker::{Done, Worker};
 use crate::{actions, diagnostics, uri};
-use assay_engine::Request as ReviewRequest;
+use assay_engine::{Lowered, Request as ReviewRequest};
 use assay_source::{OsSystem, System};
 use assay_text::FileId;
 use crossbeam_channel::{after, never, select};
@@ -28,6 +28,7 @@ use lsp_types::{
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long the editor must be quiet before a review begins.
@@ -143,6 +144,8 @@ struct Root {
     /// Whether something changed since its last review began.
     is_dirty: bool,
     report: Option<Report>,
+    /// The modules of its last review.
+    lowered: Arc<Lowered>,
     /// The documents that have diagnostics in the editor.
     published: BTreeMap<PathBuf, Uri>,
 }
@@ -393,7 +396,13 @@ impl Server<'_> {
         root.is_dirty = false;
         self.running = true;
         let texts = self.documents.iter().map(|(path, document)| (path.clone(), document.text.clone())).collect();
-        self.worker.review(Overlay { root: path.clone(), texts }, self.request.clone());
+        let mut request = self.request.clone();
+        request.lowered = Some(Arc::clone(&root.lowered));
+        // Later ones are of texts that hold for a moment.
+        if root.report.is_some() {
+            request.cache = None;
+        }
+        self.worker.review(Overlay { root: path.clone(), texts }, request);
     }
 
     fn finished(&mut self, done: Done) {

@@ -194,7 +194,7 @@ fn text(review: &Review, entries: &[&EntryPoint], options: &Options, out: &mut d
 
 fn given(input: &EntryInput) -> String {
     match &input.source {
-        Some(source) => format!("{} ({}, {source})", input.name, input.via),
+        Some(source) => format!("{} ({}, {source})", input.name, input.via.id()),
         None => input.name.clone(),
     }
 }
@@ -260,7 +260,7 @@ impl<'a> Entry<'a> {
         let location = |place: &'a Place| Location::new(review, place);
         let input = |i: &'a EntryInput| Input {
             name: &i.name,
-            via: i.via,
+            via: i.via.id(),
             source: i.source.as_deref(),
             place: location(&i.place),
         };

@@ -2,7 +2,7 @@
 
 use super::{Operation, paths};
 use crate::code::Code;
-use assay_finding::EntryInput;
+use assay_finding::{EntryInput, InputVia};
 use assay_ir::{Op, ParamKind};
 use assay_models::{EntryKind, NodeId};
 use assay_resolve::FuncId;
@@ -35,7 +35,7 @@ pub(super) fn of(code: &Code<'_>, operation: &Operation) -> Vec<EntryInput> {
         };
         out.push(EntryInput {
             name: shown,
-            via: if in_path { "path" } else { "parameter" },
+            via: if in_path { InputVia::Path } else { InputVia::Parameter },
             source,
             place: code.place(f, param.span),
         });
@@ -68,7 +68,7 @@ fn body(code: &Code<'_>, f: FuncId, out: &mut Vec<EntryInput>) {
         }
         let name = code.shown_value(f, value);
         if !out.iter().any(|known| known.name == name) {
-            out.push(EntryInput { name, via: "body", source: Some(source), place: code.place(f, inst.span) });
+            out.push(EntryInput { name, via: InputVia::Body, source: Some(source), place: code.place(f, inst.span) });
         }
     }
 }

@@ -77,7 +77,7 @@ fn the_ledger_is_written_in_each_format() {
 fn times_go_to_standard_error_only() {
     let tree = Tree::new().with("a.py", "x = 1\n");
     let plain = tree.run(&["review", "--format", "json"]);
-    let stats = tree.run(&["review", "--format", "json", "--stats"]);
+    let stats = tree.run(&["review", "--format", "json", "--stats", "--no-cache"]);
     assert_eq!(plain.stdout, stats.stdout);
     assert!(stats.stderr.contains("parse and lower") && stats.stderr.contains("cpu s"), "{}", stats.stderr);
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod baseline;
+mod cache;
 mod commands;
 mod configuration;
 mod deps;

@@ -90,6 +90,7 @@ pub(crate) fn command(folder: &Path) -> Command {
         .stdin(Stdio::null())
         .env("SOURCE_DATE_EPOCH", "1768435200")
         .env("ASSAY_DATABASE", folder.join(".advisories.db"))
+        .env("ASSAY_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("reviews"))
         .env_remove("RUST_BACKTRACE");
     command
 }

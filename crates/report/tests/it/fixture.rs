@@ -2,8 +2,8 @@
 
 use assay_finding::{
     Area, AreaVerdict, Channel, CheckInfo, Confidence, Edit, EffectKind, EntryEffect, EntryGuard, EntryInput,
-    EntryPoint, FileGap, Finding, Fingerprint, GuardKind, Outcome, Place, Reason, Replacement, Review, Safety,
-    Severity, Site, Statistics, Step, StepKind, Suppression, Threat,
+    EntryPoint, FileGap, Finding, Fingerprint, GuardKind, InputVia, Outcome, Place, Reason, Replacement, Review,
+    Safety, Severity, Site, Statistics, Step, StepKind, Suppression, Threat,
 };
 use assay_index::Idx;
 use assay_text::{FileId, Files, Language, Role, SourceFile, Span};
@@ -392,7 +392,7 @@ fn entry_point(files: &Files) -> EntryPoint {
         assumption: Some("the name is put together".into()),
         inputs: vec![EntryInput {
             name: "id".into(),
-            via: "path",
+            via: InputVia::Path,
             source: Some("remote".into()),
             place: place.clone(),
         }],
