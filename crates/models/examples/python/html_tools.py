@@ -49,6 +49,8 @@ def barriers_of_pygments():
 
 def sinks_of_docutils_core():
     docutils.core.publish_string(untrusted())  # expect: path-traversal
+    docutils.core.publish_string(untrusted(), settings_overrides={"raw_enabled": False})  # expect: path-traversal
+    docutils.core.publish_string(untrusted(), settings_overrides={"file_insertion_enabled": False})
 
 
 def sinks_of_markdown():

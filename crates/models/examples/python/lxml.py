@@ -48,7 +48,7 @@ def types_of_lxml_html():
 def sinks_of_lxml_etree():
     lxml.etree.fromstring(untrusted())  # expect: xxe
     lxml.etree.fromstringlist(untrusted())  # expect: xxe
-    lxml.etree.parse(untrusted())  # expect: xxe
+    lxml.etree.parse(untrusted())  # expect: path-traversal, server-side-request-forgery, xxe
     lxml.etree.iterparse(untrusted())  # expect: xxe
     lxml.etree.XPath(untrusted())  # expect: xpath-injection
     lxml.etree.XSLT(untrusted())  # expect: code-injection
