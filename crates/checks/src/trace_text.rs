@@ -4,7 +4,7 @@ use assay_finding::{Place, Step, StepKind};
 use assay_index::Idx;
 use assay_ir::{Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
-use assay_resolve::{FuncId, Resolution};
+use assay_resolve::{FuncId, Holder, Resolution};
 use assay_taint::{Analysis, Cell, Doubt, HopKind, Source, TraceStep, TraceStepKind};
 use assay_text::{Files, Span, limits};
 
@@ -178,6 +178,13 @@ impl<'a> TraceText<'a> {
                     program.strings.resolve(program.modules[module].name),
                     program.strings.resolve(name)
                 )
+            }
+            Cell::Added(holder, name) => {
+                let of = match holder {
+                    Holder::Type(root) => self.resolution.models().type_name(root).unwrap_or_default(),
+                    Holder::Value(api) => self.resolution.api_name(api),
+                };
+                format!("the attribute `{}.{}`", of.trim_end_matches("()"), program.strings.resolve(name))
             }
             Cell::Captured(owner, cell) => {
                 let name = program

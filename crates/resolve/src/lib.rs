@@ -15,6 +15,7 @@
 //! graphs of CodeQL. `self` is not bound per call: it stands for an instance of the method's class
 //! or of any class derived from it ([`Object::SelfOf`]).
 
+mod added;
 mod api;
 mod callbacks;
 mod calls;
@@ -35,6 +36,7 @@ mod steps;
 mod templates;
 mod type_tests;
 
+pub use added::Holder;
 pub use api::{ApiId, ApiStep, ApiTable};
 pub use hierarchy::Hierarchy;
 pub use object::{ContainerKind, Object, ObjectId, ObjectTable};

@@ -130,6 +130,7 @@ pub struct Resolution<'m> {
     rendered: FxHashMap<FuncId, Vec<FuncId>>,
     identities: crate::identity::Identities,
     exported: FxHashSet<Symbol>,
+    added: FxHashSet<Symbol>,
     called: BitSet<FuncId>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
@@ -185,6 +186,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         rendered: solver.rendered,
         identities: solver.identities,
         exported,
+        added: solver.added,
         called,
     }
 }
@@ -437,6 +439,14 @@ impl<'m> Resolution<'m> {
     /// What the models say of a function's result, where a library calls the function.
     pub fn result_facts(&self, f: FuncId) -> &[NodeId] {
         self.result_facts.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an attribute of a library's value belongs to when the program may have added it.
+    pub fn added_holders(&self, api: ApiId, name: Symbol) -> SmallVec<[crate::Holder; 2]> {
+        if !self.added.contains(&name) {
+            return SmallVec::new();
+        }
+        self.apis.holders(api, self.program.strings.resolve(name))
     }
 
     /// What the models say of the value that a step from library values gives: an attribute, an element, the

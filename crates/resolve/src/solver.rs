@@ -97,6 +97,8 @@ pub(crate) enum Extra {
     Quoted(ModuleId, Symbol),
     /// The filters and tags of templates of this name.
     TemplateFunction(Symbol),
+    /// An attribute that the program adds to a library's object.
+    Added(crate::Holder, Symbol),
     /// An attribute that is set on a function.
     FunctionAttribute(FuncId, Symbol),
     /// What a decorator makes of a function, beside the function itself.
@@ -189,6 +191,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) fillers: FxHashMap<(FuncId, u32), Node>,
     /// The containers that take over the elements of each container with their keys.
     pub(crate) copied: FxHashMap<u32, Vec<u32>>,
+    /// The names of attributes that the program may add to objects of libraries.
+    pub(crate) added: FxHashSet<Symbol>,
 }
 
 impl<'m> Solver<'m> {
@@ -223,6 +227,7 @@ impl<'m> Solver<'m> {
         }
         let count = owner.len();
         let hierarchy = Hierarchy::new(&program);
+        let added = crate::added::added_names(&program);
         let (use_start, uses) = use_lists(&program, &base, count);
         Self {
             models,
@@ -264,6 +269,7 @@ impl<'m> Solver<'m> {
             rendered: FxHashMap::default(),
             fillers: FxHashMap::default(),
             copied: FxHashMap::default(),
+            added,
             program,
         }
     }

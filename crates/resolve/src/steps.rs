@@ -439,6 +439,10 @@ impl Solver<'_> {
                 if !self.apis.is_guess(child) {
                     self.add(to, Object::Api(child));
                 }
+                for holder in self.added_holders(api, name) {
+                    let from = self.extra(Extra::Added(holder, name));
+                    self.edge(from, to, EdgeKind::Copy);
+                }
             }
             Object::Function(g) | Object::Bound(g) => {
                 if name == self.names.dunder_name {
@@ -593,6 +597,13 @@ impl Solver<'_> {
                 self.extra(Extra::Attribute(holder, name))
             }
             Object::Module(module) => self.extra(Extra::Global(module, name)),
+            Object::Api(api) if !self.program.module_of(f).test => {
+                for holder in self.added_holders(api, name) {
+                    let to = self.extra(Extra::Added(holder, name));
+                    self.edge(from, to, EdgeKind::Copy);
+                }
+                return;
+            }
             _ => return,
         };
         self.edge(from, to, EdgeKind::Copy);

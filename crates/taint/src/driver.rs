@@ -8,7 +8,7 @@ use crate::results::{Analysis, Doubt, FlawedCheck, Flow, SinkSite, SiteId, Sound
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{BlockId, Op, Value};
-use assay_models::{KindSet, Models, SinkKind};
+use assay_models::{KindSet, Models, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
@@ -75,6 +75,31 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
     }
     engine.add_page_sources();
     engine.into_analysis(failed)
+}
+
+/// How much a flow says, less being more: what an outsider sends comes before what callers pass, and that before what
+/// the other hosts and the machine's own user say; then what rests on less, and is shorter.
+fn rank(flow: &Flow, labels: &Labels) -> (u8, u32, u32) {
+    let trust = match labels.sources[flow.source].kind {
+        None => 1,
+        Some(SourceKind::Response | SourceKind::Stored) => 2,
+        Some(SourceKind::Local | SourceKind::Process) => 3,
+        Some(_) => 0,
+    };
+    (trust, flow.flags.assumptions(), flow.length)
+}
+
+/// Where a flow belongs among those that are kept for its sink: in the place of a longer one of the same source, at the end
+/// while there is room, else in the place of the one that says least, if that says less. `None`: nowhere.
+fn place_for(list: &[Flow], flow: &Flow, labels: &Labels) -> Option<usize> {
+    if let Some(at) = list.iter().position(|have| have.source == flow.source) {
+        return (list[at].length > flow.length).then_some(at);
+    }
+    if list.len() < FLOWS_PER_SITE {
+        return Some(list.len());
+    }
+    let at = (0..list.len()).max_by_key(|at| rank(&list[*at], labels))?;
+    (rank(&list[at], labels) > rank(flow, labels)).then_some(at)
 }
 
 impl<'a> Engine<'a> {
@@ -311,21 +336,20 @@ impl<'a> Engine<'a> {
             Origin::Source(source) => {
                 // What a client sent, or may ask for, it may be shown.
                 if kind == SinkKind::ResponseContent
-                    && self.labels.sources[source].kind != Some(assay_models::SourceKind::Exception)
+                    && self.labels.sources[source].kind != Some(SourceKind::Exception)
                 {
                     return;
                 }
                 let length = self.traces.hops[entry.hop].length + distance * 2;
                 let list = self.flows.entry(site).or_default();
-                if let Some(have) = list.iter_mut().find(|c| c.source == source) {
-                    if have.length <= length {
-                        return;
+                let mut flow = Flow { site, source, hop: entry.hop, frame: FrameId::new(0), flags, length };
+                if let Some(at) = place_for(list, &flow, &self.labels) {
+                    flow.frame = self.traces.frames.push(frame);
+                    if at < list.len() {
+                        list[at] = flow;
+                    } else {
+                        list.push(flow);
                     }
-                    let id = self.traces.frames.push(frame);
-                    *have = Flow { site, source, hop: entry.hop, frame: id, flags, length };
-                } else if list.len() < FLOWS_PER_SITE {
-                    let id = self.traces.frames.push(frame);
-                    list.push(Flow { site, source, hop: entry.hop, frame: id, flags, length });
                 }
             }
             Origin::Param(..) | Origin::Captured(..) => {

@@ -205,6 +205,15 @@ impl<'a> Engine<'a> {
                     Cell::Attribute(self.res.hierarchy.owner(class, name), name)
                 }
                 Object::Module(module) => Cell::Global(module, name),
+                Object::Api(api) => {
+                    for holder in self.res.added_holders(api, name) {
+                        let cell = Cell::Added(holder, name);
+                        if !out.contains(&cell) {
+                            out.push(cell);
+                        }
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             if !out.contains(&cell) {

@@ -5,7 +5,7 @@ use assay_index::IndexVec;
 use assay_index::Symbol;
 use assay_ir::{CellId, Value};
 use assay_models::SinkKind;
-use assay_resolve::{ApiId, ClsId, FuncId, ModuleId};
+use assay_resolve::{ApiId, ClsId, FuncId, Holder, ModuleId};
 
 assay_index::define_id!(
     /// A [`Hop`].
@@ -27,6 +27,8 @@ pub enum Cell {
     Captured(FuncId, CellId),
     /// What a parameter holds when nothing is passed.
     Default(FuncId, u32),
+    /// An attribute that the program adds to a library's object.
+    Added(Holder, Symbol),
 }
 
 /// What happens to data in one hop.
