@@ -7,7 +7,7 @@
 use crate::code::words;
 use crate::flows::FlowInput;
 use assay_ir::{ArgKind, BinaryOp, Op, Value};
-use assay_models::SinkKind;
+use assay_models::{FlowKind, SinkKind};
 use assay_resolve::{FuncId, Object};
 use assay_taint::{Flags, Flow, HopKind, SinkSite, TraceStepKind};
 
@@ -132,8 +132,15 @@ impl FlowInput<'_> {
             SinkKind::CommandInjection => flags.has(Flags::COMPOSED) && !self.names_program(site),
             // A head that the program writes itself.
             SinkKind::HeaderInjection => site.api.is_none() && flags.has(Flags::COMPOSED),
+            // Templates pass to their filters and tags what they are to show.
+            SinkKind::HtmlInjection => {
+                flags.has(Flags::COMPOSED)
+                    || flow.is_none_or(|flow| {
+                        let caller = self.analysis.source(flow.source).function;
+                        self.resolution.is_template_function(caller) && !self.analysis.is_passed_on(flow)
+                    })
+            }
             SinkKind::SqlInjection
-            | SinkKind::HtmlInjection
             | SinkKind::UrlRedirection
             | SinkKind::LdapInjection
             | SinkKind::XpathInjection
@@ -169,7 +176,8 @@ impl FlowInput<'_> {
     fn is_named(&self, f: FuncId, list: &[&str]) -> bool {
         let program = &self.resolution.program;
         let qualified = program.strings.resolve(program.function(f).qualified);
-        qualified.split('.').any(|name| words(name).iter().any(|word| list.contains(&word.as_str())))
+        let module = program.strings.resolve(program.module_of(f).name).rsplit('.').next().unwrap_or_default();
+        qualified.split('.').chain([module]).any(|name| words(name).iter().any(|word| list.contains(&word.as_str())))
     }
 
     /// Whether the program that is started at a site has options that do harm, as far as the first of its arguments are
@@ -241,7 +249,7 @@ impl FlowInput<'_> {
         let models = self.resolution.models();
         let parses = |api| {
             let nodes = self.resolution.apis.nodes(api);
-            nodes.iter().any(|n| models.facts(*n).flows.iter().any(|flow| flow.parses))
+            nodes.iter().any(|n| models.facts(*n).flows.iter().any(|flow| flow.kind == FlowKind::Parse))
         };
         self.analysis
             .trace(flow)

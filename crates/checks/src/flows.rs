@@ -247,7 +247,12 @@ impl FlowInput<'_> {
                         || self.is_template_output(site)
                         || self.is_key(source)
                         || self.is_error_page(site));
+                // The files of the package itself are as trusted as its code.
+                let own = site.kind == SinkKind::UnsafeDeserialization
+                    && source.kind == Some(SourceKind::Local)
+                    && self.is_own_file(source);
                 !foreign
+                    && !own
                     && !tried
                     && !told
                     && !sandboxed
@@ -651,7 +656,9 @@ impl FlowInput<'_> {
             && (flags.assumptions() > 0 || flow.is_some_and(|flow| on_way(flow) > 0));
         // Nothing refuses line ends in a head that the program writes itself.
         let own_head = kind == SinkKind::HeaderInjection && site.api.is_none();
-        let borne = if sure && !own_head { 0 } else { 1 + u32::from(runs_code) };
+        // What a host answered and the program then kept and read again is not worth that.
+        let borne =
+            if sure && !own_head { 0 } else { 1 + u32::from(runs_code && source != Some(SourceKind::Response)) };
         if guessed {
             return false;
         }

@@ -1,9 +1,9 @@
 //! Whose choice the folder is in which a name stands that callers of a library pass.
 
 use crate::flows::FlowInput;
-use assay_ir::{Op, Value};
+use assay_ir::{BinaryOp, Op, Value};
 use assay_resolve::FuncId;
-use assay_taint::{Flags, Flow, FunctionOracle, HopKind, SinkSite, TraceStep, TraceStepKind};
+use assay_taint::{Flags, Flow, FunctionOracle, HopKind, SinkSite, Source, TraceStep, TraceStepKind};
 use assay_values::Context;
 use assay_values::shapes::{Piece, path_shapes};
 
@@ -14,6 +14,49 @@ const SYSTEM_FOLDERS: [&str; 10] =
 const MAX_STEPS: usize = 6;
 
 impl FlowInput<'_> {
+    /// Whether a source is a file that is opened beside the module that opens it: its path is made from `__file__` and constants.
+    pub(crate) fn is_own_file(&self, source: &Source) -> bool {
+        let Op::Call { args, .. } = self.resolution.program.function(source.function).op(source.value) else {
+            return false;
+        };
+        let mut beside = false;
+        let own = args.first().is_some_and(|path| self.is_beside(source.function, path.value, &mut beside, MAX_STEPS));
+        own && beside
+    }
+
+    /// Whether a path is made from constants and `__file__` alone; `beside` says whether the latter is among them.
+    fn is_beside(&self, f: FuncId, path: Value, beside: &mut bool, depth: usize) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        let program = &self.resolution.program;
+        let (f, path) = FunctionOracle::new(self.resolution, f).definition(path).unwrap_or((f, path));
+        match program.function(f).op(path) {
+            Op::Const(_) | Op::Format(_) if self.constant_text(f, path).is_some() => true,
+            Op::Global(name) if program.strings.resolve(*name) == "__file__" => {
+                *beside = true;
+                true
+            }
+            Op::Call { args, .. } => {
+                let joins = self.resolution.call(f, path).is_some_and(|targets| {
+                    !targets.apis.is_empty()
+                        && targets.apis.iter().all(|api| {
+                            let name = self.resolution.api_name(*api);
+                            name.starts_with("os.path.") || name.starts_with("pathlib.")
+                        })
+                });
+                joins && args.iter().all(|arg| self.is_beside(f, arg.value, beside, depth - 1))
+            }
+            Op::Binary(BinaryOp::Add | BinaryOp::Div, first, second) => {
+                self.is_beside(f, *first, beside, depth - 1) && self.is_beside(f, *second, beside, depth - 1)
+            }
+            Op::Annotated { value: Some(inner), .. } | Op::Attr(inner, _) => {
+                self.is_beside(f, *inner, beside, depth - 1)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a path is put together, in the function of the sink or one that this calls, below a folder that is not the caller's choice: one
     /// that the program fixed, or that its object was made for. Who passes what stands below it names something in there.
     /// Who passes an object does not choose the names in it, so that there the folder may be passed, too.

@@ -52,10 +52,21 @@ pub struct Flow {
     pub input: Port,
     /// To where.
     pub output: Port,
-    /// Whether it is the same value, so that its fields and its type come along.
-    pub value: bool,
-    /// Whether the output is what the input says in some format: a part of a URL, a field of a document.
-    pub parses: bool,
+    /// What the output is of the input.
+    pub kind: FlowKind,
+}
+
+/// What a callable makes of data that flows through it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FlowKind {
+    /// Something made from it.
+    Taint,
+    /// The same value, so that its fields and its type come along.
+    Value,
+    /// What it says in some format: a part of a URL, a field of a document.
+    Parse,
+    /// A page, or a part of one, in which it stands.
+    Markup,
 }
 
 /// When a guard holds.

@@ -28,7 +28,7 @@ pub use argument::ArgumentSpec;
 pub use condition::{ApiName, Condition};
 pub use error::ModelError;
 pub use facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PathStep,
+    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PathStep,
     Port, PortRoot, Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
 };
 pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};

@@ -7,7 +7,7 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PortRoot,
+    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PortRoot,
     Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
@@ -434,19 +434,20 @@ impl Loader<'_> {
 
     fn summary_row(&mut self, row: &Row) -> Result<(), Issue> {
         let (input, output, how) = (row.text(2)?, row.text(3)?, row.text(4)?);
-        let (value, parses) = match how.text.as_str() {
-            "value" => (true, false),
-            "taint" => (false, false),
-            "parse" => (false, true),
+        let how = match how.text.as_str() {
+            "value" => FlowKind::Value,
+            "taint" => FlowKind::Taint,
+            "parse" => FlowKind::Parse,
+            "markup" => FlowKind::Markup,
             other => {
-                return Err(how.issue(Problem::new(0, unknown("kind of flow", other, ["taint", "value", "parse"]))));
+                let known = ["taint", "value", "parse", "markup"];
+                return Err(how.issue(Problem::new(0, unknown("kind of flow", other, known))));
             }
         };
         let flow = Flow {
             input: parse_port(&input.text).map_err(|p| input.issue(p))?,
             output: parse_port(&output.text).map_err(|p| output.issue(p))?,
-            value,
-            parses,
+            kind: how,
         };
         if flow.input.root == PortRoot::ReturnValue {
             return Err(input.issue(Problem::new(0, "data can't enter by the result: start with `Argument[…]`")));

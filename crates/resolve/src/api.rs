@@ -1,7 +1,7 @@
 //! Values of libraries, by the path of steps that made them.
 
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
-use assay_models::{Models, NodeId, PortRoot};
+use assay_models::{FlowKind, Models, NodeId, PortRoot};
 use assay_text::limits;
 use smallvec::SmallVec;
 
@@ -132,7 +132,7 @@ impl<'m> ApiTable<'m> {
                 .facts(*node)
                 .flows
                 .iter()
-                .any(|flow| flow.value && flow.output.root == PortRoot::ReturnValue && flow.output.path.is_empty())
+                .any(|flow| flow.kind == FlowKind::Value && flow.output.root == PortRoot::ReturnValue && flow.output.path.is_empty())
         })
     }
 

@@ -4,7 +4,7 @@ use crate::object::{ContainerKind, Object};
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ApiId, ApiStep, FuncId};
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, NodeId, PathStep, Port, PortRoot};
+use assay_models::{ArgumentSpec, FlowKind, NodeId, PathStep, Port, PortRoot};
 use assay_text::limits;
 use smallvec::SmallVec;
 
@@ -16,7 +16,7 @@ impl Solver<'_> {
         let models = self.models;
         let nodes: SmallVec<[NodeId; 2]> = self.apis.nodes(api).into();
         for node in nodes {
-            for flow in models.facts(node).flows.iter().filter(|flow| flow.value) {
+            for flow in models.facts(node).flows.iter().filter(|flow| flow.kind == FlowKind::Value) {
                 let inputs = self.inputs(f, call, api, &flow.input, container);
                 if inputs.is_empty() {
                     continue;

@@ -131,6 +131,7 @@ pub struct Resolution<'m> {
     identities: crate::identity::Identities,
     exported: FxHashSet<Symbol>,
     added: FxHashSet<Symbol>,
+    template_functions: FxHashSet<FuncId>,
     called: BitSet<FuncId>,
     /// Values whose set of objects was cut at the limit.
     pub saturated: usize,
@@ -187,6 +188,7 @@ pub(crate) fn build(mut solver: Solver<'_>) -> Resolution<'_> {
         identities: solver.identities,
         exported,
         added: solver.added,
+        template_functions: solver.template_functions,
         called,
     }
 }
@@ -439,6 +441,11 @@ impl<'m> Resolution<'m> {
     /// What the models say of a function's result, where a library calls the function.
     pub fn result_facts(&self, f: FuncId) -> &[NodeId] {
         self.result_facts.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a function is a filter or tag of templates.
+    pub fn is_template_function(&self, f: FuncId) -> bool {
+        self.template_functions.contains(&f)
     }
 
     /// What an attribute of a library's value belongs to when the program may have added it.

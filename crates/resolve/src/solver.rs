@@ -191,6 +191,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) fillers: FxHashMap<(FuncId, u32), Node>,
     /// The containers that take over the elements of each container with their keys.
     pub(crate) copied: FxHashMap<u32, Vec<u32>>,
+    /// Functions that are filters or tags of templates.
+    pub(crate) template_functions: FxHashSet<FuncId>,
     /// The names of attributes that the program may add to objects of libraries.
     pub(crate) added: FxHashSet<Symbol>,
 }
@@ -269,6 +271,7 @@ impl<'m> Solver<'m> {
             rendered: FxHashMap::default(),
             fillers: FxHashMap::default(),
             copied: FxHashMap::default(),
+            template_functions: FxHashSet::default(),
             added,
             program,
         }

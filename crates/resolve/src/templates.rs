@@ -633,6 +633,7 @@ impl Solver<'_> {
         for object in self.objects_of(at) {
             let Object::Function(g) = object else { continue };
             let name = names.first().copied().unwrap_or(self.program.function(g).name);
+            self.template_functions.insert(g);
             let to = self.extra(Extra::TemplateFunction(name));
             if !self.objects_of(to).contains(&object) {
                 self.add(to, object);

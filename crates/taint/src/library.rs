@@ -10,7 +10,7 @@ use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, Condition, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind};
+use assay_models::{ArgumentSpec, Condition, FlowKind, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
 use assay_values::{ConstValue, Context, Oracle};
@@ -255,7 +255,9 @@ impl<'a> Engine<'a> {
         }
         for &node in nodes {
             for flow in &models.facts(node).flows {
-                self.flow(fun, call, api, &flow.input, &flow.output, flow.value, barrier, flag, at);
+                let flag = if flow.kind == FlowKind::Markup { flag.with(Flags::COMPOSED) } else { flag };
+                let same = flow.kind == FlowKind::Value;
+                self.flow(fun, call, api, &flow.input, &flow.output, same, barrier, flag, at);
             }
             self.call_back(fun, call, node, at);
         }

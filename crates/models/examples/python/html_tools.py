@@ -8,10 +8,14 @@ import flask
 import html5lib
 import lxml_html_clean
 import markdown
+import marko
+import misaka
 import markdown2
 import markdown_it
 import mistune
 import nh3
+import pypandoc
+import textile
 import pygments
 import pygments.lexers
 
@@ -114,3 +118,10 @@ def answers():
     flask.make_response(lxml_html_clean.clean_html(untrusted()))
     flask.make_response(mistune.html(untrusted()))  # expect: cross-site-scripting
     flask.make_response(nh3.clean(mistune.html(untrusted())))
+
+
+def converters():
+    eval(textile.textile(untrusted()))  # expect: code-injection
+    eval(misaka.html(untrusted()))  # expect: code-injection
+    eval(marko.convert(untrusted()))  # expect: code-injection
+    eval(pypandoc.convert_text(untrusted(), "html", format="md"))  # expect: code-injection
