@@ -7,8 +7,8 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel, PortRoot,
-    Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
+    PortRoot, Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};

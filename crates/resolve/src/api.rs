@@ -128,11 +128,9 @@ impl<'m> ApiTable<'m> {
     /// Whether a library's function gives back what it is given or holds.
     fn hands_on(&self, api: ApiId) -> bool {
         self.nodes(api).iter().any(|node| {
-            self.models
-                .facts(*node)
-                .flows
-                .iter()
-                .any(|flow| flow.kind == FlowKind::Value && flow.output.root == PortRoot::ReturnValue && flow.output.path.is_empty())
+            self.models.facts(*node).flows.iter().any(|flow| {
+                flow.kind == FlowKind::Value && flow.output.root == PortRoot::ReturnValue && flow.output.path.is_empty()
+            })
         })
     }
 

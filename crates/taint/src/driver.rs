@@ -335,8 +335,7 @@ impl<'a> Engine<'a> {
         match self.labels.origin_of(entry.origin) {
             Origin::Source(source) => {
                 // What a client sent, or may ask for, it may be shown.
-                if kind == SinkKind::ResponseContent
-                    && self.labels.sources[source].kind != Some(SourceKind::Exception)
+                if kind == SinkKind::ResponseContent && self.labels.sources[source].kind != Some(SourceKind::Exception)
                 {
                     return;
                 }

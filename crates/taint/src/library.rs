@@ -10,7 +10,9 @@ use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, Condition, FlowKind, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind};
+use assay_models::{
+    ArgumentSpec, Condition, FlowKind, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind,
+};
 use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
 use assay_values::{ConstValue, Context, Oracle};

@@ -1,11 +1,9 @@
-"""Smaller web frameworks and what stands on larger ones: web.py, Klein, Litestar, BlackSheep, Robyn, TurboGears, Flask-Admin, and the handlers of extensions of Jupyter's server."""
+"""Smaller web frameworks and what stands on larger ones: web.py, Klein, Litestar, BlackSheep, Robyn, TurboGears, Flask-Admin, and the handlers of JupyterHub."""
 
 import blacksheep
 import flask
 import flask_admin
 import flask_admin.base
-import jupyter_server.base.handlers
-import jupyter_server.extension.handler
 import jupyterhub.apihandlers.base
 import jupyterhub.handlers
 import jupyterhub.handlers.base
@@ -13,7 +11,6 @@ import klein
 import litestar
 import litestar.connection
 import litestar.response
-import notebook.base.handlers
 import robyn
 import tg
 import web
@@ -27,9 +24,6 @@ def untrusted():
 
 def classes():
     return [
-        jupyter_server.base.handlers.JupyterHandler,
-        jupyter_server.extension.handler.ExtensionHandlerMixin,
-        notebook.base.handlers.IPythonHandler,
         jupyterhub.handlers.BaseHandler,
         jupyterhub.handlers.base.BaseHandler,
         jupyterhub.apihandlers.base.APIHandler,

@@ -1,8 +1,8 @@
 //! What the loader accepts, what it refuses, and where it says so.
 
-use crate::{FlowKind, 
-    ArgumentSpec, Condition, EntryKind, GuardWhen, KindSet, ModelFile, Models, NodeId, PathStep, PortRoot, SinkKind,
-    SourceKind,
+use crate::{
+    ArgumentSpec, Condition, EntryKind, FlowKind, GuardWhen, KindSet, ModelFile, Models, NodeId, PathStep, PortRoot,
+    SinkKind, SourceKind,
 };
 use std::fmt::Write as _;
 
