@@ -583,6 +583,7 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
         }
         "insecure-cookie" => "the cookie holds nothing that is worth stealing, or a proxy adds the missing flags",
         "fail-open" => "what follows grants nothing, or is refused elsewhere",
+        "unexpected-error" => "what is passed in was checked before, or the error may leave",
         "assert-as-check" => "the program never runs optimised, or the same is refused elsewhere",
         "host-header-trusted" => "a server in front passes on requests for the known names only",
         "missing-authorization" => "it is to be open to everybody, or something that is not seen here checks before it",

@@ -11,7 +11,9 @@ mod classes;
 mod decisions;
 mod fail_open;
 mod handlers;
+mod raised;
 mod shown;
+mod unexpected;
 mod unhandled;
 
 pub use shown::shown_errors;
@@ -34,6 +36,7 @@ pub fn examine_handlers(res: &Resolution<'_>, files: &Files, shown: &ShownErrors
     let code = Code::new(res, files);
     let mut out = Vec::new();
     let Some(fail_open) = check("fail-open") else { return out };
+    let raised = raised::Raised::new(&code);
     for f in res.program.functions.ids() {
         if res.program.module_of(f).template {
             continue;
@@ -43,6 +46,9 @@ pub fn examine_handlers(res: &Resolution<'_>, files: &Files, shown: &ShownErrors
         }
     }
     asserts::examine(&code, &mut out);
+    if let Some(check) = check("unexpected-error") {
+        unexpected::examine(&code, &raised, check, &mut out);
+    }
     out
 }
 

@@ -1,0 +1,389 @@
+//! What may be raised where: for each function the classes of errors that may leave it, with where each comes from.
+//!
+//! - An *error* is a class of the program or of a library.
+//! - An *escape* is an error that no handler between its origin and the end of a function takes. Handlers that raise again
+//!   what they caught take nothing.
+//! - An escape is *by input* when it is bad input that raises it: a conversion or decoder that gets a parameter, a constant index into
+//!   a parameter whose length nothing was asked of before, an assertion.
+//!
+//! Sets grow from callees to callers until nothing changes; each function keeps a bounded number of classes.
+
+use super::classes;
+use super::handlers::{Deed, deed};
+use crate::code::{Code, Passed};
+use assay_dataflow::{Handler, UseList, ValueBlocks, handlers};
+use assay_index::{FxHashMap, IndexVec};
+use assay_ir::{BlockId, CompareOp, Const, Op, Terminator, Value};
+use assay_models::{NodeId, PortRoot};
+use assay_resolve::{ClsId, FuncId, Object};
+use std::cell::RefCell;
+
+/// Classes of errors that are kept of one function.
+const MAX_ERRORS: usize = 24;
+/// Targets of a call beyond which it says too little of what happens.
+const MAX_TARGETS: usize = 4;
+/// `try` statements around one place.
+const MAX_NESTING: usize = 8;
+/// Steps from a value to the parameter that it is part of.
+const MAX_STEPS: usize = 8;
+
+/// A class of errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Error {
+    Program(ClsId),
+    /// The root of a type of the models.
+    Library(NodeId),
+}
+
+/// An error that may leave a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Escape {
+    pub(super) error: Error,
+    /// Where it is raised first.
+    pub(super) origin: (FuncId, Value),
+    /// Whether bad input raises it.
+    pub(super) by_input: bool,
+}
+
+/// The `try` statements of one function.
+struct Tries {
+    handlers: Vec<Handler>,
+    blocks: ValueBlocks,
+}
+
+/// What may leave each function.
+pub(super) struct Raised<'a, 'b> {
+    code: &'b Code<'a>,
+    escapes: IndexVec<FuncId, Vec<Escape>>,
+    tries: RefCell<FxHashMap<FuncId, Tries>>,
+}
+
+impl<'a, 'b> Raised<'a, 'b> {
+    pub(super) fn new(code: &'b Code<'a>) -> Self {
+        let functions = &code.res.program.functions;
+        let mut this = Self {
+            code,
+            escapes: IndexVec::from_elem(Vec::new(), functions.len()),
+            tries: RefCell::new(FxHashMap::default()),
+        };
+        let mut work: Vec<FuncId> = Vec::new();
+        for f in functions.ids() {
+            if code.function(f).is_callable() && !code.in_test(f) && !code.res.program.module_of(f).template {
+                this.own(f);
+                if !this.escapes[f].is_empty() {
+                    work.push(f);
+                }
+            }
+        }
+        // Each function comes here again at most once for each class that it gains.
+        while let Some(f) = work.pop() {
+            let escapes = this.escapes[f].clone();
+            for caller in code.callers(f) {
+                let g = caller.function;
+                let few = code.res.call(g, caller.call).is_some_and(|t| t.functions.len() <= MAX_TARGETS);
+                if g == f || !few || code.in_test(g) || !code.function(g).is_callable() {
+                    continue;
+                }
+                let mut gained = false;
+                for escape in &escapes {
+                    if this.taker(g, caller.call, escape.error).is_none() {
+                        gained |= this.add(g, *escape);
+                    }
+                }
+                if gained {
+                    work.push(g);
+                }
+            }
+        }
+        this
+    }
+
+    /// The errors that may leave a function.
+    pub(super) fn of(&self, f: FuncId) -> &[Escape] {
+        &self.escapes[f]
+    }
+
+    /// The name of an error, without the module of built-ins.
+    pub(super) fn name(&self, error: Error) -> String {
+        match error {
+            Error::Program(class) => self.code.res.program.class_name(class),
+            Error::Library(root) => {
+                let name = self.code.res.models().type_name(root).unwrap_or("an error");
+                name.strip_prefix("builtins.").unwrap_or(name).to_owned()
+            }
+        }
+    }
+
+    /// Whether an error is that of `assert`.
+    pub(super) fn is_assertion(&self, error: Error) -> bool {
+        Some(error) == self.built_in("AssertionError")
+    }
+
+    /// The built-in error of this name.
+    fn built_in(&self, name: &str) -> Option<Error> {
+        self.code.res.models().type_root(&format!("builtins.{name}")).map(Error::Library)
+    }
+
+    fn add(&mut self, f: FuncId, escape: Escape) -> bool {
+        let known = &mut self.escapes[f];
+        // The same class by input says more.
+        if let Some(old) = known.iter_mut().find(|e| e.error == escape.error) {
+            let more = escape.by_input && !old.by_input;
+            if more {
+                *old = escape;
+            }
+            return more;
+        }
+        if known.len() >= MAX_ERRORS {
+            return false;
+        }
+        known.push(escape);
+        true
+    }
+
+    /// What a function raises by itself and through libraries.
+    fn own(&mut self, f: FuncId) {
+        let code = self.code;
+        let function = code.function(f);
+        let mut found: Vec<(Value, Error, bool)> = Vec::new();
+        for block in &function.blocks {
+            let Terminator::Raise(Some(error)) = block.terminator else { continue };
+            if let Some(class) = class_of(code, f, error) {
+                let asserts = self.is_assertion(class);
+                found.push((error, class, asserts));
+            }
+        }
+        let models = code.res.models();
+        for (call, targets) in code.res.calls(f) {
+            for api in &targets.apis {
+                for node in code.res.apis.nodes(*api) {
+                    for raise in &models.facts(*node).raises {
+                        if self.input_of(f, *call, &raise.input).is_some_and(|v| parameter_behind(code, f, v).is_some())
+                        {
+                            found.push((*call, Error::Library(raise.error), true));
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(error) = self.built_in("IndexError") {
+            let indexes = late_lengths(code, f);
+            found.extend(indexes.into_iter().map(|(at, _)| (at, error, true)));
+        }
+        for (at, error, by_input) in found {
+            if self.taker(f, at, error).is_none() {
+                self.add(f, Escape { error, origin: (f, at), by_input });
+            }
+        }
+    }
+
+    /// The value that a call gets as the input that may raise.
+    fn input_of(&self, f: FuncId, call: Value, input: &PortRoot) -> Option<Value> {
+        let Op::Call { func, args } = self.code.op(f, call) else { return None };
+        match (input, self.code.op(f, *func)) {
+            (PortRoot::Argument(spec), _) => match self.code.selected(f, args, spec) {
+                Passed::Value(value) => Some(value),
+                _ => args.first().map(|a| a.value),
+            },
+            (_, Op::Attr(base, _)) => Some(*base),
+            _ => args.first().map(|a| a.value),
+        }
+    }
+
+    /// The handler of a function that takes an error raised at a place, if it does not raise it again.
+    pub(super) fn taker(&self, f: FuncId, at: Value, error: Error) -> Option<Value> {
+        let code = self.code;
+        let function = code.function(f);
+        if function.blocks.iter().all(|b| b.handler.is_none()) {
+            return None;
+        }
+        let mut tries = self.tries.borrow_mut();
+        let tries = tries
+            .entry(f)
+            .or_insert_with(|| Tries { handlers: handlers(function), blocks: ValueBlocks::new(function) });
+        let mut block: BlockId = tries.blocks.block(at)?;
+        for _ in 0..MAX_NESTING {
+            let entry = function.blocks.get(block)?.handler?;
+            for handler in tries.handlers.iter().filter(|h| h.entry == entry) {
+                if takes(code, f, handler.caught, error) {
+                    if deed(code, f, handler) == Deed::ReRaises {
+                        break;
+                    }
+                    return Some(handler.caught);
+                }
+            }
+            block = entry;
+        }
+        None
+    }
+}
+
+/// The class of an error that is raised, or that a value names.
+pub(super) fn class_of(code: &Code<'_>, f: FuncId, error: Value) -> Option<Error> {
+    let named = match code.op(f, error) {
+        Op::Call { func, .. } => *func,
+        _ => error,
+    };
+    let models = code.res.models();
+    let of = |object: Object| match object {
+        Object::Class(class) | Object::Instance(class) => Some(Error::Program(class)),
+        Object::Api(api) => code.res.apis.nodes(api).iter().find_map(|n| models.facts(*n).class_of).map(Error::Library),
+        _ => None,
+    };
+    code.objects(f, named).into_iter().find_map(of)
+}
+
+/// Whether a handler takes an error. A class that is not known may be any.
+pub(super) fn takes(code: &Code<'_>, f: FuncId, caught: Value, error: Error) -> bool {
+    let Op::Caught(types) = code.op(f, caught) else { return false };
+    if types.is_empty() || classes::caught(code, f, caught).all {
+        return true;
+    }
+    types.iter().any(|kind| {
+        let mut objects = code.objects(f, *kind).into_iter().peekable();
+        objects.peek().is_none() || objects.any(|object| is_caught_by(code, error, object))
+    })
+}
+
+fn is_caught_by(code: &Code<'_>, error: Error, class: Object) -> bool {
+    let res = code.res;
+    let models = res.models();
+    let root_of = |api| res.apis.nodes(api).iter().find_map(|n| models.facts(*n).class_of);
+    match (error, class) {
+        (Error::Program(error), Object::Class(class) | Object::SelfClass(class)) => {
+            res.hierarchy.order(error).contains(&class)
+        }
+        (Error::Library(_), Object::Class(_) | Object::SelfClass(_)) => false,
+        (Error::Library(error), Object::Api(api)) => {
+            root_of(api).is_none_or(|root| models.base_types(error).contains(&root))
+        }
+        (Error::Program(error), Object::Api(api)) => root_of(api).is_none_or(|root| {
+            let bases = res.hierarchy.external_bases(error).iter();
+            bases.filter_map(|base| root_of(*base)).any(|base| models.base_types(base).contains(&root))
+        }),
+        _ => true,
+    }
+}
+
+/// The parameter that a value is, or is a part of.
+pub(super) fn parameter_behind(code: &Code<'_>, f: FuncId, mut value: Value) -> Option<u32> {
+    for _ in 0..MAX_STEPS {
+        match code.op(f, code.plain(f, value)) {
+            Op::Param(index) => {
+                let method = code.res.program.functions[f].class.is_some();
+                return (!method || *index > 0).then_some(*index);
+            }
+            Op::Item(base, _) | Op::Unpack { base, .. } => value = *base,
+            Op::Call { func, args } => match code.op(f, *func) {
+                Op::Attr(base, _) if args.len() <= 1 => value = *base,
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Places that take an element at a fixed place of a parameter, with the parameter, in a function that refuses it for its length,
+/// where nothing was asked of its length before.
+pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
+    let function = code.function(f);
+    let indexes: Vec<(Value, u32)> = function
+        .insts
+        .iter_enumerated()
+        .filter_map(|(at, inst)| {
+            let Op::Item(base, key) = inst.op else { return None };
+            let Op::Const(Const::Int(_)) = code.op(f, key) else { return None };
+            let Op::Param(parameter) = code.op(f, code.plain(f, base)) else { return None };
+            Some((at, *parameter))
+        })
+        .collect();
+    if indexes.is_empty() {
+        return Vec::new();
+    }
+    let of = |value: Value| match code.op(f, code.plain(f, value)) {
+        Op::Param(parameter) => Some(*parameter),
+        _ => None,
+    };
+    // Conditions that ask something of a parameter's length, or whether there is anything in it.
+    let asks = |cond: Value, parameter: u32| asks_of(code, f, cond, parameter, MAX_STEPS);
+    let refuses = |cond_block: BlockId| {
+        let mut found = false;
+        function.blocks[cond_block].terminator.for_each_target(|to| {
+            found |= matches!(function.blocks[to].terminator, Terminator::Raise(Some(_)));
+        });
+        found
+    };
+    let mut conditions: Vec<(BlockId, Value)> = Vec::new();
+    for (id, block) in function.blocks.iter_enumerated() {
+        if let Terminator::Branch { cond, .. } = block.terminator {
+            conditions.push((id, cond));
+        }
+    }
+    let uses = UseList::new(function);
+    let dominators = assay_dataflow::Dominators::new(function);
+    let blocks = ValueBlocks::new(function);
+    indexes
+        .into_iter()
+        .filter(|(at, parameter)| {
+            let Some(block) = blocks.block(*at) else { return false };
+            let late = conditions.iter().any(|(b, cond)| {
+                asks(*cond, *parameter)
+                    && refuses(*b)
+                    && dominators.dominates(block, *b)
+                    && mentions_length(code, f, *cond)
+            });
+            let early = conditions
+                .iter()
+                .any(|(b, cond)| *b != block && asks(*cond, *parameter) && dominators.dominates(*b, block));
+            // `startswith` and comparisons with a constant before show something, too.
+            let touched = uses.insts(*at).count() > 0;
+            late && !early && touched && of(base_of(code, f, *at)).is_some()
+        })
+        .collect()
+}
+
+fn base_of(code: &Code<'_>, f: FuncId, at: Value) -> Value {
+    match code.op(f, at) {
+        Op::Item(base, _) => *base,
+        _ => at,
+    }
+}
+
+/// Whether a condition looks at the length of something.
+fn mentions_length(code: &Code<'_>, f: FuncId, cond: Value) -> bool {
+    code.shown_value(f, cond).contains("len(")
+}
+
+/// Whether a condition is about a parameter: about itself, its length, or what one of its methods says.
+fn asks_of(code: &Code<'_>, f: FuncId, value: Value, parameter: u32, steps: usize) -> bool {
+    if steps == 0 {
+        return false;
+    }
+    let again = |v: Value| asks_of(code, f, v, parameter, steps - 1);
+    match code.op(f, code.plain(f, value)) {
+        Op::Param(index) => *index == parameter,
+        Op::Unary(_, a) => again(*a),
+        Op::Binary(_, a, b) => again(*a) || again(*b),
+        Op::Compare(
+            CompareOp::Less
+            | CompareOp::LessEq
+            | CompareOp::Greater
+            | CompareOp::GreaterEq
+            | CompareOp::Eq
+            | CompareOp::NotEq
+            | CompareOp::In
+            | CompareOp::NotIn
+            | CompareOp::Is
+            | CompareOp::IsNot,
+            a,
+            b,
+        ) => again(*a) || again(*b),
+        Op::Call { func, args } => match code.op(f, *func) {
+            Op::Attr(base, _) => again(*base),
+            _ => args.iter().any(|a| again(a.value)),
+        },
+        Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v != value).any(|(_, v)| again(*v)),
+        _ => false,
+    }
+}
