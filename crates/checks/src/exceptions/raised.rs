@@ -11,9 +11,9 @@
 use super::classes;
 use super::handlers::{Deed, deed};
 use crate::code::{Code, Passed};
-use assay_dataflow::{Handler, UseList, ValueBlocks, handlers};
+use assay_dataflow::{Dominators, Handler, ValueBlocks, handlers};
 use assay_index::{FxHashMap, IndexVec};
-use assay_ir::{BlockId, CompareOp, Const, Op, Terminator, Value};
+use assay_ir::{BlockId, Const, Op, Terminator, Value};
 use assay_models::{NodeId, PortRoot};
 use assay_resolve::{ClsId, FuncId, Object};
 use std::cell::RefCell;
@@ -301,10 +301,6 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
     if indexes.is_empty() {
         return Vec::new();
     }
-    let of = |value: Value| match code.op(f, code.plain(f, value)) {
-        Op::Param(parameter) => Some(*parameter),
-        _ => None,
-    };
     // Conditions that ask something of a parameter's length, or whether there is anything in it.
     let asks = |cond: Value, parameter: u32| asks_of(code, f, cond, parameter, MAX_STEPS);
     let refuses = |cond_block: BlockId| {
@@ -320,8 +316,7 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
             conditions.push((id, cond));
         }
     }
-    let uses = UseList::new(function);
-    let dominators = assay_dataflow::Dominators::new(function);
+    let dominators = Dominators::new(function);
     let blocks = ValueBlocks::new(function);
     indexes
         .into_iter()
@@ -336,18 +331,9 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
             let early = conditions
                 .iter()
                 .any(|(b, cond)| *b != block && asks(*cond, *parameter) && dominators.dominates(*b, block));
-            // `startswith` and comparisons with a constant before show something, too.
-            let touched = uses.insts(*at).count() > 0;
-            late && !early && touched && of(base_of(code, f, *at)).is_some()
+            late && !early
         })
         .collect()
-}
-
-fn base_of(code: &Code<'_>, f: FuncId, at: Value) -> Value {
-    match code.op(f, at) {
-        Op::Item(base, _) => *base,
-        _ => at,
-    }
 }
 
 /// Whether a condition looks at the length of something.
@@ -364,21 +350,7 @@ fn asks_of(code: &Code<'_>, f: FuncId, value: Value, parameter: u32, steps: usiz
     match code.op(f, code.plain(f, value)) {
         Op::Param(index) => *index == parameter,
         Op::Unary(_, a) => again(*a),
-        Op::Binary(_, a, b) => again(*a) || again(*b),
-        Op::Compare(
-            CompareOp::Less
-            | CompareOp::LessEq
-            | CompareOp::Greater
-            | CompareOp::GreaterEq
-            | CompareOp::Eq
-            | CompareOp::NotEq
-            | CompareOp::In
-            | CompareOp::NotIn
-            | CompareOp::Is
-            | CompareOp::IsNot,
-            a,
-            b,
-        ) => again(*a) || again(*b),
+        Op::Binary(_, a, b) | Op::Compare(_, a, b) => again(*a) || again(*b),
         Op::Call { func, args } => match code.op(f, *func) {
             Op::Attr(base, _) => again(*base),
             _ => args.iter().any(|a| again(a.value)),

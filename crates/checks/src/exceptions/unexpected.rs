@@ -143,7 +143,7 @@ fn too_late(code: &Code<'_>, raised: &Raised<'_, '_>, check: &'static Check, f: 
     defect.outcome = Outcome::Potential;
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Low);
-    defect.step = "an element is taken before the length is asked for".to_owned();
+    "an element is taken before the length is asked for".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{given}` may be empty"));
     defect.false_if = false_if(check);
     defect.source = refused;
