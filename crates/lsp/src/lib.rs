@@ -13,6 +13,7 @@
 mod actions;
 mod diagnostics;
 mod documents;
+mod lenses;
 mod overlay;
 mod positions;
 mod report;

@@ -6,7 +6,7 @@ use crate::positions::Encoding;
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::worker::{Done, Worker};
-use crate::{actions, diagnostics, uri};
+use crate::{actions, diagnostics, lenses, uri};
 use assay_engine::{Lowered, Request as ReviewRequest};
 use assay_source::{OsSystem, System};
 use assay_text::FileId;
@@ -16,14 +16,17 @@ use lsp_types::notification::{
     DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders, DidCloseTextDocument, DidOpenTextDocument,
     DidSaveTextDocument, Exit, LogMessage, Notification as _, PublishDiagnostics, ShowMessage,
 };
-use lsp_types::request::{CodeActionRequest, HoverRequest, RegisterCapability, Request as _, Shutdown};
+use lsp_types::request::{
+    CodeActionRequest, CodeLensRefresh, CodeLensRequest, HoverRequest, RegisterCapability, Request as _, Shutdown,
+};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, FileSystemWatcher, GlobPattern, HoverParams, HoverProviderCapability, InitializeParams,
-    LogMessageParams, MessageType, OneOf, PublishDiagnosticsParams, Registration, RegistrationParams,
-    ServerCapabilities, ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, Uri, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability, CodeLensOptions, CodeLensParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, FileSystemWatcher, GlobPattern, HoverParams,
+    HoverProviderCapability, InitializeParams, LogMessageParams, MessageType, OneOf, PublishDiagnosticsParams,
+    Registration, RegistrationParams, ServerCapabilities, ShowMessageParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,8 +74,12 @@ pub fn serve(connection: &Connection, request: &ReviewRequest) -> Result<End, Pr
         complaints.push(complaint);
         Settings::default()
     });
+    let workspaces = params.capabilities.workspace.as_ref();
+    let refreshes = workspaces.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support);
     let mut request = request.clone();
     settings.apply(&mut request);
+    // Lenses say what an entry point reaches.
+    request.effects = true;
     let worker = match Worker::start() {
         Ok(worker) => worker,
         Err(error) => {
@@ -90,6 +97,8 @@ pub fn serve(connection: &Connection, request: &ReviewRequest) -> Result<End, Pr
         roots: BTreeMap::new(),
         running: false,
         quiet_at: None,
+        refreshes: refreshes.unwrap_or(false),
+        asked: 0,
         said: BTreeSet::new(),
     };
     for complaint in complaints {
@@ -116,6 +125,7 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
             ..CodeActionOptions::default()
         })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -164,6 +174,9 @@ struct Server<'a> {
     running: bool,
     /// When the next review may begin.
     quiet_at: Option<Instant>,
+    /// Whether the editor can be asked to ask for lenses again, and how often it was.
+    refreshes: bool,
+    asked: u64,
     /// What was wrong with reviews, so that it is said once.
     said: BTreeSet<String>,
 }
@@ -234,6 +247,7 @@ impl Server<'_> {
         let id = request.id.clone();
         let result = match request.method.as_str() {
             HoverRequest::METHOD => parameters(request.params).map(|params| self.hover(&params)),
+            CodeLensRequest::METHOD => parameters(request.params).map(|params| self.lenses(&params)),
             CodeActionRequest::METHOD => parameters(request.params).map(|params| self.actions(&params)),
             method => {
                 self.refuse(id, ErrorCode::MethodNotFound, &format!("`{method}` is not supported"));
@@ -264,6 +278,15 @@ impl Server<'_> {
             .map(|(report, file)| actions::actions(report, file, uri, params.range, &self.open_uri()))
             .unwrap_or_default();
         serde_json::to_value(actions).unwrap_or_default()
+    }
+
+    /// The lenses of the last review: they stay in sight while the text changes.
+    fn lenses(&self, params: &CodeLensParams) -> serde_json::Value {
+        let found = uri::to_path(&params.text_document.uri).map(|path| canonical(&path)).and_then(|path| {
+            let report = self.roots.get(&self.root_of(&path)?)?.report.as_ref()?;
+            Some(lenses::lenses(report, report.file(&path)?))
+        });
+        serde_json::to_value(found.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The report on a document and its file there, while the document is as it was reviewed.
@@ -440,11 +463,18 @@ impl Server<'_> {
         }
         let Some(state) = self.roots.get_mut(root) else { return };
         let before = std::mem::replace(&mut state.published, published);
+        let lenses = |report: &Report| report.review.surface.clone();
+        let changed = state.report.as_ref().map(lenses) != Some(lenses(&report));
         state.report = Some(report);
         let gone: Vec<Uri> =
             before.into_iter().filter(|(path, _)| !state.published.contains_key(path)).map(|(_, uri)| uri).collect();
         for uri in gone {
             self.publish(uri, Vec::new(), None);
+        }
+        if changed && self.refreshes {
+            self.asked += 1;
+            let id = RequestId::from(format!("assay-lenses-{}", self.asked));
+            self.send(Message::Request(Request::new(id, CodeLensRefresh::METHOD.to_owned(), ())));
         }
     }
 

@@ -218,3 +218,113 @@ fn nonsense_is_survived() {
     while client.diagnostics(&uri).is_empty() {}
     client.end();
 }
+
+#[test]
+fn an_entry_point_says_what_guards_it_and_what_it_reaches() {
+    let (folder, uri) = project(VULNERABLE);
+    let mut client = start(folder.path(), &Value::Null);
+    client.diagnostics(&uri);
+    let lenses = client.ask("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(lenses[0]["range"]["start"]["line"], 7, "{lenses}");
+    let title = lenses[0]["command"]["title"].as_str().unwrap_or_default();
+    assert!(title.ends_with(" / · no guard seen · reaches process"), "{title}");
+    assert_eq!(client.ask("textDocument/codeLens", json!({ "textDocument": { "uri": "file:///no/a.py" } })), json!([]));
+    client.end();
+}
+
+#[test]
+fn a_fix_changes_all_that_it_takes() {
+    let text = "\
+import os
+
+from flask import Flask, request
+
+app = Flask(__name__)
+TOKEN = os.environ['TOKEN']
+
+
+@app.route('/')
+def f():
+    if request.args['token'] == TOKEN:
+        return 'yes'
+    return 'no'
+";
+    let (folder, uri) = project(text);
+    let mut client = start(folder.path(), &Value::Null);
+    client.open(&uri, text);
+    let found = client.diagnostics(&uri);
+    let range = &found[0]["range"];
+    let actions = client.ask(
+        "textDocument/codeAction",
+        json!({ "textDocument": { "uri": uri }, "range": range, "context": { "diagnostics": [] } }),
+    );
+    let is_fix = |action: &&Value| action["title"].as_str().is_some_and(|title| title.starts_with("Fix"));
+    let fix = actions.as_array().into_iter().flatten().find(is_fix).unwrap_or_else(|| panic!("{actions}"));
+    assert!(fix["isPreferred"].is_null(), "somebody has to look: {fix}");
+    let edits = fix["edit"]["changes"][&uri].as_array().expect("edits");
+    assert_eq!(edits.len(), 2, "the comparison and the import: {fix}");
+    // The one further down comes first, so that the places hold.
+    let changes: Vec<Value> =
+        edits.iter().map(|edit| json!({ "range": edit["range"], "text": edit["newText"] })).collect();
+    let document = json!({ "uri": uri, "version": 2 });
+    client.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    assert_eq!(client.diagnostics(&uri), Vec::<Value>::new());
+    client.end();
+}
+
+/// Numbers without a pattern (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound.max(1)
+    }
+}
+
+#[test]
+fn random_edits_and_questions_are_survived() {
+    const PIECES: [&str; 9] =
+        ["", "\n", "    ", "def f(x):\n", "'''", "os.system(request.args['x'])\n", "\u{1f600}é", "(", "x = 1\n"];
+    let (folder, uri) = project(VULNERABLE);
+    let mut client = start(folder.path(), &Value::Null);
+    client.open(&uri, VULNERABLE);
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for version in 2..300 {
+        let mut at = || json!({ "line": random.below(16), "character": random.below(40) });
+        let (from, to, asked) = (at(), at(), at());
+        let piece = usize::try_from(random.below(PIECES.len() as u64)).unwrap_or_default();
+        let document = json!({ "uri": uri, "version": version });
+        let change = match random.below(12) {
+            0 => json!({ "text": VULNERABLE }),
+            _ => json!({ "range": { "start": from, "end": to }, "text": PIECES[piece] }),
+        };
+        if random.below(12) == 0 {
+            client.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+            client.open(&uri, VULNERABLE);
+        }
+        client.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+        // Answers come whatever the text is, and whether or not a review is under way.
+        client.ask("textDocument/hover", json!({ "textDocument": { "uri": uri }, "position": asked }));
+        client.ask("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
+        if random.below(40) == 0 {
+            std::thread::sleep(Duration::from_millis(400));
+        }
+    }
+    let document = json!({ "uri": uri, "version": 1000 });
+    client.tell(
+        "textDocument/didChange",
+        json!({ "textDocument": document, "contentChanges": [{ "text": VULNERABLE }] }),
+    );
+    // In the end the diagnostics are those of the text.
+    let last = loop {
+        let found = client.diagnostics(&uri);
+        if found.len() == 1 && found[0]["range"]["start"]["line"] == 9 {
+            break found;
+        }
+    };
+    assert_eq!(last[0]["code"], "command-injection");
+    client.end();
+}

@@ -6,6 +6,7 @@ mod cache;
 mod commands;
 mod configuration;
 mod deps;
+mod docs;
 mod exit_status;
 mod findings;
 mod fix;
