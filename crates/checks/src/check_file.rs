@@ -19,7 +19,7 @@ pub const SECTIONS: [&str; 6] =
     ["What it finds", "Why it matters", "What it takes for safe", "How to fix", "Limits", "Examples"];
 
 /// The languages that a check can be written for.
-const LANGUAGES: [&str; 2] = ["python", "requirements"];
+const LANGUAGES: [&str; 3] = ["python", "requirements", "c"];
 
 /// The names that a solution may use in braces.
 const PLACEHOLDERS: [&str; 3] = ["sink", "source", "value"];

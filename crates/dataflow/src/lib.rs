@@ -7,6 +7,7 @@
 //! - A *handler* ([`Handler`]) is an `except` clause with the blocks that it guards and those that it runs.
 //! - The *users* of a value are the instructions and terminators that read it ([`UseList`]).
 
+mod components;
 mod dominators;
 mod handlers;
 mod location;
@@ -14,6 +15,7 @@ mod predecessors;
 mod uses;
 mod work_list;
 
+pub use components::components;
 pub use dominators::Dominators;
 pub use handlers::{Handler, HandlerEnd, handlers};
 pub use location::{Location, ValueBlocks};

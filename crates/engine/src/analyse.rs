@@ -4,7 +4,7 @@ use crate::remedies::{Open, Remedies};
 use crate::templates;
 use assay_checks::{
     Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, examine_handlers, examine_input_errors,
-    examine_parameters, shown_errors, vulnerable_calls,
+    examine_memory, examine_parameters, shown_errors, vulnerable_calls,
 };
 use assay_finding::{
     Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
@@ -81,21 +81,52 @@ impl AnalysisOutput {
 
     /// Adds what was found out about dependencies, as far as `checks` ask for it.
     pub(crate) fn add_dependencies(&mut self, found: crate::dependencies::Examined, checks: &[CheckId]) {
+        self.add_places(found.places.sites, found.places.findings, checks);
+        self.gaps.extend(found.gaps);
+        self.notes.extend(found.notes);
+        self.counts.extend(found.counts);
+    }
+
+    /// Analyses the files of languages with typed memory, and adds what was found out, as far as `checks` ask for it.
+    pub(crate) fn add_memory(
+        &mut self,
+        files: &Files,
+        native: &[(FileId, assay_ir::Module)],
+        local: bool,
+        checks: &[CheckId],
+    ) {
+        match catch_unwind(AssertUnwindSafe(|| examine_memory(files, native, local))) {
+            Ok(found) => {
+                self.add_places(found.sites, found.findings, checks);
+                self.gaps.extend(found.gaps);
+                self.notes.extend(found.notes);
+                self.counts.extend(found.counts);
+            }
+            Err(_) => self.gaps.push(FileGap {
+                path: ".".to_owned(),
+                file: None,
+                span: None,
+                code: "internal-error".to_owned(),
+                message: "internal error: the analysis of memory failed".to_owned(),
+                incomplete: true,
+            }),
+        }
+    }
+
+    /// Adds sites and findings of their own numbering, as far as `checks` ask for them.
+    fn add_places(&mut self, sites: Vec<Site>, findings: Vec<Finding>, checks: &[CheckId]) {
         let asked = |check: &CheckId| checks.is_empty() || checks.contains(check);
-        let mut number = Vec::with_capacity(found.places.findings.len());
-        for finding in found.places.findings {
+        let mut number = Vec::with_capacity(findings.len());
+        for finding in findings {
             number.push(asked(&finding.check).then_some(self.findings.len()));
             if asked(&finding.check) {
                 self.findings.push(finding);
             }
         }
-        for mut site in found.places.sites.into_iter().filter(|site| asked(&site.check)) {
+        for mut site in sites.into_iter().filter(|site| asked(&site.check)) {
             site.finding = site.finding.and_then(|at| number.get(at).copied().flatten());
             self.sites.push(site);
         }
-        self.gaps.extend(found.gaps);
-        self.notes.extend(found.notes);
-        self.counts.extend(found.counts);
     }
 }
 

@@ -278,9 +278,9 @@ fn reviewed(
 
     let lowered = lower_all(&files, &pool, progress, has_frontend, request.lowered.as_deref());
     let mut all_gaps = gaps::of_source(source_gaps);
-    all_gaps.extend(gaps::unsupported(&files, |language| has_frontend(language) && !is_native(language)));
+    all_gaps.extend(gaps::unsupported(&files, has_frontend));
     // What is wrong with a template matters where somebody renders it.
-    let InputModules { modules: input_modules, native: _, templates, has_code, gaps: found } =
+    let InputModules { modules: input_modules, native, templates, has_code, gaps: found } =
         input_modules(&files, &modules, lowered);
     all_gaps.extend(found);
     watch.lap("parse and lower");
@@ -316,6 +316,12 @@ fn reviewed(
             output
         }
     };
+    if !native.is_empty() {
+        // The user who starts a program is trusted unless the threat model says otherwise.
+        let local = matches!(output.threat, Threat::Local | Threat::All);
+        output.add_memory(&files, &native, local, &check_ids);
+        watch.lap("memory");
+    }
     if let Some(known) = known.as_mut() {
         known.follow(&files, std::mem::take(&mut output.calls), all_gaps.iter().chain(&output.gaps));
         output.add_dependencies(known.examine(&files, request), &check_ids);
@@ -344,7 +350,7 @@ fn reviewed(
     all_gaps.extend(gaps::not_rendered(&files, others.into_iter().map(|(id, _)| id)));
     all_gaps.sort_by(|a, b| (&a.path, &a.code, a.span, &a.message).cmp(&(&b.path, &b.code, b.span, &b.message)));
     all_gaps.dedup();
-    let blind = !has_code && all_gaps.iter().any(|gap| gap.incomplete);
+    let blind = !has_code && native.is_empty() && all_gaps.iter().any(|gap| gap.incomplete);
     let verdicts = areas::verdicts(&areas, &checks, &output.sites, blind);
     let mut counts =
         vec![("files".to_owned(), files.len() as u64), ("lines".to_owned(), lines(files.iter().map(|(_, file)| file)))];

@@ -62,7 +62,11 @@ fn advisories() -> Arc<Database> {
 /// The differences between what an example expects and what the review reports.
 fn mismatches(check: &Check, example: &Example) -> Vec<String> {
     let requirements = example.language == "requirements";
-    let name = if requirements { "requirements.txt" } else { "app.py" };
+    let name = match example.language.as_str() {
+        "requirements" => "requirements.txt",
+        "c" => "app.c",
+        _ => "app.py",
+    };
     let mut system = MemorySystem::new("/p").with_file(format!("/p/{name}"), example.code.as_str());
     if requirements {
         system = system.with_file("/p/poetry.lock", LOCK);

@@ -109,7 +109,7 @@ impl<'a> Engine<'a> {
 
     fn run(&mut self, library: bool) -> Vec<FuncId> {
         let edges = components::callees(self.res);
-        let order = components::components(&edges);
+        let order = assay_dataflow::components(&edges);
         let mut rank: IndexVec<FuncId, u32> = IndexVec::from_elem(0, edges.len());
         let mut callers: IndexVec<FuncId, Vec<FuncId>> = IndexVec::from_elem(Vec::new(), edges.len());
         for (i, component) in order.iter().enumerate() {

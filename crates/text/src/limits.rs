@@ -89,3 +89,22 @@ pub const MAX_INCLUDE_DEPTH: usize = 100;
 pub const MAX_INCLUDES: usize = 4_000;
 /// Values that the initial value of one variable with a static lifetime is followed to.
 pub const MAX_INITIALIZERS: usize = 2_000;
+
+/// Inequalities between numbers that are kept at one point of a function.
+pub const MAX_NUMBER_CONSTRAINTS: usize = 40;
+/// Places in memory whose values are kept at one point of a function.
+pub const MAX_MEMORY_CELLS: usize = 160;
+/// Objects that one address may point to before it is taken for *anywhere*.
+pub const MAX_POINTER_TARGETS: usize = 6;
+/// States that are kept apart at one point of a function; beyond, they are joined.
+pub const MAX_MEMORY_STATES: usize = 6;
+/// Steps of the analysis of memory in one function, as a multiple of its instructions. What needs more is not observed.
+pub const MAX_MEMORY_STEPS_PER_INSTRUCTION: usize = 60;
+/// Turns of a loop before moving bounds are taken as far as they can get.
+pub const MEMORY_WIDENING_DELAY: usize = 3;
+/// Pointers from one object to the next that are followed from a parameter.
+pub const MAX_MEMORY_DEPTH: u8 = 3;
+/// Requirements that one function has of its callers.
+pub const MAX_MEMORY_REQUIREMENTS: usize = 48;
+/// Ways in which one function may end that are told apart at its callers.
+pub const MAX_MEMORY_OUTCOMES: usize = 5;

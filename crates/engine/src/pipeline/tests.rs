@@ -19,7 +19,7 @@ fn an_empty_folder_has_nothing_to_review() {
     let injection = &reviewed.review.areas[0];
     assert_eq!((injection.area, injection.verdict), (Area::Injection, Verdict::NotApplicable));
     let memory = &reviewed.review.areas[1];
-    assert_eq!((memory.area, memory.verdict, memory.analysed), (Area::MemorySafety, Verdict::NotObserved, false));
+    assert_eq!((memory.area, memory.verdict, memory.analysed), (Area::MemorySafety, Verdict::NotApplicable, true));
 }
 
 #[test]

@@ -1,0 +1,855 @@
+//! Calls of functions of the program, and of functions of which nothing is known.
+
+use crate::access::{Access, Exceeds};
+use crate::analyzer::{Analyzer, fresh_object};
+use crate::linear::Linear;
+use crate::names::Path;
+use crate::program::{Entity, FuncId};
+use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
+use crate::state::{Place, State, VarOrigin, Vars};
+use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, Need, What};
+use crate::value::{Content, Life, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
+use assay_ir::{MemoryOp, Op, Value};
+
+/// From where to where in an object.
+type Bytes = (i64, i64);
+
+/// Functions that one call through a pointer is followed into.
+const MAX_TARGETS: usize = 4;
+
+impl Analyzer<'_, '_> {
+    /// The name of what a call calls.
+    pub(crate) fn callee_name(&self, call: Value) -> String {
+        let Op::Call { func, .. } = self.function.op(call) else { return "the call".to_owned() };
+        let mut value = *func;
+        for _ in 0..4 {
+            match self.function.op(value) {
+                Op::Memory(MemoryOp::Address(object)) => {
+                    return self
+                        .module
+                        .objects
+                        .get(*object)
+                        .map_or_else(String::new, |object| self.module.strings.resolve(object.name).to_owned());
+                }
+                Op::Memory(MemoryOp::Convert { value: inner, .. }) => value = *inner,
+                _ => break,
+            }
+        }
+        "a function pointer".to_owned()
+    }
+
+    /// A call; the states afterwards are added to `out`.
+    pub(crate) fn call(&mut self, site: Value, func: Value, args: &[Value], mut state: State, out: &mut Vec<State>) {
+        let mut vals = Vec::with_capacity(args.len());
+        for arg in args {
+            let val = self.val(&mut state, *arg);
+            if matches!(val, Val::Uninit) {
+                self.uninitialized(*arg, site);
+                let fresh = self.unknown(&mut state, *arg, self.ty(*arg));
+                state.set(*arg, fresh.clone());
+                vals.push(fresh);
+            } else {
+                vals.push(val);
+            }
+        }
+        let mut callee = func;
+        while let Op::Memory(MemoryOp::Convert { value, .. }) = self.function.op(callee) {
+            callee = *value;
+        }
+        if let Op::Memory(MemoryOp::Address(object)) = self.function.op(callee) {
+            match self.cx.program.entity(self.unit, *object) {
+                Entity::Library(function) => self.library_call(site, function, args, &vals, state, out),
+                Entity::Function(f) => self.own_call(site, f, args, &vals, state, out),
+                _ => {
+                    let noreturn = self.module.objects.get(*object).is_some_and(|object| object.noreturn);
+                    if !noreturn {
+                        self.unknown_call(site, &vals, &mut state);
+                        out.push(state);
+                    }
+                }
+            }
+            return;
+        }
+        let pointer = self.val(&mut state, callee);
+        let mut targets: Vec<FuncId> = match &pointer {
+            Val::Ptr(pointer) => pointer
+                .targets
+                .iter()
+                .filter_map(|target| match self.names.objects.origin(target.obj) {
+                    Origin::Function(f) => Some(f),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        if let Val::Ptr(pointer) = &pointer {
+            self.check_null(&state, site, callee, pointer, "");
+            if pointer.is_null() {
+                return;
+            }
+        } else if matches!(pointer, Val::Uninit) {
+            self.uninitialized(callee, site);
+        }
+        if targets.is_empty() {
+            targets = self.cx.program.callees(self.unit, self.function, callee);
+        }
+        if targets.is_empty() || targets.len() > MAX_TARGETS {
+            self.unknown_call(site, &vals, &mut state);
+            out.push(state);
+            return;
+        }
+        for f in targets {
+            let fits = self.cx.program.function(f).params.len() == args.len();
+            let mut copy = state.clone();
+            if fits {
+                self.own_call(site, f, args, &vals, copy, out);
+            } else {
+                self.unknown_call(site, &vals, &mut copy);
+                out.push(copy);
+            }
+        }
+    }
+
+    /// A call of what is not known.
+    fn unknown_call(&mut self, site: Value, vals: &[Val], state: &mut State) {
+        self.summary.calls_unknown = true;
+        for val in vals {
+            self.havoc(state, val);
+            self.escape(state, val);
+        }
+        self.havoc_shared(state);
+        let unknown = self.unknown(state, site, self.ty(site));
+        state.set(site, unknown);
+    }
+
+    /// A call of a function of the program.
+    fn own_call(
+        &mut self,
+        site: Value,
+        f: FuncId,
+        args: &[Value],
+        vals: &[Val],
+        mut state: State,
+        out: &mut Vec<State>,
+    ) {
+        let summaries = self.cx.summaries;
+        let summary = &summaries[f];
+        if !summary.known {
+            self.unknown_call(site, vals, &mut state);
+            out.push(state);
+            return;
+        }
+        if self.sites.is_some() {
+            for need in &summary.needs {
+                self.judge_need(&mut state, site, f, need, args, vals);
+            }
+        }
+        // What follows the declared parameters is written through in ways that are not looked into.
+        let declared = self.cx.program.function(f).params.len();
+        for val in vals.iter().skip(declared) {
+            self.havoc(&mut state, val);
+        }
+        // That a function looks whether a pointer is null is no reason to think that it is.
+        let doubtful = |this: &mut Self, state: &mut State, exit: &Exit| {
+            exit.nulls.iter().any(|(path, null)| {
+                *null
+                    && matches!(this.pointer_at(state, path, vals), Some(Val::Ptr(pointer))
+                        if pointer.nullness.address && pointer.nullness.why == NullWhy::Unknown)
+            })
+        };
+        for skip in [true, false] {
+            let before = out.len();
+            for exit in &summary.exits {
+                let mut after = state.clone();
+                if skip && doubtful(self, &mut after, exit) || !self.take_exit(&mut after, site, exit, vals) {
+                    continue;
+                }
+                self.apply_exit(&mut after, site, f, exit, vals);
+                out.push(after);
+            }
+            if out.len() > before {
+                break;
+            }
+        }
+    }
+
+    /// Takes for granted what holds when a function returns that way. False when it cannot.
+    fn take_exit(&mut self, state: &mut State, site: Value, exit: &Exit, vals: &[Val]) -> bool {
+        for condition in &exit.conditions {
+            if let Some(form) = self.translate(state, condition, vals)
+                && !state.numbers.assume_because(&form, crate::numbers::Why::Library)
+            {
+                return false;
+            }
+        }
+        for (path, null) in &exit.nulls {
+            // That a function looks whether a pointer is null says nothing of this call.
+            if let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals)
+                && !self.refine_null(state, &pointer, *null, NullWhy::Returned(site))
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Does what a function did when it returns that way.
+    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val]) {
+        let summaries = self.cx.summaries;
+        let summary = &summaries[f];
+        // What the callee knows is looked up before anything is changed.
+        let sizes: Vec<Option<Linear>> = exit
+            .fresh
+            .iter()
+            .map(|fresh| fresh.size.as_ref().and_then(|size| self.translate(state, size, vals)))
+            .collect();
+        let freed: Vec<(Option<Pointer>, bool)> =
+            exit.freed.iter().map(|(path, certain)| (self.resolve(state, path, vals), *certain)).collect();
+        let changed: Vec<(Option<Pointer>, Option<Bytes>)> =
+            summary.changed.iter().map(|(path, range)| (self.resolve(state, path, vals), *range)).collect();
+        let places: Vec<Option<Pointer>> =
+            exit.cells.iter().map(|(path, ..)| self.resolve(state, path, vals)).collect();
+        let tainted: Vec<(Option<Pointer>, TaintId)> = exit
+            .tainted
+            .iter()
+            .map(|(path, kind, what)| (self.resolve(state, path, vals), self.imported_taint(site, *kind, what)))
+            .collect();
+        // Values are made before memory changes, as they speak of what was there at the call.
+        let result = self.exit_val(state, site, &exit.result, vals, 0);
+        let written: Vec<Val> = exit
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(at, (.., val))| self.exit_val(state, site, val, vals, at as u32 + 1))
+            .collect();
+        if summary.changes_globals || summary.calls_unknown {
+            self.havoc_shared(state);
+        }
+        for parameter in &summary.kept {
+            if let Some(val) = vals.get(*parameter as usize) {
+                self.escape(state, val);
+            }
+        }
+        for (pointer, range) in changed {
+            let Some(pointer) = pointer else { continue };
+            for target in &pointer.targets {
+                let base = target.offset.as_constant().and_then(|c| i64::try_from(c).ok());
+                let range = range.and_then(|(a, b)| Some((base? + a, base? + b)));
+                match range {
+                    Some((a, b)) => {
+                        state.forget_range(target.obj, a, b);
+                        let object = self.object(state, target.obj);
+                        if object.content != Content::Entry || pointer.targets.len() > 1 {
+                            object.content = Content::Unknown;
+                        }
+                        object.text = crate::value::Text::Unknown;
+                        // A place that was changed does not hold what it did at the call.
+                        object.content = Content::Unknown;
+                    }
+                    None => state.forget_content(target.obj),
+                }
+                self.changes(target.obj, range);
+            }
+        }
+        for (at, fresh) in exit.fresh.iter().enumerate() {
+            let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);
+            self.before_allocation(state, site, obj, at as u8);
+            let content = if fresh.zero { Content::Zero } else { Content::Unknown };
+            let mut object = fresh_object(sizes[at].clone(), content);
+            object.escaped = fresh.kept;
+            if let Some((kind, what)) = &fresh.taint {
+                object.taint = Some(self.imported_taint(site, *kind, what));
+            }
+            state.set_object(obj, object);
+            for (number, (offset, width, val)) in fresh.cells.iter().enumerate() {
+                let extra = 100 + 20 * at as u32 + number as u32;
+                let val = self.exit_val(state, site, val, vals, extra);
+                state.set_cell(Place { obj, offset: *offset, width: *width }, val);
+            }
+        }
+        for ((pointer, (_, offset, width, _)), val) in places.into_iter().zip(&exit.cells).zip(written) {
+            let Some(pointer) = pointer else { continue };
+            let mut moved = pointer.clone();
+            for target in &mut moved.targets {
+                target.offset = target.offset.plus_constant(i128::from(*offset));
+                target.region = None;
+            }
+            if matches!(val, Val::Uninit) {
+                continue;
+            }
+            self.put(state, &moved, Some(u64::from(*width)), val, false);
+        }
+        for (pointer, taint) in tainted {
+            for target in pointer.iter().flat_map(|pointer| &pointer.targets) {
+                let object = self.object(state, target.obj);
+                object.taint = object.taint.or(Some(taint));
+            }
+        }
+        for (pointer, certain) in freed {
+            if let Some(pointer) = pointer {
+                let name = self.cx.program.name(f).to_owned();
+                self.release(state, site, &pointer, &name, certain);
+            }
+        }
+        state.set(site, result);
+    }
+
+    fn imported_taint(&mut self, site: Value, kind: SourceKind, what: &str) -> TaintId {
+        self.names.taints.intern(Taint { what: what.to_owned(), kind, at: Some(site) })
+    }
+
+    /// The caller's value for what a function gives.
+    fn exit_val(&mut self, state: &mut State, site: Value, val: &ExitVal, vals: &[Val], extra: u32) -> Val {
+        let origin = if extra == 0 { VarOrigin::Value(site) } else { VarOrigin::Extra(site, 1000 + extra) };
+        match val {
+            ExitVal::Number { form, range, taint, wrapped } => {
+                if let Some(form) = form.as_ref().and_then(|form| self.translate(state, form, vals)) {
+                    return Val::Num(form);
+                }
+                let form = self.fresh_var(state, origin);
+                if let Some(var) = form.as_var() {
+                    let limits = self.names.limits(var);
+                    let mut range = *range;
+                    range.lo = range.lo.max(limits.lo);
+                    range.hi = range.hi.min(limits.hi);
+                    if range.lo <= range.hi {
+                        state.numbers.set_range(var, range);
+                    }
+                    if let Some((kind, what)) = taint {
+                        let taint = self.imported_taint(site, *kind, what);
+                        self.names.set_taint(var, Some(taint));
+                        if *wrapped {
+                            self.names.set_wrapped(var, Some(site));
+                        }
+                    }
+                }
+                Val::Num(form)
+            }
+            ExitVal::Known { path, offset, maybe_null, maybe_other } => {
+                let Some(pointer) = self.resolve(state, path, vals) else {
+                    return self.unknown(state, site, self.ty(site));
+                };
+                let moved = self.translate(state, offset, vals);
+                let mut pointer = pointer;
+                for target in &mut pointer.targets {
+                    match moved.as_ref().and_then(|moved| target.offset.plus(moved)) {
+                        Some(offset) => target.offset = offset,
+                        None => {
+                            target.offset = self.fresh_var(state, VarOrigin::Offset(site, target.obj));
+                        }
+                    }
+                }
+                pointer.nullness = if *maybe_null { Nullness::maybe(NullWhy::Unknown) } else { pointer.nullness };
+                pointer.elsewhere |= *maybe_other;
+                Val::Ptr(pointer)
+            }
+            ExitVal::Fresh { index, offset, maybe_null } => {
+                let obj = self.names.objects.intern(Origin::Heap(site, *index), None);
+                let nullness = if *maybe_null { Nullness::maybe(NullWhy::Failed(site)) } else { Nullness::NEVER };
+                Val::Ptr(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
+            }
+            ExitVal::Null => Val::Ptr(Pointer::null(NullWhy::Failed(site))),
+            ExitVal::NoObject => Val::Ptr(Pointer::null(NullWhy::Returned(site))),
+            ExitVal::Address { maybe_null, failed, taint } => {
+                let ty = self.ty(site).filter(|_| extra == 0 && self.is_pointer(self.ty(site)));
+                let nullness = match (maybe_null, failed) {
+                    (false, _) => Nullness::NEVER,
+                    (true, true) => Nullness::maybe(NullWhy::Failed(site)),
+                    (true, false) => Nullness::UNKNOWN,
+                };
+                if extra != 0 {
+                    return Val::Ptr(Pointer::unknown(nullness));
+                }
+                let Val::Ptr(mut pointer) = self.unknown(state, site, ty) else {
+                    return Val::Ptr(Pointer::unknown(nullness));
+                };
+                pointer.nullness = nullness;
+                if let Some((kind, what)) = taint {
+                    let taint = self.imported_taint(site, *kind, what);
+                    for target in &pointer.targets {
+                        self.object(state, target.obj).taint = Some(taint);
+                    }
+                }
+                Val::Ptr(pointer)
+            }
+            ExitVal::Static | ExitVal::Dangling => Val::Ptr(Pointer::unknown(Nullness::NEVER)),
+            ExitVal::Uninit => Val::Uninit,
+            ExitVal::Unknown if extra == 0 => self.unknown(state, site, self.ty(site)),
+            ExitVal::Unknown => Val::Top,
+        }
+    }
+
+    /// The value that stands where a path leads to: of a parameter, or of a place that it leads to.
+    pub(crate) fn pointer_at(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Val> {
+        let mut val = vals.get(path.parameter as usize)?.clone();
+        for step in &path.steps {
+            let Val::Ptr(pointer) = &val else { return None };
+            let target = pointer.only()?.clone();
+            let offset = i64::try_from(target.offset.as_constant()?).ok()?.checked_add(*step)?;
+            let place = Place { obj: target.obj, offset, width: 8 };
+            if let Some(known) = state.cell(place) {
+                val = known.clone();
+                continue;
+            }
+            let info = self.names.objects.info(target.obj).clone();
+            let entry = info.entry || matches!(info.origin, Origin::Deref(..));
+            let content = self.object(state, target.obj).content;
+            if entry
+                && content == Content::Entry
+                && !state.overlaps(place)
+                && info.depth < assay_text::limits::MAX_MEMORY_DEPTH
+            {
+                let taint = self.object(state, target.obj).taint;
+                let obj = self.names.objects.intern(Origin::Deref(target.obj, offset), None);
+                let object = self.object(state, obj);
+                object.taint = object.taint.or(taint);
+                val = Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
+                state.set_cell(place, val.clone());
+                continue;
+            }
+            if content == Content::Zero {
+                return Some(Val::Ptr(Pointer::null(NullWhy::Unknown)));
+            }
+            return None;
+        }
+        Some(val)
+    }
+
+    /// The object that a path leads to.
+    pub(crate) fn resolve(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Pointer> {
+        match self.pointer_at(state, path, vals)? {
+            Val::Ptr(pointer) if !pointer.targets.is_empty() => Some(pointer),
+            _ => None,
+        }
+    }
+
+    /// A callee's form as it is here.
+    pub(crate) fn translate(&mut self, state: &mut State, form: &EntryForm, vals: &[Val]) -> Option<Linear> {
+        let mut out = Linear::constant(form.constant);
+        for (var, k) in &form.terms {
+            let value = match var {
+                EntryVar::Param(index) => match vals.get(*index as usize)? {
+                    Val::Num(form) => form.clone(),
+                    _ => return None,
+                },
+                EntryVar::Cell(path, offset, width) => {
+                    let target = self.resolve(state, path, vals)?.only()?.clone();
+                    let at = i64::try_from(target.offset.as_constant()?).ok()?.checked_add(*offset)?;
+                    let place = Place { obj: target.obj, offset: at, width: *width };
+                    match state.cell(place) {
+                        Some(Val::Num(form)) => form.clone(),
+                        Some(_) => return None,
+                        None if state.overlaps(place) => return None,
+                        None => match self.object(state, target.obj).content {
+                            Content::Zero => Linear::default(),
+                            Content::Entry => {
+                                let var = self.names.var(VarOrigin::Entry(place));
+                                if !state.numbers.uses(var) {
+                                    let limits = self.names.limits(var);
+                                    state.numbers.set_range(var, limits);
+                                }
+                                Linear::var(var)
+                            }
+                            _ => return None,
+                        },
+                    }
+                }
+                EntryVar::Size(path) => {
+                    let pointer = self.resolve(state, path, vals)?;
+                    let target = pointer.only()?.clone();
+                    let (from, size) = self.room(state, &target, true)?;
+                    size.minus(&from)?
+                }
+                EntryVar::Length(path) => {
+                    let pointer = self.resolve(state, path, vals)?;
+                    self.text_length(state, &pointer)?
+                }
+            };
+            out = out.plus_times(*k, &value)?;
+        }
+        Some(out)
+    }
+
+    /// Judges at a call what the callee needs.
+    fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, args: &[Value], vals: &[Val]) {
+        let mut sure = need.always;
+        for condition in &need.conditions {
+            match self.translate(state, condition, vals) {
+                Some(form) => {
+                    if state.numbers.lower(&form) > 0 {
+                        // It does not matter at this call.
+                        self.answer(need, true);
+                        return;
+                    }
+                    if !state.numbers.is_nonpositive(&form) {
+                        sure = false;
+                    }
+                }
+                None => sure = false,
+            }
+        }
+        let name = self.cx.program.name(f).to_owned();
+        let call = self.step_at(site, NoteKind::Call, format!("`{name}` is called"));
+        self.judged = Some((need.clone(), call));
+        let finding = self.judge_what(state, site, &name, &need.what, sure, args, vals);
+        self.judged = None;
+        let Some((kind, problem, mut finding)) = finding else { return };
+        match &mut finding {
+            Finding::Safe(_) => self.answer(need, true),
+            Finding::Callers(_) => return,
+            Finding::Open(..) => self.answer(need, false),
+            Finding::Defect(defect) => {
+                self.answer(need, false);
+                defect.steps.retain(|step| step.kind != NoteKind::Sink);
+                defect.steps.push(self.step_at(site, NoteKind::Call, format!("`{name}` is called")));
+                defect.steps.extend(need.way.iter().cloned());
+                defect.steps.push(need.note.clone());
+                if !sure {
+                    defect.certain = false;
+                    defect.confidence = defect.confidence.saturating_sub(1);
+                    defect.assumptions.push(format!("`{name}` gets there on this call"));
+                }
+            }
+        }
+        if matches!(finding, Finding::Defect(_)) {
+            self.note(site, kind, problem, &name, finding);
+        }
+    }
+
+    fn answer(&mut self, need: &Need, good: bool) {
+        if let Some(site) = need.site {
+            self.answers.push((site, good));
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a call, with everything that is known of it")]
+    fn judge_what(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        name: &str,
+        what: &What,
+        sure: bool,
+        args: &[Value],
+        vals: &[Val],
+    ) -> Option<(SiteKind, Problem, Finding)> {
+        let _ = args;
+        match what {
+            What::NotNull(path) => {
+                let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals) else {
+                    return Some((
+                        SiteKind::Library,
+                        Problem::Null,
+                        Finding::Open("unknown-pointer", "what is passed is not known".to_owned()),
+                    ));
+                };
+                let finding = if !pointer.nullness.null {
+                    Finding::Safe("never null".to_owned())
+                } else if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Returned(_)) {
+                    Finding::Open("maybe-null", "what is passed is null on some way".to_owned())
+                } else if sure && (pointer.is_null() || matches!(pointer.nullness.why, NullWhy::Failed(_))) {
+                    Finding::Defect(Box::new(self.passed_null(site, name, &pointer)))
+                } else if let (NullWhy::Unknown, Some(path)) =
+                    (pointer.nullness.why, pointer.only().and_then(|target| self.names.path(target.obj)))
+                {
+                    let direct = pointer.only().is_some_and(|target| target.offset == Linear::default());
+                    if direct {
+                        self.need(state, What::NotNull(path), site, "");
+                    }
+                    Finding::Callers(String::new())
+                } else {
+                    Finding::Open("maybe-null", "what is passed may be null".to_owned())
+                };
+                Some((SiteKind::Library, Problem::Null, finding))
+            }
+            What::Within { path, from, to, write } => {
+                let problem = if *write { Problem::Overflow } else { Problem::OverRead };
+                let open =
+                    |why: &str| Some((SiteKind::Library, problem, Finding::Open("unknown-bound", why.to_owned())));
+                let Some(pointer) = self.resolve(state, path, vals) else { return open("what is passed is not known") };
+                let (Some(from), Some(to)) = (self.translate(state, from, vals), self.translate(state, to, vals))
+                else {
+                    return open("how much is accessed is not known");
+                };
+                let Some(width) = to.minus(&from) else { return open("the bound is not linear") };
+                if pointer.targets.len() != 1 || pointer.elsewhere {
+                    return open("what is passed is not known");
+                }
+                let mut target = pointer.targets[0].clone();
+                let Some(moved) = target.offset.plus(&from) else { return open("the bound is not linear") };
+                target.offset = moved;
+                let access = Access { site, width: &width, write: *write, api: name };
+                let finding = self.judge_target(state, &target, &access);
+                Some((SiteKind::Library, problem, finding))
+            }
+            What::AtMost { number, most, write, object } => {
+                let problem = if *write { Problem::Overflow } else { Problem::OverRead };
+                let Some(number) = self.translate(state, number, vals) else {
+                    return Some((
+                        SiteKind::Library,
+                        problem,
+                        Finding::Open("unknown-bound", "how much is accessed is not known".to_owned()),
+                    ));
+                };
+                let over = number.plus_constant(-most);
+                let finding = match self.exceeds(state, &over) {
+                    Exceeds::Never => Finding::Safe(format!("at most {most} bytes")),
+                    Exceeds::Unknown => match self.entry_upper(state, &number) {
+                        Some(form) if !form.terms.is_empty() => {
+                            let what =
+                                What::AtMost { number: form, most: *most, write: *write, object: object.clone() };
+                            self.need(state, what, site, "");
+                            Finding::Callers(String::new())
+                        }
+                        _ => Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned()),
+                    },
+                    exceeds => Finding::Defect(Box::new(self.too_much(site, name, object, *most, *write, &exceeds))),
+                };
+                Some((SiteKind::Library, problem, finding))
+            }
+            What::Format(path) | What::Command(path) | What::FileName(path) => {
+                let problem = match what {
+                    What::Format(_) => Problem::Format,
+                    What::Command(_) => Problem::Command,
+                    _ => Problem::FileName,
+                };
+                let Some(val) = self.pointer_at(state, path, vals) else {
+                    return Some((
+                        SiteKind::Text,
+                        problem,
+                        Finding::Open("unknown-text", "what is passed is not known".to_owned()),
+                    ));
+                };
+                let finding = self.judge_text(state, site, &val, problem, name);
+                Some((SiteKind::Text, problem, finding))
+            }
+            What::NotZero(form) => {
+                let form = self.translate(state, form, vals)?;
+                let range = state.numbers.bounds(&form);
+                let finding = if state.numbers.is_nonzero(&form) {
+                    Finding::Safe("it is not zero".to_owned())
+                } else if range.lo == 0 && range.hi == 0 && sure {
+                    Finding::Defect(Box::new(Defect {
+                        problem: Problem::DivisionByZero,
+                        cwe: vec![369],
+                        title: format!("`{name}` divides by zero on this call"),
+                        message: "Zero is passed for a number by which the function divides.".to_owned(),
+                        certain: true,
+                        confidence: 2,
+                        assumptions: Vec::new(),
+                        local: false,
+                        steps: Vec::new(),
+                        value: String::new(),
+                    }))
+                } else if let Some(form) = self.entry_form(&form) {
+                    self.need(state, What::NotZero(form), site, "");
+                    Finding::Callers(String::new())
+                } else {
+                    Finding::Open("maybe-zero", "it may be zero".to_owned())
+                };
+                Some((SiteKind::Library, Problem::DivisionByZero, finding))
+            }
+            What::Set(path, offset, width) => {
+                let pointer = self.resolve(state, path, vals)?;
+                let target = pointer.only()?.clone();
+                let at = i64::try_from(target.offset.as_constant()?).ok()?.checked_add(*offset)?;
+                let place = Place { obj: target.obj, offset: at, width: *width };
+                let object = self.object(state, target.obj).clone();
+                let unset = match state.cell(place) {
+                    Some(val) => matches!(val, Val::Uninit),
+                    None => {
+                        object.content == Content::Indeterminate && object.taint.is_none() && !state.overlaps(place)
+                    }
+                };
+                if unset && sure {
+                    let finding = Finding::Defect(Box::new(Defect {
+                        problem: Problem::Uninitialized,
+                        cwe: vec![457],
+                        title: format!("`{name}` reads what nothing has set"),
+                        message: "The address of a variable is passed that nothing has set, and the function reads it."
+                            .to_owned(),
+                        certain: true,
+                        confidence: 2,
+                        assumptions: Vec::new(),
+                        local: false,
+                        steps: Vec::new(),
+                        value: String::new(),
+                    }));
+                    return Some((SiteKind::Value, Problem::Uninitialized, finding));
+                }
+                None
+            }
+        }
+    }
+
+    fn passed_null(&mut self, site: Value, name: &str, pointer: &Pointer) -> Defect {
+        let mut steps = Vec::new();
+        let title = match pointer.nullness.why {
+            NullWhy::Failed(call) if call != site => {
+                let source = self.callee_name(call);
+                steps.push(self.step_at(call, NoteKind::Fact, format!("`{source}` gives null when it fails")));
+                format!("the result of `{source}` is passed to `{name}` without a check")
+            }
+            _ => format!("null is passed to `{name}`, which dereferences it"),
+        };
+        Defect {
+            problem: Problem::Null,
+            cwe: vec![476],
+            title,
+            message: "The function dereferences the pointer without a test.".to_owned(),
+            certain: pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_)),
+            confidence: if pointer.is_null() { 2 } else { 1 },
+            assumptions: Vec::new(),
+            local: false,
+            steps,
+            value: String::new(),
+        }
+    }
+
+    fn too_much(
+        &mut self,
+        site: Value,
+        name: &str,
+        object: &str,
+        most: i128,
+        write: bool,
+        exceeds: &Exceeds,
+    ) -> Defect {
+        let problem = if write { Problem::Overflow } else { Problem::OverRead };
+        let verb = if write { "written" } else { "read" };
+        let mut steps = Vec::new();
+        let _ = site;
+        let (title, certain, local) = match exceeds {
+            Exceeds::Always(by) => {
+                (format!("{by} bytes are {verb} behind the end of {object} ({most} bytes) by `{name}`"), true, false)
+            }
+            Exceeds::Controlled(taint) => {
+                let taint = self.names.taints.get(*taint).clone();
+                if let Some(at) = taint.at {
+                    steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+                }
+                (
+                    format!("{} controls how much `{name}` has {verb} in {object} ({most} bytes)", taint.what),
+                    false,
+                    taint.kind == SourceKind::Local,
+                )
+            }
+            Exceeds::Admitted(by) => (
+                format!("up to {by} bytes may be {verb} behind the end of {object} ({most} bytes) by `{name}`"),
+                false,
+                false,
+            ),
+            Exceeds::Never | Exceeds::Unknown => (String::new(), false, false),
+        };
+        Defect {
+            problem,
+            cwe: if write { vec![787, 120] } else { vec![125, 126] },
+            title,
+            message: format!("Nothing checks the number that is passed against the {most} bytes that there are."),
+            certain,
+            confidence: if certain { 2 } else { 1 },
+            assumptions: Vec::new(),
+            local,
+            steps,
+            value: String::new(),
+        }
+    }
+
+    /// Gives an object back.
+    pub(crate) fn release(&mut self, state: &mut State, site: Value, pointer: &Pointer, api: &str, certain: bool) {
+        if pointer.is_null() {
+            self.note(site, SiteKind::Release, Problem::DoubleFree, api, Finding::Safe("it is null".to_owned()));
+            return;
+        }
+        let Some(target) = pointer.only().cloned() else {
+            for target in &pointer.targets {
+                let object = self.object(state, target.obj);
+                if object.life == Life::Alive {
+                    object.life = Life::MaybeFreed(site);
+                }
+            }
+            let finding = Finding::Open("several-objects", "which object it points to is not known".to_owned());
+            self.note(site, SiteKind::Release, Problem::DoubleFree, api, finding);
+            return;
+        };
+        let origin = self.names.objects.origin(target.obj);
+        let object = self.object(state, target.obj).clone();
+        let own = matches!(origin, Origin::Local(_) | Origin::Global(_) | Origin::Literal(_) | Origin::Function(_));
+        let inside =
+            target.offset.as_constant().is_some_and(|offset| offset != 0) && matches!(origin, Origin::Heap(..));
+        if certain && (own || inside) {
+            let what = self.names.object_name(target.obj);
+            let title = if own {
+                format!("{what} is given back, but was never allocated")
+            } else {
+                "an address inside of an allocated block is given back".to_owned()
+            };
+            let defect = Defect {
+                problem: Problem::InvalidFree,
+                cwe: if own { vec![590, 763] } else { vec![761, 763] },
+                title,
+                message: "Only what the allocator gave may be given back to it, at the very address that it gave."
+                    .to_owned(),
+                certain: true,
+                confidence: 2,
+                assumptions: Vec::new(),
+                local: false,
+                steps: vec![self.step_at(site, NoteKind::Sink, "given back here")],
+                value: String::new(),
+            };
+            self.note(site, SiteKind::Release, Problem::InvalidFree, api, Finding::Defect(Box::new(defect)));
+            return;
+        }
+        let finding = match object.life {
+            _ if object.several => Finding::Open("several-objects", "it stands for several blocks".to_owned()),
+            Life::Freed(at) if certain && at != site => {
+                let steps = vec![
+                    self.step_at(at, NoteKind::Fact, "given back here"),
+                    self.step_at(site, NoteKind::Sink, "and once more here"),
+                ];
+                Finding::Defect(Box::new(Defect {
+                    problem: Problem::DoubleFree,
+                    cwe: vec![415],
+                    title: "memory is given back twice".to_owned(),
+                    message: "The second call corrupts the allocator's own data.".to_owned(),
+                    certain: true,
+                    confidence: 2,
+                    assumptions: Vec::new(),
+                    local: false,
+                    steps,
+                    value: String::new(),
+                }))
+            }
+            Life::Freed(_) | Life::MaybeFreed(_) => {
+                Finding::Open("maybe-freed", "it is given back on some path".to_owned())
+            }
+            Life::Ended => Finding::Open("maybe-freed", "its scope has ended".to_owned()),
+            Life::Alive if matches!(origin, Origin::Heap(..)) => {
+                Finding::Safe("it was allocated, and is given back for the first time".to_owned())
+            }
+            Life::Alive => Finding::Open("unknown-object", "where it was allocated is not known".to_owned()),
+        };
+        self.note(site, SiteKind::Release, Problem::DoubleFree, api, finding);
+        if own || object.several {
+            return;
+        }
+        let life = match (certain, pointer.nullness.null) {
+            (true, _) => Life::Freed(site),
+            (false, _) => Life::MaybeFreed(site),
+        };
+        let object = self.object(state, target.obj);
+        object.life = life;
+    }
+
+    /// An allocation is run: what it gave before, in an earlier turn of a loop, is lost or another object.
+    pub(crate) fn before_allocation(&mut self, state: &mut State, site: Value, obj: crate::value::Obj, number: u8) {
+        let Some(old) = state.object(obj).cloned() else { return };
+        state.env.retain(|(value, _)| *value != site);
+        if state.refers_to(obj) {
+            self.set_apart(state, obj, site, number);
+        } else if old.life == Life::Alive && !old.escaped && !old.several {
+            self.lost(site, site);
+        }
+        state.forget_content(obj);
+    }
+}

@@ -1,0 +1,362 @@
+//! The end of a function: what it leaves behind, and what that means to callers.
+
+use crate::analyzer::{Analyzer, Outcome};
+use crate::linear::Linear;
+use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
+use crate::state::{State, VarOrigin};
+use crate::summary::{EntryForm, Exit, ExitVal, FreshObject};
+use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, SourceKind, TaintId, Val};
+use assay_ir::{Op, Value};
+use assay_text::Span;
+use assay_text::limits::MAX_MEMORY_OUTCOMES;
+
+/// Places in the caller's memory that one way of returning tells of.
+const MAX_CELLS: usize = 24;
+
+impl Analyzer<'_, '_> {
+    /// What is wrong with what a function leaves behind.
+    pub(crate) fn leave_function(&mut self, state: &mut State, result: &Val, span: Span) {
+        if let Val::Ptr(pointer) = result
+            && let Some(target) = pointer.only()
+            && matches!(self.names.objects.origin(target.obj), Origin::Local(_))
+            && !pointer.is_null()
+        {
+            let what = self.names.object_name(target.obj);
+            let defect = Defect {
+                problem: Problem::DanglingReturn,
+                cwe: vec![562],
+                title: format!("the address of {what} is returned, which ends with the function"),
+                message: "What the caller gets points to memory that the next call uses for something else.".to_owned(),
+                certain: true,
+                confidence: 2,
+                assumptions: Vec::new(),
+                local: false,
+                steps: vec![Note { function: self.f, span, text: "returned here".to_owned(), kind: NoteKind::Sink }],
+                value: String::new(),
+            };
+            self.note_at(span, SiteKind::Value, Problem::DanglingReturn, "", Finding::Defect(Box::new(defect)));
+        }
+        if self.cx.program.name(self.f) == "main" {
+            return;
+        }
+        let kept = Self::reached_from(state, result);
+        let lost: Vec<Value> = state
+            .objects
+            .iter()
+            .filter(|(obj, object)| {
+                object.life == Life::Alive && !object.escaped && !object.several && !kept.contains(obj)
+            })
+            .filter_map(|(obj, _)| match self.names.objects.origin(*obj) {
+                Origin::Heap(site, _) => Some(site),
+                _ => None,
+            })
+            .collect();
+        // A record that is returned may hold addresses.
+        if matches!(result, Val::Top) && self.returns_record() {
+            return;
+        }
+        for site in lost {
+            self.lost_at(site, span);
+        }
+    }
+
+    fn returns_record(&self) -> bool {
+        let Some(ty) = self.function.signature else { return false };
+        match self.module.types.get(ty) {
+            assay_ir::Type::Function { result, .. } => {
+                matches!(self.module.types.get(*result), assay_ir::Type::Record(_) | assay_ir::Type::Unknown)
+            }
+            _ => true,
+        }
+    }
+
+    /// The objects that an address leads to.
+    fn reached_from(state: &State, val: &Val) -> Vec<Obj> {
+        let mut out: Vec<Obj> = Vec::new();
+        let mut work: Vec<Obj> = match val {
+            Val::Ptr(pointer) => pointer.targets.iter().map(|target| target.obj).collect(),
+            _ => Vec::new(),
+        };
+        while let Some(obj) = work.pop() {
+            if out.contains(&obj) {
+                continue;
+            }
+            out.push(obj);
+            for (_, val) in state.cells_of(obj) {
+                if let Val::Ptr(pointer) = val {
+                    work.extend(pointer.targets.iter().map(|target| target.obj));
+                }
+            }
+        }
+        out
+    }
+
+    /// A block is lost in a later turn of a loop.
+    pub(crate) fn lost(&mut self, allocation: Value, at: Value) {
+        let span = self.span(at);
+        self.lost_at(allocation, span);
+    }
+
+    fn lost_at(&mut self, allocation: Value, span: Span) {
+        if self.sites.is_none() {
+            return;
+        }
+        let name = self.callee_name(allocation);
+        let defect = Defect {
+            problem: Problem::Leak,
+            cwe: vec![401],
+            title: format!("what `{name}` gives is lost without being given back"),
+            message: "On this path nothing keeps the address any more, so that nobody can give the memory back."
+                .to_owned(),
+            certain: true,
+            confidence: 1,
+            assumptions: Vec::new(),
+            local: false,
+            steps: vec![
+                self.step_at(allocation, NoteKind::Fact, "allocated here"),
+                Note { function: self.f, span, text: "lost here".to_owned(), kind: NoteKind::Sink },
+            ],
+            value: name,
+        };
+        let api = self.callee_name(allocation);
+        self.note(allocation, SiteKind::Allocation, Problem::Leak, &api, Finding::Defect(Box::new(defect)));
+    }
+
+    /// The end of the analysis: the summary and the sites.
+    pub(crate) fn finish(mut self) -> Outcome {
+        let exits = std::mem::take(&mut self.exits);
+        let mut ways: Vec<Exit> = Vec::new();
+        for (state, result, _) in &exits {
+            let way = self.exit(state, result);
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        while ways.len() > MAX_MEMORY_OUTCOMES {
+            let (Some(last), Some(before)) = (ways.pop(), ways.pop()) else { break };
+            ways.push(merge(before, last));
+        }
+        // A function whose only other way is to give null gives what it allocates, or null when that fails.
+        let allocates = ways.iter().any(|way| matches!(way.result, ExitVal::Fresh { .. }))
+            && ways.iter().all(|way| matches!(way.result, ExitVal::Fresh { .. } | ExitVal::Null));
+        if !allocates {
+            for way in &mut ways {
+                if way.result == ExitVal::Null {
+                    way.result = ExitVal::NoObject;
+                }
+            }
+        }
+        self.summary.exits = ways;
+        self.summary.known = true;
+        self.summary.needs = std::mem::take(&mut self.needs);
+        let sites = self.sites.take().map(crate::report::Sites::finish).unwrap_or_default();
+        Outcome { summary: self.summary, sites, tainted: self.tainted, answers: self.answers, cut: false }
+    }
+
+    fn exit(&self, state: &State, result: &Val) -> Exit {
+        let mut fresh: Vec<Obj> = Vec::new();
+        let mut cells = Vec::new();
+        let mut freed = Vec::new();
+        let mut tainted = Vec::new();
+        let result = self.exit_value(state, result, &mut fresh);
+        for (place, val) in &state.cells {
+            let Some(path) = self.names.path(place.obj) else { continue };
+            if cells.len() >= MAX_CELLS || self.is_entry_value(place, val) {
+                continue;
+            }
+            let val = self.exit_value(state, val, &mut fresh);
+            cells.push((path, place.offset, place.width, val));
+        }
+        for (obj, object) in &state.objects {
+            let Some(path) = self.names.path(*obj) else { continue };
+            match object.life {
+                Life::Freed(_) => freed.push((path.clone(), true)),
+                Life::MaybeFreed(_) => freed.push((path.clone(), false)),
+                Life::Alive | Life::Ended => {}
+            }
+            if let Some((kind, what)) = object.taint.map(|taint| self.taint_words(taint)) {
+                tainted.push((path, kind, what));
+            }
+        }
+        let mut nulls = Vec::new();
+        for (value, val) in &state.env {
+            if let (Op::Param(index), Val::Ptr(pointer)) = (self.function.op(*value), val)
+                && pointer.nullness.null != pointer.nullness.address
+            {
+                let path = crate::names::Path { parameter: *index, steps: Vec::new() };
+                nulls.push((path, pointer.nullness.null));
+            }
+        }
+        let mut objects = Vec::new();
+        let mut at = 0;
+        while at < fresh.len() && at < 8 {
+            let obj = fresh[at];
+            at += 1;
+            let Some(object) = state.object(obj) else {
+                objects.push(FreshObject { size: None, zero: false, taint: None, cells: Vec::new(), kept: true });
+                continue;
+            };
+            let inner = state
+                .cells_of(obj)
+                .take(8)
+                .map(|(place, val)| {
+                    let val = self.exit_value(state, val, &mut fresh);
+                    (place.offset, place.width, val)
+                })
+                .collect();
+            objects.push(FreshObject {
+                size: object.size.as_ref().and_then(|size| self.entry_form(size)),
+                zero: object.content == Content::Zero,
+                taint: object.taint.map(|taint| self.taint_words(taint)),
+                cells: inner,
+                kept: object.escaped && !object.several,
+            });
+        }
+        Exit { conditions: self.entry_conditions(state), nulls, result, fresh: objects, freed, cells, tainted }
+    }
+
+    /// A source as callers are told of it: not one that a caller gave.
+    fn taint_words(&self, taint: TaintId) -> (SourceKind, String) {
+        let taint = self.names.taints.get(taint);
+        (taint.kind, taint.what.clone())
+    }
+
+    /// Whether a place holds what it did when the function was called.
+    fn is_entry_value(&self, place: &crate::state::Place, val: &Val) -> bool {
+        match val {
+            Val::Num(form) => form.as_var().is_some_and(|var| self.names.origin(var) == VarOrigin::Entry(*place)),
+            Val::Ptr(pointer) => pointer.only().is_some_and(|target| {
+                target.offset == Linear::default()
+                    && self.names.objects.origin(target.obj) == Origin::Deref(place.obj, place.offset)
+            }),
+            Val::Uninit | Val::Top => false,
+        }
+    }
+
+    fn exit_value(&self, state: &State, val: &Val, fresh: &mut Vec<Obj>) -> ExitVal {
+        match val {
+            Val::Num(form) => ExitVal::Number {
+                form: self.entry_form(form),
+                range: state.numbers.bounds(form),
+                taint: self
+                    .names
+                    .taint(form)
+                    .filter(|_| self.is_unbounded(state, form))
+                    .map(|taint| self.taint_words(taint)),
+                wrapped: self.names.wrapped(form).is_some(),
+            },
+            Val::Uninit => ExitVal::Uninit,
+            Val::Top => ExitVal::Unknown,
+            Val::Ptr(pointer) if pointer.is_null() => ExitVal::Null,
+            Val::Ptr(pointer) => {
+                let maybe_null = pointer.nullness.null;
+                let failed = matches!(pointer.nullness.why, NullWhy::Failed(_));
+                let known = pointer.nullness != Nullness::UNKNOWN && maybe_null;
+                let taint = pointer
+                    .targets
+                    .iter()
+                    .find_map(|t| state.object(t.obj).and_then(|object| object.taint))
+                    .map(|taint| self.taint_words(taint));
+                let address = ExitVal::Address { maybe_null: maybe_null && (known || failed), failed, taint };
+                let Some(target) = pointer.targets.first().filter(|_| pointer.targets.len() == 1) else {
+                    return address;
+                };
+                let only = !pointer.elsewhere;
+                match self.names.objects.origin(target.obj) {
+                    Origin::Heap(..) if only => {
+                        let alive = state
+                            .object(target.obj)
+                            .is_some_and(|object| object.life == Life::Alive && !object.several);
+                        let offset = target.offset.as_constant().and_then(|c| i64::try_from(c).ok());
+                        match offset.filter(|_| alive) {
+                            Some(offset) => {
+                                let index = fresh.iter().position(|obj| *obj == target.obj).unwrap_or_else(|| {
+                                    fresh.push(target.obj);
+                                    fresh.len() - 1
+                                });
+                                if index < 8 {
+                                    ExitVal::Fresh { index: index as u8, offset, maybe_null }
+                                } else {
+                                    address
+                                }
+                            }
+                            None => address,
+                        }
+                    }
+                    Origin::Param(_) | Origin::Deref(..) => {
+                        match self.names.path(target.obj).zip(self.entry_form(&target.offset)) {
+                            Some((path, offset)) => ExitVal::Known {
+                                path,
+                                offset,
+                                maybe_null: maybe_null && pointer.nullness.why != NullWhy::Unknown,
+                                maybe_other: pointer.elsewhere,
+                            },
+                            None => address,
+                        }
+                    }
+                    Origin::Local(_) if only => ExitVal::Dangling,
+                    Origin::Global(_) | Origin::Literal(_) | Origin::Function(_) if only && !maybe_null => {
+                        ExitVal::Static
+                    }
+                    _ => address,
+                }
+            }
+        }
+    }
+}
+
+/// One way of returning that stands for two.
+#[expect(clippy::many_single_char_names, reason = "two of each")]
+fn merge(a: Exit, b: Exit) -> Exit {
+    let conditions: Vec<EntryForm> = a.conditions.into_iter().filter(|c| b.conditions.contains(c)).collect();
+    let nulls = a.nulls.into_iter().filter(|n| b.nulls.contains(n)).collect();
+    let same = a.fresh == b.fresh;
+    let plain = |val: ExitVal| match val {
+        ExitVal::Fresh { maybe_null, .. } if !same => ExitVal::Address { maybe_null, failed: maybe_null, taint: None },
+        val => val,
+    };
+    let result = match (plain(a.result), plain(b.result)) {
+        (a, b) if a == b => a,
+        (
+            ExitVal::Number { range: x, taint: s, wrapped: v, .. },
+            ExitVal::Number { range: y, taint: t, wrapped: w, .. },
+        ) => ExitVal::Number { form: None, range: x.join(y), taint: s.or(t), wrapped: v || w },
+        (ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }, _)
+        | (_, ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }) => {
+            ExitVal::Address { maybe_null: true, failed: false, taint: None }
+        }
+        _ => ExitVal::Unknown,
+    };
+    let mut freed = Vec::new();
+    for (path, certain) in &a.freed {
+        let both = b.freed.iter().any(|(p, c)| p == path && *c);
+        freed.push((path.clone(), *certain && both));
+    }
+    for (path, _) in b.freed {
+        if !freed.iter().any(|(p, _)| *p == path) {
+            freed.push((path, false));
+        }
+    }
+    let mut cells = Vec::new();
+    for (path, offset, width, val) in a.cells {
+        let other = b.cells.iter().find(|(p, o, w, _)| *p == path && *o == offset && *w == width);
+        let joined = match other {
+            Some((.., other)) if *other == val && (same || !matches!(val, ExitVal::Fresh { .. })) => val,
+            _ => ExitVal::Unknown,
+        };
+        cells.push((path, offset, width, joined));
+    }
+    for (path, offset, width, _) in b.cells {
+        if !cells.iter().any(|(p, o, w, _)| *p == path && *o == offset && *w == width) {
+            cells.push((path, offset, width, ExitVal::Unknown));
+        }
+    }
+    let mut tainted = a.tainted;
+    for taint in b.tainted {
+        if !tainted.contains(&taint) {
+            tainted.push(taint);
+        }
+    }
+    let fresh = if same { a.fresh } else { Vec::new() };
+    Exit { conditions, nulls, result, fresh, freed, cells, tainted }
+}

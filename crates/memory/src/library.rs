@@ -1,0 +1,319 @@
+//! What the functions of the C library do with memory, as data: `data/c.txt`, which explains its form at its head.
+
+use assay_index::FxHashMap;
+use std::sync::OnceLock;
+
+/// The data.
+const TEXT: &str = include_str!("../data/c.txt");
+
+/// A number of bytes, over a call's arguments.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Size {
+    /// A number.
+    Constant(i128),
+    /// An argument.
+    Argument(usize),
+    /// The length of the string at an argument.
+    Length(usize),
+    /// A sum.
+    Sum(Box<Size>, Box<Size>),
+    /// A product.
+    Product(Box<Size>, Box<Size>),
+    /// The smaller of two.
+    Min(Box<Size>, Box<Size>),
+}
+
+/// What a call gives.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Gives {
+    /// Nothing.
+    Void,
+    /// A number of its type.
+    Number,
+    /// A number between two.
+    Between(Size, Size),
+    /// A fresh object.
+    New {
+        /// Its size.
+        size: Size,
+        /// Whether it holds zeros.
+        zero: bool,
+        /// Whether it ends by itself.
+        stack: bool,
+    },
+    /// An argument.
+    Argument(usize),
+    /// An address within the object at an argument.
+    Within(usize),
+    /// An address that is not looked into.
+    Handle,
+}
+
+/// From whom data comes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Whence {
+    /// Whoever sends or writes what the program reads.
+    Outside,
+    /// The user who starts the program.
+    Local,
+    /// Whoever wrote the bytes at this argument.
+    Argument(usize),
+}
+
+/// Something that a call does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Effect {
+    /// Reads bytes at an argument.
+    Reads(usize, Size),
+    /// Writes bytes at an argument.
+    Writes(usize, Size),
+    /// Needs a terminated string.
+    Text(usize),
+    /// Leaves a string of that length; at an argument, or in the result.
+    Holds(Option<usize>, Size),
+    /// Leaves a string of at most that length.
+    HoldsAtMost(usize, Size),
+    /// Leaves bytes without a terminator.
+    Unterminated(usize),
+    /// Leaves anything.
+    Sets(usize),
+    /// Fills with copies of a byte.
+    Fills(usize, usize, usize),
+    /// Gives the object back.
+    Frees(usize),
+    /// Gives a handle back.
+    Closes(usize),
+    /// Leaves untrusted bytes.
+    Taints(usize, Whence),
+    /// Takes a format.
+    Format(usize),
+    /// Runs a command.
+    Command(usize),
+    /// Uses the file of that name.
+    Path(usize),
+    /// Looks at the file of that name.
+    Checks(usize),
+    /// Makes a file name that can be guessed.
+    Temporary,
+    /// Writes without any bound.
+    Unbounded(usize),
+    /// Keeps an address.
+    Keeps(usize),
+    /// `sprintf`: where to, and the format.
+    Print(usize, usize),
+    /// `snprintf`: where to, how much, and the format.
+    PrintBounded(usize, usize, usize),
+    /// `scanf`: the format.
+    Scan(usize),
+    /// `strncpy`: where to, from, how much.
+    CopyBounded(usize, usize, usize),
+    /// `strcat`: where to, from.
+    Append(usize, usize),
+    /// `strncat`: where to, from, how much.
+    AppendBounded(usize, usize, usize),
+}
+
+/// A function of the library.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct LibraryFunction {
+    /// Its name.
+    pub(crate) name: String,
+    /// The number of its parameters that have names.
+    pub(crate) parameters: usize,
+    /// What it gives.
+    pub(crate) gives: Gives,
+    /// Whether an address that it gives may be null.
+    pub(crate) may_fail: bool,
+    /// From whom the result comes, when it is not to be trusted.
+    pub(crate) whence: Option<Whence>,
+    /// Whether it never returns.
+    pub(crate) noreturn: bool,
+    /// Whether its result must be looked at.
+    pub(crate) check: bool,
+    /// What it does.
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl LibraryFunction {
+    /// The argument that it gives back to the allocator.
+    pub(crate) fn frees(&self) -> Option<usize> {
+        self.effects.iter().find_map(|effect| if let Effect::Frees(at) = effect { Some(*at) } else { None })
+    }
+}
+
+/// All functions.
+#[derive(Debug)]
+pub(crate) struct Library {
+    functions: FxHashMap<String, LibraryFunction>,
+}
+
+impl Library {
+    /// The library. Lines that cannot be read are left out; a test holds that there are none.
+    pub(crate) fn get() -> &'static Self {
+        static LIBRARY: OnceLock<Library> = OnceLock::new();
+        LIBRARY.get_or_init(|| {
+            let functions = TEXT.lines().filter_map(|line| parse(line).ok().flatten());
+            Self { functions: functions.map(|f| (f.name.clone(), f)).collect() }
+        })
+    }
+
+    /// The function of that name.
+    pub(crate) fn function(&'static self, name: &str) -> Option<&'static LibraryFunction> {
+        self.functions.get(name)
+    }
+}
+
+/// Reads a line; nothing for a comment.
+fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(None);
+    }
+    let (head, rest) = line.split_once(" -> ").ok_or("no result")?;
+    let (name, parameters) = head.strip_suffix(')').and_then(|h| h.rsplit_once('(')).ok_or("no parameters")?;
+    let names: Vec<&str> = parameters.split(", ").filter(|p| !p.is_empty() && *p != "...").collect();
+    let argument = |word: &str| names.iter().position(|n| *n == word).ok_or(format!("no parameter `{word}`"));
+    let mut parts = rest.split("; ");
+    let result: Vec<&str> = parts.next().unwrap_or_default().split(' ').collect();
+    let mut out = LibraryFunction {
+        name: name.to_owned(),
+        parameters: names.len(),
+        gives: Gives::Void,
+        may_fail: false,
+        whence: None,
+        noreturn: false,
+        check: false,
+        effects: Vec::new(),
+    };
+    let mut words = result.iter().copied();
+    out.gives = match words.next().unwrap_or_default() {
+        "void" => Gives::Void,
+        "int" => Gives::Number,
+        "handle" => Gives::Handle,
+        "in" => Gives::Within(argument(words.next().unwrap_or_default())?),
+        "new" => Gives::New { size: size(words.next().unwrap_or_default(), &names)?, zero: false, stack: false },
+        word => match word.split_once("..") {
+            Some((low, high)) => Gives::Between(size(low, &names)?, size(high, &names)?),
+            None => Gives::Argument(argument(word)?),
+        },
+    };
+    while let Some(word) = words.next() {
+        match (word, &mut out.gives) {
+            ("or", _) if words.next() == Some("null") => out.may_fail = true,
+            ("tainted", _) => out.whence = Some(Whence::Outside),
+            ("local", _) => out.whence = Some(Whence::Local),
+            ("from", _) => out.whence = Some(Whence::Argument(argument(words.next().unwrap_or_default())?)),
+            ("zero", Gives::New { zero, .. }) => *zero = true,
+            ("stack", Gives::New { stack, .. }) => *stack = true,
+            _ => return Err(format!("unknown word `{word}`")),
+        }
+    }
+    for clause in parts {
+        let words: Vec<&str> = clause.split(' ').collect();
+        let effect = match words.as_slice() {
+            ["noreturn"] => {
+                out.noreturn = true;
+                continue;
+            }
+            ["check"] => {
+                out.check = true;
+                continue;
+            }
+            ["temporary"] => Effect::Temporary,
+            ["reads", p, n] => Effect::Reads(argument(p)?, size(n, &names)?),
+            ["writes", p, n] => Effect::Writes(argument(p)?, size(n, &names)?),
+            ["string", p] => Effect::Text(argument(p)?),
+            ["text", "result", n] => Effect::Holds(None, size(n, &names)?),
+            ["text", p, n] => Effect::Holds(Some(argument(p)?), size(n, &names)?),
+            ["text", p, "at", "most", n] => Effect::HoldsAtMost(argument(p)?, size(n, &names)?),
+            ["unterminated", p] => Effect::Unterminated(argument(p)?),
+            ["sets", p] => Effect::Sets(argument(p)?),
+            ["fill", p, c, n] => Effect::Fills(argument(p)?, argument(c)?, argument(n)?),
+            ["frees", p] => Effect::Frees(argument(p)?),
+            ["closes", p] => Effect::Closes(argument(p)?),
+            ["taints", p] => Effect::Taints(argument(p)?, Whence::Outside),
+            ["taints", p, "local"] => Effect::Taints(argument(p)?, Whence::Local),
+            ["format", p] => Effect::Format(argument(p)?),
+            ["command", p] => Effect::Command(argument(p)?),
+            ["path", p] => Effect::Path(argument(p)?),
+            ["checks", p] => Effect::Checks(argument(p)?),
+            ["unbounded", p] => Effect::Unbounded(argument(p)?),
+            ["keeps", p] => Effect::Keeps(argument(p)?),
+            ["print", p, f] => Effect::Print(argument(p)?, argument(f)?),
+            ["printn", p, n, f] => Effect::PrintBounded(argument(p)?, argument(n)?, argument(f)?),
+            ["scan", f] => Effect::Scan(argument(f)?),
+            ["copy", p, from, n] => Effect::CopyBounded(argument(p)?, argument(from)?, argument(n)?),
+            ["append", p, from] => Effect::Append(argument(p)?, argument(from)?),
+            ["nappend", p, from, n] => Effect::AppendBounded(argument(p)?, argument(from)?, argument(n)?),
+            _ => return Err(format!("unknown clause `{clause}`")),
+        };
+        out.effects.push(effect);
+    }
+    Ok(Some(out))
+}
+
+/// Reads a size.
+fn size(text: &str, names: &[&str]) -> Result<Size, String> {
+    // The last `+` outside of brackets, then the last `*`.
+    let split = |sign: char| {
+        let mut depth = 0;
+        let mut found = None;
+        for (at, c) in text.char_indices() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                c if c == sign && depth == 0 => found = Some(at),
+                _ => {}
+            }
+        }
+        found.map(|at| (&text[..at], &text[at + 1..]))
+    };
+    if let Some((a, b)) = split('+') {
+        return Ok(Size::Sum(Box::new(size(a, names)?), Box::new(size(b, names)?)));
+    }
+    if let Some((a, b)) = split('*') {
+        return Ok(Size::Product(Box::new(size(a, names)?), Box::new(size(b, names)?)));
+    }
+    if let Ok(number) = text.parse() {
+        return Ok(Size::Constant(number));
+    }
+    let argument = |word: &str| names.iter().position(|n| *n == word).ok_or(format!("no parameter `{word}`"));
+    if let Some(inner) = text.strip_prefix("len(").and_then(|t| t.strip_suffix(')')) {
+        return Ok(Size::Length(argument(inner)?));
+    }
+    if let Some((a, b)) = text.strip_prefix("min(").and_then(|t| t.strip_suffix(')')).and_then(|t| t.rsplit_once(',')) {
+        return Ok(Size::Min(Box::new(size(a, names)?), Box::new(size(b, names)?)));
+    }
+    Ok(Size::Argument(argument(text)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_read_and_no_name_stands_twice() {
+        let mut names = Vec::new();
+        for (number, line) in TEXT.lines().enumerate() {
+            match parse(line) {
+                Ok(Some(function)) => names.push(function.name),
+                Ok(None) => {}
+                Err(message) => panic!("c.txt:{}: {message}: {line}", number + 1),
+            }
+        }
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn sizes_are_read_with_the_usual_precedence() {
+        let names = ["s", "n"];
+        let sum = size("len(s)+1", &names).expect("it is good");
+        assert_eq!(sum, Size::Sum(Box::new(Size::Length(0)), Box::new(Size::Constant(1))));
+        assert!(matches!(size("min(len(s)+1,n)", &names), Ok(Size::Min(..))));
+        assert!(matches!(size("n*n+1", &names), Ok(Size::Sum(..))));
+        assert!(size("m", &names).is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! Linear forms: `constant + Σ coefficient · variable` over the integers.
+//!
+//! - A [`Var`] is a number that the analysis does not look into: what a load gave, what a loop counts, how large an
+//!   object is. Everything else is a form over variables, so that `4·n − 4·i` can be told from `n` and `i` alone.
+//! - A form has at most [`MAX_TERMS`] terms. An operation that would need more has no result; the caller then
+//!   starts a new variable.
+
+use smallvec::SmallVec;
+
+/// Terms that a form may have.
+pub(crate) const MAX_TERMS: usize = 4;
+/// Beyond every number that a program computes with: stands for no bound at all.
+pub(crate) const INFINITY: i128 = 1 << 100;
+
+/// A number that is not computed from others. Its identity is the instruction or the place that it comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Var(pub(crate) u32);
+
+/// A linear form. The terms are sorted by variable, and no coefficient is zero.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub(crate) struct Linear {
+    /// What is added to the terms.
+    pub(crate) constant: i128,
+    /// Variables with their coefficients.
+    pub(crate) terms: SmallVec<[(Var, i64); 2]>,
+}
+
+impl Linear {
+    /// A number.
+    pub(crate) fn constant(constant: i128) -> Self {
+        Self { constant, terms: SmallVec::new() }
+    }
+
+    /// A variable alone.
+    pub(crate) fn var(var: Var) -> Self {
+        Self { constant: 0, terms: SmallVec::from_slice(&[(var, 1)]) }
+    }
+
+    /// The number, when there are no terms.
+    pub(crate) fn as_constant(&self) -> Option<i128> {
+        self.terms.is_empty().then_some(self.constant)
+    }
+
+    /// The variable, when the form is one variable and nothing else.
+    pub(crate) fn as_var(&self) -> Option<Var> {
+        match (self.constant, self.terms.as_slice()) {
+            (0, [(var, 1)]) => Some(*var),
+            _ => None,
+        }
+    }
+
+    /// The coefficient of `var`; 0 when it does not occur.
+    pub(crate) fn coefficient(&self, var: Var) -> i64 {
+        self.terms.iter().find(|(v, _)| *v == var).map_or(0, |(_, k)| *k)
+    }
+
+    /// Whether `var` occurs.
+    pub(crate) fn mentions(&self, var: Var) -> bool {
+        self.terms.iter().any(|(v, _)| *v == var)
+    }
+
+    /// `self + factor · other`, unless it needs too many terms or too large numbers.
+    #[expect(clippy::many_single_char_names, reason = "two of each")]
+    pub(crate) fn plus_times(&self, factor: i64, other: &Self) -> Option<Self> {
+        let constant = self.constant.checked_add(other.constant.checked_mul(i128::from(factor))?)?;
+        if constant.abs() >= INFINITY {
+            return None;
+        }
+        let mut terms: SmallVec<[(Var, i64); 2]> = SmallVec::new();
+        let (mut a, mut b) = (self.terms.iter().peekable(), other.terms.iter().peekable());
+        loop {
+            let next = match (a.peek(), b.peek()) {
+                (None, None) => break,
+                (Some((v, _)), Some((w, _))) if v == w => {
+                    let (var, k) = *a.next()?;
+                    (var, k.checked_add(b.next()?.1.checked_mul(factor)?)?)
+                }
+                (Some((v, _)), Some((w, _))) if v < w => *a.next()?,
+                (Some(_), None) => *a.next()?,
+                _ => {
+                    let (var, k) = *b.next()?;
+                    (var, k.checked_mul(factor)?)
+                }
+            };
+            if next.1 != 0 {
+                terms.push(next);
+            }
+        }
+        (terms.len() <= MAX_TERMS).then_some(Self { constant, terms })
+    }
+
+    /// `self + other`
+    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+        self.plus_times(1, other)
+    }
+
+    /// `self − other`
+    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+        self.plus_times(-1, other)
+    }
+
+    /// `self + number`
+    pub(crate) fn plus_constant(&self, number: i128) -> Self {
+        Self { constant: (self.constant + number).clamp(-INFINITY, INFINITY), terms: self.terms.clone() }
+    }
+
+    /// `factor · self`
+    pub(crate) fn times(&self, factor: i64) -> Option<Self> {
+        Self::default().plus_times(factor, self)
+    }
+
+    /// The form with `by` in the place of `var`.
+    pub(crate) fn substitute(&self, var: Var, by: &Self) -> Option<Self> {
+        let k = self.coefficient(var);
+        if k == 0 {
+            return Some(self.clone());
+        }
+        let mut rest = self.clone();
+        rest.terms.retain(|(v, _)| *v != var);
+        rest.plus_times(k, by)
+    }
+}

@@ -1,0 +1,279 @@
+//! The program: units put together by the names that the linker would use.
+//!
+//! - A *unit* is one lowered file. A function or variable with external linkage is the same in all units; one with
+//!   internal linkage is its unit's own.
+//! - Where several units define one external name (a tree may hold several programs), a unit means the definition that
+//!   stands nearest: in itself, then in its own folder, then in the first unit of all.
+
+use crate::library::{Library, LibraryFunction};
+use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, TypeId, Value};
+use assay_text::FileId;
+
+assay_index::define_id!(
+    /// A function that some unit defines.
+    pub struct FuncId, "fn"
+);
+assay_index::define_id!(
+    /// A variable with a static lifetime.
+    pub struct GlobalId, "global"
+);
+
+/// A lowered file of a language with typed memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Its path.
+    pub path: &'a str,
+    /// Its code.
+    pub module: &'a Module,
+}
+
+/// What a name of a unit means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entity {
+    /// A function of the program.
+    Function(FuncId),
+    /// A function of the C library.
+    Library(&'static LibraryFunction),
+    /// A function that is defined nowhere.
+    Unknown,
+    /// A variable.
+    Global(GlobalId),
+}
+
+/// A variable with a static lifetime.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Global {
+    pub(crate) unit: usize,
+    pub(crate) object: ObjectId,
+}
+
+/// Where a table of functions keeps them: a record by name, and a member by name.
+type Slot = (String, String);
+
+/// All units.
+pub struct Program<'a> {
+    pub(crate) units: Vec<Unit<'a>>,
+    pub(crate) functions: IndexVec<FuncId, (usize, FunctionId)>,
+    pub(crate) globals: IndexVec<GlobalId, Global>,
+    entities: Vec<IndexVec<ObjectId, Entity>>,
+    /// The functions that are stored in members of records.
+    pub(crate) slots: FxHashMap<Slot, Vec<FuncId>>,
+    /// Functions whose address goes elsewhere than into a call.
+    pub(crate) address_taken: Vec<bool>,
+    /// Functions that other units can name.
+    pub(crate) external: Vec<bool>,
+}
+
+/// The folder of a path.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+impl<'a> Program<'a> {
+    /// Puts the units together.
+    pub fn new(units: Vec<Unit<'a>>) -> Self {
+        let library = Library::get();
+        let mut functions = IndexVec::new();
+        let mut globals: IndexVec<GlobalId, Global> = IndexVec::new();
+        let mut external = Vec::new();
+        let mut defined: FxHashMap<&str, Vec<(usize, Entity)>> = FxHashMap::default();
+        let mut own: Vec<FxHashMap<ObjectId, Entity>> = Vec::with_capacity(units.len());
+        for (at, unit) in units.iter().enumerate() {
+            let mut ids: FxHashMap<FunctionId, FuncId> = FxHashMap::default();
+            for (id, function) in unit.module.functions.iter_enumerated() {
+                if function.signature.is_some() {
+                    ids.insert(id, functions.push((at, id)));
+                    external.push(false);
+                }
+            }
+            let mut entities: FxHashMap<ObjectId, Entity> = FxHashMap::default();
+            for (id, object) in unit.module.objects.iter_enumerated() {
+                let entity = match object.definition {
+                    Definition::Function(function) => match ids.get(&function) {
+                        Some(f) => Entity::Function(*f),
+                        None => continue,
+                    },
+                    Definition::Variable => Entity::Global(globals.push(Global { unit: at, object: id })),
+                    Definition::Elsewhere => continue,
+                };
+                entities.insert(id, entity);
+                if object.linkage == Linkage::External {
+                    if let Entity::Function(f) = entity {
+                        external[f.index()] = true;
+                    }
+                    defined.entry(unit.module.strings.resolve(object.name)).or_default().push((at, entity));
+                }
+            }
+            own.push(entities);
+        }
+        let mut undefined: FxHashMap<&str, GlobalId> = FxHashMap::default();
+        let mut entities = Vec::with_capacity(units.len());
+        for (at, unit) in units.iter().enumerate() {
+            let mut table: IndexVec<ObjectId, Entity> = IndexVec::with_capacity(unit.module.objects.len());
+            for (id, object) in unit.module.objects.iter_enumerated() {
+                let name = unit.module.strings.resolve(object.name);
+                let is_function = matches!(unit.module.types.get(object.ty), Type::Function { .. });
+                let known = library.function(name).filter(|_| is_function && object.linkage == Linkage::External);
+                let entity = if let Some(known) = known {
+                    Entity::Library(known)
+                } else if let Some(entity) = own[at].get(&id) {
+                    *entity
+                } else {
+                    let candidates = defined.get(name).map_or(&[][..], Vec::as_slice);
+                    let near = candidates
+                        .iter()
+                        .find(|(unit_at, _)| folder(units[*unit_at].path) == folder(unit.path))
+                        .or(candidates.first());
+                    match near {
+                        Some((_, entity)) => *entity,
+                        None if is_function => Entity::Unknown,
+                        None => Entity::Global(
+                            *undefined.entry(name).or_insert_with(|| globals.push(Global { unit: at, object: id })),
+                        ),
+                    }
+                };
+                table.push(entity);
+            }
+            entities.push(table);
+        }
+        let address_taken = vec![false; functions.len()];
+        let mut program =
+            Self { units, functions, globals, entities, slots: FxHashMap::default(), address_taken, external };
+        program.find_addresses();
+        program
+    }
+
+    /// The module of a function.
+    pub(crate) fn module(&self, f: FuncId) -> &'a Module {
+        self.units[self.functions[f].0].module
+    }
+
+    /// The code of a function.
+    pub(crate) fn function(&self, f: FuncId) -> &'a Function {
+        let (unit, id) = self.functions[f];
+        &self.units[unit].module.functions[id]
+    }
+
+    /// What an object of a unit is.
+    pub(crate) fn entity(&self, unit: usize, object: ObjectId) -> Entity {
+        self.entities[unit].get(object).copied().unwrap_or(Entity::Unknown)
+    }
+
+    /// The name of a function.
+    pub(crate) fn name(&self, f: FuncId) -> &'a str {
+        self.module(f).strings.resolve(self.function(f).name)
+    }
+
+    /// The member that an address in a function names: the record's name and the member's.
+    pub(crate) fn slot(module: &Module, function: &Function, address: Value) -> Option<Slot> {
+        let Op::Memory(MemoryOp::Member { record, field, .. }) = function.op(address) else { return None };
+        Self::field_name(module, *record, *field)
+    }
+
+    /// The names of a record and of one of its members.
+    pub(crate) fn field_name(module: &Module, record: TypeId, field: u32) -> Option<Slot> {
+        let record = module.types.record(record)?;
+        let member = record.fields.get(field as usize)?;
+        Some((module.strings.resolve(record.name).to_owned(), module.strings.resolve(member.name).to_owned()))
+    }
+
+    /// Finds the functions whose addresses are kept, and in which members.
+    fn find_addresses(&mut self) {
+        for (at, unit) in self.units.clone().into_iter().enumerate() {
+            for function in &unit.module.functions {
+                let target = |value: Value| {
+                    let mut value = value;
+                    for _ in 0..4 {
+                        match function.op(value) {
+                            Op::Memory(MemoryOp::Address(object)) => {
+                                return match self.entities[at].get(*object) {
+                                    Some(Entity::Function(f)) => Some(*f),
+                                    _ => None,
+                                };
+                            }
+                            Op::Memory(MemoryOp::Convert { value: inner, .. }) => value = *inner,
+                            _ => return None,
+                        }
+                    }
+                    None
+                };
+                let mut taken = Vec::new();
+                let mut slots = Vec::new();
+                for inst in &function.insts {
+                    match &inst.op {
+                        Op::Call { args, .. } => taken.extend(args.iter().filter_map(|arg| target(arg.value))),
+                        Op::Memory(MemoryOp::Store { to, value, .. }) => {
+                            if let Some(f) = target(*value) {
+                                taken.push(f);
+                                if let Some(slot) = Self::slot(unit.module, function, *to) {
+                                    slots.push((slot, f));
+                                }
+                            }
+                        }
+                        Op::Phi(inputs) => taken.extend(inputs.iter().filter_map(|(_, value)| target(*value))),
+                        Op::Returned(value) => taken.extend(target(*value)),
+                        _ => {}
+                    }
+                }
+                for f in taken {
+                    self.address_taken[f.index()] = true;
+                }
+                for (slot, f) in slots {
+                    let known = self.slots.entry(slot).or_default();
+                    if !known.contains(&f) {
+                        known.push(f);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The functions that a call may reach; none when that is not known.
+    pub(crate) fn callees(&self, unit: usize, function: &Function, callee: Value) -> Vec<FuncId> {
+        let mut value = callee;
+        for _ in 0..4 {
+            match function.op(value) {
+                Op::Memory(MemoryOp::Address(object)) => {
+                    return match self.entity(unit, *object) {
+                        Entity::Function(f) => vec![f],
+                        _ => Vec::new(),
+                    };
+                }
+                Op::Memory(MemoryOp::Convert { value: inner, .. }) => value = *inner,
+                Op::Memory(MemoryOp::Load { from, .. }) => {
+                    let slot = Self::slot(self.units[unit].module, function, *from);
+                    return slot.and_then(|slot| self.slots.get(&slot)).cloned().unwrap_or_default();
+                }
+                _ => break,
+            }
+        }
+        Vec::new()
+    }
+
+    /// For each function, those that it may call.
+    pub(crate) fn call_graph(&self) -> IndexVec<FuncId, Vec<FuncId>> {
+        self.functions
+            .iter_enumerated()
+            .map(|(f, (unit, _))| {
+                let function = self.function(f);
+                let mut out = Vec::new();
+                for inst in &function.insts {
+                    if let Op::Call { func, .. } = &inst.op {
+                        out.extend(self.callees(*unit, function, *func));
+                    }
+                }
+                out.sort_unstable();
+                out.dedup();
+                out
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
+            .fold(IndexVec::new(), |mut all, one| {
+                all.push(one);
+                all
+            })
+    }
+}

@@ -1,0 +1,176 @@
+//! What a test says of the values that it tests.
+
+use crate::analyzer::Analyzer;
+use crate::linear::Linear;
+use crate::state::State;
+use crate::value::{NullWhy, Nullness, Origin, Pointer, Val};
+use assay_ir::{Comparison, Const, MemoryOp, Op, Value};
+
+/// Tests within tests that are looked into.
+const DEPTH: u32 = 6;
+
+impl Analyzer<'_, '_> {
+    /// Takes for granted that `cond` is true, or false. False when that cannot be.
+    pub(crate) fn refine(&mut self, state: &mut State, cond: Value, truth: bool) -> bool {
+        self.refine_in(state, cond, truth, DEPTH)
+    }
+
+    fn refine_in(&mut self, state: &mut State, cond: Value, truth: bool, depth: u32) -> bool {
+        if depth == 0 {
+            return true;
+        }
+        match self.function.op(cond) {
+            Op::Const(Const::Int(number)) => (*number != 0) == truth,
+            Op::Const(Const::Bool(value)) => *value == truth,
+            Op::Memory(MemoryOp::Convert { value, .. }) if self.is_truth(*value) => {
+                self.refine_in(state, *value, truth, depth - 1)
+            }
+            Op::Memory(MemoryOp::Compare { op, left, right, .. }) => {
+                let zero = matches!(self.function.op(*right), Op::Const(Const::Int(0)));
+                if zero && self.is_truth(*left) && matches!(op, Comparison::Eq | Comparison::NotEq) {
+                    return self.refine_in(state, *left, truth == (*op == Comparison::NotEq), depth - 1);
+                }
+                let (op, left, right) = (if truth { *op } else { negated(*op) }, *left, *right);
+                self.refine_compare(state, cond, op, left, right) && self.refine_number(state, cond, truth)
+            }
+            _ => self.refine_number(state, cond, truth),
+        }
+    }
+
+    /// Whether a value is a truth value, made by a comparison.
+    fn is_truth(&self, value: Value) -> bool {
+        match self.function.op(value) {
+            Op::Memory(MemoryOp::Compare { .. }) => true,
+            Op::Memory(MemoryOp::Convert { value, .. }) => {
+                matches!(self.function.op(*value), Op::Memory(MemoryOp::Compare { .. }))
+            }
+            _ => false,
+        }
+    }
+
+    fn refine_number(&mut self, state: &mut State, value: Value, truth: bool) -> bool {
+        match self.val(state, value) {
+            Val::Num(form) => {
+                if truth {
+                    state.numbers.assume_nonzero(&form)
+                } else {
+                    state.numbers.assume_zero(&form)
+                }
+            }
+            Val::Ptr(pointer) => {
+                let span = self.span(value);
+                self.refine_null(state, &pointer, !truth, NullWhy::Tested(span))
+            }
+            Val::Uninit | Val::Top => true,
+        }
+    }
+
+    fn refine_compare(&mut self, state: &mut State, cond: Value, op: Comparison, left: Value, right: Value) -> bool {
+        match (self.val(state, left), self.val(state, right)) {
+            (Val::Num(a), Val::Num(b)) => {
+                let Some(difference) = a.minus(&b) else { return true };
+                assume(state, op, &difference)
+            }
+            (Val::Ptr(a), Val::Ptr(b)) => {
+                let why = NullWhy::Tested(self.span(cond));
+                match op {
+                    Comparison::Eq | Comparison::NotEq if a.is_null() || b.is_null() => {
+                        let other = if b.is_null() { a } else { b };
+                        return self.refine_null(state, &other, op == Comparison::Eq, why);
+                    }
+                    Comparison::Eq
+                        // An address that equals one that is not null is not null.
+                        if !b.nullness.null && a.nullness.null && !self.refine_null(state, &a, false, why) => {
+                            return false;
+                        }
+                    _ => {}
+                }
+                if let (Some(a), Some(b)) = (a.only(), b.only())
+                    && a.obj == b.obj
+                    && let Some(difference) = a.offset.minus(&b.offset)
+                {
+                    return assume(state, op, &difference);
+                }
+                true
+            }
+            (Val::Ptr(pointer), Val::Num(form)) | (Val::Num(form), Val::Ptr(pointer))
+                if form.as_constant() == Some(0) && matches!(op, Comparison::Eq | Comparison::NotEq) =>
+            {
+                let why = NullWhy::Tested(self.span(cond));
+                self.refine_null(state, &pointer, op == Comparison::Eq, why)
+            }
+            _ => true,
+        }
+    }
+
+    /// Takes for granted that an address is null, or not, wherever it is kept. False when that cannot be.
+    pub(crate) fn refine_null(&mut self, state: &mut State, pointer: &Pointer, null: bool, why: NullWhy) -> bool {
+        if null && !pointer.nullness.null || !null && !pointer.nullness.address {
+            return false;
+        }
+        if pointer.nullness.null != pointer.nullness.address {
+            return true;
+        }
+        let new = if null { Pointer::null(why) } else { Pointer { nullness: Nullness::NEVER, ..pointer.clone() } };
+        let old = Val::Ptr(pointer.clone());
+        let identifies = pointer.targets.len() == 1 || pointer.nullness.why != NullWhy::Unknown;
+        if identifies {
+            for (_, val) in &mut state.env {
+                if *val == old {
+                    *val = Val::Ptr(new.clone());
+                }
+            }
+            for (_, val) in &mut state.cells {
+                if *val == old {
+                    *val = Val::Ptr(new.clone());
+                }
+            }
+        }
+        if null
+            && let Some(target) = pointer.only()
+            && matches!(self.names.objects.origin(target.obj), Origin::Heap(..))
+        {
+            // The allocation failed: there is no such object.
+            let obj = target.obj;
+            state.objects.retain(|(o, _)| *o != obj);
+            state.cells.retain(|(place, _)| place.obj != obj);
+        }
+        true
+    }
+
+    /// The same for the address that a value is.
+    pub(crate) fn not_null(&mut self, state: &mut State, value: Value, pointer: &Pointer) {
+        if pointer.nullness.null && pointer.nullness.address {
+            self.refine_null(state, pointer, false, NullWhy::Unknown);
+            if let Some(Val::Ptr(kept)) = state.get(value)
+                && kept == pointer
+            {
+                state.set(value, Val::Ptr(Pointer { nullness: Nullness::NEVER, ..pointer.clone() }));
+            }
+        }
+    }
+}
+
+/// Takes a comparison of a difference with zero for granted. False when that cannot be.
+fn assume(state: &mut State, op: Comparison, difference: &Linear) -> bool {
+    let negated = difference.times(-1);
+    match op {
+        Comparison::Eq => state.numbers.assume_zero(difference),
+        Comparison::NotEq => state.numbers.assume_nonzero(difference),
+        Comparison::Less => state.numbers.assume(&difference.plus_constant(1)),
+        Comparison::LessEq => state.numbers.assume(difference),
+        Comparison::Greater => negated.is_none_or(|form| state.numbers.assume(&form.plus_constant(1))),
+        Comparison::GreaterEq => negated.is_none_or(|form| state.numbers.assume(&form)),
+    }
+}
+
+fn negated(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Eq => Comparison::NotEq,
+        Comparison::NotEq => Comparison::Eq,
+        Comparison::Less => Comparison::GreaterEq,
+        Comparison::LessEq => Comparison::Greater,
+        Comparison::Greater => Comparison::LessEq,
+        Comparison::GreaterEq => Comparison::Less,
+    }
+}

@@ -1,0 +1,740 @@
+//! What is known at one point of a function.
+//!
+//! - The *environment* gives values to the instructions that are still of use; *cells* give values to places in memory;
+//!   *objects* have a state each.
+//! - Two states have the same *shape* when they differ in numbers only: the same targets, the same answers to what is null, freed
+//!   or uninitialised. States of different shape are kept apart as long as there are few of them (property
+//!   simulation, after Das, Lerner and Seigle: ESP, PLDI 2002), so that what was tested together stays together.
+
+use crate::linear::{Linear, Var};
+use crate::numbers::{Numbers, Range};
+use crate::value::{Content, Life, Obj, ObjState, Pointer, Target, Text, Val, join_taint};
+use assay_index::BitSet;
+use assay_ir::{BlockId, Value};
+use assay_text::limits::MAX_MEMORY_CELLS;
+use smallvec::SmallVec;
+
+/// Turns after which two states that are joined must have settled.
+const JOIN_ROUNDS: usize = 4;
+
+/// A place in memory.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Place {
+    /// The object.
+    pub(crate) obj: Obj,
+    /// How many bytes behind its start.
+    pub(crate) offset: i64,
+    /// How many bytes it takes.
+    pub(crate) width: u32,
+}
+
+/// What a variable stands for. The same origin is the same variable, in all states of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum VarOrigin {
+    /// The number that an instruction gives.
+    Value(Value),
+    /// The offset into the object of the address that an instruction gives.
+    Offset(Value, Obj),
+    /// The number in a place, where states meet in that block.
+    Cell(BlockId, Place),
+    /// The offset of the address in a place, where states meet in that block.
+    CellOffset(BlockId, Place, Obj),
+    /// What stood in a place of an object when the function was called.
+    Entry(Place),
+    /// The size of an object.
+    Size(Obj),
+    /// The length of the string that an object held when the function was called.
+    EntryLength(Obj),
+    /// The length of the string in an object, where states meet in that block.
+    Length(BlockId, Obj),
+    /// A further number that an instruction brings: the length of a string, an offset found.
+    Extra(Value, u32),
+}
+
+/// The variables of a function.
+pub(crate) trait Vars {
+    /// The variable of that origin.
+    fn var(&mut self, origin: VarOrigin) -> Var;
+    /// The numbers that it can be.
+    fn limits(&self, var: Var) -> Range;
+    /// Whether an address is what stood in that place when the function was called.
+    fn is_entry(&self, place: Place, pointer: &Pointer) -> bool;
+    /// What was said of `from` is said of `to` as well: that it comes from outside.
+    fn inherit(&mut self, to: Var, from: &Linear);
+}
+
+/// The state at one point.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct State {
+    pub(crate) numbers: Numbers,
+    pub(crate) env: Vec<(Value, Val)>,
+    pub(crate) cells: Vec<(Place, Val)>,
+    pub(crate) objects: Vec<(Obj, ObjState)>,
+}
+
+impl State {
+    /// The value of an instruction.
+    pub(crate) fn get(&self, value: Value) -> Option<&Val> {
+        self.env.binary_search_by_key(&value, |(v, _)| *v).ok().map(|at| &self.env[at].1)
+    }
+
+    /// Gives an instruction a value.
+    pub(crate) fn set(&mut self, value: Value, val: Val) {
+        match self.env.binary_search_by_key(&value, |(v, _)| *v) {
+            Ok(at) => self.env[at].1 = val,
+            Err(at) => self.env.insert(at, (value, val)),
+        }
+    }
+
+    /// The state of an object.
+    pub(crate) fn object(&self, obj: Obj) -> Option<&ObjState> {
+        self.objects.binary_search_by_key(&obj, |(o, _)| *o).ok().map(|at| &self.objects[at].1)
+    }
+
+    /// The state of an object, to be changed.
+    pub(crate) fn object_mut(&mut self, obj: Obj) -> Option<&mut ObjState> {
+        self.objects.binary_search_by_key(&obj, |(o, _)| *o).ok().map(|at| &mut self.objects[at].1)
+    }
+
+    /// Gives an object a state.
+    pub(crate) fn set_object(&mut self, obj: Obj, state: ObjState) {
+        match self.objects.binary_search_by_key(&obj, |(o, _)| *o) {
+            Ok(at) => self.objects[at].1 = state,
+            Err(at) => self.objects.insert(at, (obj, state)),
+        }
+    }
+
+    /// The value in a place, when that very place has one.
+    pub(crate) fn cell(&self, place: Place) -> Option<&Val> {
+        self.cells.binary_search_by_key(&place, |(p, _)| *p).ok().map(|at| &self.cells[at].1)
+    }
+
+    /// Whether a cell of the object overlaps the range of bytes without being it.
+    pub(crate) fn overlaps(&self, place: Place) -> bool {
+        self.cells_of(place.obj).any(|(p, _)| {
+            *p != place
+                && p.offset < place.offset + i64::from(place.width)
+                && place.offset < p.offset + i64::from(p.width)
+        })
+    }
+
+    /// The cells of an object.
+    pub(crate) fn cells_of(&self, obj: Obj) -> impl Iterator<Item = &(Place, Val)> {
+        let from = self.cells.partition_point(|(p, _)| p.obj < obj);
+        self.cells[from..].iter().take_while(move |(p, _)| p.obj == obj)
+    }
+
+    /// Sets a place, and forgets what overlaps it.
+    pub(crate) fn set_cell(&mut self, place: Place, val: Val) {
+        self.forget_range(place.obj, place.offset, place.offset + i64::from(place.width));
+        if self.cells.len() >= MAX_MEMORY_CELLS {
+            self.expose(&val);
+            // What stands nowhere may be anything.
+            if let Some(state) = self.object_mut(place.obj) {
+                state.content = Content::Unknown;
+            }
+            return;
+        }
+        let at = self.cells.partition_point(|(p, _)| *p < place);
+        self.cells.insert(at, (place, val));
+    }
+
+    /// Forgets what stands in these bytes of the object. That they were not written before is forgotten elsewhere.
+    pub(crate) fn forget_range(&mut self, obj: Obj, from: i64, to: i64) {
+        self.cells.retain(|(p, _)| p.obj != obj || p.offset >= to || p.offset + i64::from(p.width) <= from);
+    }
+
+    /// What is said of an object is said of another one, which stands for several.
+    pub(crate) fn rename(&mut self, from: Obj, to: Obj) {
+        let Some(mut object) = self.object(from).cloned() else { return };
+        object.several = true;
+        object.content = Content::Unknown;
+        object.text = Text::Unknown;
+        if let Some(known) = self.object(to) {
+            object.escaped |= known.escaped;
+            object.taint = join_taint(known.taint, object.taint);
+            object.size = object.size.filter(|size| known.size.as_ref() == Some(size));
+            if known.life != object.life {
+                object.life = Life::Alive;
+            }
+        }
+        let rename = |val: &mut Val| {
+            if let Val::Ptr(pointer) = val {
+                let mut moved = false;
+                for target in &mut pointer.targets {
+                    if target.obj == from {
+                        target.obj = to;
+                        moved = true;
+                    }
+                }
+                if moved {
+                    pointer.targets.sort_by_key(|target| target.obj);
+                    pointer.targets.dedup_by_key(|target| target.obj);
+                }
+            }
+        };
+        for (_, val) in &mut self.env {
+            rename(val);
+        }
+        for (_, val) in &mut self.cells {
+            rename(val);
+        }
+        self.cells.retain(|(place, _)| place.obj != from && place.obj != to);
+        self.objects.retain(|(obj, _)| *obj != from);
+        self.set_object(to, object);
+    }
+
+    /// Whether an address of the object stands anywhere.
+    pub(crate) fn refers_to(&self, obj: Obj) -> bool {
+        let refers = |val: &Val| matches!(val, Val::Ptr(p) if p.targets.iter().any(|t| t.obj == obj));
+        self.env.iter().any(|(_, val)| refers(val))
+            || self.cells.iter().any(|(place, val)| place.obj != obj && refers(val))
+    }
+
+    /// The object may be known to code that is not seen.
+    pub(crate) fn expose_object(&mut self, obj: Obj) {
+        if let Some(object) = self.object_mut(obj) {
+            object.escaped = true;
+        }
+    }
+
+    /// What an address points to may be known to code that is not seen.
+    pub(crate) fn expose(&mut self, val: &Val) {
+        if let Val::Ptr(pointer) = val {
+            for target in &pointer.targets {
+                self.expose_object(target.obj);
+            }
+        }
+    }
+
+    /// Forgets what an object holds.
+    pub(crate) fn forget_content(&mut self, obj: Obj) {
+        self.cells.retain(|(p, _)| p.obj != obj);
+        if let Some(state) = self.object_mut(obj) {
+            state.content = Content::Unknown;
+            state.text = Text::Unknown;
+        }
+    }
+
+    /// Calls `f` with each linear form of the state, constraints apart.
+    pub(crate) fn for_each_form(&self, mut f: impl FnMut(&Linear)) {
+        for (_, val) in &self.env {
+            val.for_each_form(&mut f);
+        }
+        for (_, val) in &self.cells {
+            val.for_each_form(&mut f);
+        }
+        for (_, object) in &self.objects {
+            object.size.iter().for_each(&mut f);
+            match &object.text {
+                Text::Unknown => {}
+                Text::Length(form) | Text::Unterminated(form) => f(form),
+            }
+        }
+    }
+
+    /// Replaces each linear form; one for which `f` gives nothing becomes unknown.
+    fn map_forms(&mut self, vars: &mut dyn Vars, mut f: impl FnMut(&Linear) -> Option<Linear>) {
+        let map_val = |val: &mut Val,
+                       own: &mut dyn FnMut(Option<Obj>) -> Option<Linear>,
+                       f: &mut dyn FnMut(&Linear) -> Option<Linear>| {
+            match val {
+                Val::Num(form) => match f(form) {
+                    Some(new) => *form = new,
+                    None => match own(None) {
+                        Some(new) => *form = new,
+                        None => *val = Val::Top,
+                    },
+                },
+                Val::Ptr(pointer) => {
+                    for target in &mut pointer.targets {
+                        target.region = target.region.take().and_then(|region| region.map(f));
+                        if let Some(new) = f(&target.offset).or_else(|| own(Some(target.obj))) {
+                            target.offset = new;
+                        } else {
+                            *val = Val::Top;
+                            return;
+                        }
+                    }
+                }
+                Val::Uninit | Val::Top => {}
+            }
+        };
+        let mut fresh: Vec<Var> = Vec::new();
+        for (value, val) in &mut self.env {
+            let value = *value;
+            let mut own = |obj: Option<Obj>| {
+                let var = vars.var(obj.map_or(VarOrigin::Value(value), |obj| VarOrigin::Offset(value, obj)));
+                // A variable that has another meaning here cannot be taken.
+                if self.numbers.uses(var) {
+                    return None;
+                }
+                fresh.push(var);
+                Some(Linear::var(var))
+            };
+            map_val(val, &mut own, &mut f);
+        }
+        for (_, val) in &mut self.cells {
+            map_val(val, &mut |_| None, &mut f);
+        }
+        for (obj, object) in &mut self.objects {
+            if let Some(size) = &object.size {
+                object.size = f(size).or_else(|| {
+                    let var = vars.var(VarOrigin::Size(*obj));
+                    let free = !self.numbers.uses(var) && !fresh.contains(&var);
+                    free.then(|| {
+                        fresh.push(var);
+                        Linear::var(var)
+                    })
+                });
+            }
+            match &mut object.text {
+                Text::Unknown => {}
+                Text::Length(form) | Text::Unterminated(form) => match f(form) {
+                    Some(new) => *form = new,
+                    None => object.text = Text::Unknown,
+                },
+            }
+        }
+        for var in fresh {
+            let limits = vars.limits(var);
+            self.numbers.set_range(var, limits);
+        }
+    }
+
+    /// Takes the old meaning away from a variable that is about to get a new one. What was known by it is kept as
+    /// far as that goes without it.
+    pub(crate) fn retire(&mut self, var: Var, vars: &mut dyn Vars) {
+        if !self.numbers.uses(var) {
+            return;
+        }
+        // Something that equals it with other words takes its place.
+        let equal = self.equal_form(var);
+        if let Some(by) = equal {
+            self.numbers.substitute(var, &by);
+            self.map_forms(vars, |form| form.substitute(var, &by));
+            return;
+        }
+        self.map_forms(vars, |form| if form.mentions(var) { None } else { Some(form.clone()) });
+        self.numbers.eliminate(var);
+    }
+
+    /// A form without `var` that equals it: by two constraints.
+    fn equal_form(&self, var: Var) -> Option<Linear> {
+        let constraints = self.numbers.constraints();
+        constraints.iter().filter(|c| c.coefficient(var) == 1).find_map(|c| {
+            let opposite = c.times(-1)?;
+            constraints.iter().any(|o| o.terms == opposite.terms && o.constant == opposite.constant).then(|| {
+                let mut rest = c.clone();
+                rest.terms.retain(|(v, _)| *v != var);
+                rest.times(-1)
+            })?
+        })
+    }
+
+    /// Gives `var` the value that `form` has now: after this the form, wherever it stood, reads as it did with the old
+    /// meaning of `var`.
+    pub(crate) fn assign(&mut self, var: Var, form: &Linear, vars: &mut dyn Vars) {
+        if form.as_var() == Some(var) {
+            return;
+        }
+        let k = form.coefficient(var);
+        if !self.numbers.uses(var) {
+            let limits = vars.limits(var);
+            self.numbers.define(var, form, limits);
+        } else if k == 1 || k == -1 {
+            // new = k · old + rest, so old = k · new − k · rest
+            let range = self.numbers.bounds(form);
+            let mut rest = form.clone();
+            rest.terms.retain(|(v, _)| *v != var);
+            let old = Linear { constant: 0, terms: SmallVec::from_slice(&[(var, k)]) }.plus_times(-k, &rest);
+            if let Some(old) = old {
+                self.numbers.substitute(var, &old);
+                self.map_forms(vars, |form| form.substitute(var, &old));
+                self.numbers.set_range(var, range);
+            } else {
+                self.retire(var, vars);
+                self.numbers.set_range(var, range);
+            }
+        } else if k == 0 {
+            self.retire(var, vars);
+            let limits = vars.limits(var);
+            self.numbers.define(var, form, limits);
+        } else {
+            let range = self.numbers.bounds(form);
+            self.retire(var, vars);
+            self.numbers.set_range(var, range);
+        }
+        vars.inherit(var, form);
+    }
+
+    /// Whether two states are the same, but for the reasons of bounds.
+    pub(crate) fn same_but_for_reasons(&self, other: &Self) -> bool {
+        self.env == other.env
+            && self.cells == other.cells
+            && self.objects == other.objects
+            && self.numbers.same_but_for_reasons(&other.numbers)
+    }
+
+    /// Whether two states differ in numbers only.
+    pub(crate) fn same_shape(&self, other: &Self) -> bool {
+        self.env.len() == other.env.len()
+            && self.env.iter().zip(&other.env).all(|((v, a), (w, b))| v == w && a.same_shape(b))
+            && self.objects.iter().all(|(obj, a)| {
+                other.object(*obj).is_none_or(|b| std::mem::discriminant(&a.life) == std::mem::discriminant(&b.life))
+            })
+            && self.cells.iter().all(|(place, a)| {
+                other.cell(*place).is_none_or(|b| a.same_shape(b) || !matches!((a, b), (Val::Ptr(_) | Val::Uninit, _)))
+            })
+    }
+
+    /// Forgets the values that `live` does not name, and the variables and objects that nothing speaks of any more.
+    pub(crate) fn prune(
+        &mut self,
+        live: &BitSet<Value>,
+        keep_var: impl Fn(Var) -> bool,
+        keep_obj: impl Fn(Obj) -> bool,
+    ) {
+        self.env.retain(|(value, _)| live.contains(*value));
+        let mut reached: Vec<Obj> = Vec::new();
+        let note = |val: &Val, reached: &mut Vec<Obj>| {
+            if let Val::Ptr(pointer) = val {
+                reached.extend(pointer.targets.iter().map(|target| target.obj));
+            }
+        };
+        for (_, val) in &self.env {
+            note(val, &mut reached);
+        }
+        for (_, val) in &self.cells {
+            note(val, &mut reached);
+        }
+        reached.sort_unstable();
+        reached.dedup();
+        let gone = |obj: Obj| !keep_obj(obj) && reached.binary_search(&obj).is_err();
+        self.objects.retain(|(obj, _)| !gone(*obj));
+        self.cells.retain(|(place, _)| !gone(place.obj));
+        let mut used: Vec<Var> = Vec::new();
+        self.for_each_form(|form| used.extend(form.terms.iter().map(|(var, _)| *var)));
+        used.sort_unstable();
+        used.dedup();
+        self.numbers.retain(|var| keep_var(var) || used.binary_search(&var).is_ok());
+    }
+
+    /// The state that holds whichever of the two holds, where they meet in `block`. `self` is what is known of it so
+    /// far; `other` comes in.
+    pub(crate) fn join(self, other: Self, block: BlockId, vars: &mut dyn Vars) -> Self {
+        self.meet(other, block, None, vars)
+    }
+
+    /// The same at the head of a loop after a few turns: bounds that move go to the next threshold, or as far as they can.
+    pub(crate) fn widen(self, other: Self, block: BlockId, thresholds: &[i128], vars: &mut dyn Vars) -> Self {
+        self.meet(other, block, Some(thresholds), vars)
+    }
+
+    fn meet(mut self, mut other: Self, block: BlockId, widening: Option<&[i128]>, vars: &mut dyn Vars) -> Self {
+        self.env.retain(|(value, _)| other.get(*value).is_some());
+        let env = |state: &Self| state.env.iter().map(|(value, _)| *value).collect::<Vec<_>>();
+        let kept = env(&self);
+        other.env.retain(|(value, _)| kept.binary_search(value).is_ok());
+        share_objects(&mut self, &mut other, vars);
+        share_objects(&mut other, &mut self, vars);
+        share_cells(&mut self, &mut other, vars);
+        share_cells(&mut other, &mut self, vars);
+        // A variable that gets a new meaning may touch what was joined before; then that is joined again.
+        for _ in 0..JOIN_ROUNDS {
+            let mut changed = false;
+            for value in &kept {
+                let (Some(a), Some(b)) = (self.get(*value), other.get(*value)) else { continue };
+                if a != b {
+                    let (a, b) = (a.clone(), b.clone());
+                    let name = |obj: Option<Obj>| match obj {
+                        Some(obj) => VarOrigin::Offset(*value, obj),
+                        None => VarOrigin::Value(*value),
+                    };
+                    let joined = join_val(&mut self, a, &mut other, b, &name, vars);
+                    self.set(*value, joined.clone());
+                    other.set(*value, joined);
+                    changed = true;
+                }
+            }
+            for at in 0..self.objects.len() {
+                let (obj, a) = &self.objects[at];
+                let Some(b) = other.object(*obj) else { continue };
+                if a != b {
+                    let (obj, a, b) = (*obj, a.clone(), b.clone());
+                    let joined = join_object(&mut self, a, &mut other, b, obj, block, vars);
+                    self.set_object(obj, joined.clone());
+                    other.set_object(obj, joined);
+                    changed = true;
+                }
+            }
+            for at in 0..self.cells.len() {
+                let (place, a) = &self.cells[at];
+                let Some(b) = other.cell(*place) else { continue };
+                if a != b {
+                    let (place, a, b) = (*place, a.clone(), b.clone());
+                    let name = |obj: Option<Obj>| match obj {
+                        Some(obj) => VarOrigin::CellOffset(block, place, obj),
+                        None => VarOrigin::Cell(block, place),
+                    };
+                    let joined = join_val(&mut self, a, &mut other, b, &name, vars);
+                    for state in [&mut self, &mut other] {
+                        if let Ok(at) = state.cells.binary_search_by_key(&place, |(p, _)| *p) {
+                            state.cells[at].1 = joined.clone();
+                        }
+                    }
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        // What would not settle is unknown.
+        for at in 0..self.env.len() {
+            if other.get(self.env[at].0) != Some(&self.env[at].1) {
+                self.env[at].1 = Val::Top;
+            }
+        }
+        self.cells.retain(|(place, val)| other.cell(*place) == Some(val));
+        for at in 0..self.objects.len() {
+            let (obj, mine) = &self.objects[at];
+            if let Some(theirs) = other.object(*obj)
+                && theirs != mine
+            {
+                let (size, text) = (theirs.size == mine.size, theirs.text == mine.text);
+                let mine = &mut self.objects[at].1;
+                if !size {
+                    mine.size = None;
+                }
+                if !text {
+                    mine.text = Text::Unknown;
+                }
+            }
+        }
+        // A place of which nothing is known is none.
+        let objects = &self.objects;
+        self.cells.retain(|(place, val)| {
+            *val != Val::Top
+                || objects
+                    .binary_search_by_key(&place.obj, |(obj, _)| *obj)
+                    .is_ok_and(|at| objects[at].1.content != Content::Unknown)
+        });
+        let joined = self.numbers.join(&other.numbers);
+        self.numbers = match widening {
+            Some(thresholds) => self.numbers.widen(&joined, thresholds, |var| vars.limits(var)),
+            None => joined,
+        };
+        self.close(vars);
+        self
+    }
+
+    /// Gives a range to every variable that is spoken of and has none.
+    fn close(&mut self, vars: &mut dyn Vars) {
+        let mut missing: Vec<Var> = Vec::new();
+        self.for_each_form(|form| {
+            missing.extend(form.terms.iter().map(|(v, _)| *v).filter(|v| !self.numbers.uses(*v)));
+        });
+        for var in missing {
+            let limits = vars.limits(var);
+            self.numbers.set_range(var, limits);
+        }
+    }
+}
+
+/// Tells `to` of the objects that only `from` knows: there they do not exist, or nobody speaks of them.
+fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
+    let only: Vec<Obj> = from.objects.iter().map(|(obj, _)| *obj).filter(|obj| to.object(*obj).is_none()).collect();
+    for obj in only {
+        let Some(mut object) = from.object(obj).cloned() else { continue };
+        object.size = object.size.map(|size| one_sided(from, &size, to, VarOrigin::Size(obj), vars));
+        match &object.text {
+            Text::Length(form) | Text::Unterminated(form) if !known(form, to) => object.text = Text::Unknown,
+            _ => {}
+        }
+        from.set_object(obj, object.clone());
+        to.set_object(obj, object);
+    }
+}
+
+/// Tells `to` of the cells that only `from` has, as far as it is known what stands there; else `from` forgets them.
+fn share_cells(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
+    let only: Vec<Place> = from.cells.iter().map(|(place, _)| *place).filter(|p| to.cell(*p).is_none()).collect();
+    let mut dropped = Vec::new();
+    for place in only {
+        let Some(val) = from.cell(place).cloned() else { continue };
+        let content = to.object(place.obj).map(|object| object.content);
+        let there = if to.overlaps(place) {
+            None
+        } else {
+            match (content, &val) {
+                (Some(Content::Indeterminate), _) => Some(Val::Uninit),
+                (Some(Content::Zero), Val::Num(_)) => Some(Val::constant(0)),
+                (Some(Content::Entry), Val::Num(_)) => {
+                    let var = vars.var(VarOrigin::Entry(place));
+                    Some(Val::Num(Linear::var(var)))
+                }
+                (Some(Content::Entry), Val::Ptr(pointer)) if vars.is_entry(place, pointer) => Some(val.clone()),
+                _ => None,
+            }
+        };
+        if let Some(there) = there {
+            let at = to.cells.partition_point(|(p, _)| *p < place);
+            to.cells.insert(at, (place, there));
+        } else {
+            dropped.push(place);
+        }
+    }
+    for place in dropped {
+        if let Some(val) = from.cell(place).cloned() {
+            from.expose(&val);
+            to.expose(&val);
+        }
+        from.cells.retain(|(p, _)| *p != place);
+        for state in [&mut *from, &mut *to] {
+            if let Some(object) = state.object_mut(place.obj)
+                && object.content != Content::Unknown
+            {
+                object.content = Content::Unknown;
+            }
+        }
+    }
+    to.close(vars);
+}
+
+/// Whether a state speaks of all variables of a form.
+fn known(form: &Linear, state: &State) -> bool {
+    form.terms.iter().all(|(var, _)| state.numbers.uses(*var))
+}
+
+/// What a number or offset is when it is `a` in one state and `b` in the other.
+fn join_form(
+    left: &mut State,
+    a: &Linear,
+    right: &mut State,
+    b: &Linear,
+    origin: VarOrigin,
+    vars: &mut dyn Vars,
+) -> Linear {
+    if a == b {
+        return a.clone();
+    }
+    let var = vars.var(origin);
+    left.assign(var, a, vars);
+    right.assign(var, b, vars);
+    Linear::var(var)
+}
+
+fn join_val(
+    left: &mut State,
+    a: Val,
+    right: &mut State,
+    b: Val,
+    origin: &dyn Fn(Option<Obj>) -> VarOrigin,
+    vars: &mut dyn Vars,
+) -> Val {
+    match (a, b) {
+        (a, b) if a == b => a,
+        (Val::Num(a), Val::Num(b)) => Val::Num(join_form(left, &a, right, &b, origin(None), vars)),
+        (Val::Ptr(a), Val::Ptr(b)) => {
+            let mut targets: SmallVec<[Target; 1]> = SmallVec::new();
+            for target in &a.targets {
+                let name = origin(Some(target.obj));
+                let (offset, region) = match b.targets.iter().find(|t| t.obj == target.obj) {
+                    Some(other) => {
+                        let region = target.region.clone().filter(|r| other.region.as_ref() == Some(r));
+                        (join_form(left, &target.offset, right, &other.offset, name, vars), region)
+                    }
+                    None => (one_sided(left, &target.offset, right, name, vars), target.region.clone()),
+                };
+                targets.push(Target { obj: target.obj, offset, region });
+            }
+            for target in &b.targets {
+                if !a.targets.iter().any(|t| t.obj == target.obj) {
+                    let offset = one_sided(right, &target.offset, left, origin(Some(target.obj)), vars);
+                    targets.push(Target { obj: target.obj, offset, region: target.region.clone() });
+                }
+            }
+            targets.sort_by_key(|target| target.obj);
+            let nullness = a.nullness.join(b.nullness);
+            if targets.len() > assay_text::limits::MAX_POINTER_TARGETS {
+                for target in &targets {
+                    left.expose_object(target.obj);
+                    right.expose_object(target.obj);
+                }
+                return Val::Ptr(Pointer::unknown(nullness));
+            }
+            for target in &mut targets {
+                // A region that only makes sense in one of the states is given up.
+                target.region.take_if(|region| !region.all(&|form| known(form, left) && known(form, right)));
+            }
+            Val::Ptr(Pointer { targets, nullness, elsewhere: a.elsewhere || b.elsewhere })
+        }
+        (a, b) => {
+            // An address that is not followed any more is not lost.
+            for val in [a, b] {
+                left.expose(&val);
+                right.expose(&val);
+            }
+            Val::Top
+        }
+    }
+}
+
+/// An offset that only one of the states has.
+fn one_sided(side: &mut State, form: &Linear, blank: &mut State, origin: VarOrigin, vars: &mut dyn Vars) -> Linear {
+    if known(form, blank) {
+        return form.clone();
+    }
+    let var = vars.var(origin);
+    side.assign(var, form, vars);
+    let range = side.numbers.range(var);
+    blank.retire(var, vars);
+    blank.numbers.set_range(var, range);
+    Linear::var(var)
+}
+
+fn join_object(
+    left: &mut State,
+    a: ObjState,
+    right: &mut State,
+    b: ObjState,
+    obj: Obj,
+    block: BlockId,
+    vars: &mut dyn Vars,
+) -> ObjState {
+    let life = match (a.life, b.life) {
+        (a, b) if a == b => a,
+        (Life::Freed(at) | Life::MaybeFreed(at), _) | (_, Life::Freed(at) | Life::MaybeFreed(at)) => {
+            if matches!((a.life, b.life), (Life::Freed(_), Life::Freed(_))) {
+                Life::Freed(at)
+            } else {
+                Life::MaybeFreed(at)
+            }
+        }
+        // Out of scope on one side: the declaration is not reached yet there.
+        _ => Life::Alive,
+    };
+    let size = match (a.size, b.size) {
+        (Some(a), Some(b)) => Some(join_form(left, &a, right, &b, VarOrigin::Size(obj), vars)),
+        _ => None,
+    };
+    let text = match (a.text, b.text) {
+        (a, b) if a == b => a,
+        (Text::Length(a), Text::Length(b)) => {
+            Text::Length(join_form(left, &a, right, &b, VarOrigin::Length(block, obj), vars))
+        }
+        _ => Text::Unknown,
+    };
+    let content = if a.content == b.content { a.content } else { Content::Unknown };
+    ObjState {
+        life,
+        size,
+        content,
+        text,
+        escaped: a.escaped || b.escaped,
+        several: a.several || b.several,
+        taint: join_taint(a.taint, b.taint),
+        checked: if a.checked == b.checked { a.checked } else { None },
+    }
+}

@@ -1,0 +1,184 @@
+//! What a function means to its callers.
+//!
+//! - A [`Need`] is something that must hold when the function is called, so that what it does with memory is right. The
+//!   callers are asked whether it does.
+//! - An [`Exit`] is a way in which the function returns: the conditions under which it does, the result, and what it did.
+//! - All numbers are over what is known when the function is called ([`EntryVar`]).
+
+use crate::linear::Linear;
+use crate::names::Path;
+use crate::program::FuncId;
+use crate::report::Note;
+use crate::value::SourceKind;
+use assay_text::Span;
+
+/// A number that is known when a function is called.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum EntryVar {
+    /// A parameter.
+    Param(u32),
+    /// What stands in an object: the offset and width in bytes.
+    Cell(Path, i64, u32),
+    /// How many bytes of an object there are from where the pointer to it points.
+    Size(Path),
+    /// The length of the string in an object.
+    Length(Path),
+}
+
+/// A linear form over them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct EntryForm {
+    pub(crate) constant: i128,
+    pub(crate) terms: Vec<(EntryVar, i64)>,
+}
+
+/// What must hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum What {
+    /// The pointer to this object is not null.
+    NotNull(Path),
+    /// These bytes lie in the object.
+    Within {
+        /// The object.
+        path: Path,
+        /// The first byte.
+        from: EntryForm,
+        /// Behind the last.
+        to: EntryForm,
+        /// Whether they are written.
+        write: bool,
+    },
+    /// The number of bytes lies in an object of this size: an own object of the function that the caller's number goes into.
+    AtMost {
+        /// The number.
+        number: EntryForm,
+        /// What it must not be above.
+        most: i128,
+        /// Whether too large a number writes.
+        write: bool,
+        /// What is overrun, in words.
+        object: String,
+    },
+    /// The string is the program's own: a format.
+    Format(Path),
+    /// The string is the program's own: a command.
+    Command(Path),
+    /// The string is the program's own: the name of a file.
+    FileName(Path),
+    /// The number is not zero.
+    NotZero(EntryForm),
+    /// The bytes are set.
+    Set(Path, i64, u32),
+}
+
+/// Something that callers must see to.
+#[derive(Clone, Debug)]
+pub(crate) struct Need {
+    pub(crate) what: What,
+    /// When it matters: forms that are at most zero then.
+    pub(crate) conditions: Vec<EntryForm>,
+    /// Whether every call that satisfies the conditions gets there.
+    pub(crate) always: bool,
+    /// The function and place where it matters, with what happens there.
+    pub(crate) note: Note,
+    /// The way there, callers first.
+    pub(crate) way: Vec<Note>,
+    /// The site that it comes from.
+    pub(crate) site: Option<(FuncId, Span)>,
+}
+
+/// A value when the function returns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum ExitVal {
+    /// A number: what it is, if that can be said, and between what it is.
+    Number {
+        form: Option<EntryForm>,
+        range: crate::numbers::Range,
+        taint: Option<(SourceKind, String)>,
+        /// Whether it may have wrapped around.
+        wrapped: bool,
+    },
+    /// An address in an object that the caller knows.
+    Known { path: Path, offset: EntryForm, maybe_null: bool, maybe_other: bool },
+    /// An address of a fresh object.
+    Fresh { index: u8, offset: i64, maybe_null: bool },
+    /// Null: what was to be allocated could not be.
+    Null,
+    /// Null, for whatever reason.
+    NoObject,
+    /// An address of which nothing more is known.
+    Address { maybe_null: bool, failed: bool, taint: Option<(SourceKind, String)> },
+    /// The address of a variable of the function itself.
+    Dangling,
+    /// A variable or literal that lives on.
+    Static,
+    /// Nothing set it.
+    Uninit,
+    /// Anything.
+    Unknown,
+}
+
+/// An object that the function allocated and that lives on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FreshObject {
+    pub(crate) size: Option<EntryForm>,
+    pub(crate) zero: bool,
+    pub(crate) taint: Option<(SourceKind, String)>,
+    /// The values in it.
+    pub(crate) cells: Vec<(i64, u32, ExitVal)>,
+    /// Whether it is kept in memory that callers do not see into.
+    pub(crate) kept: bool,
+}
+
+/// A way to return.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Exit {
+    pub(crate) conditions: Vec<EntryForm>,
+    /// Pointers that are null (true) or not (false) when it is taken.
+    pub(crate) nulls: Vec<(Path, bool)>,
+    pub(crate) result: ExitVal,
+    pub(crate) fresh: Vec<FreshObject>,
+    /// Objects that were given back, and whether that is certain.
+    pub(crate) freed: Vec<(Path, bool)>,
+    /// What stands in objects of the caller.
+    pub(crate) cells: Vec<(Path, i64, u32, ExitVal)>,
+    /// Objects of the caller whose bytes came from outside.
+    pub(crate) tainted: Vec<(Path, SourceKind, String)>,
+}
+
+/// A function's summary.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Summary {
+    /// Whether the function was understood. If not, it may do anything to what it can reach.
+    pub(crate) known: bool,
+    pub(crate) needs: Vec<Need>,
+    /// None: it does not return.
+    pub(crate) exits: Vec<Exit>,
+    /// Objects whose bytes it may change, and which bytes, where that is known.
+    pub(crate) changed: Vec<(Path, Option<(i64, i64)>)>,
+    /// Objects whose addresses it may keep, by the parameter that leads to them.
+    pub(crate) kept: Vec<u32>,
+    /// Whether it may change variables with a static lifetime, or calls what is not known.
+    pub(crate) changes_globals: bool,
+    /// Whether it calls what is not known: that may change all it can reach.
+    pub(crate) calls_unknown: bool,
+}
+
+impl EntryForm {
+    /// A number.
+    pub(crate) fn constant(constant: i128) -> Self {
+        Self { constant, terms: Vec::new() }
+    }
+
+    /// From a form whose variables `name` knows.
+    pub(crate) fn from_linear(
+        form: &Linear,
+        mut name: impl FnMut(crate::linear::Var) -> Option<EntryVar>,
+    ) -> Option<Self> {
+        let mut terms = Vec::with_capacity(form.terms.len());
+        for (var, k) in &form.terms {
+            terms.push((name(*var)?, *k));
+        }
+        Some(Self { constant: form.constant, terms })
+    }
+}
