@@ -101,8 +101,26 @@ pub(crate) struct Input<'a> {
 
 /// The key of a review.
 pub(crate) fn key(input: &Input<'_>) -> String {
-    let Request { targets, areas, checks, severity, confidence, threat, today, effects, advisories, .. } =
-        input.request;
+    // What is left out is named, so that whoever adds something decides: the configuration counts as it was read, and the rest changes
+    // how a review is made or how it ends, and not what it says.
+    let Request {
+        targets,
+        areas,
+        checks,
+        severity,
+        confidence,
+        threat,
+        today,
+        effects,
+        advisories,
+        config: _,
+        fail_on: _,
+        allow_incomplete: _,
+        jobs: _,
+        baseline: _,
+        lowered: _,
+        cache: _,
+    } = input.request;
     let advisories = match advisories {
         Advisories::Absent(why) => why.clone(),
         Advisories::Open(database) => format!("{database:?}"),
