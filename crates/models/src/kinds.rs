@@ -51,6 +51,10 @@ kinds! {
         TemplateInjection = "template-injection",
         /// HTML sent to a browser.
         HtmlInjection = "html-injection",
+        /// Text of a page that is code or an address there: in a script, a tag, an attribute without quotes or one that holds an
+        /// address. Text that is escaped for HTML can still do harm there, and becomes
+        /// [`HtmlInjection`](Self::HtmlInjection) when it is put into such a place.
+        HtmlCode = "html-code",
         /// A header of a message, or its name.
         HeaderInjection = "header-injection",
         /// A line of a log.

@@ -154,7 +154,7 @@ impl Loader<'_> {
             Extensible::Sink => self.sink_row(row),
             Extensible::Summary => self.summary_row(row),
             Extensible::Barrier => {
-                let kinds = kind_set(row.text(2)?)?;
+                let kinds = barrier_set(row.text(2)?)?;
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, &row.text(2)?.text, |facts| {
                     facts.barriers = facts.barriers.union(kinds);
@@ -469,7 +469,7 @@ impl Loader<'_> {
     }
 
     fn guard_row(&mut self, row: &Row) -> Result<(), Issue> {
-        let (path, when, kinds) = (row.text(1)?, row.text(2)?, kind_set(row.text(3)?)?);
+        let (path, when, kinds) = (row.text(1)?, row.text(2)?, barrier_set(row.text(3)?)?);
         let holds = match when.text.as_str() {
             "true" => GuardWhen::True,
             "false" => GuardWhen::False,
@@ -713,6 +713,17 @@ fn kind_set(text: &Scalar) -> Result<KindSet, Issue> {
         return Ok(KindSet::ALL.minus(kept));
     }
     Ok(kind_list(text)?.into_iter().collect())
+}
+
+/// The kinds that a barrier takes away: what is harmless in a page is so in all places of it, unless only what stands for text is
+/// (`html-text`).
+fn barrier_set(text: &Scalar) -> Result<KindSet, Issue> {
+    if text.text == "html-text" {
+        return Ok(KindSet::of(SinkKind::HtmlInjection));
+    }
+    let kinds = kind_set(text)?;
+    let code = if kinds.contains(SinkKind::HtmlInjection) { KindSet::of(SinkKind::HtmlCode) } else { KindSet::EMPTY };
+    Ok(kinds.union(code))
 }
 
 fn check_id(text: &Scalar) -> Result<String, Issue> {

@@ -98,7 +98,11 @@ impl Solver<'_> {
             let mut roots: SmallVec<[NodeId; 4]> = SmallVec::new();
             for node in apis.iter().flat_map(|api| self.apis.nodes(*api)) {
                 let of = self.models.facts(*node).class_of;
-                roots.extend(of.into_iter().flat_map(|root| self.models.base_types(root)).copied());
+                // A type of another library has methods of its own, which the class overrides.
+                let package = |root: NodeId| self.models.type_name(root).and_then(|name| name.split('.').next());
+                let own = of.and_then(package);
+                let bases = of.into_iter().flat_map(|root| self.models.base_types(root)).copied();
+                roots.extend(bases.filter(|root| package(*root) == own));
                 roots.extend(self.models.instance(*node));
             }
             for base in self.hierarchy.order(class).to_vec() {

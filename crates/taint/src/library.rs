@@ -371,7 +371,7 @@ impl<'a> Engine<'a> {
     /// Whether a method fills its arguments into a text.
     fn is_format(&self, api: ApiId) -> bool {
         matches!(self.res.apis.step(api), ApiStep::Member(name)
-            if matches!(self.program().strings.resolve(name), "format" | "format_map" | "substitute" | "safe_substitute"))
+            if matches!(self.program().strings.resolve(name), "format" | "format_map" | "format_html" | "substitute" | "safe_substitute"))
     }
 
     /// Data becomes the result of a library's function, or a part of it.
@@ -389,6 +389,7 @@ impl<'a> Engine<'a> {
     ) {
         let harmless = if entries.is_empty() { KindSet::EMPTY } else { self.harmless_part(fun, call, part) };
         let undoes = !entries.is_empty() && self.may_undo(fun, call);
+        let formats = api.is_some_and(|api| self.is_format(api));
         let masks = api.is_some_and(|api| entries.iter().any(|e| self.is_secret(e)) && self.masks(fun, call, api));
         for entry in entries {
             if masks && self.is_secret(entry) {
@@ -401,7 +402,12 @@ impl<'a> Engine<'a> {
             for elem in to.iter().rev() {
                 entry.path = self.labels.prepend(*elem, entry.path).0;
             }
-            let kinds = entry.kinds.minus(barrier).minus(harmless);
+            let mut kinds = entry.kinds.minus(barrier).minus(harmless);
+            if formats {
+                let mut formatted = Entry { kinds, ..entry };
+                self.turn_to_code(fun, call, part, &mut formatted);
+                kinds = formatted.kinds;
+            }
             if !fun.wants(call, entry.path, entry.origin, kinds) {
                 continue;
             }

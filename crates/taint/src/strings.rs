@@ -8,7 +8,7 @@ use crate::processes::{Arguments, is_element};
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
-use assay_ir::{BinaryOp, Op, Value};
+use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
 use assay_values::contexts::path::Path;
 use assay_values::contexts::{Grammar, Position, harmful, position};
@@ -43,12 +43,14 @@ impl<'a> Engine<'a> {
                 if self.labels.elems(entry.path).iter().any(|e| matches!(e, Elem::Field(_))) {
                     continue;
                 }
+                let piece = self.piece(fun, operand, &entry);
                 entry.path = PathId::new(Labels::ROOT);
                 if composed {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
                 self.spare_behind_folder(fun, value, operand, at, &mut entry);
                 entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
+                self.turn_to_code(fun, value, piece, &mut entry);
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
                 }
@@ -104,6 +106,37 @@ impl<'a> Engine<'a> {
         if !entry.kinds.intersect(guarded.absolute).is_empty() && self.stands_behind_folder(fun, whole, part) {
             entry.kinds = entry.kinds.minus(guarded.absolute);
             entry.hop = self.traces.hop(Some(entry.hop), fun.id, guarded.subject, HopKind::Validated);
+        }
+    }
+
+    /// The element of a literal tuple or dict that an entry is about, or the whole.
+    fn piece(&self, fun: &Fun<'a>, whole: Value, entry: &Entry) -> Value {
+        match (fun.function.op(whole), self.labels.elems(entry.path).first()) {
+            (Op::Collection(_, elements), Some(Elem::Index(index))) => {
+                let element = usize::try_from(*index).ok().and_then(|index| elements.get(index));
+                element.filter(|element| !element.spread).map_or(whole, |element| element.value)
+            }
+            (Op::Dict(items), Some(Elem::Key(key))) => {
+                let is_key = |item: Value| matches!(fun.function.op(item), Op::Const(Const::Str(text)) if text == key);
+                items.iter().find(|(item, _)| item.is_some_and(is_key)).map_or(whole, |(_, value)| *value)
+            }
+            _ => whole,
+        }
+    }
+
+    /// Escaped text is put into a page where escaping does not help.
+    pub(crate) fn turn_to_code(&self, fun: &Fun<'a>, whole: Value, part: Value, entry: &mut Entry) {
+        if !entry.kinds.contains(SinkKind::HtmlCode) || entry.kinds.contains(SinkKind::HtmlInjection) {
+            return;
+        }
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(fun.function, &self.program().strings, &oracle);
+        let shapes = path_shapes(&cx, whole);
+        let code = shapes.iter().any(|shape| {
+            shape.holes().any(|(index, hole)| hole.value == part && harmful(SinkKind::HtmlCode.id(), shape, index))
+        });
+        if code {
+            entry.kinds.insert(SinkKind::HtmlInjection);
         }
     }
 

@@ -89,6 +89,7 @@ def barriers_of_django_utils_html():
 
 def barriers_of_django_template_defaultfilters():
     flask.make_response(django.template.defaultfilters.force_escape(untrusted()))
+    flask.make_response(django.template.defaultfilters.slugify(untrusted()))
 
 
 def barriers_of_django_template_loader():

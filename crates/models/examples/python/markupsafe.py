@@ -30,6 +30,7 @@ def barriers_of_markupsafe():
 
 def barriers_of_markup(markup: markupsafe.Markup):
     flask.make_response(markup.format(untrusted()))
+    flask.make_response(markup.join([untrusted()]))
 
 
 def flows_of_markupsafe():

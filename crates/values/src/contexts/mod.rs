@@ -48,7 +48,7 @@ impl Grammar {
             "sql-injection" => Self::Sql,
             "request-forgery" | "url-redirection" => Self::Url,
             "command-injection" => Self::Shell,
-            "html-injection" => Self::Html,
+            "html-injection" | "html-code" => Self::Html,
             "path-injection" | "archive-extraction" => Self::Path,
             "header-injection" | "log-injection" | "config-injection" | "file-content" => Self::Lines,
             _ => return None,
@@ -161,6 +161,10 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
         }
         // Text around it leaves a choice among what was named for it.
         "reflection" | "attribute-injection" => shape.is_opaque(),
+        "html-code" => {
+            let before = before();
+            before.contains('<') && !html::after(&before).escape_suffices()
+        }
         // Behind an empty line the headers are over.
         "header-injection" => !["\n\n", "\r\n\r\n"].iter().any(|end| before().contains(end)),
         "argument-injection" => {

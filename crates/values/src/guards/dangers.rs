@@ -151,6 +151,7 @@ fn characters(kind: &str) -> Option<&'static str> {
         "code-injection" => "'\"`()[]{};:=,@#\\+*/<>|&~% \t\r\n\x0c",
         "template-injection" => "{}%$#<>@",
         "html-injection" => "<>\"'&`",
+        "html-code" => "<>\"'&`=:;()/\\ \t\r\n",
         "header-injection" | "log-injection" | "config-injection" | "file-content" => "\r\n",
         "format-string" => "{}%",
         "ldap-injection" => "*()\\\0/&|=,+<>;\"",

@@ -359,6 +359,7 @@ impl Judge<'_, '_> {
                 true
             }
             Derivation::Number => !self.is_line() || self.doubt("a number may be surrounded by line breaks"),
+            Derivation::Url(UrlPart::Scheme) if self.kind == "html-code" => true,
             Derivation::Url(part) if self.is_url() => match part {
                 UrlPart::Host => true,
                 UrlPart::Scheme => self.doubt("only the scheme is checked"),
@@ -539,6 +540,13 @@ impl Judge<'_, '_> {
         }
         if self.is_url() {
             return self.url_prefix(derivation, prefix, texts);
+        }
+        // An address that begins so runs nothing.
+        if self.kind == "html-code"
+            && derivation.is_text()
+            && texts.as_ref().is_some_and(|texts| texts.iter().all(|text| is_plain_address(text)))
+        {
+            return true;
         }
         if let Some(texts) = texts {
             return self.constrain(derivation, Constraint::Starts(texts));
@@ -757,4 +765,10 @@ impl Judge<'_, '_> {
         }
         false
     }
+}
+
+/// Whether an address that begins with this text is no `javascript:` or the like.
+fn is_plain_address(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["http:", "https:", "ftp:", "mailto:", "tel:", "/", "#", "?", "./"].iter().any(|start| text.starts_with(start))
 }

@@ -449,6 +449,10 @@ impl<'a, 'c> Builder<'a, 'c> {
             {
                 self.value(first?, depth)
             }
+            "format_html" => {
+                let templates = self.value(first?, depth);
+                self.format(call, templates, callee.args.get(1..)?, depth)?
+            }
             "join" if path.ends_with("path.join") => {
                 let parts: Vec<Value> = callee.args.iter().map(|a| a.value).collect();
                 if callee.args.iter().any(|a| !matches!(a.kind, ArgKind::Positional)) {
