@@ -7,7 +7,7 @@
 use crate::usage::{Called, ImportPlace, Named, Usage, is_within};
 use assay_dependencies::{
     Dependency, DependencyReview, Ecosystem, Entry, Kind, Reach, ReachLevel, ReachStatus, python_packages,
-    vulnerable_symbols,
+    vulnerable_symbols, without_symbols,
 };
 use assay_finding::{Finding, Step};
 use assay_text::{FileId, Files, Span};
@@ -123,10 +123,13 @@ fn level(dependency: &Dependency, modules: &[String], symbols: &[String], files:
         let place = at(files, places[0].file, places[0].span);
         let rest = match symbols {
             [] => {
-                "which of its functions have the vulnerability is not known, so that calls of them were not looked for"
-                    .to_owned()
+                let why = without_symbols(&dependency.name).map(|reason| reason.trim_end_matches('.'));
+                let why = why.map_or_else(String::new, |reason| format!(" ({reason})"));
+                format!(
+                    "which of its functions have the vulnerability is not known{why}, so that calls of them were not looked for"
+                )
             }
-            _ if usage.calls.examined => format!("no use of {} was seen", some(symbols)),
+            _ if usage.calls.examined => format!("no use of {} was seen{}", some(symbols), followed(dependency, usage)),
             _ => "calls were not looked for".to_owned(),
         };
         return reach(ReachLevel::Imported, format!("`{name}` is imported at {place}{more}; {rest}"), open);
@@ -139,8 +142,23 @@ fn level(dependency: &Dependency, modules: &[String], symbols: &[String], files:
     let tests = best_import(modules, symbols, usage, true).map(|(name, places)| {
         format!("only tests use it: `{name}` is imported at {}", at(files, places[0].file, places[0].span))
     });
-    let words = tests.unwrap_or_else(|| "no import of it was seen; another package may load it".to_owned());
+    let words = tests.unwrap_or_else(|| {
+        format!("no import of it was seen; another package may load it{}", followed(dependency, usage))
+    });
     reach(ReachLevel::NotSeen, words, open)
+}
+
+/// What was followed besides the program, where the source of the package is at hand.
+fn followed(dependency: &Dependency, usage: &Usage) -> String {
+    let packages = &usage.calls.followed;
+    if !packages.contains(&dependency.name) {
+        return String::new();
+    }
+    let mut named: Vec<String> = packages.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+    if packages.len() > MAX_NAMED {
+        named.push(format!("{} more", packages.len() - MAX_NAMED));
+    }
+    format!("; the installed source of {} was followed, too", named.join(", "))
 }
 
 /// The import that comes nearest to one of the symbols.

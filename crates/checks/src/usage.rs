@@ -5,7 +5,7 @@ use crate::trace_text::entry_words;
 use assay_finding::{Place, Step, StepKind};
 use assay_index::{FxHashMap, FxHashSet, Idx};
 use assay_ir::{Const, Module, Op};
-use assay_resolve::{ApiId, FuncId, Resolution};
+use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_text::limits::MAX_TRACE_STEPS;
 use assay_text::{FileId, Files, Language, Role, Span};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -249,6 +249,27 @@ pub struct Calls {
     pub touched: BTreeSet<String>,
     /// Whether calls were looked for.
     pub examined: bool,
+    /// Installed packages whose source was followed, by their names.
+    pub followed: BTreeSet<String>,
+}
+
+impl Calls {
+    /// Takes over what a search that also followed `packages` found: a call that an entry point reaches counts more than
+    /// one that none does, and of equals, the one in the program's own code. `place` gives the files that both searches do
+    /// not share.
+    pub fn follow(&mut self, found: Self, packages: BTreeSet<String>, place: &mut dyn FnMut(&mut Place)) {
+        for (symbol, mut called) in found.called {
+            if self.called.get(&symbol).is_some_and(|known| known.entry.is_some() || called.entry.is_none()) {
+                continue;
+            }
+            place(&mut called.place);
+            called.steps.iter_mut().for_each(|step| place(&mut step.place));
+            self.called.insert(symbol, called);
+        }
+        self.touched.extend(found.touched);
+        self.examined |= found.examined;
+        self.followed.extend(packages);
+    }
 }
 
 /// Who was seen to call a function first, and how many calls away from an entry point it is.
@@ -257,7 +278,8 @@ struct Way {
     depth: u32,
 }
 
-/// Looks for calls of `wanted`, dotted paths, outside of tests.
+/// Looks for calls of `wanted`, dotted paths, outside of tests. In copies and installed packages, those count that the
+/// program reaches.
 pub fn vulnerable_calls(resolution: &Resolution<'_>, files: &Files, wanted: &BTreeSet<String>) -> Calls {
     let mut calls = Calls { examined: true, ..Calls::default() };
     if wanted.is_empty() {
@@ -285,23 +307,19 @@ pub fn vulnerable_calls(resolution: &Resolution<'_>, files: &Files, wanted: &BTr
             calls.touched.insert(symbol.clone());
         }
     }
-    // Copies of the package's own code that lie in the project.
-    let mut own: FxHashMap<FuncId, &str> = FxHashMap::default();
-    for f in program.functions.ids() {
-        if files.get(program.module_of(f).file).role == Role::Vendored {
-            let name = program.qualified_name(f);
-            let found = wanted.iter().find(|symbol| name == **symbol || name.ends_with(&format!(".{symbol}")));
-            own.extend(found.map(|symbol| (f, symbol.as_str())));
-        }
-    }
-    let ways = ways(resolution);
+    let own = copies(resolution, files, wanted);
+    let ways = ways(resolution, files);
     let mut best: BTreeMap<&str, (u32, FuncId, Span)> = BTreeMap::new();
     for f in program.functions.ids() {
         let module = program.module_of(f);
         if module.test || module.template || matches!(files.get(module.file).role, Role::Example) {
             continue;
         }
+        let copied = files.get(module.file).role == Role::Vendored;
         let depth = ways.get(&f).map_or(u32::MAX, |way| way.depth);
+        if copied && depth == u32::MAX {
+            continue;
+        }
         let mut found = |symbol, span| {
             let entry = best.entry(symbol).or_insert((depth, f, span));
             if depth < entry.0 {
@@ -313,17 +331,15 @@ pub fn vulnerable_calls(resolution: &Resolution<'_>, files: &Files, wanted: &BTr
             for symbol in targets.apis.iter().filter_map(|api| apis.get(api)) {
                 found(symbol, span);
             }
-            if files.get(module.file).role != Role::Vendored {
-                for symbol in targets.functions.iter().filter_map(|target| own.get(&target.function)) {
-                    found(symbol, span);
-                }
+            for symbol in targets.functions.iter().filter_map(|target| own.get(&target.function)) {
+                found(symbol, span);
             }
         }
     }
     for class in program.classes.ids() {
         let body = program.class_body(class);
         let module = program.module_of(body);
-        if module.test || module.template {
+        if module.test || module.template || files.get(module.file).role == Role::Vendored {
             continue;
         }
         for symbol in resolution.hierarchy.external_bases(class).iter().filter_map(|api| apis.get(api)) {
@@ -338,15 +354,95 @@ pub fn vulnerable_calls(resolution: &Resolution<'_>, files: &Files, wanted: &BTr
     calls
 }
 
-/// The shortest ways from entry points.
-fn ways(resolution: &Resolution<'_>) -> FxHashMap<FuncId, Way> {
+/// The functions, in copies of packages and in installed ones, that have the vulnerabilities.
+fn copies<'w>(resolution: &Resolution<'_>, files: &Files, wanted: &'w BTreeSet<String>) -> FxHashMap<FuncId, &'w str> {
     let program = &resolution.program;
+    let copied = |f: FuncId| files.get(program.module_of(f).file).role == Role::Vendored;
+    let mut own: FxHashMap<FuncId, &str> = FxHashMap::default();
+    // A copy has other folders above it.
+    for f in program.functions.ids().filter(|f| copied(*f)) {
+        let name = program.qualified_name(f);
+        let found = wanted.iter().find(|symbol| name == **symbol || name.ends_with(&format!(".{symbol}")));
+        own.extend(found.map(|symbol| (f, symbol.as_str())));
+    }
+    // What an installed package gives on under another name than the one it is written under.
+    for symbol in wanted {
+        for f in given(resolution, symbol).into_iter().filter(|f| copied(*f)) {
+            own.entry(f).or_insert(symbol);
+        }
+    }
+    own
+}
+
+/// The functions behind a dotted path of the program: a function, the methods of a class, one method, or all that a module
+/// holds.
+fn given(resolution: &Resolution<'_>, path: &str) -> Vec<FuncId> {
+    let program = &resolution.program;
+    let mut parts: Vec<&str> = path.split('.').collect();
+    let mut rest: Vec<&str> = Vec::new();
+    let module = loop {
+        let found = program.strings.lookup(&parts.join(".")).and_then(|name| program.module_by_name(name));
+        if found.is_some() || parts.is_empty() {
+            break found;
+        }
+        rest.extend(parts.pop());
+    };
+    let Some(module) = module else { return Vec::new() };
+    let Some(name) = rest.pop() else {
+        let inside = |f: &FuncId| program.functions[*f].module == module;
+        return program.functions.ids().filter(inside).collect();
+    };
+    let stored = program.strings.lookup(name).and_then(|name| program.single_store(module, name));
+    let Some((f, value)) = stored else { return Vec::new() };
+    let mut found = Vec::new();
+    for object in resolution.objects(f, value) {
+        match (object, rest.as_slice()) {
+            (Object::Function(function), []) => found.push(function),
+            (Object::Class(class), []) => {
+                let body = program.class_body(class);
+                let of_it = |f: &FuncId| program.functions[*f].class == Some(class) && *f != body;
+                found.extend(program.functions.ids().filter(of_it));
+            }
+            (Object::Class(class), [method]) => {
+                let name = program.strings.lookup(method);
+                found.extend(name.and_then(|name| resolution.hierarchy.method(class, name)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Further than any way from an entry point.
+const NO_ENTRY: u32 = 1 << 24;
+
+/// The shortest ways from entry points of the program; to what none reaches, those from functions of the program.
+fn ways(resolution: &Resolution<'_>, files: &Files) -> FxHashMap<FuncId, Way> {
+    let program = &resolution.program;
+    let own = |f: FuncId| {
+        let module = program.module_of(f);
+        let role = files.get(module.file).role;
+        !(module.test || module.template || matches!(role, Role::Vendored | Role::Example))
+    };
     let mut ways: FxHashMap<FuncId, Way> = FxHashMap::default();
+    extend(resolution, &mut ways, resolution.entries.iter().map(|entry| entry.function).filter(|f| own(*f)), 0);
+    extend(resolution, &mut ways, program.functions.ids().filter(|f| own(*f)), NO_ENTRY);
+    ways
+}
+
+/// Adds the shortest ways from `starts` to what has none yet.
+fn extend(
+    resolution: &Resolution<'_>,
+    ways: &mut FxHashMap<FuncId, Way>,
+    starts: impl Iterator<Item = FuncId>,
+    depth: u32,
+) {
+    let program = &resolution.program;
     let mut pending: VecDeque<FuncId> = VecDeque::new();
-    for entry in resolution.entries.iter().filter(|entry| !program.module_of(entry.function).test) {
-        ways.entry(entry.function).or_insert_with(|| {
-            pending.push_back(entry.function);
-            Way { caller: None, depth: 0 }
+    for f in starts {
+        ways.entry(f).or_insert_with(|| {
+            pending.push_back(f);
+            Way { caller: None, depth }
         });
     }
     while let Some(f) = pending.pop_front() {
@@ -368,7 +464,6 @@ fn ways(resolution: &Resolution<'_>) -> FxHashMap<FuncId, Way> {
             }
         }
     }
-    ways
 }
 
 fn called(resolution: &Resolution<'_>, ways: &FxHashMap<FuncId, Way>, symbol: &str, f: FuncId, span: Span) -> Called {
@@ -385,7 +480,8 @@ fn called(resolution: &Resolution<'_>, ways: &FxHashMap<FuncId, Way>, symbol: &s
         steps.push(Step { kind: StepKind::Call, place: place(caller, span), message });
         top = caller;
     }
-    let entry = ways.get(&top).and_then(|_| resolution.entries.iter().find(|entry| entry.function == top));
+    let entry = ways.get(&top).filter(|way| way.depth < NO_ENTRY);
+    let entry = entry.and_then(|_| resolution.entries.iter().find(|entry| entry.function == top));
     let entry = entry.map(|entry| entry_words(entry.kind, &program.qualified_name(top)));
     if let Some(entry) = &entry {
         let name = program.function(top).name_span;

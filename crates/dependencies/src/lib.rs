@@ -35,6 +35,6 @@ pub use ranges::{Interval, Ranges};
 pub use reach::{Reach, ReachLevel, ReachStatus};
 pub use review::{DependencyReview, Entry, Package, Unknown, Verdict, is_open};
 pub use statements::{VexStatement, read_vex};
-pub use symbols::{SymbolList, parse_symbols, vulnerable_symbols};
+pub use symbols::{SymbolList, parse_symbols, vulnerable_symbols, without_symbols};
 pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, assess_with, merge, notes};
 pub use version::{Requirement, Version, describe};

@@ -5,14 +5,28 @@
 //!   function gives): a function, a class, whose use as a whole counts, or a module.
 //! - The list has a file for each package, `data/python/symbols/<package>.toml`, with a `[[vulnerability]]` for each set of
 //!   identifiers that share symbols.
+//! - Packages whose vulnerabilities no list of functions could stand for have a reason instead, in
+//!   `data/python/without-symbols.toml`. A test holds that each of the 150 most downloaded packages with an advisory
+//!   (`data/python/most-downloaded.txt`) has the one or the other.
 
 use crate::verdict::Defect;
 use crate::{Ecosystem, Symbols};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Every file by the name of its package, in their order.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/symbols.rs"));
+
+/// Reasons by the name of the package.
+const REASONS: &str = include_str!("../data/python/without-symbols.toml");
+
+/// Why the list has no symbols of a package of Python, where that was looked into.
+pub fn without_symbols(package: &str) -> Option<&'static str> {
+    static READ: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    // A test holds that it can be read.
+    READ.get_or_init(|| toml::from_str(REASONS).unwrap_or_default()).get(package).map(String::as_str)
+}
 
 /// What the list says of one or several vulnerabilities.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -106,6 +120,18 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_most_downloaded_packages_are_accounted_for() {
+        let packages: Vec<&str> = include_str!("../data/python/most-downloaded.txt").lines().collect();
+        assert_eq!(packages.len(), 150);
+        for package in packages {
+            let listed = FILES.binary_search_by(|(name, _)| (*name).cmp(package)).is_ok();
+            assert_ne!(listed, without_symbols(package).is_some(), "{package}");
+        }
+        let reasons: BTreeMap<String, String> = toml::from_str(REASONS).expect("a table");
+        assert!(reasons.values().all(|reason| reason.ends_with('.')));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::analyse::Lowered;
 use crate::pipeline::{has_frontend, is_native};
-use crate::{Date, Error, Request};
+use crate::{Date, Error, Request, installed};
 use assay_checks::{
     Calls, ExaminedDependencies, Usage, annotate, examine_dependencies, modules_of_interest, wanted_symbols,
 };
@@ -115,23 +115,25 @@ fn reviewed(request: &Request, system: &dyn System, with_code: bool) -> Result<D
     let config = crate::config::find(system, &request.config, first, &root)?;
     let options = Options { exclude: config.exclude.clone() };
     let project = assay_source::load(system, &request.targets, &options)?;
-    let files = project.files;
+    let assay_source::Project { mut files, mut modules, mut paths, gaps: of_source, .. } = project;
     let inventory = Inventory::read(&files);
     let database = request.advisories.database();
     let mut review = DependencyReview::new(&inventory, &files, database);
     let mut gaps = gaps(&inventory, &files);
-    gaps.extend(crate::gaps::of_source(project.gaps).into_iter().filter(|gap| gap.incomplete));
+    gaps.extend(crate::gaps::of_source(of_source).into_iter().filter(|gap| gap.incomplete));
     let mut usage = None;
     if with_code {
         let pool = crate::pipeline::pool(request.jobs)?;
         let asked = |language| has_frontend(language) && !is_native(language);
         let lowered = crate::pipeline::lower_all(&files, &pool, &crate::NoProgress, asked, None);
-        let input = crate::pipeline::input_modules(&files, &project.modules, lowered);
+        let input = crate::pipeline::input_modules(&files, &modules, lowered);
         gaps.extend(input.gaps.into_iter().filter(|gap| gap.incomplete));
         let mut known = Known::new(&files, request, &input.modules);
         let wanted = known.wanted();
-        let modules = input.modules;
-        let calls = pool.install(|| crate::analyse::calls(&files, modules, &wanted));
+        let code = input.modules;
+        let mut calls = pool.install(|| crate::analyse::calls(&files, code, &wanted));
+        let all = installed::Known { files: &mut files, modules: &mut modules, paths: &mut paths };
+        gaps.extend(installed::follow(all, &known.review, &wanted, &mut calls, system, &pool));
         known.follow(&files, calls, gaps.iter());
         review = known.review;
         usage = Some(known.usage);
@@ -142,7 +144,7 @@ fn reviewed(request: &Request, system: &dyn System, with_code: bool) -> Result<D
     let named = inventory.manifests.iter().find_map(|(_, manifest)| manifest.own_names.first().cloned());
     let folder = || root.file_name().map_or_else(|| "project".to_owned(), |name| name.to_string_lossy().into_owned());
     let name = named.unwrap_or_else(folder);
-    Ok(Dependencies { files, inventory, review, usage, gaps, notes, sources, places, paths: project.paths, name })
+    Ok(Dependencies { files, inventory, review, usage, gaps, notes, sources, places, paths, name })
 }
 
 /// The same, with what the code was seen to use of what is vulnerable.
@@ -156,7 +158,7 @@ pub fn dependencies_with_code(request: &Request, system: &dyn System) -> Result<
 /// What is known of the dependencies before the code is analysed.
 pub(crate) struct Known {
     inventory: Inventory,
-    review: DependencyReview,
+    pub(crate) review: DependencyReview,
     usage: Usage,
 }
 
@@ -189,6 +191,11 @@ impl Known {
         self.usage.calls = calls;
         self.usage.complete = !gaps.any(|gap| gap.incomplete);
         annotate(&mut self.review, files, &self.usage);
+    }
+
+    /// Whether the source of installed packages took part in what was found.
+    pub(crate) fn has_followed(&self) -> bool {
+        !self.usage.calls.followed.is_empty()
     }
 
     pub(crate) fn examine(&self, files: &Files, request: &Request) -> Examined {

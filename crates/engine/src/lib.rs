@@ -20,6 +20,7 @@ mod fingerprint;
 mod finish;
 mod gaps;
 mod inline;
+mod installed;
 mod nearest;
 mod pipeline;
 mod remedies;

@@ -7,7 +7,7 @@ use crate::config::{self, Config, ConfigSource, FailOn};
 use crate::dependencies::{self, Advisories};
 use crate::error::Error;
 use crate::finish::{self, Rules};
-use crate::{Date, VERSION, areas, gaps};
+use crate::{Date, VERSION, areas, gaps, installed};
 use assay_finding::{Area, CheckInfo, Confidence, FileGap, Review, Severity, Statistics, Threat};
 use assay_index::IndexVec;
 use assay_ir::Module;
@@ -274,7 +274,7 @@ fn reviewed(
     if kept.is_some() {
         watch.lap("look up");
     }
-    let Project { files, modules, paths, gaps: source_gaps, skipped, .. } = project;
+    let Project { mut files, mut modules, mut paths, gaps: source_gaps, skipped, .. } = project;
 
     let lowered = lower_all(&files, &pool, progress, has_frontend, request.lowered.as_deref());
     let mut all_gaps = gaps::of_source(source_gaps);
@@ -323,7 +323,10 @@ fn reviewed(
         watch.lap("memory");
     }
     if let Some(known) = known.as_mut() {
-        known.follow(&files, std::mem::take(&mut output.calls), all_gaps.iter().chain(&output.gaps));
+        let mut calls = std::mem::take(&mut output.calls);
+        let all = installed::Known { files: &mut files, modules: &mut modules, paths: &mut paths };
+        all_gaps.extend(installed::follow(all, &known.review, &known.wanted(), &mut calls, system, &pool));
+        known.follow(&files, calls, all_gaps.iter().chain(&output.gaps));
         output.add_dependencies(known.examine(&files, request), &check_ids);
         watch.lap("dependencies");
     }
@@ -374,7 +377,9 @@ fn reviewed(
         comparison: None,
         statistics: Statistics { counts, stages: Vec::new() },
     };
-    if let Some((cache, key)) = &kept
+    // The key is made of the project's own files.
+    let followed = known.as_ref().is_some_and(dependencies::Known::has_followed);
+    if let Some((cache, key)) = kept.as_ref().filter(|_| !followed)
         && let Some(bytes) = cache::encode(&review)
     {
         cache.put(key, &bytes);

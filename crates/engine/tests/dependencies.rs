@@ -91,6 +91,66 @@ fn a_vulnerable_call_has_a_trace_from_the_entry_point() {
     assert!(counts.contains(&("vulnerable dependencies: vulnerable code called".to_owned(), 1)), "{counts:?}");
 }
 
+/// An application that calls `mid`, which is installed and calls PyYAML, which is installed, too.
+fn installed(app: &str, mid: &str) -> Vec<(String, String)> {
+    let site = "venv/lib/python3.12/site-packages";
+    [
+        ("pyproject.toml", "[project]\nname='app'\ndependencies=['mid', 'flask']\n"),
+        ("app.py", app),
+        ("venv/pyvenv.cfg", ""),
+        ("@/mid-2.0.dist-info/METADATA", "Name: mid\nVersion: 2.0\nRequires-Dist: pyyaml\n"),
+        ("@/mid-2.0.dist-info/RECORD", "mid/__init__.py,,\nmid/inner.py,,\nmid/tests/t.py,,\n../../../bin/mid.py,,\n"),
+        ("@/mid/__init__.py", "from .inner import read\n"),
+        ("@/mid/inner.py", mid),
+        ("@/mid/tests/t.py", "import yaml\nyaml.load('')\n"),
+        ("@/PyYAML-1.0.dist-info/METADATA", "Name: PyYAML\nVersion: 1.0\n"),
+        ("@/PyYAML-1.0.dist-info/RECORD", "yaml/__init__.py,,\nyaml/loading.py,,\n"),
+        ("@/yaml/__init__.py", "from .loading import load, safe_load\n"),
+        ("@/yaml/loading.py", "def load(text):\n    return text\ndef safe_load(text):\n    return text\n"),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.replace('@', site), text.to_owned()))
+    .collect()
+}
+
+#[test]
+fn the_source_of_installed_packages_is_followed() {
+    let app = "import mid\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.route('/')\ndef view():\n    return mid.read(request.data)\n";
+    let evil = "import yaml\ndef read(text):\n    return helper(text)\ndef helper(text):\n    return yaml.load(text)\n";
+    let files = installed(app, evil);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let found = reviewed(&files);
+    let finding = finding(&found, "vulnerable-dependency");
+    let place = |place: &assay_finding::Place| {
+        let file = found.review.files.get(place.file);
+        format!("{}:{}", file.path, file.line_column(place.span.start).line)
+    };
+    let steps: Vec<String> =
+        finding.trace.iter().map(|step| format!("{} {}", place(&step.place), step.message)).collect();
+    let site = "venv/lib/python3.12/site-packages";
+    assert_eq!(
+        steps,
+        [
+            format!("{site}/PyYAML-1.0.dist-info/METADATA:1 is installed here"),
+            "app.py:5 is called from outside: anyone who can send a request to `app.view`".to_owned(),
+            "app.py:6 calls `mid.inner.read`".to_owned(),
+            format!("{site}/mid/inner.py:3 calls `mid.inner.helper`"),
+            format!("{site}/mid/inner.py:5 uses `yaml.load`, which has the vulnerability"),
+        ]
+    );
+    // What the program does not reach in a package is no use of it; and that the package was followed is said.
+    for (app, mid) in [(app, evil.replace("yaml.load", "yaml.safe_load").as_str()), ("import mid\n", evil)] {
+        let files = installed(app, mid);
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let (level, words) = reach(&files);
+        assert_eq!(level, ReachLevel::NotSeen);
+        assert_eq!(
+            words,
+            "no import of it was seen; another package may load it; the installed source of `mid`, `pyyaml` was followed, too"
+        );
+    }
+}
+
 /// The level of the first vulnerable entry, with its evidence.
 fn reach(files: &[(&str, &str)]) -> (ReachLevel, String) {
     let found = dependencies_with_code(&request(), &system(files)).expect("the target exists");

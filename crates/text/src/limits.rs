@@ -19,6 +19,8 @@ pub const MAX_ARCHIVE_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
 pub const MAX_WALK_DEPTH: usize = 128;
 /// Files beyond this many are not read.
 pub const MAX_FILES: usize = 200_000;
+/// Bytes of source of installed packages that are read to follow the program into them; more is not followed.
+pub const MAX_INSTALLED_SOURCE_BYTES: u64 = 48 * 1024 * 1024;
 
 /// Brackets or indentation nested deeper than this are not parsed: the parser and the
 /// lowering recurse on the syntax, and their stack is sized for this depth.

@@ -150,12 +150,14 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     files: IndexVec<FileId, Arc<SourceFile>>,
+    /// How many of them stand in the order of their paths; what was added later follows.
+    ordered: usize,
 }
 
 impl Files {
     /// The files, which must come in the order of their paths.
     pub fn new(files: Vec<SourceFile>) -> Self {
-        Self { files: files.into_iter().map(Arc::new).collect() }
+        Self { ordered: files.len(), files: files.into_iter().map(Arc::new).collect() }
     }
 
     /// The file behind `id`.
@@ -178,8 +180,13 @@ impl Files {
         self.files.is_empty()
     }
 
+    /// Adds a file that was read besides, behind all others; [`Self::by_path`] does not find it.
+    pub fn append(&mut self, file: SourceFile) -> FileId {
+        self.files.push(Arc::new(file))
+    }
+
     /// The file with exactly this path.
     pub fn by_path(&self, path: &str) -> Option<FileId> {
-        self.files.as_slice().binary_search_by(|file| (*file.path).cmp(path)).ok().map(FileId::new)
+        self.files.as_slice()[..self.ordered].binary_search_by(|file| (*file.path).cmp(path)).ok().map(FileId::new)
     }
 }
