@@ -393,7 +393,9 @@ fn fix(entry: &Entry, assessment: &Assessment) -> Option<Edit> {
         Ecosystem::PyPI => raised(&dependency.requirement.text, raise)?,
         // What stands there is one version.
         Ecosystem::Go if raise.inclusive => format!("v{}", raise.to.text().trim_start_matches('v')),
-        _ if raise.inclusive && dependency.version.is_some() => raise.to.to_string(),
+        _ if raise.inclusive && (dependency.version.is_some() || dependency.requirement.pin().is_some()) => {
+            raise.to.to_string()
+        }
         _ => return None,
     };
     let message = format!("raises `{}` to what leaves no affected version", dependency.shown);
@@ -450,11 +452,42 @@ fn raised(text: &str, raise: &Raise) -> Option<String> {
             return Some(format!("{operator}{}", raise.to));
         }
     }
-    if !raise.admitted || parts.iter().any(|part| !part.starts_with(['<', '>', '!'])) {
+    // A line of versions: its end is kept where it admits the repaired one, else the line of that one takes its place.
+    if let [only] = parts.as_slice()
+        && raise.inclusive
+        && let Some(moved) = moved(only, raise)
+    {
+        return Some(moved);
+    }
+    let is_bound = |part: &&str| part.starts_with(['<', '>', '!', '~']) || part.ends_with(".*");
+    if !raise.admitted || !parts.iter().all(is_bound) {
         return None;
     }
     let kept = parts.iter().filter(|part| !part.starts_with('>')).copied();
     Some(std::iter::once(to.as_str()).chain(kept).collect::<Vec<_>>().join(","))
+}
+
+/// `~=1.4.2` or `==1.*` for the repaired version, where that is one of the same length, or of another line.
+fn moved(only: &str, raise: &Raise) -> Option<String> {
+    let (operator, line, end) = match only.strip_prefix("~=") {
+        Some(line) => ("~=", line, ""),
+        None => ("==", only.strip_prefix("==")?.strip_suffix(".*")?, ".*"),
+    };
+    let to = raise.to.text();
+    let is_plain =
+        |text: &str| text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let (length, parts) = (line.trim().split('.').count(), to.split('.').count());
+    if !is_plain(line.trim()) || !is_plain(to) {
+        return None;
+    }
+    let padded: Vec<&str> = to.split('.').chain(std::iter::repeat("0")).take(length).collect();
+    let padded = padded.join(".");
+    let exact = parts <= length && operator == "~=";
+    match (exact, raise.admitted) {
+        (true, _) => Some(format!("{operator}{padded}")),
+        (false, false) => Some(format!("{operator}{padded}{end},>={to}")),
+        (false, true) => None,
+    }
 }
 
 /// What is said of one package in several places, and does not fit together.
@@ -598,8 +631,14 @@ mod tests {
             ("^1.0", false, Some("^2.1")),
             ("~2.0", true, Some("~2.1")),
             ("1.0", false, Some("2.1")),
-            ("~=1.0", false, None),
-            ("==1.*", false, None),
+            ("~=2.0", true, Some("~=2.1")),
+            ("~=2.0.4", false, Some("~=2.1.0")),
+            ("~=1.0", false, Some("~=2.1")),
+            ("~=2.0,!=2.0.3", true, Some(">=2.1,~=2.0,!=2.0.3")),
+            ("==2.*", true, Some(">=2.1,==2.*")),
+            ("==1.*", false, Some("==2.*,>=2.1")),
+            ("2.*", true, Some(">=2.1,2.*")),
+            ("1.*", false, None),
             ("<2", false, None),
         ] {
             assert_eq!(raised(text, &raise(admitted)).as_deref(), expected, "{text}");

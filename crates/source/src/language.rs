@@ -36,7 +36,7 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
 }
 
 fn is_manifest(name: &str, parent: &str) -> bool {
-    const NAMES: [&str; 33] = [
+    const NAMES: [&str; 34] = [
         "Pipfile",
         "Pipfile.lock",
         "poetry.lock",
@@ -62,6 +62,7 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         "composer.lock",
         "packages.lock.json",
         "gradle.lockfile",
+        "buildscript-gradle.lockfile",
         "bun.lock",
         "pom.properties",
         "conan.lock",

@@ -1,9 +1,13 @@
 //! `go.mod`. What it requires is a lowest version, and the one that is built with unless another module requires a
 //! higher one; since Go 1.17 it lists all modules, so that it selects.
+//!
+//! `go.sum` lists what was downloaded, of some modules several versions, and selects nothing. It supports a `go.mod` of before:
+//! that names no module that only others ask for. Of each of these, the highest version that was downloaded whole is the
+//! one that is built with, unless the list has lines of the past.
 
 use super::Out;
-use crate::Ecosystem;
 use crate::package::{Origin, Scope};
+use crate::{Ecosystem, Version};
 use assay_text::Span;
 use std::collections::BTreeMap;
 
@@ -102,5 +106,44 @@ pub(super) fn module(out: &mut Out<'_>) {
         out.locked(Ecosystem::Go, Scope::Runtime, "stdlib", &version, span, |dependency| {
             dependency.direct = Some(true);
         });
+    }
+}
+
+/// The first version of Go whose `go.mod` lists all modules.
+const COMPLETE: &str = "1.17";
+
+/// `go.sum`, for a `go.mod` beside it that does not list all modules.
+pub(super) fn sum(out: &mut Out<'_>) {
+    let Some((id, file)) = out.around.and_then(|around| around.beside(out.path, "go.mod")) else { return };
+    let Some(module) = super::read(id, file) else { return };
+    let of_go = module.dependencies.iter().find(|one| one.name == "stdlib").and_then(|one| one.version.as_ref());
+    if of_go.is_some_and(|version| *version >= Version::new(Ecosystem::Go, COMPLETE)) {
+        return;
+    }
+    let mut highest: BTreeMap<&str, (Version, &str, Span)> = BTreeMap::new();
+    let mut offset = 0;
+    for raw in out.text.split_inclusive('\n') {
+        let start = offset;
+        offset += raw.len();
+        let line = raw.trim_end();
+        let [path, version, _] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+            if !line.is_empty() {
+                let message = format!("`{}` is not of the form module, version, checksum", super::shorten(line));
+                out.problem(Some(Out::span(start, start + line.len())), message);
+            }
+            continue;
+        };
+        // Of what only its `go.mod` was read, nothing is built.
+        if version.ends_with("/go.mod") || module.dependencies.iter().any(|one| one.name == path) {
+            continue;
+        }
+        let number = Version::new(Ecosystem::Go, version);
+        let end = start + (version.as_ptr() as usize - raw.as_ptr() as usize) + version.len();
+        if highest.get(path).is_none_or(|(known, ..)| *known < number) {
+            highest.insert(path, (number, version, Out::span(start, end)));
+        }
+    }
+    for (path, (_, version, span)) in highest {
+        out.locked(Ecosystem::Go, Scope::Runtime, path, version, span, |dependency| dependency.direct = Some(false));
     }
 }

@@ -42,9 +42,14 @@ pub(super) fn catalogue(out: &mut Out<'_>) {
     let Some(libraries) = tables::table(document, "libraries") else { return };
     for (alias, span, value) in tables::in_order(libraries) {
         let span = span.cover(tables::span(value));
-        let (module, version) = if let Some(text) = value.get_ref().as_str() {
+        // Where the version stands as a text of its own, it can be raised there.
+        let mut place: Option<(&str, usize)> = None;
+        let (module, version) = if let Some((text, at)) = tables::text(value, out.text) {
             match text.rsplit_once(':') {
-                Some((module, version)) if module.contains(':') => (module.to_owned(), Some(version)),
+                Some((module, version)) if module.contains(':') => {
+                    place = Some((version, at + module.len() + 1));
+                    (module.to_owned(), Some(version))
+                }
                 _ => (text.to_owned(), None),
             }
         } else if let Some(table) = value.get_ref().as_table() {
@@ -61,9 +66,13 @@ pub(super) fn catalogue(out: &mut Out<'_>) {
                         out.problem(Some(span), format!("there is no version `{}`", super::shorten(name)));
                         continue;
                     };
+                    place = tables::text(version, out.text);
                     selected(version)
                 }
-                None => version.and_then(selected),
+                None => {
+                    place = version.and_then(|version| tables::text(version, out.text));
+                    version.and_then(selected)
+                }
             };
             (module, version)
         } else {
@@ -85,7 +94,8 @@ pub(super) fn catalogue(out: &mut Out<'_>) {
             // `1.+`, `latest.release`
             None => Requirement::of_ranges(text, crate::Ranges::full()),
         };
-        let dependency = Out::entry(&entry, &module, requirement, out.file, span);
+        let mut dependency = Out::entry(&entry, &module, requirement, out.file, span);
+        dependency.requirement_span = place.map(|(text, at)| Out::span(at, at + text.len()));
         out.push(dependency);
     }
 }

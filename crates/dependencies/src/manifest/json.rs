@@ -30,6 +30,14 @@ impl Json {
         }
     }
 
+    /// The text of a number.
+    pub(super) fn as_number(&self) -> Option<&str> {
+        match &self.value {
+            Value::Other(text) if text.starts_with(|c: char| c.is_ascii_digit()) => Some(text),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_true(&self) -> bool {
         matches!(&self.value, Value::Other(word) if word == "true")
     }

@@ -260,3 +260,49 @@ DEPENDENCIES
     assert_eq!(entries("gradle.lockfile", gradle), ["locked org.a:a 1.0 (runtime)", "locked org.b:b 2.0 (test)"]);
     assert_eq!(manifest("gradle.lockfile", "nonsense\n").problems.len(), 1);
 }
+
+#[test]
+fn what_is_no_version_is_none() {
+    // Repositories, archives, aliases without a range, numbers.
+    let npm =
+        r#"{"lockfileVersion": 1, "dependencies": {"a": {"version": "github:org/a#5f3c"}, "b": {"version": "1.0.0"}}}"#;
+    assert_eq!(
+        entries("package-lock.json", npm),
+        ["locked a (runtime) from github:org/a#5f3c", "locked b 1.0.0 (runtime)"]
+    );
+    let yarn = "# yarn lockfile v1\n\n\"c@npm:real\":\n  version \"2.1.3\"\n\n\"d@^1.0.0:\"\n  version \"1.8.0\"\n\ne ^3.0:\n  version \"3.3\"\n";
+    assert_eq!(entries("yarn.lock", yarn), ["locked real 2.1.3 (runtime)"]);
+    assert_eq!(manifest("yarn.lock", yarn).problems.len(), 2);
+    let pnpm = "lockfileVersion: '9.0'\n\npackages:\n\n    f@https://host/f/v0.4.0:\n        resolution: {tarball: x}\n        version: 0.4.0\n    g@https://host/g:\n        resolution: {tarball: x}\n    h@3.3.1:\n        hasBin: true\n";
+    assert_eq!(
+        entries("pnpm-lock.yaml", pnpm),
+        [
+            "locked f 0.4.0 (runtime) from https://host/f/v0.4.0",
+            "locked g (runtime) from https://host/g",
+            "locked h 3.3.1 (runtime)"
+        ]
+    );
+    let composer = r#"{"packages": [{"name": "v/a", "version": 20180828}, {"name": "v/b", "version": true}]}"#;
+    assert_eq!(entries("composer.lock", composer), ["locked v/a 20180828 (runtime)"]);
+    assert_eq!(manifest("composer.lock", composer).problems.len(), 1);
+    let gems = "PLUGIN SOURCE\n  remote: s3://gems\n  type: aws-s3\n  specs:\n    business (1.5.0)\n\nDEPENDENCIES\n  business!\n";
+    assert_eq!(entries("Gemfile.lock", gems), ["locked business 1.5.0 (runtime) from s3://gems"]);
+}
+
+#[test]
+fn sums_support_modules_of_before_go_1_17() {
+    use crate::Inventory;
+    use assay_text::{Files, Language, Role, SourceFile};
+    let sums = "a.b/c v1.0.0 h1:x=\na.b/c v1.0.0/go.mod h1:x=\nd.e/f v1.2.0 h1:x=\nd.e/f v1.10.0 h1:x=\nd.e/f v1.11.0/go.mod h1:x=\nbroken\n";
+    let read = |go: &str| {
+        let module = format!("module m\ngo {go}\nrequire a.b/c v1.0.0\n");
+        let file = |path: &str, text: &str| SourceFile::new(path, Language::Manifest, Role::FirstParty, text);
+        let files = Files::new(vec![file("x/go.mod", &module), file("x/go.sum", sums)]);
+        let inventory = Inventory::read(&files);
+        let version = |one: &crate::Dependency| format!("{} {}", one.name, one.requirement.text);
+        let all: Vec<String> = inventory.dependencies().filter(|one| one.name != "stdlib").map(version).collect();
+        (all, inventory.problems().count())
+    };
+    assert_eq!(read("1.17"), (vec!["a.b/c v1.0.0".to_owned()], 0));
+    assert_eq!(read("1.16"), (vec!["a.b/c v1.0.0".to_owned(), "d.e/f v1.10.0".to_owned()], 1));
+}

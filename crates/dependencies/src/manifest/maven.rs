@@ -159,6 +159,13 @@ impl<'a> Around<'a> {
         Self { files, poms }
     }
 
+    /// A file of that name beside the one at `path`.
+    pub(crate) fn beside(&self, path: &str, name: &str) -> Option<(FileId, &'a assay_text::SourceFile)> {
+        let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        let id = self.files.by_path(&format!("{folder}{name}"))?;
+        Some((id, self.files.get(id)))
+    }
+
     fn open(&self, id: FileId) -> Option<Pom<'a>> {
         Some(Pom { leaves: leaves(&self.files.get(id).text)?, file: Some(id) })
     }

@@ -66,6 +66,7 @@ fn reader(path: &str, text: &str) -> Option<(&'static str, Read)> {
         "pnpm-lock.yaml" => ("pnpm-lock.yaml", node::pnpm),
         "bun.lock" => ("bun.lock", node::bun),
         "go.mod" => ("go.mod", go::module),
+        "go.sum" => ("go.sum", go::sum),
         "pom.xml" => ("pom.xml", maven::pom),
         "Gemfile.lock" => ("Gemfile.lock", others::gemfile),
         "composer.lock" => ("composer.lock", others::composer),
@@ -90,7 +91,7 @@ fn reader(path: &str, text: &str) -> Option<(&'static str, Read)> {
 }
 
 /// A path of each format: what tests and fuzzing go through.
-pub const EXAMPLE_PATHS: [&str; 32] = [
+pub const EXAMPLE_PATHS: [&str; 33] = [
     "requirements.txt",
     "pyproject.toml",
     "setup.cfg",
@@ -123,6 +124,7 @@ pub const EXAMPLE_PATHS: [&str; 32] = [
     "META-INF/maven/g/a/pom.properties",
     "var/lib/dpkg/status",
     "script.py",
+    "go.sum",
 ];
 
 /// Whether a folder is one that packages of Python are installed into.

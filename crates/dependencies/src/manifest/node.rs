@@ -87,14 +87,16 @@ fn one(out: &mut Out<'_>, name: &str, key: Span, package: &Json, parents: &Paren
         None => (name, text),
     };
     let origin = [text, resolved].into_iter().find_map(|address| match address {
-        address if address.starts_with("git") => Some(Origin::Vcs(address.to_owned())),
+        address if address.starts_with("git") || address.starts_with("bitbucket:") => {
+            Some(Origin::Vcs(address.to_owned()))
+        }
         address if address.starts_with("file:") => Some(Origin::Path(address.to_owned())),
         _ => None,
     });
     let span = key.cover(version.span);
     out.locked(Ecosystem::Npm, scope, name, text, span, |dependency| {
         dependency.origin = origin.unwrap_or(Origin::Registry);
-        if text.contains("://") || text.starts_with("file:") {
+        if text.contains([':', '/', '#']) {
             dependency.forget_version();
         }
         dependency.parents = by;
@@ -148,22 +150,29 @@ pub(super) fn yarn(out: &mut Out<'_>) {
     let mut origin = Origin::Registry;
     let mut found: Vec<(String, String, Span, Origin)> = Vec::new();
     let mut parents = Parents::default();
+    // Later versions of yarn name the registry of every range, so that `npm:` alone makes no alias there.
+    let first_version = !text.contains("__metadata:");
+    let mut bad: Vec<Span> = Vec::new();
     let mut flush = |head: Option<(usize, &str)>, version: Option<(String, Span)>, linked: bool, origin: Origin| {
-        let (Some((_, head)), Some((version, span))) = (head, version) else { return };
+        let (Some((at, head)), Some((version, span))) = (head, version) else { return };
         let first = head.trim_end_matches(':').trim_matches('"').split(", ").next().unwrap_or_default();
-        if let Some((name, range)) = name_of(first)
-            && !linked
-            && !range.starts_with("workspace:")
-        {
-            found.push((name.to_owned(), version, span, origin));
+        let Some((name, range)) = name_of(first) else { return bad.push(Out::span(at, at + head.len())) };
+        if linked || range.starts_with("workspace:") {
+            return;
         }
+        let name = range.strip_prefix("npm:").filter(|_| first_version).unwrap_or(name);
+        found.push((name.to_owned(), version, span, origin));
     };
+    let mut lost: Vec<Span> = Vec::new();
     for (start, depth, line) in lines(text) {
         if depth == 0 {
             flush(head.take(), version.take(), linked, std::mem::replace(&mut origin, Origin::Registry));
             linked = false;
             in_dependencies = false;
             head = (line.ends_with(':') && line != "__metadata:").then_some((start, line));
+            if !line.ends_with(':') {
+                lost.push(Out::span(start, start + line.len()));
+            }
             continue;
         }
         let Some((_, owner)) = head else { continue };
@@ -192,6 +201,9 @@ pub(super) fn yarn(out: &mut Out<'_>) {
         }
     }
     flush(head, version, linked, origin);
+    for span in lost.into_iter().chain(bad) {
+        out.problem(Some(span), "a line at the margin that names no package and range");
+    }
     if found.is_empty() && !text.contains("yarn lockfile") && !text.contains("__metadata") {
         out.problem(None, "no entry in it: not a lock file of yarn, or an empty one");
     }
@@ -218,6 +230,8 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
     let mut owner = String::new();
     let mut in_dependencies = false;
     let mut bad: Vec<Span> = Vec::new();
+    // pnpm indents by two; who lays the file out anew may indent by more.
+    let unit = lines(text).map(|(_, depth, _)| depth).find(|depth| *depth > 0).unwrap_or(2).max(2);
     let take = |current: &mut Option<(String, String, Span)>, dev, optional, origin: &mut Origin| {
         let (name, version, span) = current.take()?;
         let scope = if dev {
@@ -229,7 +243,8 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
         };
         Some((name, version, span, scope, std::mem::replace(origin, Origin::Registry)))
     };
-    for (start, depth, line) in lines(text) {
+    for (start, indent, line) in lines(text) {
+        let depth = indent * 2 / unit;
         if depth == 0 {
             found.extend(take(&mut current, dev, optional, &mut origin));
             section = line.trim_end_matches(':');
@@ -240,7 +255,7 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             found.extend(take(&mut current, dev, optional, &mut origin));
             (dev, optional, in_dependencies) = (false, false, false);
             let key = unquoted(line.trim_end_matches(" {}").trim_end_matches(':'));
-            let at = start + depth + (key.as_ptr() as usize - line.as_ptr() as usize);
+            let at = start + indent + (key.as_ptr() as usize - line.as_ptr() as usize);
             let span = Out::span(at, at + key.len());
             match pnpm_key(key) {
                 Some((name, version)) if section == "packages" => {
@@ -248,10 +263,12 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
                     current = Some((name.to_owned(), version.to_owned(), span));
                 }
                 Some((name, _)) => name.clone_into(&mut owner),
-                // Archives and repositories have no name in their key; it may follow.
+                // Archives and repositories have an address in the place of a version; name and version may follow.
                 None if section == "packages" => {
-                    origin = Origin::Url(key.to_owned());
-                    current = Some((String::new(), String::new(), span));
+                    let address = name_of(key).filter(|(_, range)| range.contains(':'));
+                    let (name, address) = address.unwrap_or(("", key));
+                    origin = Origin::Url(address.to_owned());
+                    current = Some((name.to_owned(), String::new(), span));
                 }
                 None => owner.clear(),
             }
@@ -280,7 +297,8 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
         out.problem(None, "no `lockfileVersion` in it: not a lock file of pnpm");
     }
     for (name, version, span, scope, origin) in found {
-        if name.is_empty() || version.is_empty() {
+        let address = matches!(origin, Origin::Url(_));
+        if name.is_empty() || version.is_empty() && !address {
             bad.push(span);
             continue;
         }
@@ -290,6 +308,9 @@ pub(super) fn pnpm(out: &mut Out<'_>) {
             dependency.parents = by;
             dependency.origin = origin;
             dependency.notice = notice;
+            if version.is_empty() {
+                dependency.forget_version();
+            }
         });
     }
     for span in bad {

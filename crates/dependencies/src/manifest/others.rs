@@ -29,7 +29,7 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
                 let name = body.split([' ', '!', '(']).next().unwrap_or(body);
                 direct.insert(name.to_owned());
             }
-            4 if matches!(section, "GEM" | "GIT" | "PATH") => {
+            4 if matches!(section, "GEM" | "GIT" | "PATH" | "PLUGIN SOURCE") => {
                 let Some((name, version)) = body.split_once(" (") else { continue };
                 let version = version.trim_end_matches(')');
                 name.clone_into(&mut owner);
@@ -42,11 +42,15 @@ pub(super) fn gemfile(out: &mut Out<'_>) {
                     Some((plain, platform)) if platform.starts_with(|c: char| c.is_ascii_alphabetic()) => plain,
                     _ => version,
                 };
-                let origin = if section == "GIT" { Origin::Vcs(remote.clone()) } else { Origin::Registry };
+                let origin = match section {
+                    "GIT" => Origin::Vcs(remote.clone()),
+                    "PLUGIN SOURCE" => Origin::Url(remote.clone()),
+                    _ => Origin::Registry,
+                };
                 let at = start + line.len() - body.len();
                 found.push((owner.clone(), plain.to_owned(), Out::span(at, start + line.len()), origin));
             }
-            6 if matches!(section, "GEM" | "GIT" | "PATH") => {
+            6 if matches!(section, "GEM" | "GIT" | "PATH" | "PLUGIN SOURCE") => {
                 let child = body.split(' ').next().unwrap_or(body);
                 parents.add(child, &owner);
             }
@@ -89,7 +93,11 @@ pub(super) fn composer(out: &mut Out<'_>) {
                 out.problem(Some(package.span), "a package without name or version");
                 continue;
             };
-            let (Some(text), Some(number)) = (name.as_str(), version.as_str()) else { continue };
+            // A version of digits alone may stand there as a number.
+            let (Some(text), Some(number)) = (name.as_str(), version.as_str().or_else(|| version.as_number())) else {
+                out.problem(Some(package.span), "a package whose name or version is no text");
+                continue;
+            };
             let span = name.span.cover(version.span);
             let by = parents.of(&text.to_lowercase());
             out.locked(Ecosystem::Packagist, scope, text, number, span, |dependency| {
