@@ -3,7 +3,7 @@
 use crate::args::{DatabaseArgs, DbCommand};
 use crate::terminal;
 use anyhow::Context;
-use assay_database::{Imported, Store};
+use assay_database::{Imported, Patience, Store};
 use assay_dependencies::{Database, Ecosystem};
 use assay_engine::{Advisories, Date};
 use std::fmt::Write;
@@ -58,7 +58,9 @@ pub(crate) fn run(command: &DbCommand, today: Date) -> anyhow::Result<(String, u
             let store = store(database)?;
             let ecosystems = asked(&store, ecosystems)?;
             let (mut out, mut status) = (String::new(), DONE);
-            for (ecosystem, result) in assay_database::update(&store, from, &ecosystems, &today.to_string()) {
+            for (ecosystem, result) in
+                assay_database::update(&store, from, &ecosystems, &today.to_string(), Patience::default())
+            {
                 match result {
                     Ok(imported) => out.push_str(&said(&imported)),
                     Err(error) => {

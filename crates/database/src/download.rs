@@ -8,12 +8,22 @@ use std::time::Duration;
 /// The public bucket of the OSV project: one folder for each ecosystem, with `all.zip` in it.
 pub const BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";
 
-/// How long a connection may take to come about.
-const CONNECT: Duration = Duration::from_secs(15);
-/// How long the server may take to answer.
-const ANSWER: Duration = Duration::from_secs(30);
-/// How long a download may take.
-const TRANSFER: Duration = Duration::from_mins(15);
+/// How long a server is waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+    /// Until a connection comes about.
+    pub connect: Duration,
+    /// Until the server answers.
+    pub answer: Duration,
+    /// Until all is there.
+    pub transfer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(15), answer: Duration::from_secs(30), transfer: Duration::from_mins(15) }
+    }
+}
 
 /// Brings ecosystems up to date from a server that is laid out like the bucket, each for itself: one that fails does not
 /// keep the others from being updated.
@@ -22,20 +32,27 @@ pub fn update(
     base: &str,
     ecosystems: &[Ecosystem],
     today: &str,
+    patience: Patience,
 ) -> Vec<(Ecosystem, Result<Imported, Error>)> {
     let base = base.trim_end_matches('/');
     ecosystems
         .iter()
         .map(|&ecosystem| {
             let url = format!("{base}/{}/all.zip", ecosystem.osv_name());
-            let imported = store.lock().and_then(|_lock| import(store, &url, &url, today));
+            let imported = store.lock().and_then(|_lock| import(store, &url, &url, today, patience));
             (ecosystem, imported)
         })
         .collect()
 }
 
 /// Downloads one archive or record, unless the server says that it is what the database has.
-pub(crate) fn import(store: &Store, url: &str, source: &str, today: &str) -> Result<Imported, Error> {
+pub(crate) fn import(
+    store: &Store,
+    url: &str,
+    source: &str,
+    today: &str,
+    patience: Patience,
+) -> Result<Imported, Error> {
     if std::env::var_os("ASSAY_OFFLINE").is_some_and(|value| !value.is_empty() && value != "0") {
         return Err(Error::Offline);
     }
@@ -46,7 +63,7 @@ pub(crate) fn import(store: &Store, url: &str, source: &str, today: &str) -> Res
         .find(|info| info.source == source && !info.tag.is_empty())
         .map(|info| info.tag.clone());
     drop(known);
-    let Some((file, tag)) = download(url, tag.as_deref())? else {
+    let Some((file, tag)) = download(url, tag.as_deref(), patience)? else {
         return Ok(Imported {
             source: source.to_owned(),
             sections: Vec::new(),
@@ -59,14 +76,14 @@ pub(crate) fn import(store: &Store, url: &str, source: &str, today: &str) -> Res
 }
 
 /// The body as a file without a name, and what the server calls this state; `None` when nothing has changed.
-fn download(url: &str, known: Option<&str>) -> Result<Option<(std::fs::File, String)>, Error> {
+fn download(url: &str, known: Option<&str>, patience: Patience) -> Result<Option<(std::fs::File, String)>, Error> {
     let failed = |message: String| Error::Download { url: url.to_owned(), message };
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(5)
-        .timeout_connect(Some(CONNECT))
-        .timeout_recv_response(Some(ANSWER))
-        .timeout_recv_body(Some(TRANSFER))
+        .timeout_connect(Some(patience.connect))
+        .timeout_recv_response(Some(patience.answer))
+        .timeout_recv_body(Some(patience.transfer))
         .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")))
         .build();
     let agent = ureq::Agent::new_with_config(config);

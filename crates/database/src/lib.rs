@@ -13,7 +13,7 @@ mod error;
 mod records;
 mod store;
 
-pub use download::{BUCKET, update};
+pub use download::{BUCKET, Patience, update};
 pub use error::Error;
 pub use store::{Imported, Store, default_path, import, remove};
 

@@ -187,7 +187,7 @@ pub fn remove(store: &Store, source: &str) -> Result<usize, Error> {
 pub fn import(store: &Store, source: &str, today: &str) -> Result<Imported, Error> {
     let _lock = store.lock()?;
     if source.starts_with("https://") || source.starts_with("http://") {
-        return download::import(store, source, source, today);
+        return download::import(store, source, source, today, download::Patience::default());
     }
     let path = Path::new(source);
     let name = path.file_name().map_or_else(|| source.to_owned(), |name| name.to_string_lossy().into_owned());

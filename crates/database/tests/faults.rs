@@ -1,6 +1,6 @@
 //! Whatever goes wrong, the old data stays, and the message says what happened.
 
-use assay_database::{Error, Store, import, remove, update};
+use assay_database::{Error, Patience, Store, import, remove, update};
 use assay_dependencies::Ecosystem;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -72,7 +72,7 @@ fn send(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) {
 }
 
 fn message(store: &Store, address: &str) -> String {
-    let mut results = update(store, address, &[Ecosystem::PyPI], TODAY);
+    let mut results = update(store, address, &[Ecosystem::PyPI], TODAY, Patience::default());
     let error = results.remove(0).1.expect_err("it fails");
     error.to_string()
 }
@@ -88,10 +88,10 @@ fn data_is_downloaded_once_and_asked_for_by_its_tag() {
             send(stream, "200 OK", "ETag: \"one\"\r\n", &body);
         }
     });
-    let first = update(&store, &address, &[Ecosystem::PyPI], TODAY).remove(0).1.expect("works");
+    let first = update(&store, &address, &[Ecosystem::PyPI], TODAY, Patience::default()).remove(0).1.expect("works");
     assert_eq!((first.sections.len(), first.sections[0].records), (1, 1));
     assert_eq!(ids(&store), ["NEW-1", "OLD-1"]);
-    let second = update(&store, &address, &[Ecosystem::PyPI], TODAY).remove(0).1.expect("works");
+    let second = update(&store, &address, &[Ecosystem::PyPI], TODAY, Patience::default()).remove(0).1.expect("works");
     assert!(second.sections.is_empty());
     assert_eq!(ids(&store), ["NEW-1", "OLD-1"]);
     assert!(requests.lock().expect("works")[0].starts_with("GET /PyPI/all.zip "));
@@ -140,6 +140,52 @@ fn servers_that_fail_leave_the_old_data() {
     let free = TcpListener::bind("127.0.0.1:0").expect("works").local_addr().expect("works");
     assert!(!message(&store, &format!("http://{free}")).is_empty());
     assert_eq!(ids(&store), ["OLD-1"]);
+}
+
+#[test]
+fn servers_that_stall_are_given_up() {
+    let moment = std::time::Duration::from_millis(300);
+    let patience = Patience { connect: moment, answer: moment, transfer: moment };
+    let half = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nPK";
+    for (expected, start) in
+        [("did not answer in time", &b""[..]), ("did not answer in time", b"HTTP/1.1 200"), ("broke off", half)]
+    {
+        let (_folder, store) = with_old();
+        let (address, _) = server(move |_, _, stream| {
+            let _ = stream.write_all(start);
+            // The connection stays open for ever.
+            std::mem::forget(stream.try_clone());
+        });
+        let error = update(&store, &address, &[Ecosystem::PyPI], TODAY, patience).remove(0).1.expect_err("it fails");
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
+        assert_eq!(ids(&store), ["OLD-1"]);
+    }
+}
+
+#[test]
+fn of_two_updates_at_once_one_counts() {
+    let (_folder, store) = with_old();
+    let body = archive(&[("NEW-1.json", &record("NEW-1", "3.0"))]);
+    // The first request is answered when the second update has been turned away.
+    let (turned_away, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let (arrived, first) = std::sync::mpsc::channel::<()>();
+    let (address, requests) = server(move |_, _, stream| {
+        let _ = arrived.send(());
+        let _ = wait.lock().expect("works").recv();
+        send(stream, "200 OK", "", &body);
+    });
+    let results = std::thread::scope(|scope| {
+        let update = || update(&store, &address, &[Ecosystem::PyPI], TODAY, Patience::default()).remove(0).1;
+        let one = scope.spawn(update);
+        first.recv().expect("the first update asks");
+        let two = update();
+        turned_away.send(()).expect("the server waits");
+        (one.join().expect("works"), two)
+    });
+    assert!(results.0.is_ok() && matches!(results.1, Err(Error::Busy(_))), "{results:?}");
+    assert_eq!(requests.lock().expect("works").len(), 1);
+    assert_eq!(ids(&store), ["NEW-1", "OLD-1"]);
 }
 
 #[test]

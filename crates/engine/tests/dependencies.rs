@@ -1,6 +1,6 @@
 //! What a review says of how far vulnerable dependencies are used, and of whether declarations and use fit together.
 
-use assay_dependencies::export::{Subject, cyclonedx, openvex};
+use assay_dependencies::export::{Subject, cyclonedx, openvex, spdx};
 use assay_dependencies::{Advisory, Affected, Builder, Database, Ecosystem, Event, ReachLevel};
 use assay_engine::{Advisories, Date, NoProgress, Request, Reviewed, dependencies_with_code, review};
 use assay_finding::Finding;
@@ -247,6 +247,60 @@ fn statements_follow_from_the_evidence() {
         statements(&[("test-requirements.txt", "pyyaml==1.0\n"), ("app.py", "x = 1\n")]),
         ["pkg:pypi/pyyaml@1.0 not_affected component_not_present"]
     );
+}
+
+/// Takes references to other schemas out: the license expressions and signatures that they are about are never written.
+fn without_others(schema: &mut serde_json::Value) {
+    use serde_json::Value;
+    match schema {
+        Value::Object(members) => {
+            members.retain(|key, value| key != "$ref" || value.as_str().is_none_or(|to| to.starts_with('#')));
+            members.values_mut().for_each(without_others);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_others),
+        _ => {}
+    }
+}
+
+fn errors(schema: &str, document: &serde_json::Value) -> Vec<String> {
+    let mut schema: serde_json::Value = serde_json::from_str(schema).expect("a schema");
+    without_others(&mut schema);
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a sound schema");
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn documents_are_those_of_their_schemas() {
+    let lock = "[[package]]\nname='pyyaml'\nversion='1.0'\n[[package]]\nname='jinja2'\nversion='1.0'\n[[package]]\nname='django'\nversion='1.0'\n[package.dependencies]\njinja2 = '*'\n[[package]]\nname='own'\nversion='2.0'\n[package.source]\ntype='git'\nurl='https://host/own.git'\n";
+    let toml = "[project]\nname='app'\ndependencies=['pyyaml', 'requests>=0.1', 'x @ https://host/x-1.0.tar.gz']\n[project.optional-dependencies]\ne=['jinja2']\n[build-system]\nrequires=['django>=0.1']\n";
+    let files = [
+        ("pyproject.toml", toml),
+        ("poetry.lock", lock),
+        ("test-requirements.txt", "requests==1.0\n"),
+        ("docs/requirements.txt", "jinja2==1.0\n"),
+        ("package-lock.json", r#"{"lockfileVersion": 3, "packages": {"node_modules/@a/b": {"version": "1.0.0"}}}"#),
+        ("app.py", APP),
+    ];
+    let found = dependencies_with_code(&request(), &system(&files)).expect("the target exists");
+    let subject = Subject { name: "app".to_owned(), tool: "1".to_owned(), today: "2026-01-15".to_owned() };
+    let value = |text: String| serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
+    let mut bom = value(cyclonedx(&found.review, &found.files, &subject));
+    let mut list = value(spdx(&found.review, &found.files, &subject));
+    let mut vex = value(openvex(&found.review, &found.files, &subject));
+    let none: [String; 0] = [];
+    assert_eq!(errors(include_str!("schema/cyclonedx-1.6.json"), &bom), none);
+    assert_eq!(errors(include_str!("schema/spdx-2.3.json"), &list), none);
+    assert_eq!(errors(include_str!("schema/openvex-0.2.json"), &vex), none);
+    let states: std::collections::BTreeSet<_> =
+        vex["statements"].as_array().expect("a list").iter().map(|one| one["status"].to_string()).collect();
+    assert_eq!(states.len(), 3, "{states:?}");
+    // The schemas would notice.
+    bom["vulnerabilities"][0]["analysis"]["state"] = "fine".into();
+    list["packages"][1]["downloadLocation"] = "somewhere".into();
+    vex["statements"][0]["status"] = "fine".into();
+    assert_eq!(errors(include_str!("schema/cyclonedx-1.6.json"), &bom).len(), 1);
+    assert_eq!(errors(include_str!("schema/spdx-2.3.json"), &list).len(), 1);
+    assert_eq!(errors(include_str!("schema/openvex-0.2.json"), &vex).len(), 1);
 }
 
 /// What is amiss: check, package and reason.

@@ -35,6 +35,14 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
     })
 }
 
+/// Whether a file says which packages a project needs, by its name.
+pub(crate) fn says_packages(name: &str, parent: &str) -> bool {
+    let other = matches!(name, "os-release" | "Dockerfile" | "Containerfile" | "Procfile");
+    matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini")
+        || name.ends_with(".versions.toml")
+        || is_manifest(name, parent) && !other
+}
+
 fn is_manifest(name: &str, parent: &str) -> bool {
     const NAMES: [&str; 34] = [
         "Pipfile",

@@ -5,7 +5,7 @@ use crate::system::System;
 use crate::walk::{self, Reach, Walked};
 use crate::{archive, decode, language, role};
 use assay_index::IndexVec;
-use assay_text::limits::{MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_LINE_BYTES};
+use assay_text::limits::{MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_LINE_BYTES, MAX_MANIFEST_BYTES};
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -333,18 +333,26 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     }
     let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut role = role::of_path(&borrowed, package, language);
-    let own = |role| planned.requested && language.is_code() && matches!(role, Role::FirstParty | Role::Migration);
-    let gap = |kind, message, role| Read::Gap(Gap::new(kind, message, own(role)));
+    let own = |role| planned.requested && matches!(role, Role::FirstParty | Role::Migration);
+    // What a manifest that was not read says is missed like code.
+    let manifest = language::says_packages(&name, parent.as_deref().unwrap_or_default());
+    let counts = language.is_code() || manifest;
+    let gap = |kind, message, role| Read::Gap(Gap::new(kind, message, counts && own(role)));
 
-    let bytes = match system.read(path, MAX_FILE_BYTES + 1) {
+    let (limit, most) =
+        if manifest { ("MAX_MANIFEST_BYTES", MAX_MANIFEST_BYTES) } else { ("MAX_FILE_BYTES", MAX_FILE_BYTES) };
+    let bytes = match system.read(path, most + 1) {
         Ok(bytes) => bytes,
         Err(error) => return gap(GapKind::Unreadable, format!("not readable: {error}"), role),
     };
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let message = format!("longer than MAX_FILE_BYTES = {MAX_FILE_BYTES}");
-        return gap(GapKind::TooLarge, message, role);
+    if bytes.len() as u64 > most {
+        return gap(GapKind::TooLarge, format!("longer than {limit} = {most}"), role);
     }
-    if bytes.len() > MAX_LINE_BYTES && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > MAX_LINE_BYTES) {
+    // Lock files may be written in one line.
+    if !manifest
+        && bytes.len() > MAX_LINE_BYTES
+        && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > MAX_LINE_BYTES)
+    {
         let message = format!("a line is longer than MAX_LINE_BYTES = {MAX_LINE_BYTES}");
         return gap(GapKind::Limit, message, role);
     }
@@ -359,7 +367,9 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
         role = Role::Generated;
     }
     let notes = decoded.notes.into_iter();
-    let notes = notes.map(|note| Gap::new(GapKind::Encoding, note.message, note.unfaithful && own(role))).collect();
+    let notes = notes
+        .map(|note| Gap::new(GapKind::Encoding, note.message, note.unfaithful && language.is_code() && own(role)))
+        .collect();
     let language = if language::is_cpp_header(&name, &decoded.text) { Language::Cpp } else { language };
     let mut file = SourceFile::new("", language, role, decoded.text);
     file.requested = planned.requested;

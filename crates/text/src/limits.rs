@@ -5,6 +5,8 @@
 
 /// Files longer than this many bytes are not read; the ledger says so.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+/// Longest manifest or lock file, in bytes; lock files of large projects are longer than code gets.
+pub const MAX_MANIFEST_BYTES: u64 = 16 * 1024 * 1024;
 /// Files with a line longer than this many bytes are taken for generated data and not parsed.
 pub const MAX_LINE_BYTES: usize = 1024 * 1024;
 /// Archives of packages longer than this many bytes are not opened.

@@ -147,3 +147,69 @@ fn a_failed_update_keeps_the_old_data_and_exits_with_2() {
     assert!(tree.run(&["db", "status"]).stdout.contains("advisories"));
     assert_eq!(tree.run(&["db", "import", "nowhere.zip"]).status, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_keeps_the_old_data_and_exits_with_2() {
+    let tree = project().with("more/A-3.json", record("A-3", "third", "2.0", 200));
+    tree.run(&["db", "import", "advisories"]);
+    let before = std::fs::read(tree.join(".advisories.db")).unwrap();
+    // No file may grow, which fails like a disk without room: the signal that comes with it is ignored.
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" db import more 2>&1 | cat";
+    let command = crate::support::command(tree.path());
+    let program = command.get_program().to_owned();
+    let mut shell = std::process::Command::new("bash");
+    shell.current_dir(tree.path()).arg("-c").arg(format!("set -o pipefail; {script}")).arg(program);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let output = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("advisories.db"), "{said}");
+    assert_eq!(std::fs::read(tree.join(".advisories.db")).unwrap(), before);
+    let left: Vec<_> = std::fs::read_dir(tree.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".tmp")), "{left:?}");
+    assert_eq!(tree.run(&["db", "import", "more"]).status, 0);
+}
+
+#[test]
+fn circles_of_files_end() {
+    let pom = |own: &str, parent: &str, path: &str| {
+        format!(
+            "<project><groupId>g</groupId><artifactId>{own}</artifactId><version>1</version><parent><groupId>g</groupId><artifactId>{parent}</artifactId><version>1</version><relativePath>{path}</relativePath></parent><dependencies><dependency><groupId>org.x</groupId><artifactId>{own}</artifactId><version>${{v}}</version></dependency></dependencies></project>"
+        )
+    };
+    let tree = project()
+        .with("q/requirements.txt", "-r other-requirements.txt\nlib==1.5\n")
+        .with("q/other-requirements.txt", "-r requirements.txt\n-c requirements.txt\n-r other-requirements.txt\n")
+        .with("q/pom.xml", pom("a", "b", "sub/pom.xml"))
+        .with("q/sub/pom.xml", pom("b", "a", "../pom.xml"))
+        .with("q/own/pom.xml", pom("c", "c", "pom.xml"));
+    tree.run(&["db", "import", "advisories"]);
+    let run = tree.run(&["deps", "q"]);
+    assert_eq!(run.status, 1, "{run:?}");
+    assert!(run.stdout.contains("A-1 (CVE-2025-1)") && run.stdout.contains("q/own/pom.xml"), "{run:?}");
+}
+
+#[test]
+fn a_million_packages_are_cut_and_said() {
+    let mut lock = String::from("lockfileVersion: '9.0'\n\npackages:\n\n");
+    for number in 0..1_000_000 {
+        let _ = writeln!(lock, "  p{number}@1.0.0: {{}}");
+    }
+    // Longer than a file may be.
+    let tree = project().with("r/pnpm-lock.yaml", &lock);
+    // As many as a file of that length has room for.
+    let cut = lock.char_indices().take_while(|(at, _)| *at < 4_000_000).last().map_or(0, |(at, _)| at);
+    let tree = tree.with("s/pnpm-lock.yaml", &lock[..lock[..cut].rfind('\n').unwrap_or(0) + 1]);
+    tree.run(&["db", "import", "advisories"]);
+    let run = tree.run(&["deps", "r"]);
+    assert!(run.status == 3 && run.stdout.contains("MAX_MANIFEST_BYTES"), "{} {}", run.status, run.stdout);
+    let run = tree.run(&["deps", "s"]);
+    let expected = "entries from here on not read: more than 200000";
+    assert!(run.status == 3 && run.stdout.contains(expected), "{} {}", run.status, run.stdout);
+}

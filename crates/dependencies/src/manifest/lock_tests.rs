@@ -285,6 +285,9 @@ fn what_is_no_version_is_none() {
     let composer = r#"{"packages": [{"name": "v/a", "version": 20180828}, {"name": "v/b", "version": true}]}"#;
     assert_eq!(entries("composer.lock", composer), ["locked v/a 20180828 (runtime)"]);
     assert_eq!(manifest("composer.lock", composer).problems.len(), 1);
+    let pipenv = r#"{"default": {"a": {"editable": true, "git": "https://host/a", "ref": "eef2"}, "b": {}}}"#;
+    assert_eq!(entries("Pipfile.lock", pipenv), ["locked a (runtime) from https://host/a"]);
+    assert_eq!(manifest("Pipfile.lock", pipenv).problems.len(), 1);
     let gems = "PLUGIN SOURCE\n  remote: s3://gems\n  type: aws-s3\n  specs:\n    business (1.5.0)\n\nDEPENDENCIES\n  business!\n";
     assert_eq!(entries("Gemfile.lock", gems), ["locked business 1.5.0 (runtime) from s3://gems"]);
 }

@@ -74,17 +74,19 @@ pub(super) fn lock(out: &mut Out<'_>) {
                 (_, _, Some(file)) => Origin::Url(file.to_owned()),
                 _ => Origin::Registry,
             };
-            let Some(version) = text("version") else {
-                if origin == Origin::Registry {
-                    out.problem(Some(*key), format!("`{name}` has no version"));
-                }
+            let version = text("version").unwrap_or_default();
+            if version.is_empty() && origin == Origin::Registry {
+                out.problem(Some(*key), format!("`{name}` has no version"));
                 continue;
-            };
+            }
             let marker = text("markers").map(str::to_owned);
             let span = key.cover(package.get("version").map_or(*key, |version| version.span));
             out.locked(Ecosystem::PyPI, scope, name, version.trim_start_matches('='), span, |dependency| {
                 dependency.origin = origin;
                 dependency.marker = marker;
+                if version.is_empty() {
+                    dependency.forget_version();
+                }
             });
         }
     }

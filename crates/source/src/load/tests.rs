@@ -80,13 +80,17 @@ fn what_cannot_be_read_is_recorded() {
         .with_file("/p/long.py", vec![b'#'; MAX_LINE_BYTES + 1])
         .with_file("/p/data.py", b"\0\x01\x02\0")
         .with_file("/p/bytes.py", b"x = '\xff'\n")
+        .with_file("/p/poetry.lock", vec![b'\n'; usize::try_from(MAX_MANIFEST_BYTES).unwrap() + 1])
+        .with_file("/p/package-lock.json", vec![b' '; usize::try_from(MAX_MANIFEST_BYTES).unwrap()])
+        .with_file("/p/big.ini", vec![b'\n'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1])
+        .with_denied("/p/requirements.txt", FileKind::File)
         .with_denied("/p/closed.py", FileKind::File)
         .with_denied("/p/shut", FileKind::Directory)
         .with_special("/p/pipe.py")
         .with_file("/p/venv/pyvenv.cfg", "")
         .with_file("/p/venv/lib/x.py", "");
     let project = project(&system, &["/p"]);
-    assert_eq!(paths(&project), ["bytes.py"]);
+    assert_eq!(paths(&project), ["bytes.py", "package-lock.json"]);
     for (path, kind, incomplete) in [
         ("big.py", GapKind::TooLarge, true),
         ("long.py", GapKind::Limit, true),
@@ -96,6 +100,9 @@ fn what_cannot_be_read_is_recorded() {
         ("shut", GapKind::Unreadable, true),
         ("pipe.py", GapKind::Special, false),
         ("venv", GapKind::Environment, false),
+        ("poetry.lock", GapKind::TooLarge, true),
+        ("requirements.txt", GapKind::Unreadable, true),
+        ("big.ini", GapKind::TooLarge, false),
     ] {
         assert_eq!((gap(&project, path).kind, gap(&project, path).incomplete), (kind, incomplete), "{path}");
     }
