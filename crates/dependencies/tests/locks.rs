@@ -2,6 +2,9 @@
 //!
 //! `locks/<format>/<project>/` holds a lock file, in which only the registry's host was replaced, and `expected.txt`: name and
 //! version of each package, as npm, Yarn, pnpm, Bun, uv, Poetry, Pipenv, pip and Cargo themselves list them.
+//!
+//! Those of Go, Bundler, Composer, NuGet, Gradle and Conan were written for this test; `go mod edit -json` and Bundler's own parser
+//! list what is expected of the first two, and a second reading of the others.
 
 use assay_dependencies::{Ecosystem, Kind, read_manifest};
 use assay_index::Idx;
