@@ -213,3 +213,26 @@ fn a_million_packages_are_cut_and_said() {
     let expected = "entries from here on not read: more than 200000";
     assert!(run.status == 3 && run.stdout.contains(expected), "{} {}", run.status, run.stdout);
 }
+
+#[test]
+fn lines_of_versions_and_catalogues_are_raised() {
+    let tree = Tree::new()
+        .with("advisories/A-1.json", record("A-1", "lib", "1.6", 6))
+        .with("advisories/A-2.json", record("A-2", "other", "2.0", 10))
+        .with("advisories/A-3.json", record("A-3", "org.a:a", "1.6", 6).replace("PyPI", "Maven"))
+        .with("p/requirements.txt", "lib~=1.2  # why\nother==1.*\n")
+        .with(
+            "p/gradle/libs.versions.toml",
+            "[versions]\na = \"1.2\" # why\n[libraries]\none = { module = \"org.a:a\", version.ref = \"a\" }\ntwo = 'org.a:a:1.3'\n",
+        );
+    tree.run(&["db", "import", "advisories"]);
+    let run = tree.run(&["deps", "p", "--fix"]);
+    assert_eq!(run.status, 1, "{run:?}");
+    let text = |path: &str| std::fs::read_to_string(tree.join(path)).unwrap();
+    assert_eq!(text("p/requirements.txt"), "lib~=1.6  # why\nother==2.*,>=2.0\n");
+    assert_eq!(
+        text("p/gradle/libs.versions.toml"),
+        "[versions]\na = \"1.6\" # why\n[libraries]\none = { module = \"org.a:a\", version.ref = \"a\" }\ntwo = 'org.a:a:1.6'\n"
+    );
+    assert_eq!(tree.run(&["deps", "p"]).status, 0);
+}
