@@ -60,20 +60,17 @@ pub(super) fn catalogue(out: &mut Out<'_>) {
             };
             let version = table.get("version");
             let named = version.and_then(|version| version.get_ref().as_table()?.get("ref")?.get_ref().as_str());
-            let version = match named {
-                Some(name) => {
-                    let Some(version) = versions.get(name) else {
-                        out.problem(Some(span), format!("there is no version `{}`", super::shorten(name)));
-                        continue;
-                    };
-                    place = tables::text(version, out.text);
-                    selected(version)
-                }
-                None => {
-                    place = version.and_then(|version| tables::text(version, out.text));
-                    version.and_then(selected)
-                }
+            let version = if let Some(name) = named {
+                let Some(version) = versions.get(name) else {
+                    out.problem(Some(span), format!("there is no version `{}`", super::shorten(name)));
+                    continue;
+                };
+                Some(*version)
+            } else {
+                version
             };
+            place = version.and_then(|version| tables::text(version, out.text));
+            let version = version.and_then(selected);
             (module, version)
         } else {
             out.problem(Some(span), "not a library");
