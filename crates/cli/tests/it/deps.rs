@@ -205,7 +205,7 @@ fn a_million_packages_are_cut_and_said() {
     let tree = project().with("r/pnpm-lock.yaml", &lock);
     // As many as a file of that length has room for.
     let cut = lock.char_indices().take_while(|(at, _)| *at < 4_000_000).last().map_or(0, |(at, _)| at);
-    let tree = tree.with("s/pnpm-lock.yaml", &lock[..lock[..cut].rfind('\n').unwrap_or(0) + 1]);
+    let tree = tree.with("s/pnpm-lock.yaml", &lock[..=lock[..cut].rfind('\n').unwrap_or(0)]);
     tree.run(&["db", "import", "advisories"]);
     let run = tree.run(&["deps", "r"]);
     assert!(run.status == 3 && run.stdout.contains("MAX_MANIFEST_BYTES"), "{} {}", run.status, run.stdout);
