@@ -1,7 +1,9 @@
 """Compares the attack surface of an OpenStack service with the operations that its own policies document.
 
     assay surface --format json PROJECT > surface.json
-    python3 surface_policies.py PROJECT/package/conf/policies surface.json
+    python3 surface_policies.py PROJECT/package/conf/policies surface.json [PREFIX]
+
+PREFIX is what stands before all paths in the documentation and is no part of the routes (`/v3`).
 
 The policies are read, never run: each `DocumentedRuleDefault` has a name and a list of operations with methods and a path.
 An operation counts as present when the surface has an HTTP entry point with that method and path, whatever the holes of
@@ -68,7 +70,7 @@ def documented(folder):
                     continue
                 methods = operation["method"]
                 for method in [methods] if isinstance(methods, str) else methods:
-                    found.setdefault((method, plain(operation["path"])), set()).add(told["name"])
+                    found.setdefault((method, plain(operation["path"])), set()).add(told["name"] or "a name that is put together")
     return found
 
 
@@ -76,8 +78,8 @@ def plain(path):
     return re.sub(r"\{[^}]*\}", "{}", path).rstrip("/").replace("_", "-")
 
 
-def main(policies, surface):
-    wanted = documented(policies)
+def main(policies, surface, prefix=""):
+    wanted = {(method, path.removeprefix(prefix)): rules for (method, path), rules in documented(policies).items()}
     present = {}
     for entry in json.load(open(surface))["entries"]:
         if entry["kind"] != "http" or not entry["path"]:

@@ -4,6 +4,7 @@
 //! - The *why* of a check is the first paragraph of its documentation's section on why it matters; it
 //!   closes the message of each finding.
 
+use crate::surface::AttackSurface;
 use crate::{Check, Examined, Explanation, Wanted};
 use assay_finding::{Confidence, Outcome, Place, Reason, Severity, Step, StepKind};
 use assay_index::{FxHashMap, Idx, Symbol};
@@ -472,7 +473,7 @@ impl<'a> Code<'a> {
 
 /// Examines everything that is no flow of data: settings of calls and objects, secrets in the code, comparisons of
 /// secrets, temporary files, parsers. One result for each check and place, in the order of functions and places.
-pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
+pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface) -> Vec<Examined> {
     let code = Code::new(res, files);
     let mut out = Vec::new();
     crate::settings::examine(&code, &mut out);
@@ -490,7 +491,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files) -> Vec<Examined> {
     crate::source_text::examine(&code, &mut out);
     crate::named_secrets::examine_shown(&code, &mut out);
     crate::named_secrets::examine_made(&code, &mut out);
-    crate::access::examine(&code, &mut out);
+    crate::access::examine(&code, surface, &mut out);
     crate::template_folders::examine(&code, &mut out);
     crate::resources::examine(&code, &mut out);
     in_order(&mut out);

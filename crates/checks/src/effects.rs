@@ -7,7 +7,7 @@ use crate::code::Code;
 use assay_finding::EffectKind;
 use assay_index::{FxHashMap, IndexVec};
 use assay_ir::{Op, Value};
-use assay_models::{EffectModel, SinkKind};
+use assay_models::SinkKind;
 use assay_resolve::{ApiId, FuncId};
 
 /// One thing that a function does.
@@ -87,7 +87,7 @@ fn kinds(code: &Code<'_>, api: ApiId) -> Vec<EffectKind> {
     let mut shown: Vec<EffectKind> = Vec::new();
     for node in code.res.apis.nodes(api) {
         let facts = models.facts(*node);
-        out.extend(facts.surface().effects.iter().map(|effect| effect_kind(*effect)));
+        out.extend(facts.surface().effects.iter().copied());
         let neutral = facts.neutral_kinds.iter();
         let sinks = models.arguments(*node).iter().flat_map(|(_, at)| {
             let facts = models.facts(*at);
@@ -101,18 +101,6 @@ fn kinds(code: &Code<'_>, api: ApiId) -> Vec<EffectKind> {
     out.sort_unstable();
     out.dedup();
     out
-}
-
-fn effect_kind(effect: EffectModel) -> EffectKind {
-    match effect {
-        EffectModel::Read => EffectKind::Read,
-        EffectModel::Write => EffectKind::Write,
-        EffectModel::Process => EffectKind::Process,
-        EffectModel::File => EffectKind::File,
-        EffectModel::Outgoing => EffectKind::Outgoing,
-        EffectModel::Code => EffectKind::Code,
-        EffectModel::Message => EffectKind::Message,
-    }
 }
 
 /// What a function must do whose argument can do this harm.

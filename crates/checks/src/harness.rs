@@ -55,7 +55,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
             title: e.explanation.as_ref().map(|x| x.title.clone()).unwrap_or_default(),
         }
     };
-    let mut examined = examine_code(&resolution, &files);
+    let mut examined = examine_code(&resolution, &files, &crate::attack_surface(&resolution, &files));
     examined.extend(examine_handlers(&resolution, &files, &ShownErrors::default()));
     examined.iter().map(seen).collect()
 }
@@ -63,7 +63,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
 /// The operations of modules, sorted: methods, path and the function that answers.
 pub(crate) fn operations(modules: &[(&str, &str)]) -> Vec<String> {
     let (resolution, files) = resolved(modules);
-    let all = crate::surface(&resolution, &files, false);
+    let all = crate::surface(&resolution, &files, &crate::attack_surface(&resolution, &files), false);
     let mut out: Vec<String> = all
         .iter()
         .map(|e| format!("{} {} {}", e.methods.join(","), e.path.as_deref().unwrap_or("?"), e.place.function))

@@ -69,5 +69,5 @@ pub use parameters::examine_parameters;
 pub use program::resolve;
 pub use reachability::{annotate, modules_of_interest, wanted_symbols};
 pub use remedy::{Action, FixRule, Good, Placeholder, Remediable, Template, Wanted, remedy};
-pub use surface::surface;
+pub use surface::{AttackSurface, attack_surface, surface};
 pub use usage::{Called, Calls, ImportPlace, Named, Usage, vulnerable_calls};

@@ -3,8 +3,8 @@
 use crate::remedies::{Open, Remedies};
 use crate::templates;
 use assay_checks::{
-    Calls, Examined, FlowInput, Grouping, examine_code, examine_flows, examine_handlers, examine_input_errors,
-    examine_memory, examine_parameters, shown_errors, vulnerable_calls,
+    Calls, Examined, FlowInput, Grouping, attack_surface, examine_code, examine_flows, examine_handlers,
+    examine_input_errors, examine_memory, examine_parameters, shown_errors, vulnerable_calls,
 };
 use assay_finding::{
     Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
@@ -215,7 +215,8 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         ..AnalysisOutput::empty(threat)
     };
     let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;
-    examined.extend(examine_code(&resolution, files).into_iter().filter(is_code));
+    let surface = attack_surface(&resolution, files);
+    examined.extend(examine_code(&resolution, files, &surface).into_iter().filter(is_code));
     examined.extend(examine_handlers(&resolution, files, &shown));
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
     examined.sort_by_cached_key(|e| {
@@ -237,7 +238,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     }
     remedies.apply(files, &mut output);
     lap("checks");
-    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&resolution, files, effects))) {
+    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&resolution, files, &surface, effects))) {
         Ok(surface) => output.surface = surface,
         Err(_) => output.gaps.push(FileGap {
             path: ".".to_owned(),

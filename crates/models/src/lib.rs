@@ -35,6 +35,5 @@ pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};
 pub use surface::{
-    Answer, ClassTable, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route,
-    SurfaceFacts,
+    Answer, ClassTable, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route, SurfaceFacts,
 };

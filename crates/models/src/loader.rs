@@ -13,11 +13,12 @@ use crate::facts::{
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
 use crate::rows::{Extensible, Row, read_rows};
-use crate::surface::{Answer, ClassTable, EffectModel, Literal, Methods, Mount, Part, Registry, Resource, Route};
+use crate::surface::{Answer, ClassTable, Literal, Methods, Mount, Part, Registry, Resource, Route};
 use crate::yaml::{self, Content, Issue, Node, Scalar};
 use crate::{
     AccessKind, Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind,
 };
+use assay_finding::EffectKind;
 use assay_index::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -337,9 +338,8 @@ impl Loader<'_> {
                 self.each(row, &nodes, "", |facts| facts.surface_mut().answers = Some(answer.clone()))
             }
             Extensible::Effect => {
-                let effect = kind(row.text(2)?, "effect", EffectModel::from_id, || {
-                    EffectModel::ALL.map(EffectModel::id).to_vec()
-                })?;
+                let effect =
+                    kind(row.text(2)?, "effect", EffectKind::from_id, || EffectKind::ALL.map(EffectKind::id).to_vec())?;
                 self.each(row, &nodes, effect.id(), |facts| facts.surface_mut().effects.push(effect))
             }
             Extensible::ClassTable => {

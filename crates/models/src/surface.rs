@@ -8,6 +8,7 @@
 use crate::ArgumentSpec;
 use crate::error::{Problem, unknown};
 use crate::path::{Step, parse_path};
+use assay_finding::EffectKind;
 
 /// What rows say of the attack surface at one node.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,7 +22,7 @@ pub struct SurfaceFacts {
     /// The function answers these requests below the path of its class.
     pub answers: Option<Answer>,
     /// Calling it does this.
-    pub effects: Vec<EffectModel>,
+    pub effects: Vec<EffectKind>,
     /// Its value.
     pub value: Option<Literal>,
     /// Calling it gives an instance of a class that the program registers under a key.
@@ -192,49 +193,6 @@ pub struct Answer {
     pub methods: Vec<String>,
     /// The end of the path.
     pub suffix: String,
-}
-
-/// What calling a library's function does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum EffectModel {
-    /// Reads stored objects.
-    Read,
-    /// Changes, makes or removes stored objects.
-    Write,
-    /// Starts a process.
-    Process,
-    /// Opens, makes or removes a file.
-    File,
-    /// Asks another host.
-    Outgoing,
-    /// Runs text or data as code.
-    Code,
-    /// Calls a remote procedure or sends a message.
-    Message,
-}
-
-impl EffectModel {
-    /// All, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Read, Self::Write, Self::Process, Self::File, Self::Outgoing, Self::Code, Self::Message];
-
-    /// The word in model files.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Process => "process",
-            Self::File => "file",
-            Self::Outgoing => "outgoing",
-            Self::Code => "code",
-            Self::Message => "message",
-        }
-    }
-
-    /// The effect that model files call `id`.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|effect| effect.id() == id)
-    }
 }
 
 /// A constant of a library.

@@ -6,6 +6,7 @@ use super::siblings::Deviation;
 use super::vocabulary::{guard_by_name, is_public, is_request};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
+use crate::surface::Operation;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
@@ -34,25 +35,27 @@ pub(crate) struct Handler {
 }
 
 /// The functions that the outside calls, each once.
-pub(crate) fn handlers(code: &Code<'_>) -> Vec<Handler> {
+pub(crate) fn handlers(code: &Code<'_>, operations: &[Operation]) -> Vec<Handler> {
     let mut out: Vec<Handler> = Vec::new();
     let mut at: FxHashMap<FuncId, usize> = FxHashMap::default();
-    for operation in crate::surface::operations(code) {
+    for operation in operations {
         // Of several that it may be, none is known to be it.
         let [function] = operation.functions[..] else { continue };
         let known = *at.entry(function).or_insert(out.len());
+        let policy = operation.policy.clone();
+        let methods = operation.methods.iter().cloned();
         match out.get_mut(known) {
             Some(handler) => {
-                handler.policy = handler.policy.take().or(operation.policy);
-                handler.methods.extend(operation.methods);
+                handler.policy = handler.policy.take().or(policy);
+                handler.methods.extend(methods);
                 handler.has_path |= operation.path.is_some();
             }
             None => out.push(Handler {
                 function,
                 kind: operation.kind,
-                methods: operation.methods,
+                methods: methods.collect(),
                 has_path: operation.path.is_some(),
-                policy: operation.policy,
+                policy,
             }),
         }
     }

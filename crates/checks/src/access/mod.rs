@@ -7,6 +7,7 @@
 //! - [`states`] looks at handlers of messages that run before anybody has logged in.
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
+//! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
 //! - [`methods`] finds what a link can change, and settings without the check for forged requests.
 
@@ -18,6 +19,7 @@ pub(crate) mod guards;
 mod methods;
 mod names;
 mod objects;
+mod owners;
 mod policies;
 mod siblings;
 mod states;
@@ -26,17 +28,21 @@ pub(crate) mod vocabulary;
 use crate::Examined;
 use crate::code::Code;
 use crate::effects::Effects;
+use crate::surface::AttackSurface;
 
-pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
-    let guards = guards::Guards::new(code);
+pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Examined>) {
+    let guards = &surface.guards;
     let effects = Effects::new(code);
-    let before = before::Before::new(code, &guards, &effects);
-    let handlers = entries::handlers(code);
-    let deviations = siblings::find(code, &guards, &before, &handlers);
-    entries::examine(code, &guards, &before, &deviations, &handlers, out);
-    states::examine(code, &guards, out);
-    policies::examine(code, &guards, out);
-    objects::examine(code, &guards, out);
+    let before = before::Before::new(code, guards, &effects);
+    let handlers = entries::handlers(code, &surface.operations);
+    let deviations = siblings::find(code, guards, &before, &handlers);
+    entries::examine(code, guards, &before, &deviations, &handlers, out);
+    states::examine(code, guards, out);
+    policies::examine(code, guards, out);
+    objects::examine(code, guards, out);
+    if let Some(check) = crate::check("unscoped-object") {
+        owners::examine(code, check, guards, &handlers, out);
+    }
     assignment::examine(code, out);
-    methods::examine(code, &guards, &effects, &handlers, out);
+    methods::examine(code, guards, &effects, &handlers, out);
 }

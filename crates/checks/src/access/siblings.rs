@@ -247,7 +247,9 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
             let name = code.function_name(u.function);
             let class = code.res.program.functions[u.function].class;
             let of_public = class.is_some_and(|c| is_public(code.text(code.res.program.class(c).name)).is_some());
-            is_public(name).is_none() && !is_hook(name) && !of_public
+            // A decorator may say that nothing is asked on purpose: `@unenforced_api`.
+            let on_purpose = u.decorators.iter().any(|d| words(d).iter().any(|w| says_unasked(w)));
+            is_public(name).is_none() && !is_hook(name) && !of_public && !on_purpose
         };
         let without: Vec<&Unit> = units.iter().copied().filter(|u| u.open).filter(comparable).filter(meant).collect();
         let changing = without.iter().all(|u| changes(code.function_name(u.function)));
@@ -284,6 +286,14 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
         }
     }
     out
+}
+
+/// Whether a word of a decorator says that it lets everybody in.
+fn says_unasked(word: &str) -> bool {
+    matches!(
+        word,
+        "unenforced" | "unprotected" | "unauthenticated" | "anonymous" | "exempt" | "public" | "noauth" | "nologin"
+    )
 }
 
 /// Methods that frameworks call for other things than answers.

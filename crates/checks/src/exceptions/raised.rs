@@ -158,9 +158,12 @@ impl<'a, 'b> Raised<'a, 'b> {
             for api in &targets.apis {
                 for node in code.res.apis.nodes(*api) {
                     for raise in &models.facts(*node).raises {
-                        if self.input_of(f, *call, &raise.input).is_some_and(|v| parameter_behind(code, f, v).is_some())
-                        {
-                            found.push((*call, Error::Library(raise.error), true));
+                        let parameter =
+                            self.input_of(f, *call, &raise.input).and_then(|v| parameter_behind(code, f, v));
+                        // What was asked of the value before may be what makes the call safe.
+                        if let Some(parameter) = parameter {
+                            let by_input = !asked_before(code, f, parameter, *call);
+                            found.push((*call, Error::Library(raise.error), by_input));
                         }
                     }
                 }
@@ -295,7 +298,14 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
             let Op::Item(base, key) = inst.op else { return None };
             let Op::Const(Const::Int(_)) = code.op(f, key) else { return None };
             let Op::Param(parameter) = code.op(f, code.plain(f, base)) else { return None };
-            Some((at, *parameter))
+            // It is a sequence that is read from front to back: parts of it are cut off, too.
+            let cut = |inst: &assay_ir::Inst| match inst.op {
+                Op::Item(other, key) => {
+                    code.plain(f, other) == code.plain(f, base) && matches!(code.op(f, key), Op::Slice(..))
+                }
+                _ => false,
+            };
+            function.insts.iter().any(cut).then_some((at, *parameter))
         })
         .collect();
     if indexes.is_empty() {
@@ -334,6 +344,22 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
             late && !early
         })
         .collect()
+}
+
+/// Whether a condition about a parameter stands before a place on every way.
+fn asked_before(code: &Code<'_>, f: FuncId, parameter: u32, at: Value) -> bool {
+    let function = code.function(f);
+    let asking = function.blocks.iter_enumerated().filter_map(|(id, block)| match block.terminator {
+        Terminator::Branch { cond, .. } if asks_of(code, f, cond, parameter, MAX_STEPS) => Some(id),
+        _ => None,
+    });
+    let asking: Vec<BlockId> = asking.collect();
+    if asking.is_empty() {
+        return false;
+    }
+    let dominators = Dominators::new(function);
+    let block = ValueBlocks::new(function).block(at);
+    block.is_some_and(|block| asking.iter().any(|b| *b != block && dominators.dominates(*b, block)))
 }
 
 /// Whether a condition looks at the length of something.

@@ -20,6 +20,7 @@ use assay_resolve::FuncId;
 const MAX_CALLERS: usize = 16;
 
 pub(super) fn examine(code: &Code<'_>, raised: &Raised<'_, '_>, check: &'static Check, out: &mut Vec<Examined>) {
+    let mut reported: Vec<FuncId> = Vec::new();
     for f in code.res.program.functions.ids() {
         if code.in_test(f) || code.res.program.module_of(f).template || !code.function(f).is_callable() {
             continue;
@@ -30,7 +31,13 @@ pub(super) fn examine(code: &Code<'_>, raised: &Raised<'_, '_>, check: &'static 
             for call in calls(code, f, handler) {
                 if !done.contains(&call) {
                     done.push(call);
-                    out.extend(expected(code, raised, check, f, &tries, handler, call));
+                    let found = expected(code, raised, check, f, &tries, handler, call);
+                    let target = code.res.call(f, call).and_then(|t| t.functions.first()).map(|t| t.function);
+                    // One function is to be mended once, however many call it.
+                    let again = target.is_some_and(|t| reported.contains(&t));
+                    out.extend(found.filter(|e| e.explanation.is_none() || !again).inspect(|e| {
+                        reported.extend(target.filter(|_| e.explanation.is_some()));
+                    }));
                 }
             }
         }

@@ -6,6 +6,7 @@
 
 use super::classes;
 use super::handlers::{Deed, deed};
+use super::raised::{self, Error};
 use crate::code::Code;
 use crate::flows::FlowInput;
 use crate::{Check, Examined, SourceSet};
@@ -14,7 +15,7 @@ use assay_finding::{Outcome, Reason};
 use assay_index::{FxHashMap, Idx};
 use assay_ir::{BlockId, Function, Op, Value};
 use assay_models::{NodeId, SinkKind, SourceKind};
-use assay_resolve::{FuncId, Object};
+use assay_resolve::FuncId;
 use assay_taint::{Flow, SinkSite, Source};
 use assay_text::Span;
 
@@ -267,32 +268,9 @@ fn taken(code: &Code<'_>, f: FuncId, handlers: &[Handler], errors: &[NodeId]) ->
     handlers.iter().find(|h| takes(code, f, h.caught, errors) && deed(code, f, h) != Deed::ReRaises).map(|h| h.caught)
 }
 
-/// Whether a handler takes all of these errors.
+/// Whether a handler takes one of these errors.
 fn takes(code: &Code<'_>, f: FuncId, caught: Value, errors: &[NodeId]) -> bool {
-    let Op::Caught(types) = code.op(f, caught) else { return false };
-    if types.is_empty() || classes::caught(code, f, caught).all {
-        return true;
-    }
-    let models = code.res.models();
-    errors.iter().any(|error| {
-        types.iter().any(|kind| {
-            let mut objects = code.objects(f, *kind).into_iter().peekable();
-            // A class that is not known may be any.
-            objects.peek().is_none()
-                || objects.any(|object| match object {
-                    Object::Api(api) => {
-                        let nodes = code.res.apis.nodes(api);
-                        nodes.is_empty()
-                            || nodes
-                                .iter()
-                                .filter_map(|n| models.facts(*n).class_of)
-                                .any(|root| models.base_types(*error).contains(&root))
-                    }
-                    Object::Class(_) | Object::SelfClass(_) => false,
-                    _ => true,
-                })
-        })
-    })
+    errors.iter().any(|error| raised::takes(code, f, caught, Error::Library(*error)))
 }
 
 /// Calls that take in a message of anybody.

@@ -2,7 +2,7 @@
 //! wrappers where it is registered, and policies by the name of the operation.
 
 use super::Operation;
-use crate::access::guards::{self, Guard, access_of, is_check, name_of_callee};
+use crate::access::guards::{Guard, Guards, access_of, is_check, name_of_callee};
 use crate::access::vocabulary::guard_by_name;
 use crate::code::Code;
 use assay_finding::{EntryGuard, GuardKind};
@@ -13,14 +13,15 @@ use assay_resolve::FuncId;
 /// Guards that are listed of one operation.
 const MAX_GUARDS: usize = 24;
 
-pub(super) struct Guards<'c, 'a> {
+/// What stands before operations.
+pub(super) struct Standing<'c, 'a> {
     code: &'c Code<'a>,
-    access: guards::Guards,
+    access: &'c Guards,
 }
 
-impl<'c, 'a> Guards<'c, 'a> {
-    pub(super) fn new(code: &'c Code<'a>) -> Self {
-        Self { code, access: guards::Guards::new(code) }
+impl<'c, 'a> Standing<'c, 'a> {
+    pub(super) fn new(code: &'c Code<'a>, access: &'c Guards) -> Self {
+        Self { code, access }
     }
 
     pub(super) fn of(&self, operation: &Operation) -> Vec<EntryGuard> {

@@ -14,6 +14,7 @@ mod paths;
 mod resources;
 mod routes;
 
+use crate::access::guards::Guards;
 use crate::code::Code;
 use crate::evaluate::Evaluator;
 use assay_finding::{Channel, EntryPoint};
@@ -47,17 +48,22 @@ pub(crate) struct Operation {
 }
 
 /// All operations of a program, in the order of kinds, paths and functions.
-pub(crate) fn operations(code: &Code<'_>) -> Vec<Operation> {
+fn operations(code: &Code<'_>) -> Vec<Operation> {
     let evaluator = Evaluator::new(code);
     let mut out = routes::operations(code, &evaluator);
     out.extend(resources::operations(code, &evaluator));
     out.extend(commands::operations(code, &evaluator));
     let mut known: FxHashSet<FuncId> = out.iter().flat_map(|o| o.functions.iter().copied()).collect();
     for class in code.res.program.classes.ids().filter(|c| !code.in_test(code.res.program.class_body(*c))) {
-        for (name, f) in handlers::actions(code, class) {
+        let actions = handlers::actions(code, class);
+        // They belong to the members of the collection that the class answers for.
+        let of_class = |o: &&Operation| o.class == Some(class) && o.path.as_ref().is_some_and(|p| p.ends_with('}'));
+        let member = out.iter().find(of_class).filter(|_| !actions.is_empty()).and_then(|o| o.path.clone());
+        for (name, f) in actions {
             if known.insert(f) {
                 let mut operation = handlers::of_entry(code, Entry { function: f, kind: EntryKind::Http });
                 operation.methods = vec!["POST".to_owned()];
+                operation.path = member.as_ref().map(|member| format!("{member}/action ({name})"));
                 operation.assumption = Some(format!("it is assumed to answer to `{name}` in the body of a request"));
                 out.push(operation);
             }
@@ -87,14 +93,25 @@ pub(crate) fn operations(code: &Code<'_>) -> Vec<Operation> {
     out
 }
 
-/// What the outside can call, for a report. What it reaches is computed only when it is asked for.
-pub fn surface(resolution: &Resolution<'_>, files: &Files, effects: bool) -> Vec<EntryPoint> {
+/// The operations of a program and the checks of access that it has: found once, for the checks and for the report.
+pub struct AttackSurface {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) guards: Guards,
+}
+
+/// Finds what the outside can call and what checks who calls.
+pub fn attack_surface(resolution: &Resolution<'_>, files: &Files) -> AttackSurface {
     let code = Code::new(resolution, files);
-    let operations = operations(&code);
+    AttackSurface { operations: operations(&code), guards: Guards::new(&code) }
+}
+
+/// What the outside can call, for a report. What it reaches is computed only when it is asked for.
+pub fn surface(resolution: &Resolution<'_>, files: &Files, found: &AttackSurface, effects: bool) -> Vec<EntryPoint> {
+    let code = Code::new(resolution, files);
     let reach = effects.then(|| effects::Reach::new(&code));
-    let guards = guards::Guards::new(&code);
-    let mut out = Vec::with_capacity(operations.len());
-    for operation in &operations {
+    let guards = guards::Standing::new(&code, &found.guards);
+    let mut out = Vec::with_capacity(found.operations.len());
+    for operation in &found.operations {
         let Some(place) = handlers::place(&code, operation) else { continue };
         if !files.get(place.file).requested {
             continue;
@@ -202,7 +219,10 @@ ROUTES = (
     ("/servers/{id}/action", {"POST": [servers, "action"]}),
 )
 "#;
-        assert_eq!(shown(text), ["GET /servers app.Servers.index", "POST /servers/{id}/action app.Resize._resize"]);
+        assert_eq!(
+            shown(text),
+            ["GET /servers app.Servers.index", "POST /servers/{id}/action (resize) app.Resize._resize"]
+        );
     }
 
     #[test]

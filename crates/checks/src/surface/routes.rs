@@ -407,16 +407,16 @@ impl Routes<'_, '_> {
             self.made_from(f, controller.value, 4, &mut classes);
             let symbol = self.code.res.program.strings.lookup(name);
             let answers = classes.iter().find_map(|c| self.code.res.hierarchy.method(*c, symbol?));
-            let actions = classes.iter().flat_map(|c| handlers::actions(self.code, *c)).map(|(_, g)| g);
-            let functions: Vec<FuncId> = match answers {
-                Some(answers) => vec![answers],
-                None => actions.collect(),
+            let actions = classes.iter().flat_map(|c| handlers::actions(self.code, *c));
+            let functions: Vec<(String, FuncId)> = match answers {
+                Some(answers) => vec![(path.to_owned(), answers)],
+                None => actions.map(|(name, g)| (format!("{path} ({name})"), g)).collect(),
             };
-            for function in functions.into_iter().take(MAX_PATHS * 8) {
+            for (path, function) in functions.into_iter().take(MAX_PATHS * 8) {
                 self.registered.push(Registered {
                     kind: EntryKind::Http,
                     group: Group::Made(f, at),
-                    path: Some(path.to_owned()),
+                    path: Some(path),
                     methods: vec![method.to_owned()],
                     told: true,
                     assumed: true,
