@@ -292,6 +292,32 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// Whether two values of a function are the same, as far as its code says.
+    pub(crate) fn is_same(&self, f: FuncId, a: Value, b: Value) -> bool {
+        let (a, b) = (self.plain(f, a), self.plain(f, b));
+        let text_of = |value: Value| match self.op(f, value) {
+            Op::Call { args, .. }
+                if args.len() == 1 && matches!(self.callee(f, value).as_str(), "str" | "pathlib.Path") =>
+            {
+                Some(args[0].value)
+            }
+            _ => None,
+        };
+        a == b
+            || match (self.op(f, a), self.op(f, b)) {
+                (Op::Attr(x, n), Op::Attr(y, m)) => n == m && self.is_same(f, *x, *y),
+                (Op::Global(n), Op::Global(m)) => n == m,
+                (Op::Param(n), Op::Param(m)) => n == m,
+                (Op::LoadCell(x), Op::LoadCell(y)) => x == y,
+                (Op::Const(x), Op::Const(y)) => x == y,
+                _ => match (text_of(a), text_of(b)) {
+                    (Some(inner), _) => self.is_same(f, inner, b),
+                    (None, Some(inner)) => self.is_same(f, a, inner),
+                    (None, None) => false,
+                },
+            }
+    }
+
     /// The text of a literal.
     pub(crate) fn literal(&self, f: FuncId, value: Value) -> Option<&'a str> {
         match self.op(f, self.plain(f, value)) {
@@ -486,6 +512,8 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface
     crate::options::examine(&code, &mut out);
     crate::cookies::examine(&code, &mut out);
     crate::headers::examine(&code, &mut out);
+    crate::containment::examine(&code, &mut out);
+    crate::exposure::examine(&code, &mut out);
     crate::host_names::examine(&code, &mut out);
     crate::password_hashes::examine(&code, &mut out);
     crate::source_text::examine(&code, &mut out);

@@ -74,6 +74,9 @@ const RISKY_PROGRAMS: &[&str] = &[
     "terraform",
     "ansible-playbook",
 ];
+/// What reads documents of markup: one refers to others.
+const MARKUP_READERS: &[&str] =
+    &["xml.", "lxml.", "defusedxml.", "xmltodict.", "bs4.", "html5lib.", "html.parser.", "tinycss", "cssselect"];
 /// What such programs are told to do, by which they are known where their name is no constant.
 const RISKY_COMMANDS: &[&str] = &[
     "clone",
@@ -123,6 +126,9 @@ impl FlowInput<'_> {
             }
             // What files there are is no secret of the one who asks.
             SinkKind::PathInjection if self.only_lists(site) => false,
+            SinkKind::PathInjection | SinkKind::RequestForgery if flow.is_some_and(|f| self.is_out_of_markup(f)) => {
+                true
+            }
             SinkKind::PathInjection => {
                 flags.has(Flags::COMPOSED)
                     && (self.in_own_folder(site, flow) || flow.is_some_and(|f| self.is_parsed(f)))
@@ -137,7 +143,9 @@ impl FlowInput<'_> {
                 flags.has(Flags::COMPOSED)
                     || flow.is_none_or(|flow| {
                         let caller = self.analysis.source(flow.source).function;
-                        self.resolution.is_template_function(caller) && !self.analysis.is_passed_on(flow)
+                        !self.is_template_output(site)
+                            && self.resolution.is_template_function(caller)
+                            && !self.analysis.is_passed_on(flow)
                     })
             }
             SinkKind::SqlInjection
@@ -255,6 +263,15 @@ impl FlowInput<'_> {
             .trace(flow)
             .iter()
             .any(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api)) if parses(api)))
+    }
+
+    /// Whether the data is a reference that a page or another document of markup names: who passes that means what it says, and not
+    /// what it refers to.
+    fn is_out_of_markup(&self, flow: &Flow) -> bool {
+        self.analysis.trace(flow).iter().any(|step| {
+            matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api))
+                if MARKUP_READERS.iter().any(|reader| self.resolution.api_name(api).starts_with(reader)))
+        })
     }
 
     /// Whether what fills a format may be an object, whose attributes a format can read; a text or a number has

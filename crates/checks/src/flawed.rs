@@ -44,7 +44,8 @@ impl FlowInput<'_> {
         for site in &self.analysis.sites {
             sinks.insert((site.function, checked_as(site.kind)));
         }
-        for flawed in &self.analysis.flawed {
+        let stub = |f: FuncId| self.files.get(program.module_of(f).file).path.ends_with(".pyi");
+        for flawed in self.analysis.flawed.iter().filter(|flawed| !stub(flawed.function)) {
             let name = program.qualified_name(flawed.function);
             if !is_named_as_check(&name)
                 || flawed.doubt.narrow && !is_named_for(&name, flawed.doubt.kind)

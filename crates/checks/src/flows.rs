@@ -177,7 +177,7 @@ impl FlowInput<'_> {
         if self.is_template_output(site) { SinkKind::HtmlInjection } else { site.kind }
     }
 
-    fn is_template_output(&self, site: &SinkSite) -> bool {
+    pub(crate) fn is_template_output(&self, site: &SinkSite) -> bool {
         site.api.is_some_and(|api| self.resolution.api_name(api).starts_with(assay_ir::template::OUTPUT))
     }
 
@@ -236,8 +236,10 @@ impl FlowInput<'_> {
                 // What is copied in from others has no users but the project itself.
                 let file = self.resolution.program.module_of(source.function).file;
                 let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
-                // Who calls a library's own function means what that is for.
-                let contract = source.kind.is_none() && self.is_own_library(site);
+                // Who calls a library's own function means what that is for; who passes a name that another of its functions
+                // puts into a statement does not.
+                let statement = site.kind == SinkKind::SqlInjection && flags.has(Flags::COMPOSED);
+                let contract = source.kind.is_none() && self.is_own_library(site) && !statement;
                 // What a function makes of a page is judged where it is answered, unless others are to call it.
                 let part = self.is_made_page(site)
                     && !(source.kind.is_none() && self.is_for_others(site.function, source.function));
@@ -261,7 +263,7 @@ impl FlowInput<'_> {
                     && !part
                     && !peer
                     && line
-                    && self.threats.untrusted(source, site.kind)
+                    && (self.threats.untrusted(source, site.kind) || self.is_document(site, source))
                     && (source.kind.is_some() || self.library_counts(site, flags, flow))
                     && self.certain(site, source.kind, flags, flow)
             }
@@ -276,6 +278,14 @@ impl FlowInput<'_> {
             SourceSet::Archive => self.certain(site, Some(SourceKind::Archive), flags, flow),
             SourceSet::WeakRandom => true,
         }
+    }
+
+    /// Whether a site reads a file that people write and pass on, and that becomes objects of any class: not a cache of the
+    /// program's own.
+    fn is_document(&self, site: &SinkSite, source: &Source) -> bool {
+        site.kind == SinkKind::UnsafeDeserialization
+            && source.kind == Some(SourceKind::Local)
+            && ["yaml.", "ruamel.yaml.", "jsonpickle."].iter().any(|reader| self.api_name(site).starts_with(reader))
     }
 
     /// Whether the module of a site looks at who owns a file: a file or folder of somebody else's is refused then.

@@ -10,6 +10,7 @@ mod code;
 #[cfg(test)]
 mod code_tests;
 mod comparison;
+mod containment;
 mod content_types;
 mod contracts;
 mod cookies;
@@ -18,6 +19,7 @@ mod effects;
 mod evaluate;
 mod examined;
 mod exceptions;
+mod exposure;
 mod expressions;
 mod files;
 mod flawed;

@@ -30,6 +30,10 @@ const FORMS: &[&str] = &["str", "repr", "format", "encode", "decode", "join", "s
 /// Libraries whose functions make a text of numbers or of other texts.
 const MAKERS: &[&str] = &["builtins.", "hashlib.", "base64.", "binascii.", "string."];
 
+/// Headers of requests that let whoever has them act for the sender.
+const SECRET_HEADERS: &[&str] =
+    &["Authorization", "Proxy-Authorization", "X-Auth-Token", "X-Api-Key", "X-Subject-Token", "Private-Token"];
+
 /// What a value shows.
 #[derive(Clone, PartialEq, Debug)]
 enum Shown {
@@ -71,7 +75,7 @@ pub(crate) fn examine_shown(code: &Code<'_>, out: &mut Vec<Examined>) {
                                 ArgKind::Spread | ArgKind::KeywordSpread => false,
                             };
                             if selected {
-                                let mut walk = Walk { code, left: MAX_VISITS };
+                                let mut walk = Walk { code, left: MAX_VISITS, until: Some(*call) };
                                 worst = worse(worst, walk.shown(f, arg.value, MAX_STEPS));
                             }
                         }
@@ -83,7 +87,7 @@ pub(crate) fn examine_shown(code: &Code<'_>, out: &mut Vec<Examined>) {
                         .filter(|a| matches!(a.kind, ArgKind::Keyword(n) if ["input", "env"].contains(&code.text(n))));
                     for arg in other {
                         if let Some(Shown::Secret(name, _)) =
-                            (Walk { code, left: MAX_VISITS }).shown(f, arg.value, MAX_STEPS)
+                            (Walk { code, left: MAX_VISITS, until: None }).shown(f, arg.value, MAX_STEPS)
                         {
                             worst = Some(Shown::Derived(name));
                         }
@@ -167,7 +171,9 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
             if strength == Strength::Weak && is_weak(code, f, value) {
                 continue;
             }
-            let Some((g, drawn)) = (Walk { code, left: MAX_VISITS }).weak(f, value, MAX_STEPS) else { continue };
+            let Some((g, drawn)) = (Walk { code, left: MAX_VISITS, until: None }).weak(f, value, MAX_STEPS) else {
+                continue;
+            };
             done.insert(span.start);
             made.push((f, value, name, strength, g, drawn));
         }
@@ -268,6 +274,8 @@ fn is_weak(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 struct Walk<'c, 'a> {
     code: &'c Code<'a>,
     left: u32,
+    /// The call that shows something: what is put into a mapping after it is not in it yet.
+    until: Option<Value>,
 }
 
 impl Walk<'_, '_> {
@@ -279,7 +287,7 @@ impl Walk<'_, '_> {
         self.left -= 1;
         let code = self.code;
         let value = code.plain(f, value);
-        if let Some(secret) = self.secret(f, value) {
+        if let Some(secret) = self.secret(f, value).or_else(|| self.held(f, value)) {
             return Some(secret);
         }
         match code.op(f, value) {
@@ -307,6 +315,26 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// The secret that a mapping holds under a header's name when it is shown whole.
+    fn held(&self, f: FuncId, value: Value) -> Option<Shown> {
+        let code = self.code;
+        let until = self.until?;
+        let secret = |key: Value, stored: Value| {
+            let name = code.literal(f, key)?;
+            // A cookie by another name than that of the header is mostly something else.
+            let header = name == "Cookie" || SECRET_HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header));
+            (header && code.string(f, stored).is_none() && !matches!(code.op(f, stored), Op::Const(_)))
+                .then(|| Shown::Secret(name.to_owned(), Strength::Key))
+        };
+        code.function(f).insts.iter_enumerated().take_while(|(at, _)| *at != until).find_map(|(at, inst)| {
+            match &inst.op {
+                Op::Dict(entries) if at == value => entries.iter().find_map(|(key, stored)| secret((*key)?, *stored)),
+                Op::StoreItem { base, key, value: stored } if code.plain(f, *base) == value => secret(*key, *stored),
+                _ => None,
+            }
+        })
+    }
+
     /// The secret that a value is by its name.
     fn secret(&mut self, f: FuncId, value: Value) -> Option<Shown> {
         let code = self.code;
@@ -323,7 +351,7 @@ impl Walk<'_, '_> {
             return None;
         }
         let made = || {
-            let mut walk = Walk { code, left: MAX_VISITS };
+            let mut walk = Walk { code, left: MAX_VISITS, until: None };
             has_source(code, f, value, &[SourceKind::Secret]) || walk.weak(f, value, MAX_STEPS).is_some()
         };
         (strength != Strength::Weak || made()).then(|| Shown::Secret(name.to_owned(), strength))

@@ -299,8 +299,20 @@ fn is_produced(code: &Code<'_>, f: FuncId, document: Value) -> bool {
 /// What templates make in a file that speaks of no page: statements, configuration, sources of other programs.
 fn other_output(code: &Code<'_>, f: FuncId) -> Option<&'static str> {
     let text = code.files.get(code.file(f)).text.to_ascii_lowercase();
-    let other =
-        ["sql", "yaml", ".conf", ".cfg", ".ini", "latex", "dockerfile", "markdown", "interfaces", "codegen", "script"];
+    let other = [
+        "sql",
+        "yaml",
+        ".conf",
+        ".cfg",
+        ".ini",
+        "latex",
+        "dockerfile",
+        "markdown",
+        "interfaces",
+        "codegen",
+        "script",
+        ".write(",
+    ];
     // Where a page of documentation is to be found says nothing of what is made here.
     let link = |word: &&str| word.contains("://");
     let page =
