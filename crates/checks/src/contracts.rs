@@ -112,7 +112,12 @@ impl FlowInput<'_> {
             SinkKind::CodeInjection => {
                 matches!(self.api_name(site).as_str(), "eval" | "exec") && !self.is_named(site.function, RUNS_CODE)
             }
-            SinkKind::FormatString => self.fills_with_objects(site),
+            // Who makes an object with a format means that.
+            SinkKind::FormatString => {
+                let program = &self.resolution.program;
+                let name = flow.map(|f| program.function(self.analysis.source(f.source).function).name);
+                self.fills_with_objects(site) && !name.is_some_and(|name| program.strings.resolve(name) == "__init__")
+            }
             SinkKind::TemplateInjection => !self.is_named(site.function, RENDERS),
             SinkKind::UnsafeDeserialization | SinkKind::Xxe | SinkKind::RegexMatch | SinkKind::ArchiveExtraction => {
                 true

@@ -236,9 +236,12 @@ impl FlowInput<'_> {
                 // What is copied in from others has no users but the project itself.
                 let file = self.resolution.program.module_of(source.function).file;
                 let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
-                // Who calls a library's own function means what that is for; who passes a name that another of its functions
-                // puts into a statement does not.
-                let statement = site.kind == SinkKind::SqlInjection && flags.has(Flags::COMPOSED);
+                // Who calls a library's own function means what that is for; who passes a name that a function beside its
+                // classes, made for callers only, puts into a statement does not.
+                let statement = site.kind == SinkKind::SqlInjection
+                    && flags.has(Flags::COMPOSED)
+                    && self.resolution.program.functions[source.function].class.is_none()
+                    && !self.resolution.is_called(source.function);
                 let contract = source.kind.is_none() && self.is_own_library(site) && !statement;
                 // What a function makes of a page is judged where it is answered, unless others are to call it.
                 let part = self.is_made_page(site)
@@ -250,9 +253,10 @@ impl FlowInput<'_> {
                         || self.is_key(source)
                         || self.is_error_page(site));
                 // The files of the package itself are as trusted as its code.
+                // `marshal` reads what Python itself would run.
                 let own = site.kind == SinkKind::UnsafeDeserialization
                     && source.kind == Some(SourceKind::Local)
-                    && self.is_own_file(source);
+                    && (self.is_own_file(source) || self.api_name(site).starts_with("marshal."));
                 !foreign
                     && !own
                     && !tried
