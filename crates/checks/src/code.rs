@@ -293,8 +293,8 @@ impl<'a> Code<'a> {
     }
 
     /// Whether two values of a function are the same, as far as its code says.
-    pub(crate) fn is_same(&self, f: FuncId, a: Value, b: Value) -> bool {
-        let (a, b) = (self.plain(f, a), self.plain(f, b));
+    pub(crate) fn is_same(&self, f: FuncId, one: Value, other: Value) -> bool {
+        let (one, other) = (self.plain(f, one), self.plain(f, other));
         let text_of = |value: Value| match self.op(f, value) {
             Op::Call { args, .. }
                 if args.len() == 1 && matches!(self.callee(f, value).as_str(), "str" | "pathlib.Path") =>
@@ -303,16 +303,17 @@ impl<'a> Code<'a> {
             }
             _ => None,
         };
-        a == b
-            || match (self.op(f, a), self.op(f, b)) {
-                (Op::Attr(x, n), Op::Attr(y, m)) => n == m && self.is_same(f, *x, *y),
-                (Op::Global(n), Op::Global(m)) => n == m,
-                (Op::Param(n), Op::Param(m)) => n == m,
-                (Op::LoadCell(x), Op::LoadCell(y)) => x == y,
-                (Op::Const(x), Op::Const(y)) => x == y,
-                _ => match (text_of(a), text_of(b)) {
-                    (Some(inner), _) => self.is_same(f, inner, b),
-                    (None, Some(inner)) => self.is_same(f, a, inner),
+        let (first, second) = (self.op(f, one), self.op(f, other));
+        one == other
+            || match (first, second) {
+                (Op::Attr(base, name), Op::Attr(own, named)) => name == named && self.is_same(f, *base, *own),
+                (Op::Global(_), Op::Global(_))
+                | (Op::Param(_), Op::Param(_))
+                | (Op::LoadCell(_), Op::LoadCell(_))
+                | (Op::Const(_), Op::Const(_)) => first == second,
+                _ => match (text_of(one), text_of(other)) {
+                    (Some(inner), _) => self.is_same(f, inner, other),
+                    (None, Some(inner)) => self.is_same(f, one, inner),
                     (None, None) => false,
                 },
             }

@@ -116,7 +116,7 @@ impl FlowInput<'_> {
             SinkKind::FormatString => {
                 let program = &self.resolution.program;
                 let name = flow.map(|f| program.function(self.analysis.source(f.source).function).name);
-                self.fills_with_objects(site) && !name.is_some_and(|name| program.strings.resolve(name) == "__init__")
+                self.fills_with_objects(site) && name.is_none_or(|name| program.strings.resolve(name) != "__init__")
             }
             SinkKind::TemplateInjection => !self.is_named(site.function, RENDERS),
             SinkKind::UnsafeDeserialization | SinkKind::Xxe | SinkKind::RegexMatch | SinkKind::ArchiveExtraction => {

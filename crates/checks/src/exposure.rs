@@ -10,6 +10,8 @@ use assay_index::Idx;
 use assay_ir::{ArgKind, Const, Op, Value};
 use assay_resolve::FuncId;
 
+/// The rights of all but the owner.
+const OTHERS: i64 = 0o077;
 /// Modes of `open` that make a file.
 const MAKING: &[char] = &['w', 'a', 'x'];
 
@@ -22,13 +24,13 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         }
         for (call, _) in code.res.calls(f) {
             let Some((path, mode)) = closing(code, f, *call) else { continue };
-            let Some(made) = makes_before(code, f, *call, path) else { continue };
+            let Some(maker) = makes_before(code, f, *call, path) else { continue };
             let span = code.span(f, *call);
             let title = "A file is closed to others only after it was made".to_owned();
             let message = format!(
                 "`{}` takes the rights of others away from what `{}` has made with the rights that all files get. Whoever opens it in between may read what is written to it later.",
                 code.shown(f, span),
-                code.shown_value(f, made)
+                code.shown_value(f, maker)
             );
             let mut defect = Defect::new("closed-late", title, message);
             defect.outcome = Outcome::Potential;
@@ -57,7 +59,7 @@ fn closing(code: &Code<'_>, f: FuncId, call: Value) -> Option<(Value, i64)> {
         return None;
     }
     let mode = number(code, f, mode.value)?;
-    (mode & 0o077 == 0 && mode & 0o600 != 0).then_some((path.value, mode))
+    (mode & OTHERS == 0 && mode & 0o600 != 0).then_some((path.value, mode))
 }
 
 /// A number that is written down, also by the names of its bits.
@@ -80,7 +82,7 @@ fn number(code: &Code<'_>, f: FuncId, value: Value) -> Option<i64> {
 
 /// A call before another one that makes the file at a path, where nothing in the function gives new files their rights.
 fn makes_before(code: &Code<'_>, f: FuncId, until: Value, path: Value) -> Option<Value> {
-    let mut made = None;
+    let mut found = None;
     for (call, _) in code.res.calls(f) {
         let name = code.callee(f, *call);
         if matches!(name.as_str(), "os.umask" | "os.open" | "tempfile.mkstemp" | "tempfile.mkdtemp") {
@@ -105,11 +107,11 @@ fn makes_before(code: &Code<'_>, f: FuncId, until: Value, path: Value) -> Option
         if *call != until
             && call.index() < until.index()
             && makes
-            && made.is_none()
+            && found.is_none()
             && code.is_same(f, first.value, path)
         {
-            made = Some(*call);
+            found = Some(*call);
         }
     }
-    made
+    found
 }
