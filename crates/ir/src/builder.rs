@@ -317,7 +317,8 @@ impl FunctionBuilder {
                 break self.resolve(value);
             }
             let state = &self.states[at];
-            if state.sealed && state.preds.len() == 1 {
+            // The only edge into an expected block may come from what it leads to itself.
+            if state.sealed && state.preds.len() == 1 && !state.expected {
                 chain.push(at);
                 at = state.preds[0];
                 continue;

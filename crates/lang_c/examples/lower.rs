@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 fn walk(path: &Path, out: &mut Vec<PathBuf>) {
+    if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        return;
+    }
     if path.is_dir() {
         for entry in std::fs::read_dir(path).unwrap().flatten() {
             walk(&entry.path(), out);

@@ -6,10 +6,10 @@
 //! 4. [`lower`] makes instructions of each function as soon as it is parsed.
 //! 5. [`compact`] leaves out of the module what no function refers to.
 //!
-//! Each file is a unit of its own, headers too. What a unit *defines* is what stands in its own file; the functions of
-//! included files are declared there, and defined in the units of their own.
+//! Each file has a module of its own, with the functions that stand in it; in the modules of files that include it,
+//! they are declared only. A header is read as its first includer sees it: the first file, in the order of paths, that
+//! includes it one way or another and is included by none.
 
-#![expect(dead_code, reason = "what C++ needs is still to come")]
 #![expect(clippy::cast_sign_loss, reason = "numbers of the program are read in the type that the program has them in")]
 #![expect(
     clippy::single_match_else,
@@ -31,7 +31,7 @@ mod words;
 
 use assay_frontend::{Frontend, ProjectFrontend};
 use assay_index::{Idx, IndexVec, Interner};
-use assay_ir::{Definition, Function, FunctionId, FunctionKind, Gap, GapReason, Module};
+use assay_ir::{Block, Definition, Function, FunctionId, FunctionKind, Gap, GapReason, Module, Terminator};
 use assay_text::{FileId, Files, Language, SourceFile, Span};
 use sources::Sources;
 
@@ -73,23 +73,36 @@ impl ProjectFrontend for Project<'_> {
     }
 }
 
-/// Lowers one translation unit.
+/// The module of a file that defines nothing.
+fn empty(sources: &Sources<'_>, file: FileId) -> Module {
+    let mut strings = Interner::new();
+    let name = strings.intern("<module>");
+    let whole = Span::new(0, sources.length(file));
+    let mut body = Function::empty(name, name, FunctionKind::ModuleBody, None, whole, Span::default());
+    body.blocks.push(Block { insts: Vec::new(), terminator: Terminator::Unreachable, handler: None });
+    Module::new([body].into_iter().collect(), strings)
+}
+
+/// Lowers the functions of one file.
 fn lower_unit(sources: &Sources<'_>, file: FileId, cpp: bool) -> Module {
-    let mut parser = parse::Parser::new(sources, file, cpp);
-    parser.run();
+    let root = sources.root(file);
+    if root != file && !sources.has_bodies(file) {
+        // A header without functions is read with what includes it.
+        return empty(sources, file);
+    }
+    let mut parser = parse::Parser::new(sources, root, file, cpp);
+    if !parser.run() {
+        // The file that includes it does so under a condition that does not hold.
+        parser = parse::Parser::new(sources, file, file, cpp);
+        parser.run();
+    }
     let mut gaps = std::mem::take(&mut parser.gaps);
     let (defined, initial) = (std::mem::take(&mut parser.defined), std::mem::take(&mut parser.initial));
     let mut strings = std::mem::replace(&mut parser.preprocessor.strings, Interner::new());
     let name = strings.intern("<module>");
     let whole = Span::new(0, sources.length(file));
     let body = Function::empty(name, name, FunctionKind::ModuleBody, None, whole, Span::default());
-    let mut unit = lower::Unit {
-        types: &mut parser.types,
-        strings: &mut strings,
-        basic: parser.basic,
-        objects: &parser.objects,
-        cpp,
-    };
+    let mut unit = lower::Unit { types: &mut parser.types, basic: parser.basic, objects: &parser.objects, cpp };
     let mut functions: IndexVec<FunctionId, Function> = IndexVec::with_capacity(defined.len() + 1);
     let limit = |span| Gap { span, reason: GapReason::Limit("MAX_FUNCTION_INSTRUCTIONS".into()) };
     let (body, cut) = lower::module_body(&mut unit, body, &initial);

@@ -1,8 +1,8 @@
 //! The files of a project as translation units see them.
 
-use crate::lex::{Lexed, lex};
+use crate::lex::{Kind, LINE_START, Lexed, lex};
 use assay_index::{FxHashMap, Idx};
-use assay_text::{FileId, Files, limits};
+use assay_text::{FileId, Files, Language, limits};
 use std::sync::{Arc, OnceLock};
 
 /// The files of a project, each read once.
@@ -12,6 +12,8 @@ pub(crate) struct Sources<'a> {
     /// The files of each name, whatever their folder.
     by_name: FxHashMap<&'a str, Vec<FileId>>,
     by_path: FxHashMap<&'a str, FileId>,
+    /// Of each file, the one that it is read with.
+    roots: OnceLock<Vec<FileId>>,
 }
 
 impl<'a> Sources<'a> {
@@ -24,7 +26,7 @@ impl<'a> Sources<'a> {
             by_path.insert(&*file.path, id);
         }
         let lexed = (0..files.len()).map(|_| OnceLock::new()).collect();
-        Self { files, lexed, by_name, by_path }
+        Self { files, lexed, by_name, by_path, roots: OnceLock::new() }
     }
 
     /// What a build defines on the command line of its compiler.
@@ -53,6 +55,80 @@ impl<'a> Sources<'a> {
             (text.len() as u64 <= limits::MAX_FILE_BYTES).then(|| Arc::new(lex(text)))
         };
         slot.get_or_init(read).clone()
+    }
+
+    /// The file that a file is read with: the first, in the order of paths, that includes it one way or another and is
+    /// itself included by none.
+    pub(crate) fn root(&self, file: FileId) -> FileId {
+        self.roots.get_or_init(|| self.find_roots()).get(file.index()).copied().unwrap_or(file)
+    }
+
+    fn find_roots(&self) -> Vec<FileId> {
+        let code = |file: FileId| matches!(self.files.get(file).language, Language::C | Language::Cpp);
+        let all: Vec<FileId> = (0..self.files.len()).map(FileId::new).collect();
+        let included: Vec<Vec<FileId>> =
+            all.iter().map(|file| if code(*file) { self.included(*file) } else { Vec::new() }).collect();
+        let mut is_included = vec![false; all.len()];
+        for (file, list) in all.iter().zip(&included) {
+            list.iter().filter(|other| *other != file).for_each(|other| is_included[other.index()] = true);
+        }
+        let mut roots: Vec<Option<FileId>> = vec![None; all.len()];
+        for root in all.iter().filter(|file| !is_included[file.index()]) {
+            let mut pending = vec![*root];
+            while let Some(file) = pending.pop() {
+                if roots[file.index()].is_none() {
+                    roots[file.index()] = Some(*root);
+                    pending.extend(&included[file.index()]);
+                }
+            }
+        }
+        all.iter().map(|file| roots[file.index()].unwrap_or(*file)).collect()
+    }
+
+    /// The files that a file's directives name, whatever the conditions around them.
+    fn included(&self, file: FileId) -> Vec<FileId> {
+        let mut found = Vec::new();
+        let Some(lexed) = self.lexed(file) else { return found };
+        let name = |at: usize| lexed.tokens.get(at).map_or("", |token| &lexed.names[token.name as usize]);
+        for (at, token) in lexed.tokens.iter().enumerate() {
+            if token.kind != Kind::Hash || token.flags & LINE_START == 0 || name(at + 1) != "include" {
+                continue;
+            }
+            let (path, angled) = if let Some(path) = name(at + 2).strip_prefix('"') {
+                (path.trim_end_matches('"').to_owned(), false)
+            } else {
+                let line = lexed.tokens[at + 2..].iter().take(64).take_while(|next| next.flags & LINE_START == 0);
+                let parts = line.skip(1).take_while(|next| next.kind != Kind::Gt);
+                (parts.map(|next| &*lexed.names[next.name as usize]).collect(), true)
+            };
+            found.extend(self.include(file, &path, angled));
+        }
+        found
+    }
+
+    /// Whether functions stand in a file, as far as its tokens tell.
+    pub(crate) fn has_bodies(&self, file: FileId) -> bool {
+        let Some(lexed) = self.lexed(file) else { return true };
+        if self.files.get(file).language == Language::Cpp {
+            return true;
+        }
+        let mut directive = false;
+        let mut before = Kind::End;
+        for token in &lexed.tokens {
+            if token.flags & LINE_START != 0 {
+                directive = token.kind == Kind::Hash;
+            }
+            if directive {
+                continue;
+            }
+            let begins = token.kind == Kind::LBrace
+                && !matches!(before, Kind::Ident | Kind::Assign | Kind::Comma | Kind::LBrace | Kind::Str);
+            if begins {
+                return true;
+            }
+            before = token.kind;
+        }
+        false
     }
 
     /// The file that an include means: beside the file that includes it, or else the one whose path ends like this

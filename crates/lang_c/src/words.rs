@@ -26,10 +26,12 @@ words! {
     Volatile2 "__volatile__" Volatile3 "__volatile" Signed2 "__signed__" Typeof "typeof" Typeof2 "__typeof__" Typeof3 "__typeof"
     Alignof2 "__alignof__" Alignof3 "__alignof" Thread "__thread" Int128 "__int128" Label "__label__" Declspec "__declspec"
     Func "__func__" Function "__FUNCTION__" PrettyFunction "__PRETTY_FUNCTION__"
-    Offsetof "offsetof" Offsetof2 "__builtin_offsetof" VaArg "va_arg" VaArg2 "__builtin_va_arg" VaStart "va_start"
+    Offsetof "offsetof" Offsetof2 "__builtin_offsetof" VaArg "va_arg" VaArg2 "__builtin_va_arg"
     TypesCompatible "__builtin_types_compatible_p" ChooseExpr "__builtin_choose_expr" ConstantP "__builtin_constant_p"
-    VaList "va_list" VaList2 "__builtin_va_list" Main "main" Noreturn "noreturn" Noreturn2 "__noreturn__" Packed "packed"
-    Packed2 "__packed__" Aligned "aligned" Aligned2 "__aligned__" C "\"C\""
+    VaList "va_list" VaList2 "__builtin_va_list"
+    // Words of attributes and of the preprocessor, which are names everywhere else, from here on.
+    Noreturn "noreturn" Noreturn2 "__noreturn__" Packed "packed"
+    Packed2 "__packed__" Aligned "aligned" Aligned2 "__aligned__"
     Defined "defined" VaArgs "__VA_ARGS__" VaOpt "__VA_OPT__" Pragma_ "_Pragma" File_ "__FILE__" Line_ "__LINE__"
     Counter_ "__COUNTER__" HasInclude "__has_include" HasIncludeNext "__has_include_next" Once "once" Elif "elif" Elifdef "elifdef"
     Elifndef "elifndef" Endif "endif" Ifdef "ifdef" Ifndef "ifndef" Define "define" Undef "undef" Include "include"
@@ -58,21 +60,24 @@ pub(crate) fn table() -> Interner {
     strings
 }
 
-/// The word that a symbol is.
+/// The first word that is one in attributes and directives only.
+const FIRST_OF_DIRECTIVES: usize = Word::Noreturn as usize;
+
+/// The word of the language that a symbol is.
 pub(crate) fn word(symbol: Symbol, cpp: bool) -> Option<Word> {
     let at = symbol.index();
-    if !cpp && at >= FIRST_OF_CPP { None } else { WORDS.get(at).map(|(word, _)| *word) }
+    if at < FIRST_OF_DIRECTIVES || cpp && at >= FIRST_OF_CPP { any_word(symbol) } else { None }
+}
+
+/// The word that a symbol is in an attribute or directive.
+pub(crate) fn any_word(symbol: Symbol) -> Option<Word> {
+    WORDS.get(symbol.index()).map(|(word, _)| *word)
 }
 
 impl Word {
     /// The symbol of the word.
     pub(crate) fn symbol(self) -> Symbol {
         Symbol::new(self as usize)
-    }
-
-    /// The text of the word.
-    pub(crate) fn text(self) -> &'static str {
-        WORDS.get(self as usize).map_or("", |(_, text)| text)
     }
 }
 
@@ -89,5 +94,7 @@ mod tests {
         }
         assert_eq!(word(Word::Class.symbol(), false), None);
         assert_eq!(word(Word::Class.symbol(), true), Some(Word::Class));
+        assert_eq!(word(Word::Error.symbol(), true), None);
+        assert_eq!(any_word(Word::Error.symbol()), Some(Word::Error));
     }
 }

@@ -87,10 +87,7 @@ impl Lowerer<'_, '_> {
             }
             ExprKind::Offset(base, index, minus, element) => {
                 let base = self.value(base);
-                let (index_ty, mut index) = (index.ty, self.value(index));
-                if *minus {
-                    index = self.negated(index, index_ty, span);
-                }
+                let index = self.index(index, *minus, span);
                 self.memory(MemoryOp::Offset { base, index, element: *element }, Some(ty), span)
             }
             ExprKind::Distance(left, right, element) => {
@@ -136,11 +133,7 @@ impl Lowerer<'_, '_> {
             }
             ExprKind::Move(target, value, minus) => {
                 let element = self.unit.types.pointee(ty).unwrap_or(self.unit.basic.unknown);
-                let index_ty = value.ty;
-                let mut index = self.value(value);
-                if *minus {
-                    index = self.negated(index, index_ty, span);
-                }
+                let index = self.index(value, *minus, span);
                 self.modify(target, span, |this, base| {
                     this.memory(MemoryOp::Offset { base, index, element }, Some(ty), span)
                 })
@@ -242,7 +235,16 @@ impl Lowerer<'_, '_> {
         self.memory(MemoryOp::Convert { value, from, to }, Some(to), span)
     }
 
-    fn negated(&mut self, value: Value, ty: TypeId, span: Span) -> Value {
+    /// The index of an address, negated when it is subtracted.
+    fn index(&mut self, index: &Expr, minus: bool, span: Span) -> Value {
+        let ty = index.ty;
+        if let (ExprKind::Int(number), true) = (&index.kind, minus) {
+            return self.int(number.wrapping_neg(), self.unit.basic.long, span);
+        }
+        let value = self.value(index);
+        if !minus {
+            return value;
+        }
         let left = self.int(0, ty, span);
         self.memory(MemoryOp::Arith { op: ArithOp::Sub, left, right: value, ty }, Some(ty), span)
     }

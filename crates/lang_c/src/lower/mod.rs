@@ -5,7 +5,7 @@ mod statement;
 
 use crate::parse::{Basic, Defined, GlobalInit};
 use crate::tree::{Body, Expr, ExprKind, Init, LabelId, Local, LocalId, PathStep};
-use assay_index::{Idx, IndexVec, Interner};
+use assay_index::{Idx, IndexVec};
 use assay_ir::{
     BlockId, Const, Function, FunctionBuilder, FunctionId, FunctionKind, MemoryOp, Object, ObjectId, Op, Param,
     ParamKind, Terminator, Type, TypeId, Types, Value, Variable,
@@ -15,7 +15,6 @@ use assay_text::Span;
 /// What lowering needs of the unit.
 pub(crate) struct Unit<'u> {
     pub(crate) types: &'u mut Types,
-    pub(crate) strings: &'u mut Interner,
     pub(crate) basic: Basic,
     pub(crate) objects: &'u IndexVec<ObjectId, Object>,
     pub(crate) cpp: bool,

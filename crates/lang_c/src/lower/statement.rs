@@ -199,12 +199,20 @@ impl Lowerer<'_, '_> {
         self.builder.switch_to(end);
     }
 
+    /// Goes on in the header of a loop. Where nothing leads to it from above, a label or case within may still come back to it.
+    fn begin_loop(&mut self, header: BlockId) {
+        if self.builder.is_dead() || self.builder.is_finished() {
+            self.builder.expect(header);
+        }
+        self.builder.goto(header);
+        self.builder.switch_to(header);
+    }
+
     /// `while` and `for`.
     fn loop_statement(&mut self, condition: Option<&Expr>, step: Option<&Expr>, body: &Stmt) {
         let (header, end) = (self.builder.new_block(), self.builder.new_block());
         let again = if step.is_some() { self.builder.new_block() } else { header };
-        self.builder.goto(header);
-        self.builder.switch_to(header);
+        self.begin_loop(header);
         if let Some(condition) = condition {
             let (yes, no) = self.condition(condition);
             self.builder.switch_to(no);
@@ -228,8 +236,7 @@ impl Lowerer<'_, '_> {
 
     fn do_while(&mut self, body: &Stmt, condition: &Expr) {
         let (header, again, end) = (self.builder.new_block(), self.builder.new_block(), self.builder.new_block());
-        self.builder.goto(header);
-        self.builder.switch_to(header);
+        self.begin_loop(header);
         self.around.push(Around { break_to: end, continue_to: Some(again), scopes: self.scopes.len() });
         self.statement(body);
         self.around.pop();

@@ -1,12 +1,13 @@
-//! Classes of C++, and the members of records in both languages.
-#![expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "C++ is still to come")]
+//! Records: members of both languages; methods, constructors and bases of C++.
 
-use super::specifiers::{Attributes, Member, Specifiers, Storage};
+use super::declarator::{Param, Params};
+use super::specifiers::{Attributes, Member, Storage};
 use super::{Bail, Entity, Parsed, Parser};
 use crate::lex::Kind;
+use crate::tree::{Block, Expr, ExprKind, Init, LocalId, Stmt, StmtKind};
 use crate::words::Word;
 use assay_index::{FxHashMap, Symbol};
-use assay_ir::{ObjectId, Type, TypeId};
+use assay_ir::{Definition, Linkage, Object, ObjectId, Type, TypeId};
 use assay_text::Span;
 
 /// What is known about classes and namespaces.
@@ -16,44 +17,128 @@ pub(super) struct Classes {
     pub(super) references: FxHashMap<TypeId, TypeId>,
     /// Whether `>` ends a list of template arguments here.
     pub(super) in_template_arguments: bool,
+    /// What names mean with the namespaces and classes around them.
+    pub(super) qualified: FxHashMap<Symbol, Entity>,
+    /// Types by their full names that were not seen declared.
+    pub(super) unknown: FxHashMap<Symbol, TypeId>,
+    pub(super) info: FxHashMap<TypeId, Class>,
+    /// All functions of each full name.
+    pub(super) overloads: FxHashMap<Symbol, Vec<ObjectId>>,
+    /// Namespaces whose names can be used without them.
+    pub(super) used: Vec<Symbol>,
+    /// The class whose method is parsed.
+    pub(super) this_class: Option<TypeId>,
+    /// The variable that the next initial value is for.
+    pub(super) target: Option<LocalId>,
+    /// How many classes are open.
+    open: usize,
+    pub(super) lambdas: u32,
+    /// Names of the parameters of the templates that are open.
+    pub(super) template_params: Vec<Symbol>,
+}
+
+/// A class.
+#[derive(Default, Clone)]
+pub(super) struct Class {
+    pub(super) methods: FxHashMap<Symbol, Vec<ObjectId>>,
+    pub(super) constructors: Vec<ObjectId>,
+    pub(super) destructor: Option<ObjectId>,
+    /// How many of the first fields are bases.
+    pub(super) bases: usize,
 }
 
 /// A method whose body is still to be parsed.
-pub(super) struct Pending;
+pub(super) struct Pending {
+    object: ObjectId,
+    name: Symbol,
+    ty: TypeId,
+    params: Params,
+    /// The position of the body, or of what stands in front of it.
+    at: usize,
+    start: Span,
+    name_span: Span,
+    path: Vec<Symbol>,
+    class: TypeId,
+    template_params: Vec<Symbol>,
+}
 
 impl Parser<'_> {
-    /// The members of a record, with the braces.
+    /// The members of a record, with the braces, and the bases in front of them.
     pub(super) fn class_body(
         &mut self,
         ty: TypeId,
-        _name: Option<Symbol>,
+        name: Option<Symbol>,
         _name_span: Span,
         union: bool,
         attributes: Attributes,
     ) -> Parsed<()> {
-        self.expect(Kind::LBrace, "`{`")?;
         let mut members = Vec::new();
+        if self.cpp && self.eat(Kind::Colon) {
+            self.bases(&mut members)?;
+            self.classes.info.entry(ty).or_default().bases = members.len();
+        }
+        self.expect(Kind::LBrace, "`{`")?;
+        if self.cpp {
+            self.classes.info.entry(ty).or_default();
+            if let Some(name) = name {
+                self.path.push(name);
+            }
+            self.classes.open += 1;
+        }
+        let result = self.members(ty, name, &mut members);
+        if self.cpp {
+            if name.is_some() {
+                self.path.pop();
+            }
+            self.classes.open -= 1;
+        }
+        result?;
+        let mut attributes = attributes;
+        attributes.merge(self.attributes());
+        self.lay_out(ty, members, union, attributes);
+        if self.cpp && self.classes.open == 0 {
+            self.parse_pending();
+        }
+        Ok(())
+    }
+
+    fn members(&mut self, ty: TypeId, name: Option<Symbol>, members: &mut Vec<Member>) -> Parsed<()> {
         while !self.eat(Kind::RBrace) {
             if self.at_end() {
                 return Err(Bail("`}`"));
             }
             let (at, start) = (self.input.at, self.span());
-            if let Err(bail) = self.member_declaration(&mut members) {
+            let templates = self.classes.template_params.len();
+            if let Err(bail) = self.member_declaration(ty, name, members) {
                 self.syntax_gap(start, bail);
                 self.input.at = at;
                 self.skip_member();
             }
+            self.classes.template_params.truncate(templates);
             if self.input.at == at {
                 self.advance();
             }
         }
-        let mut attributes = attributes;
-        attributes.merge(self.attributes());
-        self.lay_out(ty, members, union, attributes);
         Ok(())
     }
 
-    /// Goes on behind the `;` of a member that was not understood.
+    fn bases(&mut self, members: &mut Vec<Member>) -> Parsed<()> {
+        loop {
+            while matches!(self.word(), Some(Word::Public | Word::Private | Word::Protected | Word::Virtual)) {
+                self.advance();
+            }
+            let ty = self.qualified_type().ok_or(Bail("a class"))?;
+            let name = self.types.record(ty).map(|record| record.name);
+            let name = name.unwrap_or_else(|| self.intern(""));
+            members.push(Member { name, ty, bits: None, align: None });
+            self.eat(Kind::Ellipsis);
+            if !self.eat(Kind::Comma) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes on behind a member that was not understood.
     fn skip_member(&mut self) {
         while !matches!(self.kind(), Kind::RBrace | Kind::End) {
             match self.kind() {
@@ -61,7 +146,13 @@ impl Parser<'_> {
                     self.advance();
                     return;
                 }
-                Kind::LBrace | Kind::LParen | Kind::LBracket => {
+                Kind::LBrace => {
+                    self.skip_balanced();
+                    if self.cpp && self.kind() != Kind::Semi {
+                        return;
+                    }
+                }
+                Kind::LParen | Kind::LBracket => {
                     self.skip_balanced();
                 }
                 _ => {
@@ -71,18 +162,28 @@ impl Parser<'_> {
         }
     }
 
-    fn member_declaration(&mut self, members: &mut Vec<Member>) -> Parsed<()> {
+    fn member_declaration(
+        &mut self,
+        class: TypeId,
+        class_name: Option<Symbol>,
+        members: &mut Vec<Member>,
+    ) -> Parsed<()> {
         if self.eat(Kind::Semi) {
             return Ok(());
         }
         if matches!(self.word(), Some(Word::StaticAssert_ | Word::StaticAssert)) {
             return self.static_assert();
         }
+        let start = self.span();
+        if self.cpp && self.cpp_member_declaration(class, class_name, start)? {
+            return Ok(());
+        }
         let specifiers = self.specifiers()?;
         let empty = self.intern("");
         if self.eat(Kind::Semi) {
             // An anonymous record, whose members are those of the record around it.
-            if self.is_record(specifiers.ty) {
+            let anonymous = self.types.record(specifiers.ty).is_some_and(|record| record.name == empty);
+            if anonymous || !self.cpp && self.is_record(specifiers.ty) {
                 members.push(Member { name: empty, ty: specifiers.ty, bits: None, align: specifiers.attributes.align });
             }
             return Ok(());
@@ -90,10 +191,21 @@ impl Parser<'_> {
         loop {
             let (mut name, mut ty) = (empty, specifiers.ty);
             let mut align = specifiers.attributes.align;
+            let mut method = None;
             if self.kind() != Kind::Colon {
                 let declared = self.declarator(specifiers.ty, false)?;
                 name = declared.name.ok_or(Bail("a member"))?;
                 ty = declared.ty;
+                method = declared.params.map(|params| (params, self.place(declared.token)));
+            }
+            if let (Some((params, span)), Type::Function { .. }, true) = (method, self.types.get(ty), self.cpp) {
+                let is_static = specifiers.storage == Storage::Static;
+                self.method(class, name, ty, params, is_static, start, span);
+                if self.kind() == Kind::RBrace || !self.eat(Kind::Comma) {
+                    self.eat(Kind::Semi);
+                    return Ok(());
+                }
+                continue;
             }
             let bits = if self.eat(Kind::Colon) {
                 let width = self.constant_expression()?;
@@ -101,8 +213,18 @@ impl Parser<'_> {
             } else {
                 None
             };
-            align = align.max(self.attributes().align);
-            if specifiers.storage != Storage::Typedef && !matches!(self.types.get(ty), Type::Function { .. }) {
+            align = align.max(self.unknown_attributes().align);
+            if self.cpp && matches!(self.kind(), Kind::Assign | Kind::LBrace) {
+                self.skip_default();
+            }
+            if specifiers.storage == Storage::Typedef {
+                self.declare_qualified(name, Entity::Type(ty));
+                self.declare_class(name, ty);
+            } else if self.cpp && specifiers.storage == Storage::Static {
+                let full = self.full_name(&[], name, ty);
+                let object = self.object(full, ty, Linkage::External, Span::default());
+                self.declare_qualified(name, Entity::Object(object));
+            } else if !matches!(self.types.get(ty), Type::Function { .. }) {
                 members.push(Member { name, ty, bits, align });
             }
             if !self.eat(Kind::Comma) {
@@ -112,147 +234,373 @@ impl Parser<'_> {
         self.expect(Kind::Semi, "`;`")
     }
 
-    pub(super) fn is_base(&self, _record: TypeId, _field: usize) -> bool {
-        false
+    /// Members that C does not have. Gives whether one was read.
+    fn cpp_member_declaration(&mut self, class: TypeId, class_name: Option<Symbol>, start: Span) -> Parsed<bool> {
+        match self.word() {
+            Some(Word::Public | Word::Private | Word::Protected) => {
+                while !self.eat(Kind::Colon) && !self.at_end() && self.kind() != Kind::LBrace {
+                    self.advance();
+                }
+                return Ok(true);
+            }
+            Some(Word::Friend) => {
+                self.skip_member();
+                return Ok(true);
+            }
+            Some(Word::Using) => {
+                self.using()?;
+                return Ok(true);
+            }
+            Some(Word::Template) => {
+                self.template_head()?;
+                if self.word() == Some(Word::Friend) {
+                    self.skip_member();
+                    return Ok(true);
+                }
+                let mut none = Vec::new();
+                self.member_declaration(class, class_name, &mut none)?;
+                return Ok(true);
+            }
+            _ => {}
+        }
+        let at = self.input.at;
+        let is_static = self.word() == Some(Word::Static);
+        self.attributes();
+        while matches!(
+            self.word(),
+            Some(Word::Virtual | Word::Explicit | Word::Inline | Word::Inline2 | Word::Inline3 | Word::Constexpr)
+        ) {
+            let explicit = self.advance();
+            if explicit.name == Word::Explicit.symbol() && self.kind() == Kind::LParen {
+                self.skip_balanced();
+            }
+            self.attributes();
+        }
+        let constructor =
+            self.kind() == Kind::Ident && Some(self.token().name) == class_name && self.peek(1) == Kind::LParen;
+        let special = constructor || self.kind() == Kind::Tilde || self.conversion_ahead();
+        if !special {
+            self.input.at = at;
+            // A macro that is not known, alone or with arguments.
+            let alone = self.kind() == Kind::Ident
+                && self.word().is_none()
+                && self.lookup(self.token().name).is_none()
+                && (matches!(self.peek(1), Kind::RBrace) || self.peek_token(1).flags & crate::lex::LINE_START != 0);
+            if alone {
+                self.advance();
+                return Ok(true);
+            }
+            return Ok(false);
+        }
+        let (mut name, mut token, mut path) = (None, self.token(), Vec::new());
+        self.cpp_name(&mut name, &mut token, &mut path)?;
+        let name = name.ok_or(Bail("a name"))?;
+        self.expect(Kind::LParen, "`(`")?;
+        let params = self.nested(Self::params)?;
+        self.function_qualifiers();
+        let types = params.list.iter().map(|param| param.ty).collect();
+        let void = self.basic.void;
+        let result = if self.text(name).starts_with("operator") { self.basic.unknown } else { void };
+        let ty = self.types.intern(Type::Function { result, params: types, variadic: params.variadic });
+        let span = self.place(token);
+        self.method(class, name, ty, params, is_static, start, span);
+        self.eat(Kind::Semi);
+        Ok(true)
     }
 
-    pub(super) fn declare_class(&mut self, _name: Symbol, _ty: TypeId) {}
-    pub(super) fn declare_qualified(&mut self, _name: Symbol, _entity: Entity) {}
-    pub(super) fn declare_member_constant(
+    /// A method, with its body if that stands here.
+    #[expect(clippy::too_many_arguments, reason = "all of them describe one method")]
+    fn method(
         &mut self,
-        _path: Option<Symbol>,
-        _name: Option<Symbol>,
-        _constant: Symbol,
-        _entity: Entity,
+        class: TypeId,
+        name: Symbol,
+        ty: TypeId,
+        mut params: Params,
+        is_static: bool,
+        start: Span,
+        name_span: Span,
     ) {
+        let ty = if is_static { ty } else { self.with_this(class, ty, &mut params) };
+        let full = self.full_name(&[], name, ty);
+        let object = self.function_object(full, ty, name_span);
+        self.add_method(class, name, object, is_static);
+        self.unknown_attributes();
+        if self.eat(Kind::Assign) {
+            // `= default`, `= delete`, `= 0`
+            self.advance();
+            return;
+        }
+        if !matches!(self.kind(), Kind::LBrace | Kind::Colon) && self.word() != Some(Word::Try) {
+            return;
+        }
+        let own = name_span != Span::default();
+        if own && !matches!(self.objects[object].definition, Definition::Function(_)) {
+            let (at, path) = (self.input.at, self.path.clone());
+            let template_params = self.classes.template_params.clone();
+            self.pending.push(Pending { object, name, ty, params, at, start, name_span, path, class, template_params });
+        }
+        self.skip_function_body();
     }
-    pub(super) fn full_name(&mut self, _path: &[Symbol], name: Symbol, _ty: TypeId) -> Symbol {
-        name
+
+    fn add_method(&mut self, class: TypeId, name: Symbol, object: ObjectId, is_static: bool) {
+        let text = self.text(name);
+        let (destroys, converts) = (text.starts_with('~'), text.starts_with("operator"));
+        let constructs = self.path.last() == Some(&name);
+        let info = self.classes.info.entry(class).or_default();
+        let add = |list: &mut Vec<ObjectId>| {
+            if !list.contains(&object) {
+                list.push(object);
+            }
+        };
+        if destroys {
+            info.destructor = Some(object);
+        } else if constructs && !converts {
+            add(&mut info.constructors);
+        } else {
+            add(info.methods.entry(name).or_default());
+            if is_static {
+                self.declare_qualified(name, Entity::Object(object));
+            }
+        }
     }
+
+    /// A method's type and parameters with the object's address in front.
+    pub(super) fn with_this(&mut self, class: TypeId, ty: TypeId, params: &mut Params) -> TypeId {
+        let this = self.pointer_to(class);
+        params.list.insert(0, Param { name: Some(Word::This.symbol()), ty: this, span: Span::default() });
+        let Type::Function { result, params, variadic } = self.types.get(ty).clone() else { return ty };
+        let params = std::iter::once(this).chain(params).collect();
+        self.types.intern(Type::Function { result, params, variadic })
+    }
+
+    /// The function of this full name and these parameters.
+    pub(super) fn function_object(&mut self, full: Symbol, ty: TypeId, span: Span) -> ObjectId {
+        let known = self.classes.overloads.get(&full).cloned().unwrap_or_default();
+        let params = |this: &Self, ty: TypeId| match this.types.get(ty) {
+            Type::Function { params, .. } => params.clone(),
+            _ => Vec::new(),
+        };
+        let wanted = params(self, ty);
+        if let Some(same) = known.iter().find(|object| params(self, self.objects[**object].ty) == wanted) {
+            return *same;
+        }
+        let name = if known.is_empty() {
+            full
+        } else {
+            let text = format!("{}#{}", self.text(full), known.len());
+            self.intern(&text)
+        };
+        let object = Object {
+            name,
+            ty,
+            linkage: Linkage::External,
+            definition: Definition::Elsewhere,
+            constant: false,
+            noreturn: false,
+            span,
+        };
+        let id = self.objects.push(object);
+        self.by_name.insert(name, id);
+        self.classes.overloads.entry(full).or_default().push(id);
+        id
+    }
+
+    /// Skips what stands in front of a body, and the body.
+    pub(super) fn skip_function_body(&mut self) {
+        while !matches!(self.kind(), Kind::LBrace | Kind::End | Kind::Semi) {
+            match self.kind() {
+                Kind::LParen | Kind::LBracket => {
+                    self.skip_balanced();
+                }
+                // `member{…}` in the list of a constructor.
+                Kind::Ident if self.peek(1) == Kind::LBrace && self.word() != Some(Word::Try) => {
+                    self.advance();
+                    self.skip_balanced();
+                    if !matches!(self.kind(), Kind::Comma | Kind::LBrace) {
+                        return;
+                    }
+                }
+                _ => {
+                    self.advance();
+                }
+            }
+        }
+        self.skip_balanced();
+        while self.word() == Some(Word::Catch) {
+            self.advance();
+            self.skip_balanced();
+            self.skip_balanced();
+        }
+    }
+
+    /// Parses the bodies of methods of classes that are complete.
     pub(super) fn parse_pending(&mut self) {
-        self.pending.clear();
+        let here = self.input.at;
+        while let Some(one) = self.pending.pop() {
+            self.input.at = one.at;
+            let path = std::mem::replace(&mut self.path, one.path);
+            let this_class = self.classes.this_class.replace(one.class);
+            let depth = std::mem::take(&mut self.depth);
+            let scopes = self.scopes.len();
+            let result = self.scoped(|this| {
+                for param in &one.template_params {
+                    this.template_param(*param);
+                }
+                this.function_body(one.object, one.name, one.ty, &one.params, one.start, one.name_span)
+            });
+            if let Err(bail) = result {
+                self.scopes.truncate(scopes);
+                self.syntax_gap(one.name_span, bail);
+            }
+            self.depth = depth;
+            self.classes.this_class = this_class;
+            self.path = path;
+        }
+        self.input.at = here;
     }
-    pub(super) fn lookup_qualified(&mut self, _name: Symbol) -> Option<Entity> {
-        None
+
+    /// Whether a field is a base of its class.
+    pub(super) fn is_base(&self, record: TypeId, field: usize) -> bool {
+        self.classes.info.get(&record).is_some_and(|info| field < info.bases)
     }
-    pub(super) fn qualified_type_ahead(&mut self, _in_statement: bool) -> bool {
-        false
+
+    /// The methods of this name of a class or its bases.
+    pub(super) fn methods(&self, class: TypeId, name: Symbol) -> Vec<ObjectId> {
+        let mut pending = vec![class];
+        let mut steps = 0;
+        while let Some(class) = pending.pop() {
+            steps += 1;
+            if steps > 64 {
+                break;
+            }
+            if let Some(info) = self.classes.info.get(&class) {
+                if let Some(found) = info.methods.get(&name) {
+                    return found.clone();
+                }
+                if let Some(record) = self.types.record(class) {
+                    pending.extend(record.fields.iter().take(info.bases).map(|field| field.ty));
+                }
+            }
+        }
+        Vec::new()
     }
-    pub(super) fn is_cpp_type_word(&self, _word: Word) -> bool {
-        false
+
+    /// A function's body in C++: initial values of members, and handlers around it.
+    pub(super) fn cpp_function_body(&mut self) -> Parsed<Block> {
+        let tries = self.eat_word(Word::Try);
+        let mut first = Vec::new();
+        if self.eat(Kind::Colon) {
+            self.member_initializers(&mut first)?;
+        }
+        let mut block = self.compound()?;
+        first.append(&mut block.statements);
+        block.statements = first;
+        if tries {
+            let start = self.span();
+            let handlers = self.handlers()?;
+            let whole = Block {
+                statements: vec![Stmt { kind: StmtKind::Try(block, handlers), span: start }],
+                locals: Vec::new(),
+            };
+            return Ok(whole);
+        }
+        Ok(block)
     }
-    pub(super) fn qualified_type(&mut self) -> Parsed<Option<TypeId>> {
-        Ok(None)
+
+    fn member_initializers(&mut self, statements: &mut Vec<Stmt>) -> Parsed<()> {
+        loop {
+            let start = self.span();
+            let at = self.input.at;
+            let name = self.token().name;
+            if !self.skip_qualified() {
+                return Err(Bail("a member"));
+            }
+            let simple = self.input.at == at + 1;
+            let arguments = match self.kind() {
+                Kind::LParen => {
+                    self.advance();
+                    self.nested(Self::arguments)?
+                }
+                Kind::LBrace => self.braced_arguments()?,
+                _ => return Err(Bail("`(`")),
+            };
+            self.eat(Kind::Ellipsis);
+            let span = self.since(start);
+            if simple && let Some(target) = self.this_member(name, span) {
+                let expr = self.constructed(target, arguments, span);
+                statements.push(Stmt { kind: StmtKind::Expr(expr), span });
+            } else {
+                let arguments = arguments.into_iter().map(|argument| self.value(argument)).collect();
+                let expr = self.unknown(arguments, span);
+                statements.push(Stmt { kind: StmtKind::Expr(expr), span });
+            }
+            if !self.eat(Kind::Comma) {
+                return Ok(());
+            }
+        }
     }
-    pub(super) fn template_arguments(&mut self) {}
-    pub(super) fn member_pointer_ahead(&self) -> bool {
-        false
+
+    /// What constructs an object from arguments: a call of its constructor, or an assignment.
+    pub(super) fn constructed(&mut self, target: Expr, mut arguments: Vec<Expr>, span: Span) -> Expr {
+        let ty = target.ty;
+        if let Some(call) = self.constructor(ty, arguments.len())
+            && self.is_record(ty)
+        {
+            let address = self.address_of(target);
+            return self.call_object(call, std::iter::once(address).chain(arguments).collect(), span);
+        }
+        if !self.is_record(ty) && arguments.len() <= 1 {
+            let value = arguments.pop().unwrap_or_else(|| self.int(0, span));
+            return self.assign(target, value, span);
+        }
+        if arguments.len() == 1 && arguments[0].ty == ty {
+            let value = arguments.remove(0);
+            return self.assign(target, value, span);
+        }
+        let address = self.address_of(target);
+        let mut operands = vec![address];
+        for argument in arguments {
+            let argument = self.value(argument);
+            operands.push(argument);
+        }
+        self.unknown(operands, span)
     }
-    pub(super) fn cpp_name(
-        &mut self,
-        _name: &mut Option<Symbol>,
-        _token: &mut crate::preprocess::Token,
-        _path: &mut Vec<Symbol>,
-    ) -> Parsed<()> {
-        Ok(())
+
+    /// The constructor of a class that takes this many arguments.
+    pub(super) fn constructor(&self, class: TypeId, count: usize) -> Option<ObjectId> {
+        let list = &self.classes.info.get(&class)?.constructors;
+        self.best_overload(list, count + 1)
     }
-    pub(super) fn params_ahead(&mut self) -> bool {
-        true
+
+    /// Among functions, the one that is called with this many arguments.
+    pub(super) fn best_overload(&self, list: &[ObjectId], count: usize) -> Option<ObjectId> {
+        let params = |object: &ObjectId| match self.types.get(self.objects[*object].ty) {
+            Type::Function { params, variadic, .. } => (params.len(), *variadic),
+            _ => (0, true),
+        };
+        let exact = list.iter().find(|object| params(object).0 == count);
+        let more = || list.iter().filter(|object| params(object).0 > count).min_by_key(|object| params(object).0);
+        let variadic = || list.iter().find(|object| params(object).1 && params(object).0 <= count);
+        exact.or_else(variadic).or_else(more).copied()
     }
-    pub(super) fn function_qualifiers(&mut self) {}
-    pub(super) fn skip_default(&mut self) {}
-    pub(super) fn cpp_external(&mut self) -> Parsed<bool> {
-        Ok(false)
+
+    /// What initialises a variable that has no initial value: its constructor without arguments.
+    pub(super) fn default_constructed(&mut self, ty: TypeId, span: Span) -> Option<Init> {
+        let target = self.classes.target?;
+        let known = self.classes.info.get(&ty)?;
+        if known.constructors.is_empty() {
+            return None;
+        }
+        let target = Self::expr(ExprKind::Local(target), ty, span);
+        let call = self.constructed(target, Vec::new(), span);
+        Some(Init::Construct(vec![call]))
     }
-    pub(super) fn cpp_function_body(&mut self) -> Parsed<crate::tree::Block> {
-        self.compound()
+
+    pub(super) fn set_destructor(&mut self, id: LocalId) {
+        let Some(ty) = self.local(id).map(|local| local.ty) else { return };
+        let destructor = self.classes.info.get(&ty).and_then(|info| info.destructor);
+        if let Some(local) = self.local(id) {
+            local.destructor = destructor;
+        }
     }
-    pub(super) fn cpp_initializer(&mut self, ty: TypeId) -> Parsed<(Option<crate::tree::Init>, TypeId)> {
-        self.initializer(ty)
-    }
-    pub(super) fn cpp_copy_initializer(&mut self, _ty: TypeId) -> Parsed<Option<(Option<crate::tree::Init>, TypeId)>> {
-        Ok(None)
-    }
-    pub(super) fn throw(&mut self) -> Parsed<crate::tree::Expr> {
-        Err(Bail("an expression"))
-    }
-    pub(super) fn overloaded(&mut self, _operator: Kind, _operand: &crate::tree::Expr) -> Option<ObjectId> {
-        None
-    }
-    pub(super) fn overloaded_two(
-        &mut self,
-        _operator: Kind,
-        _left: &crate::tree::Expr,
-        _right: &crate::tree::Expr,
-    ) -> Option<ObjectId> {
-        None
-    }
-    pub(super) fn operator_call(
-        &mut self,
-        _call: ObjectId,
-        left: crate::tree::Expr,
-        _right: Option<crate::tree::Expr>,
-        _span: Span,
-    ) -> crate::tree::Expr {
-        left
-    }
-    pub(super) fn new_or_delete(&mut self, _start: Span) -> Parsed<crate::tree::Expr> {
-        Err(Bail("an expression"))
-    }
-    pub(super) fn cpp_member(
-        &mut self,
-        expr: crate::tree::Expr,
-        _arrow: bool,
-        _start: Span,
-    ) -> Parsed<crate::tree::Expr> {
-        Ok(expr)
-    }
-    pub(super) fn cpp_callee(&mut self, _callee: &crate::tree::Expr) -> Option<ObjectId> {
-        None
-    }
-    pub(super) fn cpp_call(
-        &mut self,
-        _call: ObjectId,
-        callee: crate::tree::Expr,
-        _arguments: Vec<crate::tree::Expr>,
-        _span: Span,
-    ) -> crate::tree::Expr {
-        callee
-    }
-    pub(super) fn fold_expression(&mut self) -> bool {
-        false
-    }
-    pub(super) fn cpp_primary(&mut self, _start: Span) -> Parsed<Option<crate::tree::Expr>> {
-        Ok(None)
-    }
-    pub(super) fn lambda(&mut self, _start: Span) -> Parsed<crate::tree::Expr> {
-        Err(Bail("an expression"))
-    }
-    pub(super) fn qualified_name(&mut self, _start: Span) -> Parsed<crate::tree::Expr> {
-        Err(Bail("an expression"))
-    }
-    pub(super) fn cpp_declaration(&mut self, _block: &mut crate::tree::Block) -> Parsed<bool> {
-        Ok(false)
-    }
-    pub(super) fn structured_binding(&mut self, _block: &mut crate::tree::Block, _start: Span) -> Parsed<()> {
-        Ok(())
-    }
-    pub(super) fn deduced_local(&mut self, init: Option<&crate::tree::Init>, ty: TypeId) -> TypeId {
-        Self::deduced_type(init, ty)
-    }
-    pub(super) fn default_constructed(&mut self, _ty: TypeId, _span: Span) -> Option<crate::tree::Init> {
-        None
-    }
-    pub(super) fn set_destructor(&mut self, _id: crate::tree::LocalId) {}
-    pub(super) fn try_statement(&mut self) -> Parsed<crate::tree::StmtKind> {
-        Err(Bail("a statement"))
-    }
-    pub(super) fn cpp_condition(&mut self) -> Parsed<crate::tree::Expr> {
-        self.parenthesised()
-    }
-    pub(super) fn range_for(&mut self) -> Parsed<Option<crate::tree::StmtKind>> {
-        Ok(None)
-    }
-    #[expect(dead_code, reason = "for later")]
-    fn nothing(_: Specifiers) {}
 }

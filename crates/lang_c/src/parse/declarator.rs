@@ -155,6 +155,10 @@ impl Parser<'_> {
                         constant |= matches!(word, Word::Const | Word::Const2);
                         self.advance();
                     }
+                    // A macro in front of the name: how the function is called, or an attribute.
+                    None if self.is_macro_before_name() => {
+                        self.advance();
+                    }
                     _ => break,
                 },
                 _ => break,
@@ -210,6 +214,15 @@ impl Parser<'_> {
         Ok(raw)
     }
 
+    /// Whether a name that means nothing known stands in front of the one that is declared.
+    fn is_macro_before_name(&mut self) -> bool {
+        let name = self.peek(1) == Kind::Ident
+            && self.word_at(1).is_none()
+            && matches!(self.peek(2), Kind::LParen | Kind::Semi | Kind::Assign | Kind::LBracket | Kind::Comma);
+        let pointer = self.peek(1) == Kind::Star && self.peek(2) == Kind::Ident && self.peek(3) == Kind::RParen;
+        (name || pointer) && self.lookup(self.token().name).is_none()
+    }
+
     /// Whether the word here can be the name that is declared.
     fn is_name(&self) -> bool {
         match self.word() {
@@ -241,6 +254,10 @@ impl Parser<'_> {
                 // `(name)` declares the name, unless it is a type.
                 let at = self.input.at;
                 self.input.at += 1;
+                if self.peek(1) == Kind::Star && self.is_macro_before_name() {
+                    self.input.at = at;
+                    return true;
+                }
                 let is_type = self.starts_type(false)
                     || self.lookup(self.token().name).is_some_and(|e| matches!(e, super::Entity::Type(_)));
                 self.input.at = at;
@@ -281,7 +298,7 @@ impl Parser<'_> {
     }
 
     /// Parameters behind `(`, with the `)`.
-    fn params(&mut self) -> Parsed<Params> {
+    pub(super) fn params(&mut self) -> Parsed<Params> {
         let mut found = Params::default();
         if self.eat(Kind::RParen) {
             // Without parameters, a declaration in C says nothing of them.
@@ -298,7 +315,7 @@ impl Parser<'_> {
             while self.kind() == Kind::Ident {
                 let token = self.advance();
                 let ty = self.basic.int;
-                found.list.push(Param { name: Some(token.name), ty, span: Self::place(token) });
+                found.list.push(Param { name: Some(token.name), ty, span: self.place(token) });
                 if !self.eat(Kind::Comma) {
                     break;
                 }
@@ -322,7 +339,7 @@ impl Parser<'_> {
                 }
             }
             let ty = self.parameter_type(declared.ty);
-            let span = if declared.name.is_some() { Self::place(declared.token) } else { self.since(start) };
+            let span = if declared.name.is_some() { self.place(declared.token) } else { self.since(start) };
             if !(self.types.get(ty) == &Type::Void && declared.name.is_none()) {
                 found.list.push(Param { name: declared.name, ty, span });
             }

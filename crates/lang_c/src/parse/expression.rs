@@ -182,6 +182,18 @@ impl Parser<'_> {
                 left = self.operator_call(call, left, Some(right), span);
                 continue;
             }
+            if self.cpp && (self.is_record(left.ty) || self.is_record(right.ty)) {
+                // An operator of classes that is not seen.
+                let operands = [left, right].map(|operand| {
+                    if Self::is_lvalue(&operand) && self.is_record(operand.ty) {
+                        self.address_of(operand)
+                    } else {
+                        self.value(operand)
+                    }
+                });
+                left = self.unknown(operands.into(), span);
+                continue;
+            }
             left = self.apply(operator, left, right, span);
         }
         Ok(left)

@@ -14,7 +14,6 @@ use assay_text::Span;
 /// A function that the unit's own file defines, as it was parsed.
 #[derive(Debug)]
 pub(crate) struct Defined {
-    pub(crate) object: ObjectId,
     /// The name without classes and namespaces.
     pub(crate) name: Symbol,
     /// The name with them.
@@ -44,7 +43,11 @@ impl Parser<'_> {
 
     /// Parses tokens that a condition left out: what they define and nothing else does counts.
     pub(super) fn parse_left_out(&mut self, tokens: Vec<Token>) {
+        let (gaps, preprocessor_gaps) = (self.gaps.len(), self.preprocessor.gaps.len());
         self.parse_tokens(tokens);
+        // What is left out need not make whole declarations; what does not is no part of the program as it is read.
+        self.gaps.truncate(gaps);
+        self.preprocessor.gaps.truncate(preprocessor_gaps);
     }
 
     /// All declarations up to the end, or to the `}` that closes a namespace or linkage.
@@ -95,7 +98,7 @@ impl Parser<'_> {
         }
     }
 
-    fn external(&mut self) -> Parsed<()> {
+    pub(super) fn external(&mut self) -> Parsed<()> {
         if self.eat(Kind::Semi) {
             return Ok(());
         }
@@ -114,6 +117,10 @@ impl Parser<'_> {
             _ => {}
         }
         if self.cpp && self.cpp_external()? {
+            return Ok(());
+        }
+        if self.lone_macro_ahead() {
+            self.advance();
             return Ok(());
         }
         if self.macro_call_ahead() {
@@ -179,6 +186,18 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether an unknown name stands alone on its line where a declaration should.
+    fn lone_macro_ahead(&mut self) -> bool {
+        self.kind() == Kind::Ident
+            && self.word().is_none()
+            && self.token().flags & crate::lex::LINE_START != 0
+            && (self.peek_token(1).flags & crate::lex::LINE_START != 0 || self.peek(1) == Kind::End)
+            && matches!(self.peek(1), Kind::Ident | Kind::End | Kind::RBrace)
+            && self.text(self.token().name).chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && self.lookup(self.token().name).is_none()
+            && (self.word_at(1).is_some() || self.peek(2) != Kind::LParen)
+    }
+
     /// Whether an unknown name with arguments stands here where a declaration should.
     fn macro_call_ahead(&mut self) -> bool {
         if self.kind() != Kind::Ident || self.peek(1) != Kind::LParen || self.word().is_some() {
@@ -212,11 +231,14 @@ impl Parser<'_> {
         loop {
             let declared = self.declarator(specifiers.ty, self.cpp)?;
             let mut attributes = specifiers.attributes;
-            attributes.merge(self.attributes());
+            attributes.merge(self.unknown_attributes());
             let Some(name) = declared.name else { return Err(Bail("a name")) };
             if specifiers.storage == Storage::Typedef {
                 self.declare_type(name, declared.ty, attributes);
             } else if matches!(self.types.get(declared.ty), Type::Function { .. }) && declared.params.is_some() {
+                if self.cpp && !declared.path.is_empty() {
+                    return self.method_definition(declared, start, file);
+                }
                 let object = self.declare_function(&declared, specifiers, attributes);
                 if self.function_body_ahead() {
                     return self.function_definition(object, declared, start, file);
@@ -273,12 +295,18 @@ impl Parser<'_> {
         specifiers: Specifiers,
         attributes: super::specifiers::Attributes,
     ) -> ObjectId {
-        let (name, span) = (declared.name.unwrap_or(declared.token.name), Self::place(declared.token));
+        let (name, span) = (declared.name.unwrap_or(declared.token.name), self.place(declared.token));
         let linkage = if specifiers.storage == Storage::Static { Linkage::Internal } else { Linkage::External };
         let full = self.full_name(&declared.path, name, declared.ty);
-        let object = self.object(full, declared.ty, linkage, span);
+        let object = if self.cpp {
+            self.function_object(full, declared.ty, span)
+        } else {
+            self.object(full, declared.ty, linkage, span)
+        };
+        let never_returns = crate::prelude::declaration(self.preprocessor.strings.resolve(full))
+            .is_some_and(|text| text.starts_with("_Noreturn"));
         let known = &mut self.objects[object];
-        known.noreturn |= attributes.noreturn;
+        known.noreturn |= attributes.noreturn || never_returns && linkage == Linkage::External;
         if linkage == Linkage::Internal && known.definition == Definition::Elsewhere {
             known.linkage = linkage;
         }
@@ -307,7 +335,7 @@ impl Parser<'_> {
     }
 
     fn declare_variable(&mut self, declared: &Declared, specifiers: Specifiers) -> Parsed<()> {
-        let (name, span) = (declared.name.unwrap_or(declared.token.name), Self::place(declared.token));
+        let (name, span) = (declared.name.unwrap_or(declared.token.name), self.place(declared.token));
         let linkage = self.linkage_of(specifiers);
         let full = self.full_name(&declared.path, name, declared.ty);
         let object = self.object(full, declared.ty, linkage, span);
@@ -328,7 +356,7 @@ impl Parser<'_> {
                 self.declare_qualified(name, Entity::Object(object));
             }
         }
-        let own_file = declared.token.file == 0;
+        let own_file = declared.token.file == self.own || linkage == Linkage::Internal;
         let initialised =
             self.kind() == Kind::Assign || self.cpp && (declared.has_arguments || self.kind() == Kind::LBrace);
         if own_file && (initialised || specifiers.storage != Storage::Extern) {
@@ -393,13 +421,10 @@ impl Parser<'_> {
     ) -> Parsed<()> {
         let mut ty = declared.ty;
         let Some(params) = declared.params else { return Err(Bail("parameters")) };
-        let own = file == 0 && declared.token.file == 0;
+        let own = file == self.own && declared.token.file == self.own;
         let again = matches!(self.objects[object].definition, Definition::Function(_));
         if !own || again {
-            while !matches!(self.kind(), Kind::LBrace | Kind::End) {
-                self.advance();
-            }
-            self.skip_balanced();
+            self.skip_function_body();
             return Ok(());
         }
         let mut params = params;
@@ -415,7 +440,7 @@ impl Parser<'_> {
             ty = self.types.intern(Type::Function { result, params: Vec::new(), variadic: false });
         }
         let name = declared.name.unwrap_or(declared.token.name);
-        self.function_body(object, name, ty, &params, start, Self::place(declared.token))
+        self.function_body(object, name, ty, &params, start, self.place(declared.token))
     }
 
     /// The declarations of parameters between the names and the body.
@@ -476,7 +501,7 @@ impl Parser<'_> {
         let span = self.since(start);
         // The number is given when all functions are known.
         self.objects[object].definition = Definition::Function(assay_index::Idx::new(self.defined.len() + 1));
-        self.defined.push(Defined { object, name, qualified, ty, body: current.body, span, name_span });
+        self.defined.push(Defined { name, qualified, ty, body: current.body, span, name_span });
         Ok(())
     }
 

@@ -9,6 +9,9 @@
 mod class;
 mod constant;
 mod convert;
+mod cpp_declarations;
+mod cpp_expressions;
+mod cpp_names;
 mod declarator;
 mod expression;
 mod external;
@@ -102,6 +105,8 @@ pub(crate) struct Current {
 pub(crate) struct Parser<'a> {
     pub(crate) preprocessor: Preprocessor<'a>,
     pub(crate) cpp: bool,
+    /// The number of the file whose functions are parsed.
+    own: u16,
     input: Input,
     pub(crate) types: Types,
     pub(crate) basic: Basic,
@@ -122,18 +127,19 @@ pub(crate) struct Parser<'a> {
     /// The namespaces and classes around what is being parsed.
     path: Vec<Symbol>,
     classes: class::Classes,
-    anonymous: u32,
     /// The bodies of methods, to be parsed when their class is complete.
     pending: Vec<class::Pending>,
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(sources: &'a Sources<'a>, file: FileId, cpp: bool) -> Self {
+    /// The parser of a unit that begins with the file `root`, for the functions of the file `own`.
+    pub(crate) fn new(sources: &'a Sources<'a>, root: FileId, own: FileId, cpp: bool) -> Self {
         let mut types = Types::default();
         let basic = Basic::new(&mut types);
         Self {
-            preprocessor: Preprocessor::new(sources, file, cpp),
+            preprocessor: Preprocessor::new(sources, root, own, cpp),
             cpp,
+            own: 0,
             input: Input { tokens: Vec::new(), at: 0 },
             types,
             basic,
@@ -150,14 +156,15 @@ impl<'a> Parser<'a> {
             initializers: 0,
             path: Vec::new(),
             classes: class::Classes::default(),
-            anonymous: 0,
             pending: Vec::new(),
         }
     }
 
-    /// Parses the whole unit.
-    pub(crate) fn run(&mut self) {
+    /// Parses the whole unit. Gives whether the file whose functions are wanted is a part of it.
+    pub(crate) fn run(&mut self) -> bool {
         let tokens = self.preprocessor.run();
+        let Some(own) = self.preprocessor.own() else { return false };
+        self.own = own;
         self.parse_tokens(tokens);
         let left_out = self.preprocessor.left_out.clone();
         for part in left_out {
@@ -165,6 +172,7 @@ impl<'a> Parser<'a> {
             self.parse_left_out(tokens);
         }
         self.gaps.append(&mut self.preprocessor.gaps);
+        true
     }
 
     pub(crate) fn text(&self, symbol: Symbol) -> &str {
@@ -228,18 +236,18 @@ impl<'a> Parser<'a> {
         if self.eat(kind) { Ok(()) } else { Err(Bail(what)) }
     }
 
-    /// The place of a token: where it stands in the unit's own file, else nowhere.
-    fn place(token: Token) -> Span {
-        if token.file == 0 { token.span } else { Span::default() }
+    /// The place of a token: where it stands in the file whose functions are parsed, else nowhere.
+    fn place(&self, token: Token) -> Span {
+        if token.file == self.own { token.span } else { Span::default() }
     }
 
     fn span(&self) -> Span {
-        Self::place(self.token())
+        self.place(self.token())
     }
 
     fn last_span(&self) -> Span {
         let at = self.input.at.checked_sub(1);
-        at.and_then(|at| self.input.tokens.get(at)).map_or(Span::default(), |token| Self::place(*token))
+        at.and_then(|at| self.input.tokens.get(at)).map_or(Span::default(), |token| self.place(*token))
     }
 
     /// From the start of one place to where reading is.
@@ -248,7 +256,11 @@ impl<'a> Parser<'a> {
         if end.end >= start.start && end != Span::default() { start.cover(end) } else { start }
     }
 
+    /// Records a gap; one in another file is that file's own.
     pub(crate) fn gap(&mut self, span: Span, reason: GapReason) {
+        if span == Span::default() && !matches!(reason, GapReason::Limit(_)) {
+            return;
+        }
         let same = self.gaps.iter().rev().take(4).any(|gap| gap.span == span && gap.reason == reason);
         if !same {
             self.gaps.push(Gap { span, reason });

@@ -20,8 +20,6 @@ pub(crate) enum Entity {
     Unknown,
     /// A namespace, by its full name.
     Namespace(Symbol),
-    /// A template of a class; its instances are all one type.
-    Template(TypeId),
 }
 
 #[derive(Default)]
@@ -106,7 +104,7 @@ impl Parser<'_> {
             return self.qualified_type_ahead(in_statement);
         }
         match self.lookup(token.name) {
-            Some(Entity::Type(_) | Entity::Template(_)) => {
+            Some(Entity::Type(_)) => {
                 // `Type(…)` and `Type{…}` at the start of a statement are expressions of C++ mostly.
                 !(in_statement && self.cpp && matches!(self.peek(1), Kind::LParen | Kind::LBrace | Kind::Dot))
             }
@@ -121,7 +119,8 @@ impl Parser<'_> {
             // `X name`, but not `X const`… and the like, which are no names.
             Kind::Ident => match self.word_at(1) {
                 None => true,
-                Some(word) => Self::is_qualifier(word),
+                // Behind a macro that means nothing known stands a type.
+                Some(word) => Self::is_type_word(word),
             },
             // `X *name;`
             Kind::Star | Kind::Amp | Kind::AndAnd if self.peek(1) != Kind::Star && !self.cpp => false,

@@ -220,6 +220,55 @@ impl Parser<'_> {
         }
     }
 
+    /// Skips names behind a declarator that mean nothing known: macros that stand for attributes.
+    pub(super) fn unknown_attributes(&mut self) -> Attributes {
+        let mut found = self.attributes();
+        while self.kind() == Kind::Ident && self.word().is_none() {
+            let ends = match self.peek(1) {
+                Kind::Semi | Kind::LBrace | Kind::Comma | Kind::Assign | Kind::Ident => true,
+                Kind::LParen => self
+                    .text(self.token().name)
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'),
+                _ => false,
+            };
+            if !ends || self.lookup(self.token().name).is_some() {
+                break;
+            }
+            self.advance();
+            if self.kind() == Kind::LParen {
+                self.skip_balanced();
+            }
+            found.merge(self.attributes());
+        }
+        found
+    }
+
+    /// Whether an unknown name here is a macro in front of a type, and no type.
+    fn is_prefix_macro(&mut self) -> bool {
+        if self.peek(1) == Kind::LParen {
+            // `MACRO(…) type name`
+            let at = self.input.at;
+            self.advance();
+            self.skip_balanced();
+            let found = self.kind() == Kind::Ident && !self.at_end() && self.starts_type(false);
+            self.input.at = at;
+            return found;
+        }
+        if self.peek(1) != Kind::Ident {
+            return false;
+        }
+        if let Some(word) = self.word_at(1) {
+            return Self::is_type_word(word) && !Self::is_qualifier(word) && word != Word::Static;
+        }
+        let next = self.peek_token(1).name;
+        match self.peek(2) {
+            Kind::Ident => self.word_at(2).is_none_or(Self::is_qualifier),
+            Kind::Star => matches!(self.lookup(next), Some(Entity::Type(_))) || self.peek(3) == Kind::Ident,
+            _ => false,
+        }
+    }
+
     /// The alignment in `(…)`.
     fn alignment(&mut self) -> Option<u64> {
         let start = self.input.at;
@@ -248,7 +297,7 @@ impl Parser<'_> {
             if token.kind != Kind::Ident {
                 continue;
             }
-            match crate::words::word(token.name, false) {
+            match crate::words::any_word(token.name) {
                 Some(Word::Noreturn | Word::Noreturn2 | Word::Noreturn_) => found.noreturn = true,
                 Some(Word::Packed | Word::Packed2) => found.packed = true,
                 Some(Word::Aligned | Word::Aligned2) => {
@@ -282,7 +331,14 @@ impl Parser<'_> {
                 if named.is_some() || words.any() || specifiers.deduced {
                     break;
                 }
-                match self.type_of_name()? {
+                if self.kind() == Kind::Ident && self.lookup(self.token().name).is_none() && self.is_prefix_macro() {
+                    self.advance();
+                    if self.kind() == Kind::LParen {
+                        self.skip_balanced();
+                    }
+                    continue;
+                }
+                match self.type_of_name() {
                     Some(ty) => {
                         named = Some(ty);
                         continue;
@@ -346,7 +402,7 @@ impl Parser<'_> {
                     continue;
                 }
                 _ if Self::is_qualifier(word) => {}
-                _ if self.cpp => match self.cpp_specifier(word, is_type_known, &mut words)? {
+                _ if self.cpp => match self.cpp_specifier(word, is_type_known, &mut words) {
                     CppWord::Type(ty) => {
                         named = Some(ty);
                         continue;
@@ -370,7 +426,7 @@ impl Parser<'_> {
     }
 
     /// What a word of C++ adds to the specifiers.
-    fn cpp_specifier(&mut self, word: Word, known: bool, words: &mut Words) -> Parsed<CppWord> {
+    fn cpp_specifier(&mut self, word: Word, known: bool, words: &mut Words) -> CppWord {
         match word {
             Word::Bool => words.bool = true,
             Word::WcharT | Word::Char32T => words.wide = Some(32),
@@ -392,12 +448,12 @@ impl Parser<'_> {
             }
             Word::Typename if !known => {
                 self.advance();
-                let ty = self.type_of_name()?;
-                return Ok(CppWord::Type(ty.unwrap_or(self.basic.unknown)));
+                let ty = self.type_of_name();
+                return CppWord::Type(ty.unwrap_or(self.basic.unknown));
             }
-            _ => return Ok(CppWord::Other),
+            _ => return CppWord::Other,
         }
-        Ok(CppWord::Skip)
+        CppWord::Skip
     }
 
     /// `va_list`: an array of one record, as on this system.
@@ -420,28 +476,28 @@ impl Parser<'_> {
     }
 
     /// The type that the name here means, which is read with what qualifies it.
-    fn type_of_name(&mut self) -> Parsed<Option<TypeId>> {
+    fn type_of_name(&mut self) -> Option<TypeId> {
         if self.cpp {
             return self.qualified_type();
         }
         let token = self.token();
         if token.kind != Kind::Ident {
-            return Ok(None);
+            return None;
         }
         let ty = match self.lookup(token.name) {
             Some(Entity::Type(ty)) => ty,
-            Some(_) => return Ok(None),
+            Some(_) => return None,
             // An unknown name with another name, or a declarator, behind it.
             None if matches!(self.peek(1), Kind::Ident | Kind::Star | Kind::RParen | Kind::Comma | Kind::LParen) => {
                 if self.peek(1) == Kind::LParen && self.peek(2) != Kind::Star {
-                    return Ok(None);
+                    return None;
                 }
                 self.unknown_type(token.name)
             }
-            None => return Ok(None),
+            None => return None,
         };
         self.advance();
-        Ok(Some(ty))
+        Some(ty)
     }
 
     fn typeof_specifier(&mut self) -> Parsed<TypeId> {

@@ -59,7 +59,7 @@ impl Parser<'_> {
     }
 
     /// Goes on behind the statement that begins at `start`: behind its `;` or its block.
-    fn recover(&mut self, start: usize) {
+    pub(super) fn recover(&mut self, start: usize) {
         self.input.at = start;
         while !self.at_end() {
             match self.kind() {
@@ -124,17 +124,15 @@ impl Parser<'_> {
             return Ok(());
         }
         loop {
+            if self.cpp && specifiers.deduced && self.binding_ahead() {
+                self.structured_binding(block, start)?;
+                break;
+            }
             let declared = self.declarator(specifiers.ty, true)?;
             let mut attributes = specifiers.attributes;
-            attributes.merge(self.attributes());
-            let Some(name) = declared.name else {
-                if self.cpp && self.kind() == Kind::LBracket {
-                    self.structured_binding(block, start)?;
-                    break;
-                }
-                return Err(Bail("a name"));
-            };
-            let span = Self::place(declared.token);
+            attributes.merge(self.unknown_attributes());
+            let name = declared.name.ok_or(Bail("a name"))?;
+            let span = self.place(declared.token);
             if specifiers.storage == Storage::Typedef {
                 self.declare_type(name, declared.ty, attributes);
             } else if matches!(self.types.get(declared.ty), Type::Function { .. }) && declared.params.is_some() {
@@ -176,6 +174,7 @@ impl Parser<'_> {
         block.locals.push(id);
         let initialised =
             self.kind() == Kind::Assign || self.cpp && (self.kind() == Kind::LBrace || self.kind() == Kind::LParen);
+        self.classes.target = Some(id);
         let init = if initialised {
             let (init, mut ty) = self.variable_initializer(ty)?;
             if specifiers.deduced {
@@ -192,6 +191,7 @@ impl Parser<'_> {
         } else {
             None
         };
+        self.classes.target = None;
         if self.cpp {
             self.set_destructor(id);
         }
@@ -338,6 +338,12 @@ impl Parser<'_> {
     }
 
     fn expression_statement(&mut self) -> Parsed<StmtKind> {
+        // A macro that means nothing known, alone on its line.
+        let ends_line = self.peek_token(1).flags & crate::lex::LINE_START != 0;
+        if self.kind() == Kind::Ident && self.word().is_none() && ends_line && self.is_macro_like() {
+            self.advance();
+            return Ok(StmtKind::Empty);
+        }
         let expr = self.expression()?;
         if !self.eat(Kind::Semi) {
             // A macro that is not known may stand without `;`.

@@ -458,10 +458,14 @@ impl Parser<'_> {
 
     /// A call, with its arguments converted to the parameters.
     pub(super) fn call(&mut self, callee: Expr, arguments: Vec<Expr>, span: Span) -> Expr {
-        if self.cpp
-            && let Some(call) = self.cpp_callee(&callee)
-        {
-            return self.cpp_call(call, callee, arguments, span);
+        let mut callee = callee;
+        if self.cpp {
+            if let Some(object) = self.pick_overload(&callee, arguments.len()) {
+                callee = Self::expr(ExprKind::Object(object), self.objects[object].ty, callee.span);
+            } else if let Some(call) = self.overloaded(Kind::LParen, &callee) {
+                let address = self.address_of(callee);
+                return self.call_object(call, std::iter::once(address).chain(arguments).collect(), span);
+            }
         }
         let callee = self.value(callee);
         let function = self.types.pointee(callee.ty).map(|ty| self.types.get(ty).clone());
@@ -638,6 +642,14 @@ impl Parser<'_> {
             Some(word) if Self::is_reserved(word) => return Err(Bail("an expression")),
             _ => {}
         }
+        // A macro that means nothing known in front of an operand: a cast, or a piece of a literal.
+        if matches!(self.peek(1), Kind::Ident | Kind::Str | Kind::Number)
+            && self.word_at(1).is_none_or(|word| word == Word::Sizeof)
+            && self.is_macro_like()
+        {
+            self.advance();
+            return self.nested(Self::unary);
+        }
         let token = self.advance();
         let found = self.lookup(token.name);
         self.entity_value(found, token.name, start)
@@ -662,7 +674,7 @@ impl Parser<'_> {
                 Ok(self.referred(expr))
             }
             Some(Entity::Constant(value, ty)) => Ok(Self::expr(ExprKind::Int(value), ty, span)),
-            Some(Entity::Type(_) | Entity::Template(_) | Entity::Namespace(_)) => Err(Bail("an expression")),
+            Some(Entity::Type(_) | Entity::Namespace(_)) => Err(Bail("an expression")),
             Some(Entity::Unknown) => Ok(self.unknown(Vec::new(), span)),
             None if self.kind() == Kind::LParen => {
                 // A function that was not declared.
@@ -677,6 +689,13 @@ impl Parser<'_> {
             }
             None => Ok(self.unknown(Vec::new(), span)),
         }
+    }
+
+    /// Whether the name here is written like a macro and means nothing known.
+    pub(super) fn is_macro_like(&mut self) -> bool {
+        let name = self.token().name;
+        self.text(name).chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && self.lookup(name).is_none()
     }
 
     fn offsetof(&mut self, start: Span) -> Parsed<Expr> {

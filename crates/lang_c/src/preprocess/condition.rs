@@ -15,7 +15,10 @@ pub(super) struct Truth {
 }
 
 /// Parts of names of what is not there: other systems, and what a build leaves out by default.
-const ABSENT: [&str; 49] = [
+const ABSENT: [&str; 52] = [
+    "MACOS",
+    "INCLUDED",
+    "CARBON",
     "WIN32",
     "WIN64",
     "WINDOWS",
@@ -110,7 +113,11 @@ const PRESENT: [&str; 12] = [
 /// Whether a build would define a name that nothing defines.
 fn guess(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    !ABSENT.iter().any(|part| upper.contains(part)) && PRESENT.iter().any(|part| upper.contains(part))
+    let guards_header = upper.trim_end_matches('_').ends_with("_H") && !upper.starts_with("HAVE_");
+    // A part counts where a word begins.
+    let begins = |part: &str, at: usize| at == 0 || part.starts_with('_') || upper[..at].ends_with('_');
+    let asks = |part: &&str| upper.match_indices(*part).any(|(at, _)| begins(part, at));
+    !guards_header && !ABSENT.iter().any(|part| upper.contains(part)) && PRESENT.iter().any(asks)
 }
 
 /// Whether it is certain that a name is not defined.

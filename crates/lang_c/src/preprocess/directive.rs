@@ -11,7 +11,7 @@ impl Preprocessor<'_> {
     pub(super) fn directive(&mut self) {
         let line = self.line();
         let Some((name, rest)) = line.split_first() else { return };
-        match words::word(name.name, false) {
+        match words::any_word(name.name) {
             Some(Word::Define) => self.define(rest),
             Some(Word::Undef) => {
                 if let Some(name) = rest.first().filter(|token| token.is(Kind::Ident)) {
@@ -24,7 +24,13 @@ impl Preprocessor<'_> {
                 self.begin(truth);
             }
             Some(Word::Ifndef) => {
-                let truth = self.not_defined(rest.first());
+                let truth = if self.defines_next(rest.first()) {
+                    // The guard of a header, or a default.
+                    let known = self.defined(rest.first());
+                    Truth { holds: !known.certain || !known.holds, certain: true }
+                } else {
+                    self.not_defined(rest.first())
+                };
                 self.begin(truth);
             }
             Some(Word::If) => {
@@ -53,6 +59,16 @@ impl Preprocessor<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the next directive defines this name.
+    fn defines_next(&self, name: Option<&Token>) -> bool {
+        let (Some(Frame::File(file)), Some(name)) = (self.frames.last(), name) else { return false };
+        let at =
+            |ahead: usize| file.lexed.tokens.get(file.at + ahead).map(|raw| (raw.kind, file.names[raw.name as usize]));
+        at(0).is_some_and(|(kind, _)| kind == Kind::Hash)
+            && at(1).is_some_and(|(_, word)| word == Word::Define.symbol())
+            && at(2).is_some_and(|(_, defined)| defined == name.name)
     }
 
     /// The tokens of the directive that the file stands at, behind its `#`; the file then stands behind the line.
@@ -143,7 +159,9 @@ impl Preprocessor<'_> {
     fn leave_out(&mut self, first: usize) {
         let uncertain = self.innermost().is_some_and(|condition| !condition.certain);
         if let Some(Frame::File(file)) = self.frames.last()
-            && (file.file, self.braces, self.frames.len()) == (0, 0, 1)
+            && self.files.get(usize::from(file.file)) == Some(&self.own)
+            && self.braces == 0
+            && !self.frames.iter().any(|frame| matches!(frame, Frame::Barrier))
             && uncertain
             && file.at > first
         {
@@ -160,7 +178,7 @@ impl Preprocessor<'_> {
             let raw = file.lexed.tokens[file.at];
             if raw.kind == Kind::Hash && raw.flags & LINE_START != 0 {
                 let name = file.lexed.tokens.get(file.at + 1).filter(|next| next.flags & LINE_START == 0);
-                match name.and_then(|next| words::word(file.names[next.name as usize], false)) {
+                match name.and_then(|next| words::any_word(file.names[next.name as usize])) {
                     Some(Word::If | Word::Ifdef | Word::Ifndef) => depth += 1,
                     Some(Word::Endif) if depth > 0 => depth -= 1,
                     Some(word @ (Word::Endif | Word::Elif | Word::Elifdef | Word::Elifndef | Word::Else))

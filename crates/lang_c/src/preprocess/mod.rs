@@ -106,6 +106,7 @@ pub(crate) struct LeftOut {
 /// The preprocessor of one unit.
 pub(crate) struct Preprocessor<'a> {
     sources: &'a Sources<'a>,
+    own: FileId,
     pub(crate) strings: Interner,
     cpp: bool,
     slots: Vec<Slot>,
@@ -133,10 +134,11 @@ pub(crate) struct Preprocessor<'a> {
 }
 
 impl<'a> Preprocessor<'a> {
-    /// The preprocessor of the unit whose own file this is.
-    pub(crate) fn new(sources: &'a Sources<'a>, file: FileId, cpp: bool) -> Self {
+    /// The preprocessor of the unit that begins with the file `root`, for the functions of the file `own`.
+    pub(crate) fn new(sources: &'a Sources<'a>, root: FileId, own: FileId, cpp: bool) -> Self {
         let mut this = Self {
             sources,
+            own,
             strings: words::table(),
             cpp,
             slots: Vec::new(),
@@ -157,8 +159,13 @@ impl<'a> Preprocessor<'a> {
             stopped: false,
         };
         this.command_line();
-        this.enter(file);
+        this.enter(root);
         this
+    }
+
+    /// The number of the file whose functions are wanted, when the unit includes it.
+    pub(crate) fn own(&self) -> Option<u16> {
+        self.files.iter().position(|file| *file == self.own).map(|at| at as u16)
     }
 
     /// The definitions that the build's command line makes.
@@ -242,7 +249,9 @@ impl<'a> Preprocessor<'a> {
     /// The place where reading is, in the unit's own file.
     fn place(&self) -> Span {
         let own = self.frames.iter().find_map(|frame| match frame {
-            Frame::File(file) if file.file == 0 => file.lexed.tokens.get(file.at.saturating_sub(1)),
+            Frame::File(file) if self.files.get(usize::from(file.file)) == Some(&self.own) => {
+                file.lexed.tokens.get(file.at.saturating_sub(1))
+            }
             _ => None,
         });
         own.map_or(Span::default(), |token| Span::new(token.start, token.end))
@@ -279,13 +288,14 @@ impl<'a> Preprocessor<'a> {
 
     /// The tokens of a part that was left out, as if its condition held.
     pub(crate) fn run_left_out(&mut self, part: LeftOut) -> Vec<Token> {
-        let (Some(&file), true) = (self.files.first(), self.frames.is_empty()) else { return Vec::new() };
+        let (Some(number), true) = (self.own(), self.frames.is_empty()) else { return Vec::new() };
+        let file = self.own;
         self.stopped = false;
         // The conditions within are decided once more; nothing is left out twice.
         let left_out = std::mem::take(&mut self.left_out);
         if let (Some(lexed), Some(names)) = (self.sources.lexed(file), self.names.get(&file)) {
             let names = Rc::clone(names);
-            let frame = FileFrame { file: 0, lexed, names, at: part.first, end: part.end, conditions: Vec::new() };
+            let frame = FileFrame { file: number, lexed, names, at: part.first, end: part.end, conditions: Vec::new() };
             self.frames.push(Frame::File(frame));
         }
         let tokens = self.run();
