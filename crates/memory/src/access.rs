@@ -56,7 +56,7 @@ impl Analyzer<'_, '_> {
         }
         let lower = state.numbers.lower(form);
         if lower > 0 {
-            return Exceeds::Always(lower);
+            return if lower < FAR { Exceeds::Always(lower) } else { Exceeds::Unknown };
         }
         let interval = state.numbers.interval(form);
         let upper = state.numbers.upper(form);

@@ -337,8 +337,16 @@ impl Analyzer<'_, '_> {
         let size = self.module.types.size(element).and_then(|size| i64::try_from(size).ok());
         let moved = size.and_then(|size| number.times(size));
         let array = matches!(self.module.types.get(element), Type::Array { .. });
+        let in_row = self.is_row(base);
         let mut out = pointer.clone();
         for target in &mut out.targets {
+            // An address that a row's was made of, and that goes its own way, may run through all rows.
+            if !array
+                && !in_row
+                && let Some(region) = target.region.take()
+            {
+                target.region = if region.row { region.outer.map(|outer| *outer) } else { Some(region) };
+            }
             let sum = moved.as_ref().and_then(|moved| target.offset.plus(moved));
             target.offset = if let Some(sum) = sum {
                 sum
@@ -373,6 +381,16 @@ impl Analyzer<'_, '_> {
             }
         }
         Val::Ptr(out)
+    }
+
+    /// Whether an address is that of a row, written as such: `table[i]` in `table[i][j]`.
+    fn is_row(&self, address: Value) -> bool {
+        let mut at = address;
+        while let Op::Memory(MemoryOp::Convert { value, .. }) = self.function.op(at) {
+            at = *value;
+        }
+        matches!(self.function.op(at), Op::Memory(MemoryOp::Offset { element, .. })
+            if matches!(self.module.types.get(*element), Type::Array { .. }))
     }
 
     /// The address of a member.
@@ -1037,7 +1055,9 @@ impl Analyzer<'_, '_> {
                     let lo = if ra.lo >= 0 { 0 } else { (1 - most).max(ra.lo) };
                     let why = if rb.hi_why <= Why::Test { Why::Test } else { rb.hi_why };
                     if lo <= hi {
-                        state.numbers.set_range(var, Range { lo, hi, lo_why: why, hi_why: why });
+                        // That a remainder can be negative is nothing that the program says.
+                        let lo_why = if lo == 0 { Why::Test } else { Why::Type };
+                        state.numbers.set_range(var, Range { lo, hi, lo_why, hi_why: why });
                     }
                     if rb.lo >= 1
                         && let Some(over) = new.minus(&b)

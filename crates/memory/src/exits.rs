@@ -164,7 +164,11 @@ impl Analyzer<'_, '_> {
             if cells.len() >= MAX_CELLS || self.is_entry_value(place, val) {
                 continue;
             }
-            let val = self.exit_value(state, val, &mut fresh);
+            // Null in the caller's memory is how things stand, not a failure.
+            let val = match self.exit_value(state, val, &mut fresh) {
+                ExitVal::Null => ExitVal::NoObject,
+                val => val,
+            };
             cells.push((path, place.offset, place.width, val));
         }
         for (obj, object) in &state.objects {

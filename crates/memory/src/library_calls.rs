@@ -701,7 +701,9 @@ impl Analyzer<'_, '_> {
                         }
                         target.offset = form;
                     }
-                    pointer.nullness = nullness;
+                    // What is looked for is often known to be there.
+                    pointer.nullness =
+                        if call.function.may_fail { Nullness::maybe(NullWhy::Returned(site)) } else { nullness };
                     Val::Ptr(pointer)
                 }
                 _ => self.unknown(state, site, ty),
