@@ -508,6 +508,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface
     crate::secrets::examine_keys(&code, &mut out);
     crate::comparison::examine(&code, &mut out);
     crate::files::examine(&code, &mut out);
+    crate::file_rights::examine(&code, &mut out);
     crate::serialization::examine(&code, &mut out);
     crate::switches::examine(&code, &mut out);
     crate::options::examine(&code, &mut out);

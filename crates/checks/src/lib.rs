@@ -21,6 +21,7 @@ mod examined;
 mod exceptions;
 mod exposure;
 mod expressions;
+mod file_rights;
 mod files;
 mod flawed;
 mod flows;

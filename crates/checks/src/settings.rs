@@ -14,7 +14,7 @@ use crate::{Check, Examined, Good, Wanted, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_ir::{Arg, ArgKind, Op, ParamKind, Terminator, Value};
-use assay_models::{ArgumentSpec, Condition, NodeId, Setting};
+use assay_models::{ArgumentSpec, Condition, EntryKind, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 use assay_text::Span;
 
@@ -191,6 +191,15 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
             }
             let mut defect = worded(code, f, call, code.api(hit), row, outcome, step.clone());
             weigh(code, f, call, row, &mut defect);
+            if let Some(document) = used.as_ref().and_then(|u| u.document)
+                && id == "xxe"
+                && document_origin(code, f, document) == From::Unknown
+            {
+                defect.outcome = Outcome::Potential;
+                defect.confidence = Confidence::Medium;
+                let shown = code.shown_value(f, document);
+                defect.assumptions.push(format!("`{shown}` is read from a document that others have written"));
+            }
             if targets_vary(code, f, call, &answers) && defect.outcome == Outcome::Defect {
                 defect.outcome = Outcome::Potential;
                 defect.confidence = Confidence::Medium;
@@ -278,13 +287,35 @@ fn excused(
                 return Some((Outcome::Safe, "constant", "what it reads is constant".to_owned()));
             }
             let asked = matches!(row.subject, Passed::Value(_));
-            let foreign = origin(code, f, document) >= From::Passed && !is_produced(code, f, document);
+            let from = document_origin(code, f, document);
+            let foreign = (from >= From::Passed || from == From::Unknown && is_for_documents(code))
+                && !is_produced(code, f, document);
             (!asked && !foreign).then(|| {
                 let shown = code.shown_value(f, document);
                 (Outcome::NotObserved, "source-unknown", format!("where `{shown}` comes from is not known"))
             })
         }
     }
+}
+
+/// Where a document comes from; what an object keeps comes from where its methods set it.
+fn document_origin(code: &Code<'_>, f: FuncId, document: Value) -> From {
+    let from = origin(code, f, document);
+    if let (From::Own, Op::Attr(base, name)) = (from, code.op(f, code.plain(f, document)))
+        && matches!(code.op(f, *base), Op::Param(0))
+        && let Some(class) = code.res.program.functions[f].class
+    {
+        let set = code.attribute_values(class, *name).into_iter();
+        return set.map(|(g, value)| origin(code, g, value)).max().unwrap_or(from);
+    }
+    from
+}
+
+/// Whether nothing of the program answers requests: what a library or a tool for documents reads is given to it by its users,
+/// who have it from others.
+fn is_for_documents(code: &Code<'_>) -> bool {
+    let remote = |kind| matches!(kind, EntryKind::Http | EntryKind::Rpc | EntryKind::Message | EntryKind::Websocket);
+    !code.res.entries.iter().any(|entry| remote(entry.kind) && !code.in_test(entry.function))
 }
 
 /// Whether a document is the result of a function that makes documents: `conf.to_xml()`.

@@ -28,7 +28,7 @@ impl Threats {
     /// Whether data of this source is untrusted at this kind of sink under the threat model. Secrets, weak random numbers
     /// and exceptions are no untrusted data, archives always are.
     pub fn untrusted(self, source: &Source, sink: SinkKind) -> bool {
-        let objects = matches!(sink, SinkKind::UnsafeDeserialization);
+        let objects = matches!(sink, SinkKind::UnsafeDeserialization | SinkKind::Xxe);
         match source.kind {
             Some(SourceKind::Remote | SourceKind::Archive) => true,
             // Whoever is asked may say where to go on, and what to write down; it must not take over.
