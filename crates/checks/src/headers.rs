@@ -2,7 +2,7 @@
 //!
 //! A header is set by an item of a mapping, by an entry of a literal mapping, by a pair of its name and its value, or by a call with
 //! both as the first arguments; which library that is does not matter. The origin of a request is *echoed* when the value is what the
-//! request's header `Origin` says and no comparison with it comes before on every way.
+//! request's header `Origin` says, no comparison with it comes before on every way, and the function lets credentials come along.
 
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
@@ -81,16 +81,27 @@ fn judged(code: &Code<'_>, check: &'static crate::Check, f: FuncId, at: Value, n
 
 /// Whether a value is the origin of the request as it came, without a comparison on every way to a place.
 fn is_echoed(code: &Code<'_>, f: FuncId, at: Value, value: Value) -> bool {
-    if !is_origin(code, f, value, 4) {
+    let function = code.function(f);
+    // Without this header, browsers show pages only what everybody gets.
+    let credentials = |op: &Op| matches!(op, Op::Const(assay_ir::Const::Str(text)) if code.text(*text).eq_ignore_ascii_case("access-control-allow-credentials"));
+    if !is_origin(code, f, value, 4) || !function.insts.iter().any(|inst| credentials(&inst.op)) {
         return false;
     }
-    let function = code.function(f);
     let Some((place, _)) = function.blocks.iter_enumerated().find(|(_, b)| b.insts.contains(&at)) else { return false };
     let dominators = Dominators::new(function);
     !function.blocks.iter_enumerated().any(|(id, block)| match block.terminator {
-        Terminator::Branch { cond, .. } => dominators.dominates(id, place) && id != place && compares(code, f, cond, 4),
+        Terminator::Branch { cond, .. } => {
+            dominators.dominates(id, place)
+                && id != place
+                && (compares(code, f, cond, 4) || asks_for_token(&code.shown_value(f, cond)))
+        }
         _ => false,
     })
+}
+
+/// Whether a condition asks for something that a page of another site does not have.
+fn asks_for_token(condition: &str) -> bool {
+    crate::code::words(condition).iter().any(|word| word == "token")
 }
 
 /// Whether a value is the request's header `Origin`.
