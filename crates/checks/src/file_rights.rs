@@ -139,7 +139,7 @@ fn narrowed(code: &Code<'_>, f: FuncId) -> Vec<(Value, Value)> {
 /// Whether a mode gives rights to the owner only.
 fn is_private(code: &Code<'_>, f: FuncId, mode: Value) -> bool {
     if let Some(assay_values::ConstValue::Int(bits)) = assay_taint::constant(code.res, f, mode) {
-        return bits & 0o077 == 0 && bits & 0o700 != 0;
+        return bits & 0o700 != 0 && bits | 0o700 == 0o700;
     }
     let text = code.shown_value(f, mode);
     let mut names = text.split(['|', '(', ')', ' ']).filter(|part| !part.is_empty()).peekable();
@@ -261,10 +261,10 @@ fn written(code: &Code<'_>, f: FuncId, open: Value) -> Vec<Value> {
                         }
                     }
                 }
-                Op::Call { args, .. } if args.iter().any(|a| a.value == handle) => {
-                    if DUMPS.contains(&code.callee(f, user).as_str()) {
-                        out.extend(args.first().map(|a| a.value));
-                    }
+                Op::Call { args, .. }
+                    if args.iter().any(|a| a.value == handle) && DUMPS.contains(&code.callee(f, user).as_str()) =>
+                {
+                    out.extend(args.first().map(|a| a.value));
                 }
                 _ => {}
             }
