@@ -2,20 +2,15 @@
 //!
 //! - A file is *made* by a call that creates it with the rights that the mask of the process leaves: `open` for writing,
 //!   `Path.write_text`, `sqlite3.connect`. Everybody can read it then on most machines.
-//! - Its rights are *narrowed* by a later `chmod` of the same path to a mode that gives nobody else anything. Who opens the file in
-//!   between keeps reading. A file that is still empty when its rights are narrowed does not count.
 //! - A file holds a *secret* when what is written there, its path or its class is named so.
-//!
-//! Two paths are the same when they are written the same; of a function that is called, its creations count when they are of an attribute
-//! of the same object or of a parameter that is passed.
 
-use crate::code::{Caller, Code, Defect, Passed, words};
+use crate::code::{Code, Defect, Passed, words};
 use crate::named_secrets::shown_secret;
 use crate::names::{Strength, secret_name};
 use crate::secrets::name_of;
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
-use assay_finding::{Confidence, Outcome, Severity};
+use assay_finding::{Confidence, Outcome};
 use assay_ir::{ArgKind, Op, Value};
 use assay_models::ArgumentSpec;
 use assay_resolve::FuncId;
@@ -40,14 +35,8 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         if code.in_test(f) || has_own_rights(code, f) {
             continue;
         }
-        let narrowed = narrowed(code, f);
-        for (call, path) in &narrowed {
-            out.extend(late(code, check, f, *call, *path));
-        }
-        if narrowed.is_empty() {
-            for made in made(code, f) {
-                out.extend(secret_made(code, check, f, &made));
-            }
+        for made in made(code, f) {
+            out.extend(secret_made(code, check, f, &made));
         }
     }
 }
@@ -76,7 +65,7 @@ fn passed(code: &Code<'_>, f: FuncId, call: Value, position: u32, name: &str) ->
 fn receiver(code: &Code<'_>, f: FuncId, call: Value) -> Option<(Value, &'static str)> {
     let Op::Call { func, .. } = code.op(f, call) else { return None };
     let Op::Attr(base, name) = code.op(f, *func) else { return None };
-    let methods = ["open", "write_text", "write_bytes", "chmod"];
+    let methods = ["open", "write_text", "write_bytes"];
     methods.iter().find(|m| **m == code.text(*name)).map(|method| (*base, *method))
 }
 
@@ -111,103 +100,6 @@ fn made(code: &Code<'_>, f: FuncId) -> Vec<Made> {
         out.extend(found.map(|path| Made { call: *call, path }));
     }
     out
-}
-
-/// The paths whose rights a function narrows to those of the owner.
-fn narrowed(code: &Code<'_>, f: FuncId) -> Vec<(Value, Value)> {
-    let mut out = Vec::new();
-    for (call, targets) in code.res.calls(f) {
-        let os = targets.apis.iter().any(|api| code.api(*api) == "os.chmod");
-        let (path, mode) = if os {
-            (passed(code, f, *call, 0, "path"), passed(code, f, *call, 1, "mode"))
-        } else if let Some((base, "chmod")) = receiver(code, f, *call)
-            && targets.functions.is_empty()
-        {
-            (Some(base), passed(code, f, *call, 0, "mode"))
-        } else {
-            continue;
-        };
-        if let (Some(path), Some(mode)) = (path, mode)
-            && is_private(code, f, mode)
-        {
-            out.push((*call, path));
-        }
-    }
-    out
-}
-
-/// Whether a mode gives rights to the owner only.
-fn is_private(code: &Code<'_>, f: FuncId, mode: Value) -> bool {
-    if let Some(assay_values::ConstValue::Int(bits)) = assay_taint::constant(code.res, f, mode) {
-        return bits & 0o700 != 0 && bits | 0o700 == 0o700;
-    }
-    let text = code.shown_value(f, mode);
-    let mut names = text.split(['|', '(', ')', ' ']).filter(|part| !part.is_empty()).peekable();
-    let owner =
-        |name: &str| ["S_IRUSR", "S_IWUSR", "S_IXUSR", "S_IRWXU"].contains(&name.rsplit('.').next().unwrap_or(name));
-    names.peek().is_some() && names.all(owner)
-}
-
-/// A file whose rights are narrowed after it was made.
-fn late(code: &Code<'_>, check: &'static Check, f: FuncId, chmod: Value, path: Value) -> Option<Examined> {
-    let text = code.shown_value(f, path);
-    let before = code.span(f, chmod).start;
-    let filled = |m: &Made| fills(code, f, m.call, before);
-    let here = made(code, f).into_iter().find(|m| code.shown_value(f, m.path) == text && filled(m));
-    let made_here = here.map(|made| (f, made.call)).or_else(|| made_by_callee(code, f, before, &text))?;
-    let (maker, call) = made_here;
-    let title = format!("`{text}` can be read by others until its rights are narrowed");
-    let message = format!(
-        "`{}` makes the file with the rights that the mask of the process leaves, and only `{}` takes those of others away: who opens it in between reads all that is written.",
-        code.shown_value(maker, call),
-        code.shown_value(f, chmod)
-    );
-    let mut defect = Defect::new("narrowed-late", title, message);
-    defect.confidence = Confidence::Medium;
-    defect.severity = Some(Severity::Low);
-    defect.before.push(assay_finding::Step {
-        kind: assay_finding::StepKind::Source,
-        place: code.place(maker, code.span(maker, call)),
-        message: "the file is made".to_owned(),
-    });
-    "its rights are narrowed".clone_into(&mut defect.step);
-    defect.false_if.push("the folder is closed to others, or the mask of the process is".to_owned());
-    defect.value = text;
-    Some(code.defect(check, f, code.span(f, chmod), &code.callee(f, chmod), defect))
-}
-
-/// Whether a file has something in it before a place: it was written to, or what made it does that itself.
-fn fills(code: &Code<'_>, f: FuncId, made: Value, before: u32) -> bool {
-    code.span(f, made).start < before
-        && (!code.callee(f, made).ends_with("open")
-            || written(code, f, made).iter().any(|v| code.span(f, *v).start < before))
-}
-
-/// The creation of a path in a function that is called before a place.
-fn made_by_callee(code: &Code<'_>, f: FuncId, before: u32, text: &str) -> Option<(FuncId, Value)> {
-    for (call, targets) in code.res.calls(f) {
-        if code.span(f, *call).start >= before {
-            continue;
-        }
-        for target in targets.functions.iter().filter(|t| !t.constructs) {
-            let g = target.function;
-            if has_own_rights(code, g) {
-                continue;
-            }
-            let caller = Caller { function: f, call: *call, taken: target.taken };
-            let same = |made: &Made| match code.op(g, made.path) {
-                Op::Param(parameter) => matches!(code.argument_for(caller, g, *parameter),
-                    Passed::Value(given) if code.shown_value(f, given) == text),
-                Op::Attr(..) => text.starts_with("self.") && code.shown_value(g, made.path) == text,
-                _ => false,
-            };
-            if let Some(made) = made(code, g).into_iter().find(|made| same(made) && fills(code, g, made.call, u32::MAX))
-            {
-                return Some((g, made.call));
-            }
-        }
-    }
-    None
 }
 
 /// A file with a secret in it that is made with the rights of any other.
