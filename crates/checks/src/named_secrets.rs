@@ -103,7 +103,7 @@ pub(crate) fn examine_shown(code: &Code<'_>, out: &mut Vec<Examined>) {
 
 /// The name of the secret that a text shows, when the name has no other meanings.
 pub(crate) fn shown_secret(code: &Code<'_>, f: FuncId, value: Value) -> Option<String> {
-    match (Walk { code, left: MAX_VISITS }).shown(f, value, MAX_STEPS) {
+    match (Walk { code, left: MAX_VISITS, until: None }).shown(f, value, MAX_STEPS) {
         Some(Shown::Secret(name, Strength::Key | Strength::Password)) => Some(name),
         _ => None,
     }
