@@ -411,7 +411,15 @@ impl Analyzer<'_, '_> {
             return Finding::Safe("no byte is accessed".to_owned());
         }
         let above = self.exceeds(state, &over);
-        let below = self.exceeds(state, &under);
+        let mut below = self.exceeds(state, &under);
+        // A pointer that was passed or loaded may point into the middle of its object.
+        let middle = matches!(
+            self.names.objects.origin(target.obj),
+            Origin::Param(_) | Origin::Deref(..) | Origin::Loaded(_) | Origin::Earlier(..)
+        );
+        if middle && target.region.is_none() && below != Exceeds::Never {
+            below = Exceeds::Unknown;
+        }
         match (&above, &below) {
             (Exceeds::Never, Exceeds::Never) => return Finding::Safe(Self::bound_words(state, from, &end, size)),
             (Exceeds::Unknown, Exceeds::Never | Exceeds::Unknown) | (Exceeds::Never, Exceeds::Unknown) => {

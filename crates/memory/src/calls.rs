@@ -498,6 +498,11 @@ impl Analyzer<'_, '_> {
             Finding::Safe(_) => self.answer(need, true),
             Finding::Callers(_) => return,
             Finding::Open(..) => self.answer(need, false),
+            // What the callee may not get to on this call is a defect only when data from outside decides.
+            Finding::Defect(defect) if !sure && !defect.steps.iter().any(|step| step.kind == NoteKind::Source) => {
+                self.answer(need, false);
+                return;
+            }
             Finding::Defect(defect) => {
                 self.answer(need, false);
                 defect.steps.retain(|step| step.kind != NoteKind::Sink);
