@@ -3,14 +3,14 @@
 //!
 //! The analysis is an abstract interpretation of the typed memory layer ([`assay_ir::MemoryOp`]):
 //!
-//! - [`linear`] and [`numbers`]: numbers are linear forms over variables, with ranges and inequalities between them;
-//! - [`value`] and [`state`]: addresses are objects with offsets; places, objects and strings have states, which meet where
+//! - `linear` and `numbers`: numbers are linear forms over variables, with ranges and inequalities between them;
+//! - `value` and `state`: addresses are objects with offsets; places, objects and strings have states, which meet where
 //!   control does and are kept apart while they differ in more than numbers;
-//! - [`analyzer`] runs one function to a fixpoint; [`eval`], [`refine`], [`access`], [`calls`] and [`library_calls`] say what
+//! - `analyzer` runs one function to a fixpoint; `eval`, `refine`, `access`, `calls` and `library_calls` say what
 //!   instructions, tests, accesses and calls mean;
-//! - [`summary`] and [`exits`]: functions are analysed callees first, and tell callers what they need, how they return and what
+//! - `summary` and `exits`: functions are analysed callees first, and tell callers what they need, how they return and what
 //!   they did;
-//! - [`program`] puts the units together by the names that the linker would use, [`library`] holds what the C library does.
+//! - `program` puts the units together by the names that the linker would use, `library` holds what the C library does.
 //!
 //! What is assumed: parameters of a function do not overlap; what a parameter leads to is changed by nobody else; sums of
 //! numbers that nobody outside controls do not overflow; a call through a pointer reaches the functions that are stored in
