@@ -1,10 +1,10 @@
 //! Parses and lowers C and C++, without a build.
 //!
-//! 1. [`lex`] reads each file once, for all units that include it.
-//! 2. [`preprocess`] makes the tokens of a *translation unit*: a file with everything it includes.
-//! 3. [`parse`] finds declarations, types and statements in one pass, and
-//! 4. [`lower`] makes instructions of each function as soon as it is parsed.
-//! 5. [`compact`] leaves out of the module what no function refers to.
+//! 1. `lex` reads each file once, for all units that include it.
+//! 2. `preprocess` makes the tokens of a *translation unit*: a file with everything it includes.
+//! 3. `parse` finds declarations, types and statements in one pass, and
+//! 4. `lower` makes instructions of each function as soon as it is parsed.
+//! 5. `compact` leaves out of the module what no function refers to.
 //!
 //! Each file has a module of its own, with the functions that stand in it; in the modules of files that include it,
 //! they are declared only. A header is read as its first includer sees it: the first file, in the order of paths, that
