@@ -24,6 +24,21 @@ pub(crate) struct Expr {
     pub(crate) span: Span,
 }
 
+impl Expr {
+    /// Whether the expression names an object.
+    pub(crate) fn is_lvalue(&self) -> bool {
+        matches!(
+            self.kind,
+            ExprKind::Local(_)
+                | ExprKind::Object(_)
+                | ExprKind::Deref(_)
+                | ExprKind::Member(..)
+                | ExprKind::Text(_)
+                | ExprKind::Literal(..)
+        )
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum ExprKind {
     Int(i64),

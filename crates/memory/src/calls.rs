@@ -59,7 +59,7 @@ impl Analyzer<'_, '_> {
         if let Op::Memory(MemoryOp::Address(object)) = self.function.op(callee) {
             match self.cx.program.entity(self.unit, *object) {
                 Entity::Library(function) => self.library_call(site, function, args, &vals, state, out),
-                Entity::Function(f) => self.own_call(site, f, args, &vals, state, out),
+                Entity::Function(f) => self.own_call(site, f, &vals, state, out),
                 _ => {
                     let noreturn = self.module.objects.get(*object).is_some_and(|object| object.noreturn);
                     if !noreturn {
@@ -102,7 +102,7 @@ impl Analyzer<'_, '_> {
             let fits = self.cx.program.function(f).params.len() == args.len();
             let mut copy = state.clone();
             if fits {
-                self.own_call(site, f, args, &vals, copy, out);
+                self.own_call(site, f, &vals, copy, out);
             } else {
                 self.unknown_call(site, &vals, &mut copy);
                 out.push(copy);
@@ -123,15 +123,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// A call of a function of the program.
-    fn own_call(
-        &mut self,
-        site: Value,
-        f: FuncId,
-        args: &[Value],
-        vals: &[Val],
-        mut state: State,
-        out: &mut Vec<State>,
-    ) {
+    fn own_call(&mut self, site: Value, f: FuncId, vals: &[Val], mut state: State, out: &mut Vec<State>) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
         if !summary.known {
@@ -141,7 +133,7 @@ impl Analyzer<'_, '_> {
         }
         if self.sites.is_some() {
             for need in &summary.needs {
-                self.judge_need(&mut state, site, f, need, args, vals);
+                self.judge_need(&mut state, site, f, need, vals);
             }
         }
         // What follows the declared parameters is written through in ways that are not looked into.
@@ -471,7 +463,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// Judges at a call what the callee needs.
-    fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, args: &[Value], vals: &[Val]) {
+    fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, vals: &[Val]) {
         let mut sure = need.always;
         for condition in &need.conditions {
             match self.translate(state, condition, vals) {
@@ -491,7 +483,7 @@ impl Analyzer<'_, '_> {
         let name = self.cx.program.name(f).to_owned();
         let call = self.step_at(site, NoteKind::Call, format!("`{name}` is called"));
         self.judged = Some((need.clone(), call));
-        let finding = self.judge_what(state, site, &name, &need.what, sure, args, vals);
+        let finding = self.judge_what(state, site, &name, &need.what, sure, vals);
         self.judged = None;
         let Some((kind, problem, mut finding)) = finding else { return };
         match &mut finding {
@@ -527,7 +519,6 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a call, with everything that is known of it")]
     fn judge_what(
         &mut self,
         state: &mut State,
@@ -535,10 +526,8 @@ impl Analyzer<'_, '_> {
         name: &str,
         what: &What,
         sure: bool,
-        args: &[Value],
         vals: &[Val],
     ) -> Option<(SiteKind, Problem, Finding)> {
-        let _ = args;
         match what {
             What::NotNull(path) => {
                 let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals) else {
@@ -608,7 +597,7 @@ impl Analyzer<'_, '_> {
                         }
                         _ => Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned()),
                     },
-                    exceeds => Finding::Defect(Box::new(self.too_much(site, name, object, *most, *write, &exceeds))),
+                    exceeds => Finding::Defect(Box::new(self.too_much(name, object, *most, *write, &exceeds))),
                 };
                 Some((SiteKind::Library, problem, finding))
             }
@@ -711,19 +700,10 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    fn too_much(
-        &mut self,
-        site: Value,
-        name: &str,
-        object: &str,
-        most: i128,
-        write: bool,
-        exceeds: &Exceeds,
-    ) -> Defect {
+    fn too_much(&mut self, name: &str, object: &str, most: i128, write: bool, exceeds: &Exceeds) -> Defect {
         let problem = if write { Problem::Overflow } else { Problem::OverRead };
         let verb = if write { "written" } else { "read" };
         let mut steps = Vec::new();
-        let _ = site;
         let (title, certain, local) = match exceeds {
             Exceeds::Always(by) => {
                 (format!("{by} bytes are {verb} behind the end of {object} ({most} bytes) by `{name}`"), true, false)

@@ -1081,7 +1081,7 @@ impl Analyzer<'_, '_> {
                 let mut bounded = false;
                 if let Some(var) = new.as_var() {
                     let mut range = state.numbers.range(var);
-                    for (mask, other) in [(&rb, &a), (&ra, &b)] {
+                    for mask in [&rb, &ra] {
                         if mask.lo >= 0 && mask.hi < INFINITY {
                             if mask.hi < range.hi {
                                 (range.hi, range.hi_why) =
@@ -1091,7 +1091,6 @@ impl Analyzer<'_, '_> {
                                 (range.lo, range.lo_why) = (0, Why::Test);
                             }
                             bounded |= mask.hi_why <= Why::Test;
-                            let _ = other;
                         }
                     }
                     state.numbers.set_range(var, range);
@@ -1279,12 +1278,7 @@ impl Analyzer<'_, '_> {
                 _ => Val::Ptr(Pointer::unknown(Nullness::maybe(NullWhy::Unknown))),
             },
             (Type::Pointer(_), Val::Top) => self.unknown(state, value, Some(to)),
-            (Type::Pointer(to), Val::Ptr(pointer)) => {
-                // What was allocated without a type gets one.
-                let _ = to;
-                Val::Ptr(pointer)
-            }
-            (Type::Int { bits: 64, .. }, Val::Ptr(pointer)) => Val::Ptr(pointer),
+            (Type::Pointer(_) | Type::Int { bits: 64, .. }, Val::Ptr(pointer)) => Val::Ptr(pointer),
             (Type::Bool, Val::Num(form)) => {
                 let range = state.numbers.bounds(&form);
                 match decide(Comparison::NotEq, range.lo, range.hi) {

@@ -47,7 +47,7 @@ impl Lowerer<'_, '_> {
             ExprKind::Literal(local, init) => {
                 self.literal(*local, init, expr.span);
             }
-            _ if matches!(self.unit.types.get(expr.ty), Type::Record(_)) && Self::is_place(expr) => {
+            _ if matches!(self.unit.types.get(expr.ty), Type::Record(_)) && expr.is_lvalue() => {
                 self.address(expr);
             }
             _ => {
@@ -164,7 +164,7 @@ impl Lowerer<'_, '_> {
 
     /// What an unknown operation reads: the address of an aggregate, the value of anything else.
     fn operand(&mut self, expr: &Expr) -> Value {
-        if self.is_aggregate(expr.ty) && Self::is_place(expr) { self.address(expr) } else { self.value(expr) }
+        if self.is_aggregate(expr.ty) && expr.is_lvalue() { self.address(expr) } else { self.value(expr) }
     }
 
     fn load(&mut self, expr: &Expr) -> Value {
@@ -290,7 +290,7 @@ impl Lowerer<'_, '_> {
             self.builder.write(variable, value);
             return Some(value);
         }
-        if self.is_aggregate(value.ty) && Self::is_place(value) {
+        if self.is_aggregate(value.ty) && value.is_lvalue() {
             let from = self.address(value);
             let to = self.address(target);
             self.memory(MemoryOp::Copy { to, from, ty: value.ty }, None, span);

@@ -220,7 +220,7 @@ impl<'l, 'u> Lowerer<'l, 'u> {
     /// Stores the value of an expression at an address.
     fn store(&mut self, to: Value, ty: TypeId, value: &Expr) -> Option<Value> {
         let span = value.span;
-        if self.is_aggregate(value.ty) && Self::is_place(value) {
+        if self.is_aggregate(value.ty) && value.is_lvalue() {
             let from = self.address(value);
             self.memory(MemoryOp::Copy { to, from, ty: value.ty }, None, span);
             return None;
@@ -228,18 +228,6 @@ impl<'l, 'u> Lowerer<'l, 'u> {
         let value = self.value(value);
         self.memory(MemoryOp::Store { to, value, ty }, None, span);
         Some(value)
-    }
-
-    fn is_place(expr: &Expr) -> bool {
-        matches!(
-            expr.kind,
-            ExprKind::Local(_)
-                | ExprKind::Object(_)
-                | ExprKind::Deref(_)
-                | ExprKind::Member(..)
-                | ExprKind::Text(_)
-                | ExprKind::Literal(..)
-        )
     }
 
     /// The address of a part of an aggregate.

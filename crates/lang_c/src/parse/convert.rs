@@ -34,26 +34,13 @@ impl Parser<'_> {
         matches!(self.types.get(ty), Type::Record(_))
     }
 
-    /// Whether an expression names an object.
-    pub(super) fn is_lvalue(expr: &Expr) -> bool {
-        matches!(
-            expr.kind,
-            ExprKind::Local(_)
-                | ExprKind::Object(_)
-                | ExprKind::Deref(_)
-                | ExprKind::Member(..)
-                | ExprKind::Text(_)
-                | ExprKind::Literal(..)
-        )
-    }
-
     /// What an expression stands for where a value is expected: arrays and functions become addresses, references what they
     /// refer to.
     pub(super) fn value(&mut self, expr: Expr) -> Expr {
         match *self.types.get(expr.ty) {
             Type::Array { element, .. } => {
                 let ty = self.pointer_to(element);
-                let expr = if Self::is_lvalue(&expr) { expr } else { self.spill(expr) };
+                let expr = if expr.is_lvalue() { expr } else { self.spill(expr) };
                 self.address_as(expr, ty)
             }
             Type::Function { .. } => {
@@ -85,9 +72,9 @@ impl Parser<'_> {
     /// `&expr`
     pub(super) fn address_of(&mut self, expr: Expr) -> Expr {
         let ty = self.pointer_to(expr.ty);
-        if !Self::is_lvalue(&expr) && !matches!(self.types.get(expr.ty), Type::Function { .. }) {
+        if !expr.is_lvalue() && !matches!(self.types.get(expr.ty), Type::Function { .. }) {
             let expr = self.spill(expr);
-            return if Self::is_lvalue(&expr) {
+            return if expr.is_lvalue() {
                 self.address_as(expr, ty)
             } else {
                 Self::expr(ExprKind::Unknown(vec![expr]), ty, Span::default())
@@ -299,7 +286,7 @@ impl Parser<'_> {
 
     /// `target = value`
     pub(super) fn assign(&mut self, target: Expr, value: Expr, span: Span) -> Expr {
-        if !Self::is_lvalue(&target) {
+        if !target.is_lvalue() {
             let value = self.value(value);
             return self.unknown(vec![target, value], span);
         }

@@ -590,7 +590,7 @@ impl Parser<'_> {
         };
         self.expect(Kind::RParen, "`)`")?;
         let span = self.since(start);
-        let range = if Self::is_lvalue(&range) { self.address_of(range) } else { self.value(range) };
+        let range = if range.is_lvalue() { self.address_of(range) } else { self.value(range) };
         let range_ty = range.ty;
         let holder = self.temporary(range_ty, span).ok_or(Bail("a function around it"))?;
         let init = Stmt { kind: StmtKind::Declare(holder, Some(Init::Value(range))), span };

@@ -98,7 +98,7 @@ impl Parser<'_> {
 
     /// `target op= value`
     fn update(&mut self, op: ArithOp, target: Expr, value: Expr, span: assay_text::Span) -> Expr {
-        if !Self::is_lvalue(&target) {
+        if !target.is_lvalue() {
             let value = self.value(value);
             return self.unknown(vec![target, value], span);
         }
@@ -185,7 +185,7 @@ impl Parser<'_> {
             if self.cpp && (self.is_record(left.ty) || self.is_record(right.ty)) {
                 // An operator of classes that is not seen.
                 let operands = [left, right].map(|operand| {
-                    if Self::is_lvalue(&operand) && self.is_record(operand.ty) {
+                    if operand.is_lvalue() && self.is_record(operand.ty) {
                         self.address_of(operand)
                     } else {
                         self.value(operand)

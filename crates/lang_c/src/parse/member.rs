@@ -40,7 +40,7 @@ impl Parser<'_> {
         if !self.is_record(base.ty) {
             return self.unknown(vec![base], span);
         }
-        let mut base = if Self::is_lvalue(&base) { base } else { self.spill(base) };
+        let mut base = if base.is_lvalue() { base } else { self.spill(base) };
         let steps = self.find_member(base.ty, name).unwrap_or_else(|| {
             // A record that was not seen defined has the members that are used.
             let (record, unknown) = (base.ty, self.basic.unknown);

@@ -550,7 +550,7 @@ impl Parser<'_> {
                     self.advance();
                     let expr = self.expression()?;
                     self.expect(Kind::RParen, "`)`")?;
-                    if section == 1 && Self::is_lvalue(&expr) {
+                    if section == 1 && expr.is_lvalue() {
                         outputs.push(expr);
                     } else {
                         let expr = self.value(expr);

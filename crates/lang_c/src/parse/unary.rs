@@ -7,6 +7,7 @@ use crate::tree::{Expr, ExprKind, Init};
 use crate::words::Word;
 use assay_ir::{ArithOp, Linkage, Type, TypeId};
 use assay_text::{Span, limits};
+use std::ops::ControlFlow;
 
 impl Parser<'_> {
     /// `(type) expr`, or an expression with a prefix.
@@ -134,6 +135,19 @@ impl Parser<'_> {
         }
     }
 
+    /// An operator in front of an operand: the call where a class overloads it, else the operand and the place of the whole.
+    fn prefixed(&mut self, kind: Kind, start: Span) -> Parsed<ControlFlow<Expr, (Expr, Span)>> {
+        self.advance();
+        let operand = self.cast()?;
+        let span = self.since(start);
+        if self.cpp
+            && let Some(call) = self.overloaded(kind, &operand)
+        {
+            return Ok(ControlFlow::Break(self.operator_call(call, operand, None, span)));
+        }
+        Ok(ControlFlow::Continue((operand, span)))
+    }
+
     fn unary(&mut self) -> Parsed<Expr> {
         let start = self.span();
         let kind = self.kind();
@@ -145,14 +159,10 @@ impl Parser<'_> {
                 Ok(self.step_of(target, kind == Kind::Dec, false, span))
             }
             Kind::Amp => {
-                self.advance();
-                let operand = self.cast()?;
-                let span = self.since(start);
-                if self.cpp
-                    && let Some(call) = self.overloaded(kind, &operand)
-                {
-                    return Ok(self.operator_call(call, operand, None, span));
-                }
+                let (operand, span) = match self.prefixed(kind, start)? {
+                    ControlFlow::Continue(built_in) => built_in,
+                    ControlFlow::Break(call) => return Ok(call),
+                };
                 let address = self.address_of(operand);
                 Ok(Expr { span, ..address })
             }
@@ -165,37 +175,25 @@ impl Parser<'_> {
                 Ok(Expr { ty, ..self.unknown(Vec::new(), self.since(start)) })
             }
             Kind::Star => {
-                self.advance();
-                let operand = self.cast()?;
-                let span = self.since(start);
-                if self.cpp
-                    && let Some(call) = self.overloaded(kind, &operand)
-                {
-                    return Ok(self.operator_call(call, operand, None, span));
-                }
+                let (operand, span) = match self.prefixed(kind, start)? {
+                    ControlFlow::Continue(built_in) => built_in,
+                    ControlFlow::Break(call) => return Ok(call),
+                };
                 Ok(self.deref(operand, span))
             }
             Kind::Plus | Kind::Minus | Kind::Tilde => {
-                self.advance();
-                let operand = self.cast()?;
-                let span = self.since(start);
-                if self.cpp
-                    && let Some(call) = self.overloaded(kind, &operand)
-                {
-                    return Ok(self.operator_call(call, operand, None, span));
-                }
+                let (operand, span) = match self.prefixed(kind, start)? {
+                    ControlFlow::Continue(built_in) => built_in,
+                    ControlFlow::Break(call) => return Ok(call),
+                };
                 let operand = self.promote(operand);
                 Ok(self.sign(kind, operand, span))
             }
             Kind::Not => {
-                self.advance();
-                let operand = self.cast()?;
-                let span = self.since(start);
-                if self.cpp
-                    && let Some(call) = self.overloaded(kind, &operand)
-                {
-                    return Ok(self.operator_call(call, operand, None, span));
-                }
+                let (operand, span) = match self.prefixed(kind, start)? {
+                    ControlFlow::Continue(built_in) => built_in,
+                    ControlFlow::Break(call) => return Ok(call),
+                };
                 let operand = self.condition(operand);
                 let ty = if self.cpp { self.basic.bool } else { self.basic.int };
                 if let Some(value) = Self::constant(&operand) {
@@ -264,7 +262,7 @@ impl Parser<'_> {
         {
             return self.operator_call(call, target, None, span);
         }
-        if !Self::is_lvalue(&target) {
+        if !target.is_lvalue() {
             return self.unknown(vec![target], span);
         }
         let ty = target.ty;
