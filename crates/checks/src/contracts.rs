@@ -101,6 +101,8 @@ impl FlowInput<'_> {
         targets.is_some_and(|t| {
             t.functions.iter().any(|t| !self.resolution.identity(t.function).is_empty())
                 || t.apis.iter().any(|api| self.resolution.is_own(*api))
+                // A cursor of the program's own.
+                || (site.assumed && !t.functions.is_empty())
         })
     }
 
@@ -153,8 +155,11 @@ impl FlowInput<'_> {
                             && !self.analysis.is_passed_on(flow)
                     })
             }
-            SinkKind::SqlInjection
-            | SinkKind::UrlRedirection
+            // Who passes a name that a library quotes by its own rules means a name.
+            SinkKind::SqlInjection => {
+                flags.has(Flags::COMPOSED) && !flow.is_some_and(|flow| self.is_quoted_by_name(flow))
+            }
+            SinkKind::UrlRedirection
             | SinkKind::LdapInjection
             | SinkKind::XpathInjection
             | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
@@ -276,6 +281,19 @@ impl FlowInput<'_> {
         self.analysis.trace(flow).iter().any(|step| {
             matches!(step.kind, TraceStepKind::Hop(HopKind::Library(api))
                 if MARKUP_READERS.iter().any(|reader| self.resolution.api_name(api).starts_with(reader)))
+        })
+    }
+
+    /// Whether the data went through a method that its name says quotes names of tables and columns, and whose body is not
+    /// known or is the library's own: `connection.ops.quote_name(table)`.
+    fn is_quoted_by_name(&self, flow: &Flow) -> bool {
+        let program = &self.resolution.program;
+        self.analysis.trace(flow).iter().any(|step| {
+            let function = program.function(step.function);
+            let Op::Call { func, .. } = function.op(step.value) else { return false };
+            let Op::Attr(_, name) = function.op(*func) else { return false };
+            let words = words(program.strings.resolve(*name));
+            words.len() > 1 && words[0] == "quote"
         })
     }
 

@@ -4,6 +4,7 @@
 //! - [`examples()`] gives the programs in those files with what must be reported on which line.
 
 mod access;
+mod attributes;
 mod catalogue;
 mod check_file;
 mod code;

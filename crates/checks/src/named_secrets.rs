@@ -17,6 +17,7 @@ use assay_index::{FxHashSet, Idx};
 use assay_ir::{ArgKind, Op, Piece, Terminator, Value};
 use assay_models::{NodeId, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Object};
+use assay_text::Role;
 use std::collections::BTreeSet;
 
 /// Steps from a value to what it is made of.
@@ -125,6 +126,10 @@ fn shown_at(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value, show
             return code.closed(check, f, span, &api, Outcome::Safe, "not-the-secret", detail);
         }
     };
+    if strength != Strength::Password && code.files.get(code.file(f)).role == Role::Vendored {
+        let detail = format!("what `{name}` is, the authors of this copied code know");
+        return code.closed(check, f, span, &api, Outcome::NotObserved, "copied-code", detail);
+    }
     let (title, step) = if check.id == "secret-in-log" {
         (format!("`{name}` is written to a log"), format!("`{name}` becomes part of the message"))
     } else {
@@ -439,13 +444,14 @@ mod tests {
     #[test]
     fn what_a_log_shows_of_a_secret() {
         check_program(
-            "import logging\n\nLOG = logging.getLogger(__name__)\nPASSWORD_FIELD = 'password'\n\n\n\
+            "import logging\nfrom . import urls\n\nLOG = logging.getLogger(__name__)\nPASSWORD_FIELD = 'password'\n\n\n\
              def connect(options, password, token, api_key):\n    \
              LOG.info('with %s', password)  # expect: secret-in-log\n    \
              LOG.info('with ' + options['password'].strip())  # expect: secret-in-log\n    \
              LOG.info('with %(p)s', {'p': api_key})  # expect: secret-in-log\n    \
              LOG.info('%s of %d characters', PASSWORD_FIELD, len(password))\n    \
              LOG.info('page %s', token)\n    \
+             LOG.info('see %s', urls.UPDATE_USER_PASSWORD)\n    \
              LOG.info('given: %s', password is not None)\n",
         );
     }

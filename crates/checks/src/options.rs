@@ -6,7 +6,7 @@
 
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
-use crate::subject::Subject;
+use crate::subject::{Candidate, Subject};
 use crate::{Check, Examined, Good, Wanted, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashMap, FxHashSet};
@@ -260,6 +260,10 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
                 let detail = format!("`{word}` says that it is for development");
                 return code.closed(check, f, span, name, Outcome::Safe, "development", detail);
             }
+            if let Some(module) = overridden_in(code, row, option) {
+                let detail = format!("`{module}` takes these settings and sets `{name}` otherwise");
+                return code.closed(check, f, span, name, Outcome::Safe, "overridden", detail);
+            }
             let with =
                 row.besides.as_ref().map(|(other, _)| format!(", with `{other}` set so besides")).unwrap_or_default();
             let title = format!("`{name}` is set to `{shown}`{with}");
@@ -280,6 +284,49 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
             code.defect(check, f, span, name, defect)
         }
     }
+}
+
+/// The module that imports all names of the one where an option is set, and sets it to something harmless itself: the
+/// settings for production beside those that all share.
+fn overridden_in(code: &Code<'_>, row: &OptionModel, option: &Set<'_>) -> Option<String> {
+    let program = &code.res.program;
+    let module = program.functions[option.function].module;
+    program.functions.ids().find_map(|f| {
+        let owner = program.functions[f].module;
+        if code.function(f).kind != FunctionKind::ModuleBody || owner == module || code.in_test(f) {
+            return None;
+        }
+        let taken = program.modules[owner].star_imports().iter().any(|(name, level)| {
+            let target = program.absolute_name(owner, *name, *level);
+            let found = program.strings.lookup(&target).and_then(|target| program.module_by_name(target));
+            found == Some(module)
+        });
+        let set = taken.then(|| options_of(code, f))?;
+        let last = set.iter().rev().find(|o| o.name == option.name && o.framework == option.framework)?;
+        let candidates = code.candidates(f, last.value);
+        let harmless = |c: &Candidate| code.judge(f, &[], &c.subject, Some(c.end), &row.condition) == Some(false);
+        (!candidates.is_empty() && candidates.iter().all(harmless))
+            .then(|| code.text(program.modules[owner].name).to_owned())
+    })
+}
+
+/// What a request carries that browsers do not send by themselves.
+const SENT_BY_HAND: &[&str] =
+    &["authorization", "http_authorization", "x-api-key", "http_x_api_key", "x-auth-token", "client_secret"];
+
+/// What a view, or another method of its class, reads of a request that browsers do not send by themselves.
+fn asks_for_credentials<'a>(code: &Code<'a>, view: FuncId) -> Option<&'a str> {
+    let program = &code.res.program;
+    let class = program.functions[view].class;
+    let methods =
+        program.functions.ids().filter(|f| *f == view || (class.is_some() && program.functions[*f].class == class));
+    methods.flat_map(|f| code.function(f).insts.iter()).find_map(|inst| match inst.op {
+        Op::Const(Const::Str(text)) => {
+            let text = code.text(text);
+            SENT_BY_HAND.iter().any(|name| text.eq_ignore_ascii_case(name)).then_some(text)
+        }
+        _ => None,
+    })
 }
 
 /// Why a view may go without a token against forged requests.
@@ -338,5 +385,29 @@ pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option
         let last = callee.rsplit('.').next().unwrap_or_default().to_owned();
         PROVES.contains(&last.as_str()).then_some(last)
     });
-    proof.map(|by| (Outcome::Safe, "validated-by", format!("`{by}` checks where the request comes from")))
+    if let Some(by) = proof {
+        return Some((Outcome::Safe, "validated-by", format!("`{by}` checks where the request comes from")));
+    }
+    let name = asks_for_credentials(code, made)?;
+    Some((Outcome::Safe, "validated-by", format!("it reads `{name}`, which browsers do not send by themselves")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::harness::examine;
+    use assay_finding::Outcome;
+
+    #[test]
+    fn settings_that_production_overrides_are_safe() {
+        let common = "ROOT_URLCONF = 'shop.urls'\nINSTALLED_APPS = ['shop']\nDEBUG = True\n";
+        let product = "from settings_common import *\n\nDEBUG = False\n";
+        let judged = |files: &[(&str, &str)]| {
+            let seen = examine(files);
+            let site =
+                seen.iter().find(|s| s.check == "debug-mode" && s.module == "settings_common").map(|s| s.outcome);
+            site.unwrap_or(Outcome::NotObserved)
+        };
+        assert_eq!(judged(&[("settings_common", common)]), Outcome::Potential);
+        assert_eq!(judged(&[("settings_common", common), ("settings_product", product)]), Outcome::Safe);
+    }
 }

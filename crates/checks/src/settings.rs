@@ -4,6 +4,7 @@
 //! - The answer for a row at a place is *yes*, *no* or unknown; only *yes* makes a defect, and not where the code
 //!   around the place excuses it.
 
+use crate::attributes;
 use crate::catalogue::Analysis;
 use crate::code::{Code, Defect, Passed, words};
 use crate::hashes::{Purpose, purpose};
@@ -12,26 +13,25 @@ use crate::subject::{Candidate, Subject};
 use crate::switches::switched_by;
 use crate::{Check, Examined, Good, Wanted, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, Step};
 use assay_ir::{Arg, ArgKind, Op, ParamKind, Terminator, Value};
 use assay_models::{ArgumentSpec, Condition, EntryKind, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
-use assay_text::Span;
 
 /// The answer for one row at one place.
-enum Answer {
+pub(crate) enum Answer {
     Yes { outcome: Outcome, step: Option<Step> },
     No { detail: String },
     Unknown { detail: String },
 }
 
 /// A row at work: the call or assignment, and what its subject is.
-struct Row<'r> {
-    check: &'static Check,
-    condition: &'r Condition,
+pub(crate) struct Row<'r> {
+    pub(crate) check: &'static Check,
+    pub(crate) condition: &'r Condition,
     /// How the argument or attribute is written; empty for the call itself.
-    name: String,
-    subject: Passed,
+    pub(crate) name: String,
+    pub(crate) subject: Passed,
 }
 
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
@@ -51,7 +51,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             rows.retain(|(_, row)| !set.contains(&row.name));
             conclude(code, f, *call, args, &rows, out);
         }
-        assignments(code, f, out);
+        attributes::assignments(code, f, out);
     }
 }
 
@@ -479,7 +479,7 @@ fn harmless(answers: &[(ApiId, &Row<'_>, Answer)]) -> (Outcome, &'static str, St
     (Outcome::Safe, "validated-setting", detail.to_owned())
 }
 
-fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) -> Answer {
+pub(crate) fn answer(code: &Code<'_>, f: FuncId, at: Value, args: &[Arg], row: &Row<'_>) -> Answer {
     let name = &row.name;
     let value = match row.subject {
         Passed::Missing | Passed::Unknown => {
@@ -587,7 +587,7 @@ fn wanted(code: &Code<'_>, f: FuncId, call: Value, api: &str, row: &Row<'_>) -> 
 }
 
 /// Whether a value is a literal, a constant of a library by its name, or what a call gives: its range is then its own.
-fn is_written(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+pub(crate) fn is_written(code: &Code<'_>, f: FuncId, value: Value) -> bool {
     match code.op(f, value) {
         Op::Const(_) | Op::Call { .. } => true,
         Op::Unary(_, operand) => matches!(code.op(f, *operand), Op::Const(_)),
@@ -658,150 +658,8 @@ fn place_of_use(code: &Code<'_>, f: FuncId, made: Value) -> Option<Use> {
     (*func != made).then_some(Use { call: *only, document })
 }
 
-/// Assignments to attributes that are settings, in methods and in the bodies of derived classes.
-fn assignments(code: &Code<'_>, f: FuncId, out: &mut Vec<Examined>) {
-    let function = code.function(f);
-    let class = code.class_of_body(f);
-    for (at, inst) in function.insts.iter_enumerated() {
-        let (name, value, roots) = match &inst.op {
-            Op::StoreAttr { base, name, value } => (*name, *value, roots_of(code, f, *base)),
-            Op::StoreName(name, value) => {
-                let Some(class) = class else { continue };
-                (*name, *value, roots_of_class(code, class))
-            }
-            _ => continue,
-        };
-        let attribute = code.text(name);
-        let mut sites: Vec<(&'static Check, Vec<&Condition>, String)> = Vec::new();
-        for root in roots {
-            for (assigned, condition, id) in &code.res.models().facts(root).assignments {
-                if assigned != attribute {
-                    continue;
-                }
-                let Some(check) = check(id) else { continue };
-                if let Some(site) = sites.iter_mut().find(|s| s.0.id == check.id) {
-                    site.1.push(condition);
-                } else {
-                    let owner = code
-                        .res
-                        .models()
-                        .type_name(root)
-                        .map_or_else(|| code.res.models().describe(root), str::to_owned);
-                    sites.push((check, vec![condition], format!("{owner}.{attribute}")));
-                }
-            }
-        }
-        for (check, conditions, api) in sites {
-            let span = inst.span;
-            let good = conditions.iter().find_map(|condition| Good::opposite(condition));
-            let answers: Vec<Answer> = conditions
-                .into_iter()
-                .map(|condition| {
-                    let row = Row { check, condition, name: attribute.to_owned(), subject: Passed::Value(value) };
-                    answer(code, f, at, &[], &row)
-                })
-                .collect();
-            let mut site = assigned(code, f, at, span, check, &api, value, answers);
-            if let Some(explanation) = &mut site.explanation
-                && is_written(code, f, value)
-            {
-                let value = Some(code.span(f, value));
-                explanation.wanted = Some(Wanted { span, api, name: attribute.to_owned(), value, good });
-            }
-            out.push(site);
-        }
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "the assignment and what was concluded of it")]
-fn assigned(
-    code: &Code<'_>,
-    f: FuncId,
-    at: Value,
-    span: Span,
-    check: &'static Check,
-    api: &str,
-    value: Value,
-    answers: Vec<Answer>,
-) -> Examined {
-    let mut unknown = None;
-    let mut safe = None;
-    for answer in answers {
-        match answer {
-            Answer::Yes { outcome, step } => {
-                if check.id == "tls-verification-disabled"
-                    && let Some(by) = switched_by(code, f, at)
-                {
-                    let detail = format!("off only where `{by}` says so: the configuration decides");
-                    return code.closed(check, f, span, api, Outcome::NotObserved, "switchable", detail);
-                }
-                if check.id == "debug-mode"
-                    && let Some(word) = crate::options::for_development(code, f)
-                {
-                    let detail = format!("`{word}` says that it is for development");
-                    return code.closed(check, f, span, api, Outcome::Safe, "development", detail);
-                }
-                let title = format!("`{api}` is set to `{}`", code.shown_value(f, value));
-                let message = format!("`{}` switches it off.", code.shown_value(f, at));
-                let mut defect = Defect::new("setting", title, message);
-                defect.outcome = outcome;
-                if outcome == Outcome::Potential {
-                    defect.confidence = Confidence::Medium;
-                }
-                if check.id == "tls-verification-disabled" && is_certificate_required(code, f, at) {
-                    defect.outcome = Outcome::Potential;
-                    defect.confidence = Confidence::Medium;
-                    defect.severity = Some(Severity::Medium);
-                    defect
-                        .assumptions
-                        .push("this is the side that connects, and compares the name nowhere else".to_owned());
-                }
-                defect.before.extend(step);
-                defect.before.extend(made_here(code, f, at));
-                defect.false_if = false_if(check);
-                defect.value = code.shown_value(f, value);
-                return code.defect(check, f, span, api, defect);
-            }
-            Answer::Unknown { detail } => unknown = Some(detail),
-            Answer::No { detail } => safe = Some(detail),
-        }
-    }
-    match unknown {
-        Some(detail) => code.closed(check, f, span, api, Outcome::NotObserved, "value-unknown", detail),
-        None => code.closed(check, f, span, api, Outcome::Safe, "validated-setting", safe.unwrap_or_default()),
-    }
-}
-
-/// Where the object was made whose attribute is set: all that is switched off in one object is one finding.
-fn made_here(code: &Code<'_>, f: FuncId, at: Value) -> Option<Step> {
-    let Op::StoreAttr { base, .. } = code.op(f, at) else { return None };
-    let base = code.plain(f, *base);
-    matches!(code.op(f, base), Op::Call { .. }).then(|| Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, base)),
-        message: format!("`{}` is made here", code.callee(f, base)),
-    })
-}
-
-/// Whether the name of a host is all that is not checked: the same object asks for a certificate.
-fn is_certificate_required(code: &Code<'_>, f: FuncId, at: Value) -> bool {
-    let Op::StoreAttr { base, name, .. } = code.op(f, at) else { return false };
-    let required = |value: Value| {
-        code.res
-            .apis_of(f, value)
-            .any(|api| ["ssl.CERT_REQUIRED", "ssl.VerifyMode.CERT_REQUIRED"].contains(&code.api(api)))
-    };
-    code.text(*name) == "check_hostname"
-        && code.function(f).insts.iter().any(|inst| match &inst.op {
-            Op::StoreAttr { base: other, name, value } => {
-                other == base && code.text(*name) == "verify_mode" && required(*value)
-            }
-            _ => false,
-        })
-}
-
 /// The nodes whose assignments count for an object: its types, or the module that it is.
-fn roots_of(code: &Code<'_>, f: FuncId, base: Value) -> Vec<NodeId> {
+pub(crate) fn roots_of(code: &Code<'_>, f: FuncId, base: Value) -> Vec<NodeId> {
     let mut out: Vec<NodeId> = Vec::new();
     for object in code.res.objects(f, base) {
         match object {

@@ -9,7 +9,7 @@ use crate::secrets::name_of;
 use crate::settings::false_if;
 use crate::subject::Subject;
 use crate::{Check, Examined, check};
-use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
+use assay_dataflow::{Dominators, Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Outcome, Step, StepKind};
 use assay_index::FxHashSet;
 use assay_ir::{ArgKind, BlockId, Op, Terminator, UnaryOp, Value};
@@ -93,6 +93,25 @@ pub(crate) fn switched_by(code: &Code<'_>, f: FuncId, at: Value) -> Option<Strin
         block = *before;
     }
     None
+}
+
+/// Whether the same attribute of the same object is set to another constant on a way that excludes this one.
+pub(crate) fn is_set_on_the_other_way(code: &Code<'_>, f: FuncId, at: Value) -> bool {
+    let function = code.function(f);
+    let Op::StoreAttr { base, name, value } = function.op(at) else { return false };
+    let (Op::Const(set), object) = (function.op(*value), code.plain(f, *base)) else { return false };
+    let places = ValueBlocks::new(function);
+    let dominators = Dominators::new(function);
+    let apart = |other: Value| match (places.block(at), places.block(other)) {
+        (Some(a), Some(b)) => !dominators.dominates(a, b) && !dominators.dominates(b, a),
+        _ => false,
+    };
+    function.insts.iter_enumerated().any(|(other, inst)| {
+        matches!(&inst.op, Op::StoreAttr { base, name: same, value }
+            if same == name && code.plain(f, *base) == object
+                && matches!(function.op(*value), Op::Const(constant) if constant != set))
+            && apart(other)
+    })
 }
 
 /// A name in a condition that speaks of the check of certificates.

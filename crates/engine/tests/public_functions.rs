@@ -61,9 +61,73 @@ class Client:
         self.transport.write("%s\r\n" % text)
 "#;
 
+const DRIVER: &str = r#"
+import sqlite3
+
+
+class Cursor:
+    def __init__(self, connection):
+        self.connection = connection
+
+    def execute(self, statement, values=None):
+        return self.connection.send(statement, values)
+
+    def fetchone(self):
+        return self.connection.receive()
+
+    def fetchall(self):
+        return list(self.connection)
+
+    def callproc(self, name, values):
+        return self.execute(f"CALL {name}()", values)
+
+
+def describe(database, operations, table):
+    cursor = sqlite3.connect(database).cursor()
+    cursor.execute("PRAGMA table_info(%s)" % operations.quote_name(table))
+    return cursor.fetchall()
+
+
+def count(database, table):
+    cursor = sqlite3.connect(database).cursor()
+    cursor.execute("SELECT COUNT(*) FROM %s" % table)  # expect: sql-injection
+    return cursor.fetchall()
+"#;
+
+const SPOOL: &str = r#"
+import io
+import os
+import tempfile
+
+
+class Spooled:
+    def __init__(self, file):
+        self.file = file
+
+    def take(self, data):
+        self.file.write(data)
+
+    def drop(self):
+        os.remove(self.file.name)
+
+
+class Text(Spooled):
+    def __init__(self):
+        super().__init__(io.StringIO())
+
+
+class OnDisk(Spooled):
+    def __init__(self, root, name):
+        super().__init__(tempfile.NamedTemporaryFile(dir=os.path.join(root, "spool"), delete=False))
+
+
+def scratch(root, name):
+    return tempfile.mkdtemp(dir=os.path.join(root, name))
+"#;
+
 #[test]
-fn names_below_a_folder_and_parts_of_a_head_count_and_whole_paths_do_not() {
-    let files = [("store.py", STORE), ("client.py", CLIENT)];
+fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not() {
+    let files = [("store.py", STORE), ("client.py", CLIENT), ("driver.py", DRIVER), ("spool.py", SPOOL)];
     let system = files.iter().fold(MemorySystem::new("/p"), |s, (name, text)| s.with_file(format!("/p/{name}"), *text));
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { threat: None, ..Request::new(vec![PathBuf::from("/p")], today) };
@@ -78,7 +142,7 @@ fn names_below_a_folder_and_parts_of_a_head_count_and_whole_paths_do_not() {
     }
     let mut open: Vec<_> = support::open_sites(&reviewed.review)
         .into_iter()
-        .filter(|(_, check, _)| matches!(*check, "path-traversal" | "header-injection"))
+        .filter(|(_, check, _)| matches!(*check, "path-traversal" | "header-injection" | "sql-injection"))
         .collect();
     open.sort_unstable();
     expected.sort_unstable();

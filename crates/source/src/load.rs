@@ -366,6 +366,9 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     if matches!(role, Role::FirstParty | Role::Migration) && role::is_generated_text(&decoded.text, language) {
         role = Role::Generated;
     }
+    if role == Role::FirstParty && role::is_test_text(&decoded.text, language) {
+        role = Role::Test;
+    }
     let notes = decoded.notes.into_iter();
     let notes = notes
         .map(|note| Gap::new(GapKind::Encoding, note.message, note.unfaithful && language.is_code() && own(role)))

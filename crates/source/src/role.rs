@@ -56,7 +56,7 @@ fn is_vendor(folder: &str) -> bool {
 }
 
 fn is_test(folder: &str) -> bool {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 11] = [
         "test",
         "tests",
         "testing",
@@ -66,6 +66,7 @@ fn is_test(folder: &str) -> bool {
         "functional_tests",
         "integration_tests",
         "testdata",
+        "testutils",
         "test_data",
     ];
     NAMES.contains(&folder) || folder.starts_with("test_") || folder.ends_with("_tests")
@@ -120,9 +121,28 @@ fn is_migration(folders: &[String], name: &str) -> bool {
 }
 
 fn is_example(folder: &str) -> bool {
-    const NAMES: [&str; 10] =
-        ["example", "examples", "sample", "samples", "doc", "docs", "demo", "demos", "tutorial", "tutorials"];
-    NAMES.contains(&folder)
+    const NAMES: [&str; 11] = [
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "doc",
+        "docs",
+        "demo",
+        "demos",
+        "tutorial",
+        "tutorials",
+        "devstack",
+    ];
+    NAMES.contains(&folder) || folder.starts_with("example_")
+}
+
+/// Whether a file's own text says that it is part of tests: it defines fixtures of pytest.
+pub(crate) fn is_test_text(text: &str, language: Language) -> bool {
+    language == Language::Python
+        && text.contains("pytest")
+        && text.lines().any(|line| line.starts_with("import pytest") || line.starts_with("from pytest"))
+        && text.lines().any(|line| line.trim_start().starts_with("@pytest.fixture") || line.starts_with("@fixture"))
 }
 
 /// Whether a file's own text says that a program wrote it.
@@ -181,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn fixtures_tell_tests() {
+        let plugin = "import os\nimport pytest\n\n\n@pytest.fixture\ndef server():\n    yield os\n";
+        assert!(is_test_text(plugin, Language::Python));
+        assert!(!is_test_text("import os\n\nPYTEST = \"import pytest\"\n", Language::Python));
+        assert!(!is_test_text("import pytest\n\n\ndef main():\n    pytest.main()\n", Language::Python));
+    }
+
+    #[test]
     fn paths_tell_the_role() {
         for (path, package, expected) in [
             ("neutron/db/api.py", 0, Role::FirstParty),
@@ -196,6 +224,9 @@ mod tests {
             ("shop/migrations/helpers.py", 0, Role::FirstParty),
             ("shop/api/versions/v1.py", 0, Role::FirstParty),
             ("docs/conf.py", 1, Role::Example),
+            ("example_project/settings.py", 1, Role::Example),
+            ("devstack/tools/setup.py", 2, Role::Example),
+            ("shop/testutils/settings.py", 0, Role::Test),
             ("lab/sample/models.py", 0, Role::FirstParty),
         ] {
             assert_eq!(role(path, package), expected, "{path}");

@@ -5,6 +5,7 @@ use crate::function::{Fun, Out, SummaryFlow};
 use crate::label::{Elem, Entry, Flags, Origin, Tree};
 use crate::mappings::key_elem;
 use crate::trace::{Cell, HopKind};
+use crate::{OriginId, PathId};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Op, Value};
@@ -22,14 +23,29 @@ impl<'a> Engine<'a> {
         if selected.is_empty() {
             return;
         }
+        // Of entries under many names a few are secrets: one whose name is not known is taken for one of the others.
+        let unnamed: SmallVec<[OriginId; 2]> = if elem == Elem::Element {
+            let entries = fun.tree(base).entries.iter();
+            entries.filter(|e| self.is_keyed(e.path) && self.is_secret(e)).map(|e| e.origin).collect()
+        } else {
+            SmallVec::new()
+        };
         // A part of a library's object may be harmless whatever the object was made from.
         let nodes = self.res.step_nodes(fun.id, to);
         let taken = nodes.iter().fold(KindSet::EMPTY, |taken, n| taken.union(self.models.facts(*n).barriers));
         for (mut entry, rest) in selected {
+            if unnamed.contains(&entry.origin) {
+                continue;
+            }
             entry.path = self.labels.path(&rest);
             entry.kinds = entry.kinds.minus(taken);
             fun.add(to, entry);
         }
+    }
+
+    /// Whether a part of an object is what stands there under a known name.
+    fn is_keyed(&self, path: PathId) -> bool {
+        matches!(self.labels.elems(path).first(), Some(Elem::Key(_)))
     }
 
     /// Makes `entries` the part `elem` of `of`.
