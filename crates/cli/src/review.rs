@@ -28,7 +28,7 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     request.baseline.clone_from(&arguments.baseline);
     // Several reviews of nearly the same code follow.
     let several = arguments.fixing.fix || arguments.fixing.unsafe_fixes || arguments.baseline.is_some();
-    request.lowered = several.then(Arc::default);
+    request.session = several.then(Arc::default);
     // The page shows what each entry point reaches.
     request.effects = outputs.iter().any(|output| output.format == Format::Html);
     let Fixing { fix, unsafe_fixes } = arguments.fixing;

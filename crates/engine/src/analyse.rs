@@ -1,6 +1,7 @@
 //! The whole-program analysis.
 
 use crate::remedies::{Open, Remedies};
+use crate::session::{Described, Session};
 use crate::templates;
 use assay_checks::{
     Calls, Examined, FlowInput, Grouping, attack_surface, examine_code, examine_flows, examine_handlers,
@@ -14,9 +15,11 @@ use assay_models::{EntryKind, ModelFile, Models};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role, Span};
+use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
 
 /// What the analysis sees.
 #[derive(Debug)]
@@ -24,7 +27,7 @@ pub struct AnalysisInput<'a> {
     /// All files, in the order of their paths.
     pub files: &'a Files,
     /// The lowered files in the same order: dotted module name, whether it is a package's `__init__`, and the code.
-    pub modules: Vec<(FileId, String, bool, assay_ir::Module)>,
+    pub modules: Vec<(FileId, String, bool, Arc<assay_ir::Module>)>,
     /// The threat model that the user chose.
     pub threat: Option<Threat>,
     /// The checks that run.
@@ -131,10 +134,10 @@ impl AnalysisOutput {
 }
 
 /// A lowered file: dotted module name, whether it is a package's `__init__`, and the code.
-pub(crate) type Lowered = (FileId, String, bool, assay_ir::Module);
+pub(crate) type Lowered = (FileId, String, bool, Arc<assay_ir::Module>);
 
-/// Puts the lowered files together.
-fn program(files: &Files, modules: Vec<Lowered>) -> Program {
+/// What each module is to the program.
+fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
     // Examples and documentation are no part of a program, unless there is nothing else.
     let own = |role| matches!(role, Role::FirstParty | Role::Migration);
     let examples_only = !modules.iter().any(|(file, name, ..)| own(files.get(*file).role) && name != "setup");
@@ -142,33 +145,94 @@ fn program(files: &Files, modules: Vec<Lowered>) -> Program {
         let role = files.get(file).role;
         let test = role == Role::Test || (role == Role::Example && !examples_only);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
-        InputModule { file, name, package, test, template, ir }
+        Described { file, name, package, test, template, module: ir }
     };
-    Program::new(modules.into_iter().map(input).collect())
+    modules.into_iter().map(input).collect()
+}
+
+/// Puts the modules together.
+fn program(modules: Vec<Described>) -> Program {
+    let input = |one: Described| {
+        let Described { file, name, package, test, template, module } = one;
+        InputModule { file, name, package, test, template, ir: Arc::unwrap_or_clone(module) }
+    };
+    Program::new(modules.into_par_iter().map(input).collect())
 }
 
 /// Calls of what has a known vulnerability, and nothing else.
 pub(crate) fn calls(files: &Files, modules: Vec<Lowered>, wanted: &BTreeSet<String>) -> Calls {
-    let Ok(models) = Models::load(&Models::builtin_files(Language::Python)) else { return Calls::default() };
-    let resolution = assay_checks::resolve(program(files, modules), &models);
+    let Some(models) = builtin_models() else { return Calls::default() };
+    let resolution = assay_checks::resolve(program(described(files, modules)), models);
     vulnerable_calls(&resolution, files, wanted)
 }
 
-/// Analyses the program. Its result follows from its input alone, but for the times. `lap` is told the name of
-/// each stage as it ends.
+/// The models that come with the program; `None` when they are wrong, which [`analyse`] says.
+fn builtin_models() -> Option<&'static Models> {
+    static MODELS: OnceLock<Option<Models>> = OnceLock::new();
+    MODELS.get_or_init(|| Models::load(&Models::builtin_files(Language::Python)).ok()).as_ref()
+}
+
+/// What is found out of the whole program without looking at where its code stands: the resolution, and where data goes.
+pub(crate) struct Facts<'m> {
+    pub(crate) resolution: Resolution<'m>,
+    /// With whether the parameters of public functions count as sources.
+    pub(crate) analysis: Option<(bool, Analysis)>,
+}
+
+impl<'m> Facts<'m> {
+    fn new(modules: Vec<Described>, models: &'m Models, lap: &mut dyn FnMut(&str)) -> Self {
+        let program = program(modules);
+        lap("models and program");
+        let resolution = assay_checks::resolve(program, models);
+        lap("resolve");
+        Self { resolution, analysis: None }
+    }
+}
+
+/// Analyses the program. Its result follows from its input alone, but for the times; what a session remembers only saves work. `lap` is told
+/// the name of each stage as it ends.
 ///
 /// # Errors
 /// When a model file of the project's is wrong: one message for each error, with its place.
-pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<AnalysisOutput, Vec<String>> {
+pub fn analyse(
+    input: AnalysisInput<'_>,
+    session: Option<&Session>,
+    lap: &mut dyn FnMut(&str),
+) -> Result<AnalysisOutput, Vec<String>> {
     let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects } = input;
+    let wish = Wish { files, threat, checks, wanted, effects };
+    let modules = described(files, modules);
+    if let (true, Some(models)) = (model_files.is_empty(), builtin_models()) {
+        let again = session.map(|_| modules.clone());
+        let recalled = session.and_then(|session| session.recall(&modules));
+        let mut facts = recalled.unwrap_or_else(|| Facts::new(modules, models, lap));
+        let output = examine(&mut facts, &wish, lap);
+        if let (Some(session), Some(modules)) = (session, again) {
+            session.keep(modules, facts);
+        }
+        return Ok(output);
+    }
     let mut model_sources = Models::builtin_files(Language::Python);
     model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
     let models =
         Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    let program = program(files, modules);
-    lap("models and program");
-    let resolution = assay_checks::resolve(program, &models);
-    lap("resolve");
+    Ok(examine(&mut Facts::new(modules, &models, lap), &wish, lap))
+}
+
+/// What is asked of the program.
+struct Wish<'a> {
+    files: &'a Files,
+    threat: Option<Threat>,
+    checks: Vec<CheckId>,
+    wanted: BTreeSet<String>,
+    effects: bool,
+}
+
+/// Runs the checks.
+fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) -> AnalysisOutput {
+    let Wish { files, threat, ref checks, ref wanted, effects } = *wish;
+    let Facts { resolution, analysis } = facts;
+    let resolution = &*resolution;
 
     // A command-line tool or library has no entry point for remote data; what its users pass in is what it
     // has to be careful with.
@@ -184,8 +248,18 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     };
     let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
-    let analysis = assay_taint::analyse(&resolution, library);
-    lap("taint");
+    // Checks of code ask nothing of where data goes.
+    let known = analysis.take().filter(|(with, _)| *with == library);
+    let follow = || known.unwrap_or_else(|| (library, assay_taint::analyse(resolution, library)));
+    let code = || {
+        let surface = attack_surface(resolution, files);
+        let examined = examine_code(resolution, files, &surface);
+        (surface, examined)
+    };
+    let (followed, (surface, of_code)) = rayon::join(follow, code);
+    let (_, analysis) = analysis.insert(followed);
+    let analysis = &*analysis;
+    lap("taint and checks of code");
     let local = matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
     let threats = Threats { local, local_objects: no_entry, library };
     let (threat, threat_note) = match threat {
@@ -197,27 +271,31 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
         None => (Threat::Remote, None),
     };
 
-    let flows = FlowInput { resolution: &resolution, analysis: &analysis, threats, files };
-    let mut examined = examine_flows(&flows);
-    let shown = shown_errors(&flows);
-    examined.extend(examine_input_errors(&flows));
-    examined.extend(examine_parameters(&flows));
+    let flows = FlowInput { resolution, analysis, threats, files };
+    let of_errors = || {
+        let shown = shown_errors(&flows);
+        let handlers = examine_handlers(resolution, files, &shown);
+        (examine_input_errors(&flows), handlers)
+    };
+    let of_data = || (examine_flows(&flows), examine_parameters(&flows));
+    let ((mut examined, of_parameters), (of_input, of_handlers)) = rayon::join(of_data, of_errors);
+    examined.extend(of_input);
+    examined.extend(of_parameters);
     // What a template puts out counts where somebody renders it.
-    let rendered = templates::reached(&resolution);
+    let rendered = templates::reached(resolution);
     examined.retain(|e| !resolution.program.module_of(e.function).template || rendered.contains(&e.function));
     let mut output = AnalysisOutput {
-        gaps: gaps(&resolution, &analysis, files, &rendered),
-        notes: notes(&resolution),
+        gaps: gaps(resolution, analysis, files, &rendered),
+        notes: notes(resolution),
         threat_note,
-        counts: counts(&resolution, &analysis),
-        rendered: templates::files(&resolution, &rendered),
-        calls: vulnerable_calls(&resolution, files, &wanted),
+        counts: counts(resolution, analysis),
+        rendered: templates::files(resolution, &rendered),
+        calls: vulnerable_calls(resolution, files, wanted),
         ..AnalysisOutput::empty(threat)
     };
     let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;
-    let surface = attack_surface(&resolution, files);
-    examined.extend(examine_code(&resolution, files, &surface).into_iter().filter(is_code));
-    examined.extend(examine_handlers(&resolution, files, &shown));
+    examined.extend(of_code.into_iter().filter(is_code));
+    examined.extend(of_handlers);
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
     examined.sort_by_cached_key(|e| {
         let file = resolution.program.module_of(e.function).file;
@@ -233,12 +311,12 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     let mut remedies = Remedies::default();
     for mut one in examined {
         let open = Open::of(&mut one);
-        let finding = add(&mut output, &mut explained, &resolution, files, one);
+        let finding = add(&mut output, &mut explained, resolution, files, one);
         remedies.add(&output, finding, open);
     }
     remedies.apply(files, &mut output);
     lap("checks");
-    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&resolution, files, &surface, effects))) {
+    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(resolution, files, &surface, effects))) {
         Ok(surface) => output.surface = surface,
         Err(_) => output.gaps.push(FileGap {
             path: ".".to_owned(),
@@ -251,7 +329,7 @@ pub fn analyse(input: AnalysisInput<'_>, lap: &mut dyn FnMut(&str)) -> Result<An
     }
     output.notes.insert(0, surface_note(&output.surface));
     lap("surface");
-    Ok(output)
+    output
 }
 
 /// Where data comes in, and where it is first passed on (or, when it is not, the function).

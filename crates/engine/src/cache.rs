@@ -4,25 +4,27 @@
 //! a digest of all that, so that a kept review is found again exactly when making it anew would give the same. What is kept is the
 //! review without the files' texts, which are at hand, behind a digest of its own: what is damaged is not there.
 //!
+//! The day is no part of the key. What depends on it is kept beside the review: the days on which suppressions end, and the place of the
+//! sentences on the age of the advisories. A review of another day is used when no suppression ends in between, with these
+//! sentences made anew.
+//!
 //! Where reviews are kept is not decided here: see [`Cache`].
 
-use crate::VERSION;
 use crate::config::Config;
-use crate::dependencies::Advisories;
+use crate::dependencies::{self, Advisories};
 use crate::pipeline::Request;
+use crate::{Date, VERSION};
 use assay_finding::{AreaVerdict, CheckInfo, EntryPoint, FileGap, Finding, Review, Site, Statistics, Threat};
-use assay_index::FxHashMap;
-use assay_ir::Module;
 use assay_source::Project;
-use assay_text::{FileId, Files, Language, SourceFile};
+use assay_text::Files;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Range;
 
 /// The form of kept reviews; another number for each change of it.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// Bytes of a digest.
 const DIGEST: usize = 32;
 
@@ -32,47 +34,6 @@ pub trait Cache: fmt::Debug + Send + Sync {
     fn get(&self, key: &str) -> Option<Vec<u8>>;
     /// Keeps bytes under a key, if it can.
     fn put(&self, key: &str, bytes: &[u8]);
-}
-
-/// Modules that were lowered for an earlier review in this process, by the paths of their files. A module is a function of its file's
-/// language and text; it is used again where these are the same.
-#[derive(Default)]
-pub struct Lowered {
-    modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
-}
-
-/// A module, and what it was lowered from.
-type Remembered = (Language, Arc<str>, Arc<Module>);
-
-impl fmt::Debug for Lowered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lowered")
-    }
-}
-
-impl Lowered {
-    /// The module of a file, when it was lowered from the same text.
-    pub(crate) fn module(&self, file: &SourceFile) -> Option<Module> {
-        let known = {
-            let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-            let (language, text, module) = modules.get(&file.path)?;
-            (*language == file.language && *text == file.text).then(|| Arc::clone(module))?
-        };
-        Some(Module::clone(&known))
-    }
-
-    /// Remembers the modules of a review, and forgets those of files that are no part of it.
-    pub(crate) fn remember<'a>(&self, files: &Files, lowered: impl Iterator<Item = (FileId, &'a Module)>) {
-        let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut old = std::mem::take(&mut *modules);
-        for (id, module) in lowered {
-            let file = files.get(id);
-            let same =
-                old.remove(&file.path).filter(|(language, text, _)| *language == file.language && *text == file.text);
-            let kept = same.unwrap_or_else(|| (file.language, Arc::clone(&file.text), Arc::new(module.clone())));
-            modules.insert(Arc::clone(&file.path), kept);
-        }
-    }
 }
 
 /// What is kept of a review.
@@ -88,6 +49,17 @@ struct Kept {
     checks: Vec<CheckInfo>,
     notes: Vec<String>,
     counts: Vec<(String, u64)>,
+    day: String,
+    dated: Dated,
+}
+
+/// What of a review depends on the day.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Dated {
+    /// The days on which suppressions end.
+    pub(crate) ends: Vec<String>,
+    /// The notes on the age of the advisories.
+    pub(crate) ages: Range<usize>,
 }
 
 /// What a review is made of, besides the files.
@@ -101,8 +73,8 @@ pub(crate) struct Input<'a> {
 
 /// The key of a review.
 pub(crate) fn key(input: &Input<'_>) -> String {
-    // What is left out is named, so that whoever adds something decides: the configuration counts as it was read, and the rest changes
-    // how a review is made or how it ends, and not what it says.
+    // What is left out is named, so that whoever adds something decides: the configuration counts as it was read, for the day see
+    // [`Dated`], and the rest changes how a review is made or how it ends, and not what it says.
     let Request {
         targets,
         areas,
@@ -110,24 +82,23 @@ pub(crate) fn key(input: &Input<'_>) -> String {
         severity,
         confidence,
         threat,
-        today,
         effects,
         advisories,
+        today: _,
         config: _,
         fail_on: _,
         allow_incomplete: _,
         jobs: _,
         baseline: _,
-        lowered: _,
+        session: _,
         cache: _,
     } = input.request;
     let advisories = match advisories {
         Advisories::Absent(why) => why.clone(),
         Advisories::Open(database) => format!("{database:?}"),
     };
-    let asked = format!(
-        "{targets:?} {areas:?} {checks:?} {severity:?} {confidence:?} {threat:?} {today} {effects} {advisories}"
-    );
+    let asked =
+        format!("{targets:?} {areas:?} {checks:?} {severity:?} {confidence:?} {threat:?} {effects} {advisories}");
     let mut digest = Sha256::new();
     // Each part has its length before it, so that none runs into the next.
     let mut part = |bytes: &[u8]| {
@@ -167,7 +138,7 @@ pub(crate) fn key(input: &Input<'_>) -> String {
 }
 
 /// The bytes to keep of a review; `None` for one that must not be kept: an internal error may have been the machine's.
-pub(crate) fn encode(review: &Review) -> Option<Vec<u8>> {
+pub(crate) fn encode(review: &Review, today: Date, dated: Dated) -> Option<Vec<u8>> {
     if review.gaps.iter().any(|gap| gap.code == "internal-error") {
         return None;
     }
@@ -183,6 +154,8 @@ pub(crate) fn encode(review: &Review) -> Option<Vec<u8>> {
         checks: review.checks,
         notes: review.notes,
         counts: review.statistics.counts,
+        day: today.to_string(),
+        dated,
     };
     let mut bytes = vec![0; DIGEST];
     serde_json::to_writer(&mut bytes, &kept).ok()?;
@@ -191,13 +164,24 @@ pub(crate) fn encode(review: &Review) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The review that was kept, over the files that its key was made of; `None` when the bytes are not what was written.
+/// The review that was kept, over the files that its key was made of; `None` when the bytes are not what was written, or hold for another
+/// day only.
 pub(crate) fn decode(bytes: &[u8], files: &Files, request: &Request) -> Option<Review> {
     let (digest, body) = bytes.split_at_checked(DIGEST)?;
     if Sha256::digest(body).as_slice() != digest {
         return None;
     }
-    let kept: Kept = serde_json::from_slice(body).ok()?;
+    let mut kept: Kept = serde_json::from_slice(body).ok()?;
+    let (then, today) = (Date::parse(&kept.day)?, request.today);
+    let ends = kept.dated.ends.iter().map(|day| Date::parse(day)).collect::<Option<Vec<_>>>()?;
+    if ends.into_iter().any(|end| (end < then) != (end < today)) {
+        return None;
+    }
+    if then != today && !kept.dated.ages.is_empty() {
+        let ages = dependencies::ages(files, &request.advisories, today);
+        kept.notes.get(kept.dated.ages.clone()).filter(|notes| notes.len() == ages.len())?;
+        kept.notes.splice(kept.dated.ages, ages);
+    }
     Some(Review {
         version: VERSION.to_owned(),
         targets: request.targets.iter().map(|target| target.to_string_lossy().into_owned()).collect(),

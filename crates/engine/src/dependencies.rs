@@ -175,7 +175,8 @@ impl Known {
         let inventory = Inventory::read(files);
         let review = DependencyReview::new(&inventory, files, request.advisories.database());
         let interest = modules_of_interest(&review);
-        let modules = modules.iter().map(|(file, dotted, package, module)| (*file, dotted.as_str(), *package, module));
+        let modules =
+            modules.iter().map(|(file, dotted, package, module)| (*file, dotted.as_str(), *package, &**module));
         let usage = Usage::collect(modules, files, &interest);
         Self { inventory, review, usage }
     }
@@ -245,6 +246,11 @@ fn gaps(inventory: &Inventory, files: &Files) -> Vec<FileGap> {
         })
         .chain(statements)
         .collect()
+}
+
+/// How old the data is, for each ecosystem that these files use.
+pub(crate) fn ages(files: &Files, advisories: &Advisories, today: Date) -> Vec<String> {
+    notes(&Inventory::read(files), advisories, today)
 }
 
 /// How old the data is, for each ecosystem that the project uses.

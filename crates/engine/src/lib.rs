@@ -24,10 +24,11 @@ mod installed;
 mod nearest;
 mod pipeline;
 mod remedies;
+mod session;
 mod suppress;
 mod templates;
 
-pub use cache::{Cache, Lowered};
+pub use cache::Cache;
 pub use config::{Config, ConfigSource, FailOn};
 pub use date::Date;
 pub use dependencies::{Advisories, Dependencies, dependencies, dependencies_with_code};
@@ -35,6 +36,7 @@ pub use document::DocumentError;
 pub use error::Error;
 pub use nearest::nearest;
 pub use pipeline::{ExitStatus, NoProgress, Progress, Request, Reviewed, is_well_formed, lower_file, review};
+pub use session::Session;
 pub use suppress::{TriageEntry, ignore_comment, with_entry};
 
 /// The version of the tool.

@@ -2,12 +2,13 @@
 
 use crate::analyse::{AnalysisInput, AnalysisOutput, analyse};
 use crate::baseline::{self, Baseline};
-use crate::cache::{self, Cache, Lowered};
+use crate::cache::{self, Cache, Dated};
 use crate::config::{self, Config, ConfigSource, FailOn};
 use crate::dependencies::{self, Advisories};
 use crate::error::Error;
 use crate::finish::{self, Rules};
-use crate::{Date, VERSION, areas, gaps, installed};
+use crate::session::Session;
+use crate::{Date, VERSION, areas, gaps, installed, suppress};
 use assay_finding::{Area, CheckInfo, Confidence, FileGap, Review, Severity, Statistics, Threat};
 use assay_index::IndexVec;
 use assay_ir::Module;
@@ -54,8 +55,8 @@ pub struct Request {
     pub baseline: Option<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
-    /// Modules of an earlier review in this process.
-    pub lowered: Option<Arc<Lowered>>,
+    /// What is remembered of earlier reviews in this process.
+    pub session: Option<Arc<Session>>,
     /// Where reviews are kept; nothing is when `None`.
     pub cache: Option<Arc<dyn Cache>>,
 }
@@ -78,7 +79,7 @@ impl Request {
             advisories: Advisories::default(),
             baseline: None,
             effects: false,
-            lowered: None,
+            session: None,
             cache: None,
         }
     }
@@ -276,7 +277,7 @@ fn reviewed(
     }
     let Project { mut files, mut modules, mut paths, gaps: source_gaps, skipped, .. } = project;
 
-    let lowered = lower_all(&files, &pool, progress, has_frontend, request.lowered.as_deref());
+    let lowered = lower_all(&files, &pool, progress, has_frontend, request.session.as_deref());
     let mut all_gaps = gaps::of_source(source_gaps);
     all_gaps.extend(gaps::unsupported(&files, has_frontend));
     // What is wrong with a template matters where somebody renders it.
@@ -303,7 +304,7 @@ fn reviewed(
     let mut lap = |name: &str| watch.lap(name);
     // Without code there is nothing to ask; but wrong model files are said all the same.
     let analysed = if has_code || !input.model_files.is_empty() {
-        pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, &mut lap))))
+        pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, request.session.as_deref(), &mut lap))))
     } else {
         Ok(Ok(AnalysisOutput::empty(chosen)))
     };
@@ -322,15 +323,22 @@ fn reviewed(
         output.add_memory(&files, &native, local, &check_ids);
         watch.lap("memory");
     }
+    let mut dated = Dated::default();
     if let Some(known) = known.as_mut() {
         let mut calls = std::mem::take(&mut output.calls);
         let all = installed::Known { files: &mut files, modules: &mut modules, paths: &mut paths };
         all_gaps.extend(installed::follow(all, &known.review, &known.wanted(), &mut calls, system, &pool));
         known.follow(&files, calls, all_gaps.iter().chain(&output.gaps));
-        output.add_dependencies(known.examine(&files, request), &check_ids);
+        let (examined, before) = (known.examine(&files, request), output.notes.len());
+        // A note on the files goes before them.
+        dated.ages = before + 1..before + 1 + examined.notes.len();
+        output.add_dependencies(examined, &check_ids);
         watch.lap("dependencies");
     }
     progress.stage("finishing", 0);
+    if kept.is_some() {
+        dated.ends = suppress::ends(&files, triage.as_ref()).iter().map(ToString::to_string).collect();
+    }
     let rules = Rules {
         per_path: &config.per_path,
         paths: &paths,
@@ -380,7 +388,7 @@ fn reviewed(
     // The key is made of the project's own files.
     let followed = known.as_ref().is_some_and(dependencies::Known::has_followed);
     if let Some((cache, key)) = kept.as_ref().filter(|_| !followed)
-        && let Some(bytes) = cache::encode(&review)
+        && let Some(bytes) = cache::encode(&review, request.today, dated)
     {
         cache.put(key, &bytes);
         watch.lap("keep");
@@ -422,14 +430,14 @@ pub(crate) fn lower_all(
     pool: &rayon::ThreadPool,
     progress: &dyn Progress,
     asked: impl Fn(Language) -> bool,
-    before: Option<&Lowered>,
-) -> Vec<(FileId, Result<Module, String>)> {
+    before: Option<&Session>,
+) -> Vec<(FileId, Result<Arc<Module>, String>)> {
     let code: Vec<FileId> = files.iter().filter(|(_, file)| asked(file.language)).map(|(id, _)| id).collect();
     progress.stage("parsing", code.len());
     let lowering = Lowering::new(files, asked);
     let one = |id: &FileId| {
         let known = before.and_then(|before| before.module(files.get(*id)));
-        let module = known.map_or_else(|| lowering.file(*id), Ok);
+        let module = known.map_or_else(|| lowering.file(*id).map(Arc::new), Ok);
         progress.step();
         (*id, module)
     };
@@ -457,7 +465,7 @@ pub(crate) struct InputModules {
 pub(crate) fn input_modules(
     files: &Files,
     names: &assay_index::IndexVec<FileId, Option<assay_source::ModuleName>>,
-    lowered: Vec<(FileId, Result<Module, String>)>,
+    lowered: Vec<(FileId, Result<Arc<Module>, String>)>,
 ) -> InputModules {
     let mut input = InputModules {
         modules: Vec::with_capacity(lowered.len()),
@@ -478,7 +486,7 @@ pub(crate) fn input_modules(
                 }
                 if is_native(file.language) {
                     input.gaps.extend(found);
-                    input.native.push((id, module));
+                    input.native.push((id, Arc::unwrap_or_clone(module)));
                     continue;
                 }
                 input.has_code = true;
@@ -489,7 +497,7 @@ pub(crate) fn input_modules(
                 };
                 let inline = crate::inline::templates(file, &dotted, &module);
                 input.modules.push((id, dotted, package, module));
-                input.modules.extend(inline.into_iter().map(|(name, module)| (id, name, false, module)));
+                input.modules.extend(inline.into_iter().map(|(name, module)| (id, name, false, Arc::new(module))));
             }
             Err(message) => input.gaps.push(internal_error(Some(id), &file.path, &message, gaps::counts(file))),
         }

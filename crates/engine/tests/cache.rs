@@ -1,8 +1,12 @@
-//! A review over kept reviews and remembered modules is the review that is made anew, byte for byte.
+//! A review over kept reviews and what is remembered is the review that is made anew, byte for byte.
 
-use assay_engine::{Cache, Date, Lowered, NoProgress, Request, Reviewed, review};
+#[path = "support/edits.rs"]
+mod edits;
+
+use assay_engine::{Cache, Date, NoProgress, Request, Reviewed, Session, review};
 use assay_report::{Format, Options, render};
 use assay_source::MemorySystem;
+use edits::{Random, edit};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,57 +77,74 @@ fn shown(reviewed: &Reviewed) -> Vec<u8> {
     out
 }
 
-/// Numbers without a pattern (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % bound.max(1) as u64).unwrap_or_default()
+#[test]
+fn after_any_edit_the_review_is_that_of_a_cold_run() {
+    let original = example();
+    let mut files = original.clone();
+    let code: Vec<String> = files.keys().filter(|name| name.strip_suffix(".py").is_some()).cloned().collect();
+    let memory = Arc::new(Memory::default());
+    let warm =
+        Request { cache: Some(Arc::clone(&memory) as Arc<dyn Cache>), session: Some(Arc::default()), ..request() };
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut done = "nothing";
+    for round in 0..40 {
+        let cold = shown(&reviewed(&files, &request()));
+        assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}: {done}");
+        assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}, kept: {done}");
+        done = edit(&mut files, &original, &code, &mut random);
     }
+    // Some edits are taken back, some change nothing.
+    let hits = memory.hits.load(Ordering::Relaxed);
+    assert_eq!(memory.kept() + hits, 80);
+    assert!((40..55).contains(&hits), "{hits}");
 }
 
-/// Inserts, deletes or moves a line, renames a file, or takes the last edit back.
-fn edit(files: &mut BTreeMap<String, String>, random: &mut Random) {
-    let names: Vec<String> = files.keys().filter(|name| name.strip_suffix(".py").is_some()).cloned().collect();
-    let name = &names[random.below(names.len())];
-    if random.below(10) == 0 {
-        let text = files.remove(name).unwrap_or_default();
-        files.insert(name.replace(".py", "_x.py"), text);
-        return;
-    }
-    let mut lines: Vec<String> = files[name].lines().map(str::to_owned).collect();
-    let (from, to) = (random.below(lines.len()), random.below(lines.len()));
-    match random.below(3) {
-        0 if !lines.is_empty() => drop(lines.remove(from)),
-        1 if !lines.is_empty() => {
-            let line = lines.remove(from);
-            lines.insert(to.min(lines.len()), line);
-        }
-        _ => lines.insert(from, lines.get(to).cloned().unwrap_or_else(|| "x = 1".to_owned())),
-    }
-    files.insert(name.clone(), lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect());
+/// Whether names and calls were found anew.
+fn resolved(reviewed: &Reviewed) -> bool {
+    reviewed.review.statistics.stages.iter().any(|(name, ..)| name == "resolve")
 }
 
 #[test]
-fn after_any_edit_the_review_is_that_of_a_cold_run() {
-    let mut files = example();
-    let memory = Arc::new(Memory::default());
-    let warm =
-        Request { cache: Some(Arc::clone(&memory) as Arc<dyn Cache>), lowered: Some(Arc::default()), ..request() };
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for round in 0..25 {
-        let cold = shown(&reviewed(&files, &request()));
-        assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}");
-        assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}, kept");
-        edit(&mut files, &mut random);
+fn facts_outlive_edits_that_only_move_code() {
+    let original = example();
+    let session = Arc::new(Session::default());
+    let warm = Request { session: Some(Arc::clone(&session)), ..request() };
+    assert!(resolved(&reviewed(&original, &warm)));
+    let edited = |path: &str, edit: &dyn Fn(&str) -> String| {
+        let mut files = original.clone();
+        let text = edit(&files[path]);
+        assert_ne!(text, files[path], "{path}");
+        files.insert(path.to_owned(), text);
+        files
+    };
+    let path = "netkeeper/app.py";
+    let moved = [
+        edited(path, &|text| format!("# More.\n\n\n{text}")),
+        edited(path, &|text| text.replace("\n\n", "\n\n\n# Why.\n")),
+        edited(path, &|text| text.replace(", ", ",  ").replace(":\n", ":  # Here.\n")),
+        edited(path, &|text| format!("{text}\n\"\"\"A text.\"\"\"\n")),
+        edited("README.md", &|text| format!("{text}\n")),
+        original.clone(),
+    ];
+    for files in moved {
+        let found = reviewed(&files, &warm);
+        assert!(!resolved(&found));
+        assert!(shown(&found) == shown(&reviewed(&files, &request())));
     }
-    // A line that was moved to where it stands is no change.
-    let hits = memory.hits.load(Ordering::Relaxed);
-    assert_eq!(memory.kept() + hits, 50);
-    assert!((25..30).contains(&hits), "{hits}");
+    for (path, edit) in [(path, "\nx = 1\n"), (path, "\nx = \"\"\"A text.\"\"\"\n"), ("netkeeper/more.py", "")] {
+        let mut files = original.clone();
+        files.entry(path.to_owned()).or_default().push_str(edit);
+        let found = reviewed(&files, &warm);
+        assert!(resolved(&found), "{edit}");
+        assert!(shown(&found) == shown(&reviewed(&files, &request())));
+        reviewed(&original, &warm);
+    }
+    // Who is taken for untrusted decides which data is followed.
+    for threat in [assay_finding::Threat::Library, assay_finding::Threat::Local] {
+        let warm = Request { threat: Some(threat), ..warm.clone() };
+        let cold = Request { threat: Some(threat), ..request() };
+        assert!(shown(&reviewed(&original, &warm)) == shown(&reviewed(&original, &cold)));
+    }
 }
 
 #[test]
@@ -142,7 +163,6 @@ fn whatever_may_change_a_review_changes_its_key() {
         (files.clone(), Request { threat: Some(assay_finding::Threat::All), ..warm.clone() }),
         (files.clone(), Request { severity: Some(assay_finding::Severity::High), ..warm.clone() }),
         (files.clone(), Request { checks: vec!["xxe".to_owned()], ..warm.clone() }),
-        (files.clone(), Request { today: Date::parse("2026-01-16").expect("a day"), ..warm.clone() }),
         (files.clone(), Request { targets: vec![PathBuf::from("/p/netkeeper")], ..warm.clone() }),
         (with("netkeeper/api.py", "\n# more\n"), warm.clone()),
         (with("netkeeper/more.py", ""), warm.clone()),
@@ -158,6 +178,32 @@ fn whatever_may_change_a_review_changes_its_key() {
     let (files, first) = &inputs[0];
     reviewed(files, &Request { jobs: Some(1), ..first.clone() });
     assert_eq!((memory.kept(), memory.hits.load(Ordering::Relaxed)), (inputs.len(), 1));
+}
+
+/// Reviews on a day over what is kept; whether it was found.
+fn on(day: &str, files: &BTreeMap<String, String>, memory: &Arc<Memory>) -> bool {
+    let before = memory.hits.load(Ordering::Relaxed);
+    let today = Date::parse(day).expect("a day");
+    let cold = Request { today, ..request() };
+    let warm = Request { cache: Some(Arc::clone(memory) as Arc<dyn Cache>), ..cold.clone() };
+    let found = reviewed(files, &warm);
+    // Found bytes may hold for other days only.
+    let made = found.review.statistics.stages.iter().any(|(name, ..)| name == "finish");
+    assert!(shown(&found) == shown(&reviewed(files, &cold)), "{day}");
+    assert_eq!(memory.kept(), 1);
+    memory.hits.load(Ordering::Relaxed) > before && !made
+}
+
+#[test]
+fn a_review_is_kept_until_a_suppression_ends() {
+    let files = BTreeMap::from([(
+        "a.py".to_owned(),
+        "import hashlib\nhashlib.md5(b'') # assay: ignore[weak-hash] old until=2026-01-20\n".to_owned(),
+    )]);
+    let memory = Arc::new(Memory::default());
+    let days = ["2026-01-15", "2026-01-16", "2026-01-20", "2026-01-21", "2026-02-28", "2026-01-20"];
+    let found = days.map(|day| on(day, &files, &memory));
+    assert_eq!(found, [false, true, true, false, true, false]);
 }
 
 #[test]
@@ -184,7 +230,7 @@ fn an_internal_error_is_not_kept() {
     let memory = Arc::new(Memory::default());
     let warm = Request {
         cache: Some(Arc::clone(&memory) as Arc<dyn Cache>),
-        lowered: Some(Arc::new(Lowered::default())),
+        session: Some(Arc::new(Session::default())),
         ..request()
     };
     let files = BTreeMap::from([("a.py".to_owned(), "def (\n".to_owned())]);

@@ -24,6 +24,7 @@ mod function;
 mod memory;
 mod module;
 mod ops;
+mod places;
 pub mod template;
 pub mod text_form;
 mod tidy;

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::settings::Settings;
 use crate::worker::{Done, Worker};
 use crate::{actions, diagnostics, lenses, uri};
-use assay_engine::{Lowered, Request as ReviewRequest};
+use assay_engine::{Request as ReviewRequest, Session};
 use assay_source::{OsSystem, System};
 use assay_text::FileId;
 use crossbeam_channel::{after, never, select};
@@ -154,8 +154,8 @@ struct Root {
     /// Whether something changed since its last review began.
     is_dirty: bool,
     report: Option<Report>,
-    /// The modules of its last review.
-    lowered: Arc<Lowered>,
+    /// What is remembered of its last review.
+    session: Arc<Session>,
     /// The documents that have diagnostics in the editor.
     published: BTreeMap<PathBuf, Uri>,
 }
@@ -420,7 +420,7 @@ impl Server<'_> {
         self.running = true;
         let texts = self.documents.iter().map(|(path, document)| (path.clone(), document.text.clone())).collect();
         let mut request = self.request.clone();
-        request.lowered = Some(Arc::clone(&root.lowered));
+        request.session = Some(Arc::clone(&root.session));
         // Later ones are of texts that hold for a moment.
         if root.report.is_some() {
             request.cache = None;

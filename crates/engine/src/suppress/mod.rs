@@ -17,12 +17,13 @@ pub use insert::ignore_comment;
 pub(crate) use triage::Triage;
 pub use triage::{TriageEntry, with_entry};
 
+use crate::Date;
 use crate::finish::Rules;
 use assay_finding::{Finding, Suppression};
 use assay_text::{FileId, Files, Language, SourceFile};
 use comments::Comment;
 use directive::{Directive, Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Notes of one kind beyond this many are only counted.
 const MAX_NOTES: usize = 10;
@@ -51,6 +52,18 @@ pub(crate) fn apply(findings: &mut [Finding], files: &Files, rules: &Rules<'_>) 
         notes.push(format!("{more} more remarks on suppressions are not shown."));
     }
     notes
+}
+
+/// The days after which something is suppressed no more; some may concern nothing.
+pub(crate) fn ends(files: &Files, triage: Option<&Triage>) -> BTreeSet<Date> {
+    let mut ends: BTreeSet<Date> = triage.into_iter().flat_map(Triage::ends).collect();
+    let dated = |file: &SourceFile| file.language == Language::Python && file.text.contains("until=");
+    for (_, file) in files.iter().filter(|(_, file)| dated(file)) {
+        for comment in comments::scan(&file.text) {
+            ends.extend(directive::read(comment.text).into_iter().flatten().filter_map(|directive| directive.until));
+        }
+    }
+    ends
 }
 
 fn may_hold_directive(file: &SourceFile, has_findings: bool) -> bool {

@@ -142,6 +142,11 @@ impl Triage {
         Ok(Self { path: path.to_owned(), entries })
     }
 
+    /// The days after which entries hold no more.
+    pub(super) fn ends(&self) -> impl Iterator<Item = Date> + '_ {
+        self.entries.iter().filter_map(|entry| entry.until)
+    }
+
     /// Marks the findings in the list. `whole` says that the review is one of the whole project with all checks, so that
     /// an entry without a finding has none.
     pub(super) fn apply(&self, findings: &mut [Finding], today: Date, whole: bool, notes: &mut Vec<String>) {

@@ -63,6 +63,8 @@ impl<'a> Lowering<'a> {
 
     fn statement(&mut self, statement: &'a Stmt) {
         match statement {
+            // A text alone documents what is around it.
+            Stmt::Expr(statement) if statement.value.is_string_literal_expr() => {}
             Stmt::Expr(statement) => {
                 self.expression(&statement.value);
             }

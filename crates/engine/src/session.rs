@@ -1,0 +1,101 @@
+//! What a process remembers from one review to the next: the language server, rounds of edits, and the second review of a baseline.
+//!
+//! - A *module* is a function of its file's language and text. It is used again where these are the same.
+//! - The *facts* about the whole program, who calls whom and where data goes, are a function of the modules, of places only as far as
+//!   one contains another. They are used again when every module is the one it was, [moved](assay_ir::Module::is_moved) at most:
+//!   after edits of comments, blank lines and formatting. All else (the checks, which read the text, and what follows them) is done
+//!   anew. After any other edit the facts are found anew, too: a set of objects keeps the order in which they came, and the
+//!   last ones are left out where there are too many, so that what a smaller search would find need not be what a whole one
+//!   does.
+
+use crate::analyse::Facts;
+use assay_index::FxHashMap;
+use assay_ir::Module;
+use assay_text::{FileId, Files, Language, SourceFile};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A module with what the project says about it.
+#[derive(Clone)]
+pub(crate) struct Described {
+    pub(crate) file: FileId,
+    /// Its dotted name.
+    pub(crate) name: String,
+    /// Whether it is a package's `__init__`.
+    pub(crate) package: bool,
+    /// Whether it is test code.
+    pub(crate) test: bool,
+    /// Whether it is a template, whose name is its path.
+    pub(crate) template: bool,
+    pub(crate) module: Arc<Module>,
+}
+
+impl Described {
+    /// Whether this is another one, moved at most.
+    fn is_moved(&self, other: &Self) -> bool {
+        let Self { file: _, name, package, test, template, module } = self;
+        (name, package, test, template) == (&other.name, &other.package, &other.test, &other.template)
+            && (Arc::ptr_eq(module, &other.module) || module.is_moved(&other.module))
+    }
+}
+
+/// A module, and what it was lowered from.
+type Remembered = (Language, Arc<str>, Arc<Module>);
+/// The modules of a program, as they were lowered, and what was found out.
+type Kept = (Vec<Described>, Facts<'static>);
+
+/// What is remembered of the reviews of one project.
+#[derive(Default)]
+pub struct Session {
+    /// By the paths of their files.
+    modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
+    facts: Mutex<Option<Kept>>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session")
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Session {
+    /// The module of a file, when it was lowered from the same text.
+    pub(crate) fn module(&self, file: &SourceFile) -> Option<Arc<Module>> {
+        let modules = lock(&self.modules);
+        let (language, text, module) = modules.get(&file.path)?;
+        (*language == file.language && *text == file.text).then(|| Arc::clone(module))
+    }
+
+    /// Remembers the modules of a review, and forgets those of files that are no part of it.
+    pub(crate) fn remember<'a>(&self, files: &Files, lowered: impl Iterator<Item = (FileId, &'a Arc<Module>)>) {
+        let entry = |(id, module): (FileId, &Arc<Module>)| {
+            let file = files.get(id);
+            (Arc::clone(&file.path), (file.language, Arc::clone(&file.text), Arc::clone(module)))
+        };
+        *lock(&self.modules) = lowered.map(entry).collect();
+    }
+
+    /// The facts about a program of these modules, if they follow from the ones kept. What does not fit is forgotten.
+    pub(crate) fn recall(&self, modules: &[Described]) -> Option<Facts<'static>> {
+        let (before, mut facts) = lock(&self.facts).take()?;
+        if before.len() != modules.len() || !modules.iter().zip(&before).all(|(now, before)| now.is_moved(before)) {
+            return None;
+        }
+        for (module, (now, before)) in facts.resolution.program.modules.iter_mut().zip(modules.iter().zip(&before)) {
+            module.file = now.file;
+            if !Arc::ptr_eq(&now.module, &before.module) {
+                module.ir.move_to(&now.module);
+            }
+        }
+        Some(facts)
+    }
+
+    /// Keeps the facts about a program of these modules.
+    pub(crate) fn keep(&self, modules: Vec<Described>, facts: Facts<'static>) {
+        *lock(&self.facts) = Some((modules, facts));
+    }
+}
