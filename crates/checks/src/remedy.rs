@@ -216,8 +216,10 @@ impl Application<'_> {
             Action::Source(template) => {
                 let place = site.source.filter(|place| place.file == site.place.file)?;
                 let written = self.written(place.span)?;
-                let Written::Call { callee, .. } = &written else { return None };
-                if !named(self.slice(*callee)?.trim_end()) {
+                let Written::Call { callee, base, .. } = &written else { return None };
+                let callee = self.slice(*callee)?.trim_end();
+                let known = self.sheet.imported(callee).filter(|_| base.is_none());
+                if !named(&known.map_or_else(|| callee.to_owned(), |(module, name)| format!("{module}.{name}"))) {
                     return None;
                 }
                 vec![(place.span, self.fill(template, Some(&written), None)?)]
@@ -244,6 +246,17 @@ impl Application<'_> {
 
     fn written(&self, span: Span) -> Option<Written> {
         self.sheet.written(span).cloned()
+    }
+
+    /// The name of a module, which is imported where it is not.
+    fn module(&mut self, module: &str) -> Option<String> {
+        let name = self.sheet.module(module)?;
+        if let Some(import) = name.import
+            && !self.imports.contains(&import)
+        {
+            self.imports.push(import);
+        }
+        Some(name.name)
     }
 
     /// Sets what a site is about.
@@ -300,17 +313,16 @@ impl Application<'_> {
         for part in template {
             match (part, written) {
                 (Placeholder::Literal(text), _) => out.push_str(text),
-                (Placeholder::Import(module), _) => {
-                    let name = self.sheet.module(module)?;
-                    out.push_str(&name.name);
-                    if let Some(import) = name.import
-                        && !self.imports.contains(&import)
-                    {
-                        self.imports.push(import);
-                    }
-                }
+                (Placeholder::Import(module), _) => out.push_str(&self.module(module)?),
                 (Placeholder::Value, _) => out.push_str(self.slice(value?)?),
-                (Placeholder::Base, Some(Written::Call { base, .. })) => out.push_str(self.slice((*base)?)?),
+                (Placeholder::Base, Some(Written::Call { base: Some(base), .. })) => out.push_str(self.slice(*base)?),
+                (Placeholder::Base, Some(Written::Call { callee, base: None, .. })) => {
+                    let (module, _) = self.sheet.imported(self.slice(*callee)?)?;
+                    out.push_str(&self.module(module)?);
+                }
+                (Placeholder::Name, Some(Written::Call { callee, base: None, .. })) => {
+                    out.push_str(self.sheet.imported(self.slice(*callee)?)?.1);
+                }
                 (Placeholder::Name, Some(Written::Call { callee, base: Some(base), .. })) => {
                     let rest = self.slice(Span::new(base.end, callee.end))?;
                     out.push_str(rest.trim().strip_prefix('.')?.trim());

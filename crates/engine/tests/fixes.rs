@@ -103,13 +103,44 @@ fn code_that_is_written_otherwise_is_left_alone() {
             "more arguments may come",
         ),
         (
-            "import flask\nfrom random import choice\n\n\ndef make():\n    session_token = ''.join(choice('ab') for _ in range(9))\n    return session_token\n",
-            "a bare name",
+            "import flask\nfrom random import *\n\n\ndef make():\n    session_token = ''.join(choice('ab') for _ in range(9))\n    return session_token\n",
+            "a name of which nothing says where it comes from",
         ),
     ] {
         let (text, ..) = fixed(code);
         assert_eq!(text, code, "{why}");
     }
+}
+
+#[test]
+fn names_that_were_imported_alone_are_edited() {
+    let make = |call: &str| {
+        format!(
+            "\n\ndef make():\n    session_token = ''.join({call}('ab') for _ in range(9))\n    return session_token\n"
+        )
+    };
+    for (before, call, after, instead) in [
+        (
+            "import flask\nfrom random import choice\n",
+            "choice",
+            "import flask\nimport random\nfrom random import choice\n",
+            "random.SystemRandom().choice",
+        ),
+        (
+            "import flask\nimport random as r\nfrom random import choice as any\n",
+            "any",
+            "import flask\nimport random as r\nfrom random import choice as any\n",
+            "r.SystemRandom().choice",
+        ),
+    ] {
+        let (text, ..) = fixed(&format!("{before}{}", make(call)));
+        assert_eq!(text, format!("{after}{}", make(instead)));
+    }
+    let code = "import abc\nfrom ssl import _create_unverified_context\n\nmade = _create_unverified_context()\n";
+    let (text, ..) = fixed(code);
+    let expected =
+        "import abc\nimport ssl\nfrom ssl import _create_unverified_context\n\nmade = ssl.create_default_context()\n";
+    assert_eq!(text, expected);
 }
 
 #[test]

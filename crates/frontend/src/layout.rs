@@ -83,4 +83,7 @@ pub trait Sheet {
 
     /// How `module` is named in the file; `None` where its name means, or may mean, something else there.
     fn module(&self, module: &str) -> Option<ModuleName>;
+
+    /// The module from which a name comes, and what it is called there; `None` where the name is of the file's own, or may be.
+    fn imported(&self, name: &str) -> Option<(&str, &str)>;
 }

@@ -63,6 +63,17 @@ impl Sheet for PythonSheet<'_> {
         let line = if before { format!("{line}{end}") } else { format!("{end}{line}") };
         Some(ModuleName { name: name.to_owned(), import: Some((at, line)) })
     }
+
+    fn imported(&self, name: &str) -> Option<(&str, &str)> {
+        if self.bound.names.get(name) != Some(&1) {
+            return None;
+        }
+        self.tree.body.iter().find_map(|stmt| {
+            let Stmt::ImportFrom(import) = stmt else { return None };
+            let alias = import.names.iter().find(|alias| *alias.asname.as_ref().unwrap_or(&alias.name) == *name)?;
+            Some((import.module.as_ref().filter(|_| import.level == 0)?.as_str(), alias.name.as_str()))
+        })
+    }
 }
 
 /// The tree of a text that parses as a whole.
@@ -414,6 +425,25 @@ mod tests {
         for text in ["try: pass\nexcept E as hmac: pass\n", "match x:\n  case [*hmac]: pass\n", "for hmac in x: pass\n"]
         {
             assert_eq!(module(text, "hmac"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_name_comes_from_its_module() {
+        let imported = |text: &str| {
+            let sheet = PythonLayout.read(text).expect("well-formed");
+            sheet.imported("f").map(|(module, name)| format!("{module} {name}"))
+        };
+        assert_eq!(imported("from a.b import f\n").as_deref(), Some("a.b f"));
+        assert_eq!(imported("from a import g as f\n").as_deref(), Some("a g"));
+        for text in [
+            "import f\n",
+            "from . import f\n",
+            "from .a import f\n",
+            "from a import f as g\n",
+            "from a import f\nf = 1\n",
+        ] {
+            assert_eq!(imported(text), None, "{text}");
         }
     }
 

@@ -180,3 +180,27 @@ fn spans_cover_the_expression() {
         assert!(texts.contains(&text), "{text}: {texts:?}");
     }
 }
+
+#[test]
+fn a_module_is_moved_when_only_places_differ() {
+    let code = "import a\n\n\ndef f(x, y=1):\n    return a.g(x, [y, 'z'])\n\n\nclass C(B):\n    w = f\n";
+    let moved = [
+        code.replace("\n\n\n", "\n# Why.\n\n"),
+        code.replace(", ", " ,   ").replace(":\n    return", ":  # Here.\n  return"),
+        format!("\"\"\"Of f.\"\"\"\n{}", code.replace("    return", "    'Gives what g gives.'\n    return")),
+        code.replace("[y, 'z']", "[\n  y,\n  (\"z\")\n ]"),
+    ];
+    let before = lower_checked(code);
+    for text in moved {
+        let after = lower_checked(&text);
+        assert!(after.is_moved(&before) && before.is_moved(&after), "{text}");
+        let mut there = before.clone();
+        there.move_to(&after);
+        assert!(there.functions == after.functions && there.classes == after.classes, "{text}");
+    }
+    for (old, new) in
+        [("'z'", "'zz'"), ("y=1", "y=2"), ("x, y", "x, *, y"), ("w = f", "w = C"), ("C(B)", "C(D)"), ("    w", "w")]
+    {
+        assert!(!lower_checked(&code.replace(old, new)).is_moved(&before), "{new}");
+    }
+}
