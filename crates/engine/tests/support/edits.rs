@@ -69,7 +69,9 @@ pub(crate) fn edit(files: &mut Project, original: &Project, edited: &[String], r
             let words: Vec<&str> = lines[from].split(|c: char| !c.is_alphanumeric() && c != '_').collect();
             let word = words.get(random.below(words.len())).copied().unwrap_or_default().to_owned();
             if !word.is_empty() {
-                lines.iter_mut().for_each(|line| *line = line.replace(&word, &format!("{word}_x")));
+                for line in &mut lines {
+                    *line = line.replace(&word, &format!("{word}_x"));
+                }
             }
             "rename"
         }
