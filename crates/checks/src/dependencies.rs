@@ -1,7 +1,8 @@
 //! What is said of dependencies, as examined places.
 //!
 //! - A *selected* dependency is one of which a version is known: by a lock file, a constraint, an exact requirement, or because
-//!   every admitted version is affected. If that version has a known vulnerability, that is a defect.
+//!   every admitted version is affected, or every one that a fresh resolution may select. If that version has a known vulnerability,
+//!   that is a defect.
 //! - A *declared* dependency admits a range. If an affected version lies in it, that is a potential defect: whether it
 //!   is installed depends on what else is installed, and on when.
 
@@ -9,8 +10,8 @@ use crate::reachability::{evidence, in_short};
 use crate::usage::Usage;
 use crate::{Check, check, hygiene};
 use assay_dependencies::{
-    Assessment, DependencyReview, Ecosystem, Entry, Kind, Level, Package, Quality, Raise, Scope, Statement, Unknown,
-    Verdict, Version, describe, notes,
+    Assessment, DependencyReview, Ecosystem, Entry, Fresh, Kind, Level, Package, Quality, Raise, Scope, Statement,
+    Unknown, Verdict, Version, describe, notes,
 };
 use assay_finding::{
     Confidence, Edit, Finding, Fingerprint, Outcome, Place, Reason, Replacement, Safety, Severity, Site, Step, StepKind,
@@ -77,7 +78,7 @@ fn examine(
     let dependency = &entry.dependency;
     let known = dependency.version.is_some() || dependency.requirement.pin().is_some();
     let statement = entry.assessment().map(|assessment| assessment.statement);
-    let selected = known || statement == Some(Statement::AdmitsOnlyAffected);
+    let selected = known || statement == Some(Statement::AdmitsOnlyAffected) || selected_afresh(entry);
     let Some(check) = check(if selected { SELECTED } else { ADMITTED }) else { return };
     let closed = |outcome, code: &str, detail: String| (outcome, code.to_owned(), detail, false);
     let (outcome, code, mut detail, open) = match &entry.verdict {
@@ -125,6 +126,12 @@ fn examine(
     });
 }
 
+/// Whether nothing selects a version, and every one that a fresh resolution may select is affected.
+fn selected_afresh(entry: &Entry) -> bool {
+    let fresh = entry.assessment().and_then(|one| one.fresh.as_ref());
+    entry.selected_by.is_empty() && entry.selected.is_none() && matches!(fresh, Some(Fresh::Affected(_)))
+}
+
 /// Outcome, reason, particulars, and whether a finding explains it.
 fn assessed(
     entry: &Entry,
@@ -158,10 +165,15 @@ fn assessed(
             let version = entry.selected.as_ref().map(ToString::to_string).unwrap_or_default();
             (Outcome::Safe, "unaffected-version-selected".to_owned(), format!("{version} is selected"), false)
         }
+        Statement::NothingPinned | Statement::Admits if selected_afresh(entry) => {
+            (Outcome::Defect, "affected-version-selected-afresh".to_owned(), ids.join(", "), true)
+        }
         Statement::NothingPinned if entry.selected.is_none() => {
             let raise = assessment.raise.as_ref().map(|raise| format!("; `{}` would exclude them", raise.specifier()));
-            let detail =
-                format!("no version is asked for: {} of earlier ones{}", ids.join(", "), raise.unwrap_or_default());
+            let name = &entry.dependency.shown;
+            let fresh = assessment.fresh.as_ref().map(|fresh| format!("; {}", fresh.words(name))).unwrap_or_default();
+            let raise = raise.unwrap_or_default();
+            let detail = format!("no version is asked for: {} of earlier ones{fresh}{raise}", ids.join(", "));
             (Outcome::NotObserved, code, detail, false)
         }
         _ if selected => (Outcome::Defect, code, ids.join(", "), true),
@@ -252,6 +264,11 @@ fn finding(
     if count > MAX_EXPLAINED {
         parts.push(format!("{} more are in the list that `assay deps --format json` gives.", count - MAX_EXPLAINED));
     }
+    if let Some(fresh) = assessment.fresh.as_ref().filter(|fresh| **fresh != Fresh::Unknown) {
+        let words = fresh.words(&dependency.shown);
+        let mut letters = words.chars();
+        parts.extend(letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())));
+    }
     parts.extend(assessment.stated.iter().map(|(_, reason)| format!("{reason}.")));
     if let Some(scope) = scope_words(dependency.scope) {
         parts.push(format!("The package is needed for {scope} only."));
@@ -264,7 +281,7 @@ fn finding(
         parts.push(format!("Asked for by {}.", parents.join(", ")));
     }
     let mut assumptions = Vec::new();
-    if assessment.statement == Statement::Admits {
+    if assessment.statement == Statement::Admits && outcome == Outcome::Potential {
         assumptions
             .push("an installation may select one of these versions: nothing that was read pins another".to_owned());
     }
@@ -328,12 +345,12 @@ fn explained(exposure: &assay_dependencies::Exposure, package: &Package, stateme
         out.push('.');
     }
     if matches!(statement, Statement::Admits | Statement::AdmitsOnlyAffected) {
-        let versions: Vec<String> = exposure.admitted.iter().map(ToString::to_string).collect();
+        let versions: Vec<&str> = exposure.admitted.texts().collect();
         let named = match versions.as_slice() {
             [] => describe(&exposure.ranges),
             list if list.len() <= MAX_NAMED => list.join(", "),
             [first, .., last] => format!("{} versions from {first} to {last}", versions.len()),
-            [one] => one.clone(),
+            [one] => (*one).to_owned(),
         };
         let floor = if exposure.floor { ", the lowest admitted one among them" } else { "" };
         let _ = write!(out, " Admitted and affected: {named}{floor}.");
@@ -349,8 +366,7 @@ fn explained(exposure: &assay_dependencies::Exposure, package: &Package, stateme
 /// One line of an advisory: its summary, or the first sentence of its text.
 fn summary(prose: &assay_dependencies::Prose) -> String {
     const MOST: usize = 200;
-    let text = if prose.summary.is_empty() { &prose.details } else { &prose.summary };
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = prose.summary.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = match text.find(". ") {
         Some(end) => &text[..=end],
         None => &text,

@@ -6,7 +6,7 @@ use crate::{db, outputs, review, terminal};
 use anyhow::Context;
 use assay_checks::HYGIENE_CHECKS;
 use assay_dependencies::export::{self, Subject};
-use assay_dependencies::{Entry, Kind, Package, Statement, Unknown, Verdict, describe};
+use assay_dependencies::{Entry, Fresh, Kind, Package, Statement, Unknown, Verdict, describe};
 use assay_engine::{Dependencies, Request};
 use assay_finding::{Edit, Outcome};
 use assay_source::OsSystem;
@@ -122,9 +122,17 @@ fn words(entry: &Entry) -> &'static str {
             Statement::ConstraintSelects => "affected version by constraint",
             Statement::AdmitsOnlyAffected => "only affected versions admitted",
             Statement::Admits if entry.selected.is_some() => "affected versions admitted, and another selected",
-            Statement::Admits => "affected versions admitted",
+            Statement::Admits => match assessment.fresh {
+                Some(Fresh::Affected(_)) => "affected versions admitted, and selected afresh",
+                Some(Fresh::Unaffected(_)) => "affected versions admitted, another selected afresh",
+                _ => "affected versions admitted",
+            },
             Statement::NothingPinned if entry.selected.is_some() => "nothing pinned here, but elsewhere",
-            Statement::NothingPinned => "nothing pinned",
+            Statement::NothingPinned => match assessment.fresh {
+                Some(Fresh::Affected(_)) => "nothing pinned, affected version selected afresh",
+                Some(Fresh::Unaffected(_)) => "nothing pinned, unaffected version selected afresh",
+                _ => "nothing pinned",
+            },
             Statement::Clean if !assessment.stated.is_empty() => "stated by the project to be no harm",
             Statement::Clean => "no affected version",
             Statement::Unclear => "not clear from the advisory",
@@ -172,13 +180,13 @@ fn entry_rows(found: &Dependencies, entry: &Entry) -> Vec<[String; 7]> {
     );
     let mut rows = Vec::new();
     for exposure in &assessment.exposures {
-        let versions: Vec<String> = exposure.admitted.iter().map(ToString::to_string).collect();
+        let versions: Vec<&str> = exposure.admitted.texts().collect();
         let versions = match versions.as_slice() {
             _ if dependency.version.is_some() => String::new(),
             [] => describe(&exposure.ranges),
             list if list.len() <= MAX_NAMED => list.join(" "),
-            [first, .., last] => format!("{} from {first} to {last}", list_len(exposure)),
-            [one] => one.clone(),
+            [first, .., last] => format!("{} from {first} to {last}", versions.len()),
+            [one] => (*one).to_owned(),
         };
         rows.push(row(&head, &known.defects[exposure.defect].shown(), &versions, &raise));
     }
@@ -192,10 +200,6 @@ fn entry_rows(found: &Dependencies, entry: &Entry) -> Vec<[String; 7]> {
         rows.push(row(&head, "", "", ""));
     }
     rows
-}
-
-fn list_len(exposure: &assay_dependencies::Exposure) -> usize {
-    exposure.admitted.len()
 }
 
 fn row(head: &[String; 4], advisory: &str, versions: &str, raise: &str) -> [String; 7] {

@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let assessment = assess(dependency, &defects);
         let path = &files.get(dependency.file).path;
         for exposure in &assessment.exposures {
-            let versions: Vec<String> = exposure.admitted.iter().map(ToString::to_string).collect();
+            let versions: Vec<&str> = exposure.admitted.texts().collect();
             for record in &defects[exposure.defect].records {
                 println!("{path}\t{}\t{}\t{}", dependency.name, record.id, versions.join(" "));
             }

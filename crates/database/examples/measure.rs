@@ -8,6 +8,10 @@ use assay_text::{Files, Language, Role, SourceFile};
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// The command's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[expect(clippy::print_stdout, reason = "a developer's tool")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

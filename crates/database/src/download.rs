@@ -1,12 +1,16 @@
-//! Downloads: conditional, bounded in time and size, to a file of their own, and verified before they count.
+//! Downloads: conditional, bounded in time, silence and size, to a file of their own, and verified before they count.
 
 use crate::{Error, Imported, MAX_ARCHIVE_BYTES, Store, records};
 use assay_dependencies::Ecosystem;
 use std::io::{self, Read, Seek, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 /// The public bucket of the OSV project: one folder for each ecosystem, with `all.zip` in it.
 pub const BUCKET: &str = "https://osv-vulnerabilities.storage.googleapis.com";
+
+/// Pieces of a download that wait to be written.
+const PIECES: usize = 4;
 
 /// How long a server is waited for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,13 +19,20 @@ pub struct Patience {
     pub connect: Duration,
     /// Until the server answers.
     pub answer: Duration,
+    /// Between two pieces of the data.
+    pub idle: Duration,
     /// Until all is there.
     pub transfer: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(15), answer: Duration::from_secs(30), transfer: Duration::from_mins(15) }
+        Self {
+            connect: Duration::from_secs(15),
+            answer: Duration::from_secs(30),
+            idle: Duration::from_secs(30),
+            transfer: Duration::from_mins(15),
+        }
     }
 }
 
@@ -91,7 +102,7 @@ fn download(url: &str, known: Option<&str>, patience: Patience) -> Result<Option
     if let Some(tag) = known {
         request = request.header("If-None-Match", tag);
     }
-    let mut response = request.call().map_err(|error| failed(words(&error)))?;
+    let response = request.call().map_err(|error| failed(words(&error)))?;
     let header = |name: &str| {
         let value = response.headers().get(name)?.to_str().ok()?;
         Some(value.to_owned())
@@ -118,8 +129,9 @@ fn download(url: &str, known: Option<&str>, patience: Patience) -> Result<Option
         return Err(failed(format!("larger than {MAX_ARCHIVE_BYTES} bytes")));
     }
     let mut file = tempfile::tempfile().map_err(|error| failed(format!("no room for the download: {error}")))?;
-    let mut body = response.body_mut().with_config().limit(MAX_ARCHIVE_BYTES).reader();
-    let received = copy(&mut body, &mut file).map_err(|error| failed(format!("the download broke off: {error}")))?;
+    let body = response.into_body().into_with_config().limit(MAX_ARCHIVE_BYTES).reader();
+    let received =
+        copy(body, &mut file, patience.idle).map_err(|reason| failed(format!("the download broke off: {reason}")))?;
     if length.is_some_and(|length| length != received) {
         return Err(failed(format!("the download broke off after {received} bytes")));
     }
@@ -127,17 +139,38 @@ fn download(url: &str, known: Option<&str>, patience: Patience) -> Result<Option
     Ok(Some((file, tag)))
 }
 
-fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<u64> {
-    let mut total = 0;
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match from.read(&mut buffer)? {
-            0 => return Ok(total),
-            read => {
-                to.write_all(&buffer[..read])?;
-                total += read as u64;
+/// Copies what comes, as long as something comes. A thread reads, so that a read that never ends is not waited for.
+fn copy(mut from: impl Read + Send + 'static, to: &mut dyn Write, idle: Duration) -> Result<u64, String> {
+    let (give, take) = mpsc::sync_channel::<io::Result<Vec<u8>>>(PIECES);
+    std::thread::spawn(move || {
+        loop {
+            let mut piece = vec![0; 64 * 1024];
+            let read = from.read(&mut piece).map(|read| {
+                piece.truncate(read);
+                piece
+            });
+            let last = read.as_ref().map_or(true, Vec::is_empty);
+            // Whoever took the pieces may have given up.
+            if give.send(read).is_err() || last {
+                return;
             }
         }
+    });
+    let mut total = 0;
+    loop {
+        let piece = match take.recv_timeout(idle) {
+            Ok(Ok(piece)) => piece,
+            Ok(Err(error)) => return Err(error.to_string()),
+            Err(RecvTimeoutError::Timeout) => {
+                return Err(format!("the server sent nothing for {idle:?} after {total} bytes"));
+            }
+            Err(RecvTimeoutError::Disconnected) => return Err("the reader failed".to_owned()),
+        };
+        if piece.is_empty() {
+            return Ok(total);
+        }
+        to.write_all(&piece).map_err(|error| error.to_string())?;
+        total += piece.len() as u64;
     }
 }
 

@@ -145,11 +145,15 @@ fn servers_that_fail_leave_the_old_data() {
 #[test]
 fn servers_that_stall_are_given_up() {
     let moment = std::time::Duration::from_millis(300);
-    let patience = Patience { connect: moment, answer: moment, transfer: moment };
+    let short = Patience { connect: moment, answer: moment, ..Patience::default() };
+    let (idle, transfer) = (Patience { idle: moment, ..short }, Patience { transfer: moment, ..short });
     let half = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nPK";
-    for (expected, start) in
-        [("did not answer in time", &b""[..]), ("did not answer in time", b"HTTP/1.1 200"), ("broke off", half)]
-    {
+    for (expected, start, patience) in [
+        ("did not answer in time", &b""[..], short),
+        ("did not answer in time", b"HTTP/1.1 200", short),
+        ("broke off: the server sent nothing for 300ms after 2 bytes", half, idle),
+        ("broke off", half, transfer),
+    ] {
         let (_folder, store) = with_old();
         let (address, _) = server(move |_, _, stream| {
             let _ = stream.write_all(start);
@@ -160,6 +164,24 @@ fn servers_that_stall_are_given_up() {
         assert!(error.to_string().contains(expected), "{expected}: {error}");
         assert_eq!(ids(&store), ["OLD-1"]);
     }
+}
+
+#[test]
+fn a_server_that_is_slow_but_never_silent_is_waited_for() {
+    let (_folder, store) = with_old();
+    let body = archive(&[("NEW-1.json", &record("NEW-1", "3.0"))]);
+    let (address, _) = server(move |_, _, stream| {
+        let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+        let _ = stream.write_all(head.as_bytes());
+        for piece in body.chunks(body.len() / 6) {
+            let _ = stream.write_all(piece).and_then(|()| stream.flush());
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    });
+    // All of it takes longer than any silence may.
+    let patience = Patience { idle: std::time::Duration::from_secs(1), ..Patience::default() };
+    update(&store, &address, &[Ecosystem::PyPI], TODAY, patience).remove(0).1.expect("it comes in the end");
+    assert_eq!(ids(&store), ["NEW-1", "OLD-1"]);
 }
 
 #[test]

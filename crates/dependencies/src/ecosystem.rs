@@ -104,6 +104,11 @@ impl Ecosystem {
         }
     }
 
+    /// Whether its tools select the newest release that a range admits; the others select the lowest, or the one that is named.
+    pub fn selects_newest(self) -> bool {
+        matches!(self, Self::PyPI | Self::Rust | Self::Npm | Self::RubyGems | Self::Packagist | Self::Conan)
+    }
+
     /// The number in the index file.
     pub(crate) fn code(self) -> u8 {
         self as u8

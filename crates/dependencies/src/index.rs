@@ -11,17 +11,18 @@
 //! section: block … prose … directory (24 bytes an entry) names
 //! ```
 
+use crate::Ecosystem;
+use crate::block::{self, Known};
 use crate::codec::{Reader, Writer, checksum};
-use crate::osv::{Advisory, Affected, Event, Level, Symbols};
-use crate::{Ecosystem, Version};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::osv::{Advisory, Affected};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::OnceLock;
 
 const MAGIC: &[u8; 8] = b"ASSAYADV";
 /// Changes with everything that changes the form of the file.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const PREFIX: usize = 28;
 const ENTRY: usize = 24;
 /// Largest block that is read.
@@ -123,48 +124,52 @@ struct Section {
     names: OnceLock<Vec<u8>>,
 }
 
-/// What an advisory says of one package.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Its identifier.
-    pub id: String,
-    /// Other identifiers of the same defect.
-    pub aliases: Vec<String>,
-    /// When it was withdrawn.
-    pub withdrawn: Option<String>,
-    /// When it was published.
-    pub published: String,
-    /// When it was last changed.
-    pub modified: String,
-    /// How bad.
-    pub level: Level,
-    /// The CVSS vector.
-    pub cvss: String,
-    /// `unmaintained` and the like.
-    pub informational: Option<String>,
-    /// Whether the vendor disputes it.
-    pub disputed: bool,
-    /// Versions named one by one, in their order.
-    pub versions: Vec<Version>,
-    /// Ranges with their events.
-    pub ranges: Vec<Vec<Event>>,
-    /// Whether a range of commits is given.
-    pub git: bool,
-    /// Functions with the defect.
-    pub symbols: Vec<Symbols>,
-    section: usize,
-    prose: (u64, u32),
-}
-
 /// The text of an advisory.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Prose {
-    /// One line.
+    /// One line; all of the text where there is no such line.
     pub summary: String,
-    /// All of it.
-    pub details: String,
+    /// Addresses, each on a line.
+    references: String,
+}
+
+impl Prose {
     /// Addresses.
-    pub references: Vec<String>,
+    pub fn references(&self) -> impl Iterator<Item = &str> {
+        self.references.lines()
+    }
+}
+
+/// The texts of several advisories, which lie side by side.
+#[derive(Debug)]
+pub struct Texts<'a> {
+    database: &'a Database,
+    section: usize,
+    /// Where in the section `bytes` begin.
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Texts<'_> {
+    /// The text of an advisory.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is damaged.
+    pub fn prose(&self, known: &Known) -> Result<Prose, DatabaseError> {
+        let (offset, length) = known.prose;
+        let here = offset.checked_sub(self.start).filter(|_| known.section == self.section);
+        let here =
+            here.and_then(|at| usize::try_from(at).ok()).and_then(|at| self.bytes.get(at..)?.get(..length as usize));
+        let prose = match here {
+            Some(block) => read_prose(sound(block)?),
+            None => {
+                let database = self.database;
+                let section = database.sections.get(known.section).ok_or(DatabaseError::Corrupt("no such section"))?;
+                read_prose(&database.block(section, offset, length)?)
+            }
+        };
+        prose.ok_or(DatabaseError::Corrupt("an advisory's text"))
+    }
 }
 
 /// A database that is open.
@@ -242,7 +247,7 @@ impl Database {
             let names = self.directory(section)?;
             let Some((offset, length)) = find(names, section.entries as usize, name) else { continue };
             let block = self.block(section, offset, length)?;
-            read_block(&block, index, ecosystem, &mut found).ok_or(DatabaseError::Corrupt("a package's block"))?;
+            block::read(&block, index, ecosystem, &mut found).ok_or(DatabaseError::Corrupt("a package's block"))?;
         }
         found.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| b.modified.cmp(&a.modified)));
         // The same record from two sources: the newer one speaks.
@@ -250,22 +255,32 @@ impl Database {
         Ok(found)
     }
 
-    /// The text of an advisory.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is damaged.
-    pub fn prose(&self, known: &Known) -> Result<Prose, DatabaseError> {
-        let section = self.sections.get(known.section).ok_or(DatabaseError::Corrupt("no such section"))?;
-        let block = self.block(section, known.prose.0, known.prose.1)?;
-        let mut reader = Reader::new(&block);
-        let mut read = || {
-            Some(Prose {
-                summary: reader.text()?.to_owned(),
-                details: reader.text()?.to_owned(),
-                references: reader.texts()?,
-            })
-        };
-        read().ok_or(DatabaseError::Corrupt("an advisory's text"))
+    /// The texts of these advisories. Those that lie close together are read at once; the others one by one, when they are asked for.
+    pub fn texts<'k>(&self, list: impl Iterator<Item = &'k Known>) -> Texts<'_> {
+        let mut texts = Texts { database: self, section: usize::MAX, start: 0, bytes: Vec::new() };
+        let (mut end, mut sum) = (0, 0);
+        for known in list {
+            let (offset, length) = known.prose;
+            if texts.section == usize::MAX {
+                (texts.section, texts.start) = (known.section, offset);
+            }
+            if known.section == texts.section {
+                texts.start = texts.start.min(offset);
+                end = end.max(offset.saturating_add(u64::from(length)));
+                sum += u64::from(length);
+            }
+        }
+        let whole = end.saturating_sub(texts.start);
+        if let Some(section) = self.sections.get(texts.section)
+            && end <= section.length
+            && whole <= (4 * sum).min(u64::from(MAX_BLOCK))
+        {
+            let mut bytes = vec![0; whole as usize];
+            if self.file.read_at(section.offset + texts.start, &mut bytes).is_ok() {
+                texts.bytes = bytes;
+            }
+        }
+        texts
     }
 
     fn directory<'a>(&self, section: &'a Section) -> Result<&'a [u8], DatabaseError> {
@@ -286,10 +301,9 @@ impl Database {
         }
         let mut block = buffer(length, section.length)?;
         self.file.read_at(section.offset + offset, &mut block)?;
-        let body = block.len() - 4;
-        let sum = u32::from_le_bytes([block[body], block[body + 1], block[body + 2], block[body + 3]]);
+        let body = sound(&block)?.len();
         block.truncate(body);
-        if checksum(&block) == sum { Ok(block) } else { Err(DatabaseError::Corrupt("checksum of a block")) }
+        Ok(block)
     }
 
     /// The section's bytes as they are.
@@ -306,6 +320,19 @@ fn buffer(length: u32, most: u64) -> Result<Vec<u8>, DatabaseError> {
         return Err(DatabaseError::Corrupt("a length is too long"));
     }
     Ok(vec![0; length as usize])
+}
+
+/// What stands in a block before its checksum.
+fn sound(block: &[u8]) -> Result<&[u8], DatabaseError> {
+    match block.split_last_chunk::<4>() {
+        Some((body, sum)) if checksum(body) == u32::from_le_bytes(*sum) => Ok(body),
+        _ => Err(DatabaseError::Corrupt("checksum of a block")),
+    }
+}
+
+fn read_prose(block: &[u8]) -> Option<Prose> {
+    let mut reader = Reader::new(block);
+    Some(Prose { summary: reader.text()?.to_owned(), references: reader.text()?.to_owned() })
 }
 
 /// Finds a name in a sorted directory: offset and length of its block.
@@ -357,74 +384,6 @@ fn read_header(header: &[u8]) -> Option<Vec<Section>> {
         });
     }
     Some(sections)
-}
-
-fn read_block(block: &[u8], section: usize, ecosystem: Ecosystem, found: &mut Vec<Known>) -> Option<()> {
-    let mut reader = Reader::new(block);
-    let count = reader.count()?;
-    let mut table = Vec::with_capacity(count);
-    for _ in 0..count {
-        table.push(Version::new(ecosystem, reader.text()?));
-    }
-    for _ in 0..reader.count()? {
-        let id = reader.text()?.to_owned();
-        let aliases = reader.texts()?;
-        let withdrawn = optional(reader.text()?);
-        let (published, modified) = (reader.text()?.to_owned(), reader.text()?.to_owned());
-        let level = *Level::ALL.get(usize::from(reader.byte()?))?;
-        let cvss = reader.text()?.to_owned();
-        let informational = optional(reader.text()?);
-        let flags = reader.byte()?;
-        let mut versions = Vec::new();
-        let mut at = 0usize;
-        for _ in 0..reader.count()? {
-            at = at.checked_add(usize::try_from(reader.number()?).ok()?)?;
-            versions.push(table.get(at)?.clone());
-        }
-        let mut ranges = Vec::new();
-        for _ in 0..reader.count()? {
-            let mut events = Vec::new();
-            for _ in 0..reader.count()? {
-                let kind = reader.byte()?;
-                let text = reader.text()?.to_owned();
-                events.push(match kind {
-                    0 => Event::Introduced(text),
-                    1 => Event::Fixed(text),
-                    2 => Event::LastAffected(text),
-                    3 => Event::Limit(text),
-                    _ => return None,
-                });
-            }
-            ranges.push(events);
-        }
-        let mut symbols = Vec::new();
-        for _ in 0..reader.count()? {
-            symbols.push(Symbols { module: reader.text()?.to_owned(), names: reader.texts()? });
-        }
-        let prose = (reader.number()?, u32::try_from(reader.number()?).ok()?);
-        found.push(Known {
-            id,
-            aliases,
-            withdrawn,
-            published,
-            modified,
-            level,
-            cvss,
-            informational,
-            disputed: flags & 1 != 0,
-            git: flags & 2 != 0,
-            versions,
-            ranges,
-            symbols,
-            section,
-            prose,
-        });
-    }
-    Some(())
-}
-
-fn optional(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Puts a database together.
@@ -546,9 +505,9 @@ fn section(ecosystem: Ecosystem, packages: &Packages<'_>) -> (Vec<u8>, u64, u32)
     for (advisory, _) in packages.values().flatten() {
         prose_of.entry(&advisory.id).or_insert_with(|| {
             let mut writer = Writer::default();
-            writer.text(&advisory.summary);
-            writer.text(&advisory.details);
-            writer.texts(&advisory.references);
+            writer.text(if advisory.summary.is_empty() { &advisory.details } else { &advisory.summary });
+            let references = advisory.references.iter().map(|one| one.replace(['\n', '\r'], " "));
+            writer.text(&references.collect::<Vec<_>>().join("\n"));
             append(&mut bytes, &writer)
         });
     }
@@ -556,7 +515,7 @@ fn section(ecosystem: Ecosystem, packages: &Packages<'_>) -> (Vec<u8>, u64, u32)
     for (name, list) in packages {
         let mut list = list.clone();
         list.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-        let (offset, length) = append(&mut bytes, &block(ecosystem, &list, &prose_of));
+        let (offset, length) = append(&mut bytes, &block::write(ecosystem, &list, &prose_of));
         for word in [u32::try_from(names.len()).unwrap_or(u32::MAX), u32::try_from(name.len()).unwrap_or(0)] {
             directory.extend_from_slice(&word.to_le_bytes());
         }
@@ -576,64 +535,4 @@ fn append(bytes: &mut Vec<u8>, writer: &Writer) -> (u64, u32) {
     bytes.extend_from_slice(&writer.bytes);
     bytes.extend_from_slice(&checksum(&writer.bytes).to_le_bytes());
     (offset, u32::try_from(writer.bytes.len() + 4).unwrap_or(u32::MAX))
-}
-
-/// The versions of all advisories once, in their order; advisories count in them.
-fn block(ecosystem: Ecosystem, list: &[(&Advisory, &Affected)], prose_of: &BTreeMap<&str, (u64, u32)>) -> Writer {
-    let texts: BTreeSet<&str> =
-        list.iter().flat_map(|(_, affected)| affected.versions.iter().map(String::as_str)).collect();
-    let mut table: Vec<(Version, &str)> = texts.into_iter().map(|text| (Version::new(ecosystem, text), text)).collect();
-    table.sort();
-    let number_of: BTreeMap<&str, u64> =
-        table.iter().enumerate().map(|(index, (_, text))| (*text, index as u64)).collect();
-    let mut writer = Writer::default();
-    writer.number(table.len() as u64);
-    for (_, text) in &table {
-        writer.text(text);
-    }
-    writer.number(list.len() as u64);
-    for (advisory, affected) in list {
-        writer.text(&advisory.id);
-        writer.texts(&advisory.aliases);
-        writer.text(advisory.withdrawn.as_deref().unwrap_or_default());
-        writer.text(&advisory.published);
-        writer.text(&advisory.modified);
-        writer.byte(advisory.level as u8);
-        writer.text(&advisory.cvss);
-        writer.text(advisory.informational.as_deref().unwrap_or_default());
-        writer.byte(u8::from(advisory.disputed) | u8::from(affected.git) << 1);
-        let mut numbers: Vec<u64> =
-            affected.versions.iter().filter_map(|text| number_of.get(text.as_str()).copied()).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        writer.number(numbers.len() as u64);
-        let mut before = 0;
-        for number in numbers {
-            writer.number(number - before);
-            before = number;
-        }
-        writer.number(affected.ranges.len() as u64);
-        for events in &affected.ranges {
-            writer.number(events.len() as u64);
-            for event in events {
-                let (kind, text) = match event {
-                    Event::Introduced(text) => (0, text),
-                    Event::Fixed(text) => (1, text),
-                    Event::LastAffected(text) => (2, text),
-                    Event::Limit(text) => (3, text),
-                };
-                writer.byte(kind);
-                writer.text(text);
-            }
-        }
-        writer.number(affected.symbols.len() as u64);
-        for symbols in &affected.symbols {
-            writer.text(&symbols.module);
-            writer.texts(&symbols.names);
-        }
-        let prose = prose_of.get(advisory.id.as_str()).copied().unwrap_or_default();
-        writer.number(prose.0);
-        writer.number(u64::from(prose.1));
-    }
-    writer
 }

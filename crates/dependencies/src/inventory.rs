@@ -22,6 +22,8 @@ pub struct Inventory {
     pub statements: Vec<VexStatement>,
     /// The top-level modules of packages of Python that are installed, by the package.
     pub modules: BTreeMap<String, Vec<String>>,
+    /// Manifests of formats that are not read, and of which no lock file says the packages.
+    pub unread: Vec<(FileId, Problem)>,
     /// Files of such statements that could not be read, and why.
     pub bad_statements: Vec<(FileId, String)>,
 }
@@ -47,7 +49,12 @@ impl Inventory {
         never(&mut manifests, files);
         soles(&mut manifests);
         let modules = installed_modules(&manifests, files);
-        let mut inventory = Self { manifests, modules, ..Self::default() };
+        let unread = files.iter().filter_map(|(id, file)| {
+            let message = manifest::unread(file, files)?;
+            Some((id, Problem { span: None, code: "manifest-not-read", message, incomplete: false }))
+        });
+        let unread = unread.collect();
+        let mut inventory = Self { manifests, modules, unread, ..Self::default() };
         for (id, file) in files.iter() {
             let named = |end: &&str| file.path.ends_with(*end);
             // A bill of materials need not hold statements.
@@ -69,7 +76,8 @@ impl Inventory {
 
     /// What was not understood.
     pub fn problems(&self) -> impl Iterator<Item = (FileId, &Problem)> {
-        self.manifests.iter().flat_map(|(id, manifest)| manifest.problems.iter().map(|problem| (*id, problem)))
+        let of_read = self.manifests.iter().flat_map(|(id, manifest)| manifest.problems.iter().map(|one| (*id, one)));
+        of_read.chain(self.unread.iter().map(|(id, problem)| (*id, problem)))
     }
 
     /// For each entry that asks for a range, the numbers of the entries of locks and exact requirements that select a version for it:

@@ -6,10 +6,12 @@
 //!
 //! Nothing here reads files: texts come in, facts go out.
 
+mod block;
 mod codec;
 mod cvss;
 mod ecosystem;
 pub mod export;
+mod fresh;
 mod index;
 mod inventory;
 mod manifest;
@@ -23,10 +25,13 @@ mod statements;
 mod symbols;
 mod verdict;
 mod version;
+mod versions;
 
+pub use block::Known;
 use codec::checksum as index_checksum;
 pub use ecosystem::{Ecosystem, purl};
-pub use index::{Builder, Database, DatabaseError, Known, Prose, ReadAt, SourceInfo};
+pub use fresh::Fresh;
+pub use index::{Builder, Database, DatabaseError, Prose, ReadAt, SourceInfo, Texts};
 pub use inventory::Inventory;
 pub use manifest::{EXAMPLE_PATHS, read as read_manifest};
 pub use osv::{Advisory, Affected, Event, Level, Symbols, parse_osv, parse_rustsec};
@@ -38,3 +43,4 @@ pub use statements::{VexStatement, read_vex};
 pub use symbols::{SymbolList, parse_symbols, vulnerable_symbols, without_symbols};
 pub use verdict::{Assessment, Defect, Exposure, Quality, Raise, Statement, assess, assess_with, merge, notes};
 pub use version::{Requirement, Version, describe};
+pub use versions::Versions;

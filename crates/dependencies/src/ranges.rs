@@ -82,6 +82,20 @@ impl<V: Ord + Clone> Ranges<V> {
         Self { intervals }
     }
 
+    /// The points of all of these.
+    pub fn all_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self
+    where
+        V: 'a,
+    {
+        let mut full = sets.into_iter().filter(|set| !set.is_empty());
+        let Some(first) = full.next() else { return Self::empty() };
+        let mut rest = full.peekable();
+        match rest.peek() {
+            None => first.clone(),
+            Some(_) => first.intervals.iter().chain(rest.flat_map(|set| &set.intervals)).cloned().collect(),
+        }
+    }
+
     /// The points of either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {

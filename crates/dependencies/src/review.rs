@@ -1,6 +1,7 @@
 //! All dependencies of a project against the advisories.
 
-use crate::index::{Database, Known, Prose};
+use crate::block::Known;
+use crate::index::{Database, Prose};
 use crate::package::{Dependency, Origin};
 use crate::reach::Reach;
 use crate::verdict::{Assessment, Defect, Statement, assess_with, merge};
@@ -133,17 +134,8 @@ impl DependencyReview {
                 reach: Vec::new(),
             });
         }
-        for entry in &entries {
-            let key = (entry.dependency.ecosystem, entry.dependency.name.clone());
-            let (Some(database), Some(assessment)) = (database, entry.assessment()) else { continue };
-            let Some(package) = packages.get_mut(&key) else { continue };
-            let concerned = assessment.exposures.iter().chain(assessment.unclear.iter().map(|(exposure, _)| exposure));
-            for exposure in concerned {
-                let (texts, defects) = (&mut package.prose, &package.defects);
-                if texts[exposure.defect] == Prose::default() {
-                    texts[exposure.defect] = prose(database, &defects[exposure.defect]);
-                }
-            }
+        if let Some(database) = database {
+            read_prose(database, &entries, &mut packages);
         }
         let clean = |entry: &Entry| entry.assessment().is_some_and(|one| one.statement == Statement::Clean);
         let cleans: Vec<bool> = entries.iter().map(clean).collect();
@@ -181,10 +173,28 @@ fn package(database: &Database, ecosystem: Ecosystem, name: &str) -> Package {
     Package { defects, prose, withdrawn, error: None }
 }
 
-/// The first text that says something.
-fn prose(database: &Database, defect: &Defect) -> Prose {
-    let mut texts = defect.records.iter().filter_map(|record| database.prose(record).ok());
-    texts.find(|prose| !prose.summary.is_empty() || !prose.details.is_empty()).unwrap_or_default()
+/// Reads the texts of the defects that concern an entry.
+fn read_prose(database: &Database, entries: &[Entry], packages: &mut BTreeMap<(Ecosystem, String), Package>) {
+    let mut concerned: BTreeMap<(Ecosystem, &str), Vec<usize>> = BTreeMap::new();
+    for entry in entries {
+        let Some(assessment) = entry.assessment() else { continue };
+        let exposures = assessment.exposures.iter().chain(assessment.unclear.iter().map(|(exposure, _)| exposure));
+        let mut defects = exposures.map(|exposure| exposure.defect).peekable();
+        if defects.peek().is_some() {
+            concerned.entry((entry.dependency.ecosystem, &entry.dependency.name)).or_default().extend(defects);
+        }
+    }
+    for ((ecosystem, name), mut numbers) in concerned {
+        let Some(package) = packages.get_mut(&(ecosystem, name.to_owned())) else { continue };
+        numbers.sort_unstable();
+        numbers.dedup();
+        let texts = database.texts(numbers.iter().flat_map(|number| &package.defects[*number].records));
+        for number in numbers {
+            // The first text that says something.
+            let mut found = package.defects[number].records.iter().filter_map(|record| texts.prose(record).ok());
+            package.prose[number] = found.find(|prose| !prose.summary.is_empty()).unwrap_or_default();
+        }
+    }
 }
 
 fn verdict(

@@ -9,6 +9,7 @@
 //!   `data/python/without-symbols.toml`. A test holds that each of the 150 most downloaded packages with an advisory
 //!   (`data/python/most-downloaded.txt`) has the one or the other.
 
+use crate::Known;
 use crate::verdict::Defect;
 use crate::{Ecosystem, Symbols};
 use serde::Deserialize;
@@ -77,11 +78,11 @@ fn list(package: &str) -> &'static [SymbolList] {
 /// What is known to have a defect of a package, in the order of the list; and what to know besides.
 pub fn vulnerable_symbols(ecosystem: Ecosystem, package: &str, defect: &Defect) -> (Vec<String>, String) {
     let separator = if ecosystem == Ecosystem::Rust { "::" } else { "." };
-    let path = |one: &Symbols| {
+    let path = |one: Symbols| {
         let names = one.names.iter().map(|name| format!("{}{separator}{name}", one.module));
-        if one.names.is_empty() { vec![one.module.clone()] } else { names.collect() }
+        if one.names.is_empty() { vec![one.module] } else { names.collect() }
     };
-    let mut found: Vec<String> = defect.records.iter().flat_map(|record| &record.symbols).flat_map(path).collect();
+    let mut found: Vec<String> = defect.records.iter().flat_map(Known::symbols).flat_map(path).collect();
     let mut note = String::new();
     if ecosystem == Ecosystem::PyPI {
         for one in list(package).iter().filter(|one| one.ids.iter().any(|id| defect.ids.contains(id))) {

@@ -7,9 +7,11 @@
 //!   release lies harms nobody. Where it names none, the intervals decide.
 //! - An *unclear* defect is one of which the data does not say whether it concerns this dependency.
 
-use crate::index::Known;
-use crate::osv::{Level, affected_ranges};
+use crate::block::Known;
+use crate::fresh::{Fresh, fresh};
+use crate::osv::Level;
 use crate::package::{Dependency, Kind};
+use crate::versions::Versions;
 use crate::{Ecosystem, Ranges, Version};
 use std::collections::BTreeMap;
 use std::ops::Bound::{self, Excluded, Included, Unbounded};
@@ -50,12 +52,12 @@ impl Quality {
 pub struct Defect {
     /// The identifiers of the records, then the others; none twice.
     pub ids: Vec<String>,
-    /// The records; the versions that they name stand in `versions`.
+    /// The records.
     pub records: Vec<Known>,
     /// The worst level that a record names.
     pub level: Level,
-    /// Versions that records name one by one, in their order.
-    pub versions: Vec<Version>,
+    /// Versions that records name one by one.
+    pub versions: Versions,
     /// All that is affected.
     pub affected: Ranges<Version>,
     /// What is less than exact.
@@ -82,7 +84,7 @@ impl Defect {
 
 /// Puts records on the same defect together; withdrawn ones are given back apart.
 pub fn merge(ecosystem: Ecosystem, known: Vec<Known>) -> (Vec<Defect>, Vec<Known>) {
-    let (withdrawn, live): (Vec<Known>, Vec<Known>) = known.into_iter().partition(|one| one.withdrawn.is_some());
+    let (withdrawn, live): (Vec<Known>, Vec<Known>) = known.into_iter().partition(|one| one.withdrawn);
     let mut group: Vec<usize> = (0..live.len()).collect();
     let mut owner: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, one) in live.iter().enumerate() {
@@ -113,30 +115,17 @@ fn root(group: &[usize], mut index: usize) -> usize {
     index
 }
 
-fn defect(ecosystem: Ecosystem, mut records: Vec<Known>) -> Defect {
+fn defect(ecosystem: Ecosystem, records: Vec<Known>) -> Defect {
     let mut ids: Vec<String> = records.iter().map(|one| one.id.clone()).collect();
-    let mut others: Vec<String> = records.iter().flat_map(|one| one.aliases.iter().cloned()).collect();
+    let mut others: Vec<&String> = records.iter().flat_map(|one| &one.aliases).collect();
     others.sort();
     for id in others {
-        if !ids.contains(&id) {
-            ids.push(id);
+        if !ids.contains(id) {
+            ids.push(id.clone());
         }
     }
-    let mut versions: Vec<Version> = records.iter_mut().flat_map(|one| std::mem::take(&mut one.versions)).collect();
-    // Those of one record are in order.
-    if records.len() > 1 {
-        versions.sort();
-        versions.dedup();
-    }
-    let mut affected = Ranges::empty();
-    for one in &records {
-        affected = affected.union(&affected_ranges(ecosystem, &one.ranges));
-    }
-    let loose = versions.iter().filter(|version| !affected.contains(version));
-    let loose: Ranges<Version> = loose.map(|version| (Included(version.clone()), Included(version.clone()))).collect();
-    if !loose.is_empty() {
-        affected = affected.union(&loose);
-    }
+    let versions = Versions::union(ecosystem, &records.iter().map(|one| &one.versions).collect::<Vec<_>>());
+    let affected = Ranges::all_of(records.iter().map(|one| &one.affected));
     let mut quality = Vec::new();
     if matches!(affected.intervals().last(), Some((_, Unbounded))) {
         quality.push(Quality::NoUpperBound);
@@ -200,8 +189,8 @@ impl Statement {
 pub struct Exposure {
     /// Index into the defects of the package.
     pub defect: usize,
-    /// Released versions that are affected and admitted, in their order.
-    pub admitted: Vec<Version>,
+    /// Released versions that are affected and admitted.
+    pub admitted: Versions,
     /// All that is affected and admitted.
     pub ranges: Ranges<Version>,
     /// Whether the lowest version admitted is affected.
@@ -237,6 +226,8 @@ pub struct Assessment {
     pub exposures: Vec<Exposure>,
     /// Defects of which the data does not say whether they do, each with the reason.
     pub unclear: Vec<(Exposure, Quality)>,
+    /// What a fresh resolution would select, where a range admits something affected.
+    pub fresh: Option<Fresh>,
     /// The smallest change that closes all of them.
     pub raise: Option<Raise>,
     /// Defects that the project says do no harm here, each with its reason.
@@ -262,13 +253,13 @@ pub fn assess_with(
         if defect.informational.is_some() {
             continue;
         }
-        let exposure = Exposure { defect: index, admitted: Vec::new(), ranges: Ranges::empty(), floor: false };
+        let exposure = Exposure { defect: index, admitted: Versions::default(), ranges: Ranges::empty(), floor: false };
         if defect.quality.contains(&Quality::CommitsOnly) {
             unclear.push((exposure, Quality::CommitsOnly));
             continue;
         }
         let found = match pinned {
-            Some(version) => selected(version, defect),
+            Some(version) => selected(dependency.ecosystem, version, defect),
             None => admitted(dependency, defect),
         };
         let one = |(admitted, ranges, floor)| Exposure { admitted, ranges, floor, ..exposure.clone() };
@@ -281,17 +272,14 @@ pub fn assess_with(
         match found {
             Found::No => {}
             Found::Yes(admitted, ranges, floor) => exposures.push(one((admitted, ranges, floor))),
-            Found::Unclear(ranges) => unclear.push((one((Vec::new(), ranges, false)), Quality::NoUpperBound)),
+            Found::Unclear(ranges) => unclear.push((one((Versions::default(), ranges, false)), Quality::NoUpperBound)),
         }
     }
     exposures.sort_by(|a, b| {
         let key = |one: &Exposure| (std::cmp::Reverse(defects[one.defect].level), defects[one.defect].id().to_owned());
         key(a).cmp(&key(b))
     });
-    let mut affected = Ranges::empty();
-    for exposure in &exposures {
-        affected = affected.union(&defects[exposure.defect].affected);
-    }
+    let affected = Ranges::all_of(exposures.iter().map(|exposure| &defects[exposure.defect].affected));
     let raise = match pinned {
         _ if exposures.is_empty() => None,
         Some(version) => repaired(version, &affected),
@@ -309,7 +297,10 @@ pub fn assess_with(
         (false, _, false) if dependency.requirement.ranges == Ranges::full() => Statement::NothingPinned,
         (false, _, false) => Statement::Admits,
     };
-    Assessment { statement, exposures, unclear, raise, stated: settled }
+    let range = matches!(statement, Statement::AdmitsOnlyAffected | Statement::NothingPinned | Statement::Admits);
+    let asks = range && dependency.kind == Kind::Declared;
+    let fresh = asks.then(|| fresh(dependency, defects, &exposures, &unclear, &affected));
+    Assessment { statement, exposures, unclear, fresh, raise, stated: settled }
 }
 
 /// Notes on a package that are no vulnerabilities (`unmaintained`), as far as they concern every version that may be
@@ -326,13 +317,13 @@ pub fn notes<'a>(dependency: &Dependency, defects: &'a [Defect]) -> Vec<(&'a Def
 
 enum Found {
     No,
-    Yes(Vec<Version>, Ranges<Version>, bool),
+    Yes(Versions, Ranges<Version>, bool),
     Unclear(Ranges<Version>),
 }
 
 /// One version against a defect.
-fn selected(version: &Version, defect: &Defect) -> Found {
-    let named = defect.versions.binary_search(version).is_ok();
+fn selected(ecosystem: Ecosystem, version: &Version, defect: &Defect) -> Found {
+    let named = defect.versions.contains(version);
     if !named && !defect.affected.contains(version) {
         return Found::No;
     }
@@ -341,7 +332,7 @@ fn selected(version: &Version, defect: &Defect) -> Found {
     if !named && beyond && ends_open(defect, version) {
         return Found::Unclear(ranges);
     }
-    Found::Yes(vec![version.clone()], ranges, true)
+    Found::Yes(Versions::one(ecosystem, version), ranges, true)
 }
 
 /// Whether the affected interval that holds `version` has no end.
@@ -362,8 +353,10 @@ fn admitted(dependency: &Dependency, defect: &Defect) -> Found {
         return Found::No;
     }
     let floor = requirement.floor().is_some_and(|(version, inclusive)| inclusive && defect.affected.contains(version));
-    let releases: Vec<Version> =
-        defect.versions.iter().filter(|version| requirement.admits(version)).cloned().collect();
+    let mut releases = defect.versions.within(&requirement.ranges);
+    if !requirement.prereleases {
+        releases = releases.releases();
+    }
     if !releases.is_empty() {
         return Found::Yes(releases, both, floor);
     }

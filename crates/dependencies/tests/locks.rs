@@ -1,7 +1,9 @@
 //! Lock files as the ecosystems' own tools wrote them, against what those tools list.
 //!
 //! `locks/<format>/<project>/` holds a lock file, in which only the registry's host was replaced, and `expected.txt`: name and
-//! version of each package, as npm, Yarn, pnpm, Bun, uv, Poetry, Pipenv, pip and Cargo themselves list them.
+//! version of each package, as npm, Yarn, pnpm, Bun, uv, Poetry, PDM, Pipenv, pip and Cargo themselves list them. The forms that older
+//! versions of these tools wrote are among them: of Poetry 1.1 to 2.1, PDM 3.1 to 4.5.1, uv without and with revisions, Cargo 1 to 4,
+//! pnpm 5.2 to 9.0, Yarn 4 to 10.
 //!
 //! Those of Go, Bundler, Composer, NuGet, Gradle and Conan were written for this test; `go mod edit -json` and Bundler's own parser
 //! list what is expected of the first two, and a second reading of the others.

@@ -1,8 +1,8 @@
 //! What the advisories say of requirements, and the laws behind it.
 
 use assay_dependencies::{
-    Advisory, Affected, Assessment, Builder, Database, DatabaseError, Dependency, Ecosystem, Event, Inventory, Kind,
-    Ranges, Requirement, Statement, Version, assess, describe, merge, parse_osv, parse_rustsec,
+    Advisory, Affected, Assessment, Builder, Database, DatabaseError, Dependency, Ecosystem, Event, Fresh, Inventory,
+    Kind, Ranges, Requirement, Statement, Version, assess, describe, merge, parse_osv, parse_rustsec,
 };
 use assay_text::{Files, Language, Role, SourceFile};
 use proptest::prelude::*;
@@ -106,6 +106,68 @@ fn the_traps_of_ranges() {
     }
 }
 
+/// What a fresh resolution selects, in short.
+fn fresh(requirement: &str, advisories: &[Advisory]) -> String {
+    match assessed(requirement, advisories).fresh {
+        Some(Fresh::Affected(version)) => {
+            format!("affected {}", version.map(|version| version.to_string()).unwrap_or_default())
+        }
+        Some(Fresh::Unaffected(version)) => format!("unaffected {version}"),
+        Some(Fresh::Unknown) => "unknown".to_owned(),
+        None => "–".to_owned(),
+    }
+}
+
+#[test]
+fn what_a_fresh_resolution_selects_is_said_where_it_is_known() {
+    let plain = [advisory("A", &[introduced("0"), fixed("2.0")], &["1.0", "1.5", "2.0a1"])];
+    let above = [advisory("A", &[introduced("3.0"), fixed("3.2")], &["3.0", "3.1"])];
+    let two = [
+        advisory("A", &[introduced("0"), fixed("2.0")], &["1.0", "1.5"]),
+        advisory("B", &[introduced("2.0"), fixed("2.1")], &["2.0"]),
+    ];
+    let open = [advisory("A", &[introduced("0")], &["1.0", "1.5"])];
+    let open_ranges = [advisory("A", &[introduced("1.2")], &[])];
+    let end = [advisory("A", &[introduced("0"), last("1.5")], &["1.0", "1.5"])];
+    let pre = [advisory("A", &[introduced("0"), fixed("2.0rc1")], &["1.0"])];
+    for (requirement, advisories, expected) in [
+        // Something repaired is released and admitted, and nothing after it is affected.
+        ("", &plain[..], "unaffected 2.0"),
+        (">=1.5", &plain, "unaffected 2.0"),
+        ("<4", &above, "unaffected 3.2"),
+        (">=1", &two, "unaffected 2.1"),
+        // The newest that is admitted is affected, whichever it is.
+        ("<2.0", &plain, "affected 1.5"),
+        (">=1.5,<=1.5.9", &plain, "affected 1.5"),
+        (">=1.0,<3.2", &above, "affected 3.1"),
+        (">=1,<2.1", &two, "affected 2.0"),
+        (">=1.3,<1.4", &open_ranges, "affected "),
+        (">=1.0,<=1.5", &open, "affected 1.5"),
+        // 1.5.1 may exist or not.
+        ("<1.6", &end, "unknown"),
+        (">=1.0", &end, "unknown"),
+        // Nothing is known of what comes after 1.5.
+        (">=1.0", &open, "unknown"),
+        // 3.2 repairs it and is excluded; what is below 3.0 is not selected before it.
+        ("!=3.2,>=1.0", &above, "unknown"),
+        // A repaired pre-release is selected only by those that ask for one.
+        (">=1.0", &pre, "unknown"),
+        (">=1.0rc1", &pre, "unaffected 2.0rc1"),
+        // Exact versions are another statement, and so is nothing affected.
+        ("==1.5", &plain, "–"),
+        (">=2", &plain, "–"),
+    ] {
+        assert_eq!(fresh(requirement, advisories), expected, "lib{requirement}");
+    }
+    // One that is not clear for what is newest leaves that open.
+    let vague = [plain[0].clone(), advisory("B", &[introduced("1.6")], &["1.6"])];
+    assert_eq!((fresh(">=1.4", &vague), fresh(">=1.4,!=1.6", &vague)), ("unknown".to_owned(), "unknown".to_owned()));
+    // Withdrawn advisories tell of no release.
+    let mut gone = advisory("B", &[introduced("0"), fixed("9.0")], &[]);
+    gone.withdrawn = Some("2026-01-01T00:00:00Z".to_owned());
+    assert_eq!(fresh(">=1.0", &[plain[0].clone(), gone]), "unaffected 2.0");
+}
+
 #[test]
 fn without_listed_versions_the_ranges_decide() {
     let found = [advisory("A", &[introduced("1.0"), fixed("2.0")], &[])];
@@ -191,7 +253,7 @@ fn a_damaged_database_is_refused() {
             && let Ok(known) = database.lookup(Ecosystem::PyPI, "lib")
         {
             for one in &known {
-                let _ = database.prose(one);
+                let _ = database.texts(known.iter()).prose(one);
             }
         }
     }

@@ -177,6 +177,65 @@ fn a_full_disk_keeps_the_old_data_and_exits_with_2() {
 }
 
 #[test]
+fn proxies_are_asked_and_offline_means_offline() {
+    let tree = project();
+    tree.run(&["db", "import", "advisories"]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let (give, asked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut line = String::new();
+            let _ = std::io::BufRead::read_line(&mut std::io::BufReader::new(&stream), &mut line);
+            let _ = give.send(line);
+            let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let update = |offline: &str| {
+        let mut command = crate::support::command(tree.path());
+        for name in ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy"] {
+            command.env_remove(name);
+        }
+        command.args(["db", "update", "--ecosystem", "PyPI", "--from", "http://bucket.example"]);
+        command.env("HTTP_PROXY", &proxy).env("ASSAY_OFFLINE", offline).output().unwrap()
+    };
+    let output = update("1");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("ASSAY_OFFLINE is set"), "{said}");
+    assert!(asked.try_recv().is_err());
+    let output = update("0");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("old data stays"), "{said}");
+    // Nothing but the proxy knows that host.
+    assert!(asked.recv().unwrap().contains("bucket.example"));
+}
+
+#[test]
+fn what_a_fresh_resolution_selects_and_what_is_not_read_are_said() {
+    let tree = project()
+        .with("q/requirements.txt", "lib>=1.2,<1.6\nother>=1.0\n")
+        .with("q/web/package.json", "{\"dependencies\": {\"left\": \"^1\"}}");
+    tree.run(&["db", "import", "advisories"]);
+    let run = tree.run(&["deps", "q"]);
+    let row = |name: &str| run.stdout.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
+    assert!(row("lib>=1.2,<1.6").contains("only affected versions admitted"), "{run:?}");
+    assert!(row("other>=1.0").contains("affected versions admitted, another selected afresh"), "{run:?}");
+    assert!(row("q/web/package.json").contains("are not read, and there is no lock file of them"), "{run:?}");
+    let json: serde_json::Value =
+        serde_json::from_str(&tree.run(&["deps", "q", "--format", "json"]).stdout).expect("JSON");
+    let fresh: Vec<_> = json["dependencies"].as_array().unwrap().iter().map(|one| &one["fresh_resolution"]).collect();
+    assert_eq!(fresh, ["affected", "not-affected"]);
+    let (_, report) = tree.json(&["q"]);
+    let messages: Vec<_> =
+        report["findings"].as_array().unwrap().iter().map(|one| one["message"].to_string()).collect();
+    assert!(
+        messages[0].contains("A fresh resolution would select `lib` 1.5 or a later one, and all of these"),
+        "{messages:?}"
+    );
+    assert!(messages[1].contains("`other` 2.0 or a later one, and none of these is affected"), "{messages:?}");
+}
+
+#[test]
 fn circles_of_files_end() {
     let pom = |own: &str, parent: &str, path: &str| {
         format!(

@@ -139,8 +139,7 @@ fn components<'a>(review: &'a DependencyReview, files: &Files) -> Vec<Component<
         {
             for (number, exposure) in assessment.exposures.iter().enumerate() {
                 let defect = &package.defects[exposure.defect];
-                let text = &package.prose[exposure.defect];
-                let summary = if text.summary.is_empty() { &text.details } else { &text.summary };
+                let summary = &package.prose[exposure.defect].summary;
                 let known = component.exposures.iter_mut().find(|known| known.defect.id() == defect.id());
                 let reach = entry.reach.get(number);
                 match known {

@@ -1,4 +1,5 @@
 use super::{Subject, pretty};
+use crate::fresh::Fresh;
 use crate::index::SourceInfo;
 use crate::package::{Kind, Origin};
 use crate::reach::Reach;
@@ -106,6 +107,7 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
         "parents": dependency.parents,
         "selected": entry.selected.as_ref().map(ToString::to_string),
         "statement": statement,
+        "fresh_resolution": assessment.and_then(|one| one.fresh.as_ref()).map(Fresh::id),
         "reason": reason,
         "vulnerabilities": open,
         "unclear": unclear,
@@ -118,7 +120,7 @@ fn entry(review: &DependencyReview, entry: &Entry, files: &Files) -> Value {
 fn exposure(package: &Package, one: &Exposure, quality: Option<Quality>, reach: Option<&Reach>) -> Value {
     let defect = &package.defects[one.defect];
     let prose = &package.prose[one.defect];
-    let versions: Vec<String> = one.admitted.iter().map(ToString::to_string).collect();
+    let versions: Vec<&str> = one.admitted.texts().collect();
     let mut notes: Vec<&str> = defect.quality.iter().map(|quality| quality.id()).collect();
     notes.extend(quality.map(Quality::id).filter(|id| !defect.quality.iter().any(|known| known.id() == *id)));
     json!({
@@ -130,7 +132,7 @@ fn exposure(package: &Package, one: &Exposure, quality: Option<Quality>, reach: 
         "versions": versions,
         "floor_affected": one.floor,
         "notes": notes,
-        "references": prose.references,
+        "references": prose.references().collect::<Vec<_>>(),
         "reach": reach.map(|reach| json!({"level": reach.level.id(), "evidence": reach.words, "symbols": reach.symbols})),
     })
 }

@@ -23,6 +23,7 @@ mod rust;
 mod script;
 mod setup_py;
 mod tables;
+mod unread;
 
 use crate::package::{Dependency, Include, Kind, Manifest, Origin, Problem, Scope};
 use crate::{Ecosystem, Requirement, Version};
@@ -379,6 +380,7 @@ fn shorten(text: &str) -> String {
 
 pub(crate) use marker::read as read_marker;
 pub(crate) use maven::Around;
+pub(crate) use unread::unread;
 
 #[cfg(test)]
 mod lock_tests;

@@ -5,15 +5,21 @@ use super::{Out, Parents};
 use crate::Ecosystem;
 use crate::package::{Origin, Scope};
 use assay_text::Span;
+use std::collections::BTreeSet;
 use toml::de::{DeTable, DeValue};
 
 /// Each package table with its place: from its name to its version.
 fn packages<'v, 'i>(document: &'v DeTable<'i>, key: &str) -> Vec<(&'v str, Option<&'v str>, Span, &'v DeTable<'i>)> {
+    let tables = || tables::array(document, key).filter_map(|value| value.get_ref().as_table());
+    let plain: BTreeSet<_> = tables().filter(|table| !has_extras(table)).map(identity).collect();
     let mut found = Vec::new();
-    for value in tables::array(document, key) {
-        let Some(table) = value.get_ref().as_table() else { continue };
+    for table in tables() {
         let Some(name) = table.get("name") else { continue };
         let Some(text) = name.get_ref().as_str() else { continue };
+        // PDM lists a package once more for its extras.
+        if has_extras(table) && plain.contains(&identity(table)) {
+            continue;
+        }
         let version = table.get("version");
         let mut span = tables::span(name);
         if let Some(version) = version {
@@ -22,6 +28,14 @@ fn packages<'v, 'i>(document: &'v DeTable<'i>, key: &str) -> Vec<(&'v str, Optio
         found.push((text, version.and_then(|version| version.get_ref().as_str()), span, table));
     }
     found
+}
+
+fn has_extras(table: &DeTable<'_>) -> bool {
+    tables::array(table, "extras").next().is_some()
+}
+
+fn identity<'v>(table: &'v DeTable<'_>) -> (Option<&'v str>, Option<&'v str>) {
+    (tables::string(table, "name"), tables::string(table, "version"))
 }
 
 /// Who names whom: from the tables' `dependencies`.

@@ -167,6 +167,14 @@ impl Version {
         }
     }
 
+    /// Where what comes after it, and after the local versions of it that no registry has, begins.
+    pub(crate) fn beyond(&self) -> Bound<Self> {
+        match &self.0.key {
+            Key::Pep440(version) => pep440::beyond(version),
+            _ => Excluded(self.clone()),
+        }
+    }
+
     pub(crate) fn from_pep440(version: pep440_rs::Version, text: &str) -> Self {
         Self::of(text, Key::Pep440(version))
     }

@@ -3,7 +3,7 @@
 use super::{MAX_DIGITS, Version};
 use crate::Ranges;
 use pep440_rs::{Operator, Prerelease, Version as Pep440, VersionSpecifier};
-use std::ops::Bound::{Excluded, Included, Unbounded};
+use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::str::FromStr;
 
 /// Specifiers that all have to hold.
@@ -131,6 +131,14 @@ fn equal(version: &Pep440) -> Ranges<Version> {
         (None, None) => version.clone().with_post(Some(0)).with_dev(Some(0)),
     };
     Ranges::between(Included(low), Excluded(Version::from_pep440(next, &version.to_string())))
+}
+
+/// What begins after a version and its local versions.
+pub(super) fn beyond(version: &Pep440) -> Bound<Version> {
+    match equal(version).intervals().last() {
+        Some((_, Excluded(next))) => Included(next.clone()),
+        _ => Excluded(Version::from_pep440(version.clone(), &version.to_string())),
+    }
 }
 
 fn next_dev(version: &Pep440, dev: u64) -> Pep440 {
