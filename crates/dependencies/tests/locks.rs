@@ -5,8 +5,9 @@
 //! versions of these tools wrote are among them: of Poetry 1.1 to 2.1, PDM 3.1 to 4.5.1, uv without and with revisions, Cargo 1 to 4,
 //! pnpm 5.2 to 9.0, Yarn 4 to 10.
 //!
-//! Those of Go, Bundler, Composer, NuGet, Gradle and Conan were written for this test; `go mod edit -json` and Bundler's own parser
-//! list what is expected of the first two, and a second reading of the others.
+//! Those of Go, Bundler, Composer, NuGet, Gradle and Conan were written for this test or, where their name begins with `public`, are what
+//! lock files of public repositories name; `go mod edit -json` and Bundler's own parser list what is expected of those of Go and of Bundler that
+//! were written, and a second reading the others.
 
 use assay_dependencies::{Ecosystem, Kind, read_manifest};
 use assay_index::Idx;

@@ -13,6 +13,11 @@ fn reference(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty() && !version.is_empty()).then_some((name, version))
 }
 
+/// The reference of a node, with that of the built package behind it in old lock files.
+fn package(node: &Json) -> Option<&Json> {
+    node.get("ref").or_else(|| node.get("pref")).filter(|item| item.as_str().is_some())
+}
+
 /// `conan.lock`: lists of references since version 2, a graph before.
 pub(super) fn lock(out: &mut Out<'_>) {
     let Some(document) = json::parse(out) else { return };
@@ -36,10 +41,10 @@ pub(super) fn lock(out: &mut Out<'_>) {
     let nodes = graph.map_or(&[][..], Json::members);
     let name = |id: &str| {
         let node = nodes.iter().find(|(known, _, _)| known == id).map(|(_, _, node)| node)?;
-        Some(reference(node.get("ref")?.as_str()?)?.0.to_owned())
+        Some(reference(package(node)?.as_str()?)?.0.to_owned())
     };
     for (id, _, node) in nodes.iter().take(super::MAX_ENTRIES) {
-        let Some(item) = node.get("ref") else { continue };
+        let Some(item) = package(node) else { continue };
         // What has no revision is the project itself, as a rule the first.
         if id == "0" {
             continue;
