@@ -160,13 +160,12 @@ impl Texts<'_> {
         let here = offset.checked_sub(self.start).filter(|_| known.section == self.section);
         let here =
             here.and_then(|at| usize::try_from(at).ok()).and_then(|at| self.bytes.get(at..)?.get(..length as usize));
-        let prose = match here {
-            Some(block) => read_prose(sound(block)?),
-            None => {
-                let database = self.database;
-                let section = database.sections.get(known.section).ok_or(DatabaseError::Corrupt("no such section"))?;
-                read_prose(&database.block(section, offset, length)?)
-            }
+        let prose = if let Some(block) = here {
+            read_prose(sound(block)?)
+        } else {
+            let section = self.database.sections.get(known.section);
+            let section = section.ok_or(DatabaseError::Corrupt("no such section"))?;
+            read_prose(&self.database.block(section, offset, length)?)
         };
         prose.ok_or(DatabaseError::Corrupt("an advisory's text"))
     }

@@ -333,7 +333,7 @@ mod tests {
     fn sets_of_one_table_and_of_several_are_joined() {
         let table = table(&["1.0", "1.1", "1.2", "1.3"]);
         let set = |runs: &[Range<u32>]| Versions::of_runs(&table, runs.to_vec());
-        let (one, two) = (set(&[0..1, 3..4]), set(&[1..2]));
+        let (one, two) = (set(&[0..1, 3..4]), set(&[1..2, 2..2]));
         assert_eq!(shown(&Versions::union(Ecosystem::PyPI, &[&one, &two])), "1.0 1.1 1.3");
         let other = Versions::one(Ecosystem::PyPI, &version("1.1.0"));
         assert_eq!(shown(&Versions::union(Ecosystem::PyPI, &[&one, &two, &other])), "1.0 1.1 1.3");
