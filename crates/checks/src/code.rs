@@ -515,6 +515,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface
     crate::cookies::examine(&code, &mut out);
     crate::headers::examine(&code, &mut out);
     crate::containment::examine(&code, &mut out);
+    crate::tls_contexts::examine(&code, &mut out);
     crate::exposure::examine(&code, &mut out);
     crate::host_names::examine(&code, &mut out);
     crate::password_hashes::examine(&code, &mut out);

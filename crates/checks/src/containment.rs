@@ -2,8 +2,8 @@
 //!
 //! - A path is *composed* when it is put together from a folder and something else: `os.path.join(base, name)`, `base / name`.
 //! - A composed path is *normal* when `..` in it was resolved: by `abspath`, `normpath`, `realpath` or `Path.resolve`.
-//! - A *test of containment* compares a composed path with a folder and leads to a refusal when it fails: an error, or an answer in
-//!   which the path does not occur.
+//! - A *test of containment* compares a composed path with a folder and leads to a refusal when it fails: an error, an answer in
+//!   which the path does not occur, or the next turn of a loop.
 //!
 //! A test on a path that is not normal passes for every `..`, and one by the first characters passes for a folder beside it whose name
 //! begins in the same way. Both are so whoever chooses the name, so that no flow is asked for; where one is known, the finding at its end
@@ -12,6 +12,7 @@
 use crate::code::{Code, Defect};
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity};
+use assay_index::Idx;
 use assay_ir::{ArgKind, BinaryOp, BlockId, CompareOp, Const, Function, Op, Piece, Terminator, UnaryOp, Value};
 use assay_resolve::FuncId;
 
@@ -85,6 +86,23 @@ fn test_of(code: &Code<'_>, f: FuncId, value: Value) -> Option<Test> {
             };
             (folder.kind == ArgKind::Positional).then_some(Test { path: *path, folder: folder.value, by_prefix })
         }
+        // `os.path.commonprefix([path, base]) == base`
+        Op::Compare(CompareOp::Eq | CompareOp::NotEq, left, right) => {
+            [(*left, *right), (*right, *left)].into_iter().find_map(|(shared, folder)| {
+                let Op::Call { args, .. } = code.op(f, code.plain(f, shared)) else { return None };
+                let ([list], "os.path.commonprefix") = (&args[..], code.callee(f, shared).as_str()) else {
+                    return None;
+                };
+                let Op::Collection(_, parts) = code.op(f, code.plain(f, list.value)) else { return None };
+                let [one, other] = &parts[..] else { return None };
+                let path = if code.is_same(f, one.value, folder) { other.value } else { one.value };
+                (code.is_same(f, one.value, folder) || code.is_same(f, other.value, folder)).then_some(Test {
+                    path,
+                    folder,
+                    by_prefix: true,
+                })
+            })
+        }
         // `base in path.parents`
         Op::Compare(CompareOp::In | CompareOp::NotIn, folder, parents) => {
             let Op::Attr(path, _) = code.op(f, code.plain(f, *parents)) else { return None };
@@ -126,6 +144,12 @@ fn form_of(code: &Code<'_>, f: FuncId, path: Value, depth: u32) -> Option<Form> 
                 }
             }
         }
+        // The same whichever way was taken.
+        Op::Phi(inputs) => {
+            let mut forms = inputs.iter().filter(|(_, v)| *v != path).map(|(_, v)| form_of(code, f, *v, depth / 2));
+            let first = forms.next()??;
+            forms.all(|form| form == Some(first)).then_some(first)
+        }
         _ => None,
     }
 }
@@ -134,10 +158,8 @@ fn form_of(code: &Code<'_>, f: FuncId, path: Value, depth: u32) -> Option<Form> 
 fn refuses(function: &Function, test: Value, path: Value) -> bool {
     let inside = |value: Value| -> Option<bool> {
         match function.op(value) {
-            _ if value == test => Some(!matches!(function.op(test), Op::Compare(CompareOp::NotIn, ..))),
-            Op::Unary(UnaryOp::Not, inner) if *inner == test => {
-                Some(matches!(function.op(test), Op::Compare(CompareOp::NotIn, ..)))
-            }
+            _ if value == test => Some(!is_negated(function.op(test))),
+            Op::Unary(UnaryOp::Not, inner) if *inner == test => Some(is_negated(function.op(test))),
             _ => None,
         }
     };
@@ -157,6 +179,10 @@ fn refuses(function: &Function, test: Value, path: Value) -> bool {
         let Some(inside) = inside(cond) else { return false };
         leads_to_refusal(function, if inside { else_to } else { then_to }, path)
     })
+}
+
+fn is_negated(test: &Op) -> bool {
+    matches!(test, Op::Compare(CompareOp::NotIn | CompareOp::NotEq, ..))
 }
 
 /// Whether anything is done with a value.
@@ -185,6 +211,8 @@ fn leads_to_refusal(function: &Function, mut block: BlockId, path: Value) -> boo
                     _ => false,
                 };
             }
+            // The next turn of a loop is about another path.
+            Terminator::Goto(to) if to.index() <= block.index() => return true,
             Terminator::Goto(to) => block = to,
             _ => return false,
         }

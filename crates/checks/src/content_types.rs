@@ -5,7 +5,7 @@
 //! that the framework calls around each (`finish`, `prepare`), which derived classes inherit.
 
 use crate::flows::FlowInput;
-use assay_ir::{ArgKind, Op, Value};
+use assay_ir::{ArgKind, Collection, Op, Value};
 use assay_resolve::FuncId;
 use assay_taint::SinkSite;
 
@@ -41,6 +41,13 @@ impl FlowInput<'_> {
         None
     }
 
+    /// Whether a function is one that a server calls by an agreement on its parameters, and its result the answer.
+    pub(crate) fn answers_server(&self, f: FuncId) -> bool {
+        let models = self.resolution.models();
+        let mut results = models.signatures().iter().filter_map(|s| models.returned(s.type_root));
+        results.any(|result| self.resolution.result_facts(f).contains(&result))
+    }
+
     /// The kinds of content that a function gives to what it answers.
     fn said_in(&self, f: FuncId) -> Vec<String> {
         let function = self.resolution.program.function(f);
@@ -53,6 +60,14 @@ impl FlowInput<'_> {
                     let [header, kind, ..] = &args[..] else { continue };
                     let set = SETTERS.contains(&strings.resolve(*name)) && header.kind == ArgKind::Positional;
                     if set && self.is_content_type(f, header.value) {
+                        out.extend(self.kind_of_content(f, kind.value));
+                    }
+                }
+                // The list of headers that an application hands to its server.
+                Op::Collection(Collection::Tuple, parts) => {
+                    if let [header, kind] = &parts[..]
+                        && self.is_content_type(f, header.value)
+                    {
                         out.extend(self.kind_of_content(f, kind.value));
                     }
                 }
@@ -109,8 +124,7 @@ impl FlowInput<'_> {
     }
 }
 
-/// Whether browsers read markup in it.
+/// Whether browsers read markup in it. What has no `/` is not understood.
 fn is_page(kind: &str) -> bool {
-    let kind = kind.to_ascii_lowercase();
-    ["html", "xml", "svg"].iter().any(|markup| kind.contains(markup)) || !kind.contains('/')
+    assay_values::contexts::is_page(kind) || !kind.contains('/')
 }

@@ -130,9 +130,11 @@ impl FlowInput<'_> {
         }
         let flows = self.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);
         let test = self.resolution.program.module_of(site.function).test;
-        let other_content = (site.kind == SinkKind::HtmlInjection && site.api.is_some() && !flows.is_empty())
-            .then(|| self.other_content(site))
-            .flatten();
+        let other_content = (site.kind == SinkKind::HtmlInjection
+            && (site.api.is_some() || self.answers_server(site.function))
+            && !flows.is_empty())
+        .then(|| self.other_content(site))
+        .flatten();
         let formatter = (site.kind == SinkKind::LogInjection).then_some(formatter).flatten();
         for set in SourceSet::ALL {
             let Some(check) = check_for(self.kind(site), set) else { continue };
@@ -673,7 +675,13 @@ impl FlowInput<'_> {
         // What a host answered and the program then kept and read again is not worth that.
         let borne =
             if sure && !own_head { 0 } else { 1 + u32::from(runs_code && source != Some(SourceKind::Response)) };
-        if guessed {
+        // What a template is told not to escape is meant to be markup, so that one more assumption is worth a word.
+        let shown = source == Some(SourceKind::Remote)
+            && self.is_template_output(site)
+            && self.is_unescaped(site)
+            && flags.assumptions() <= 1
+            && flow.is_none_or(|flow| on_way(flow) == 0);
+        if guessed && !shown {
             return false;
         }
         let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));

@@ -27,7 +27,22 @@ const MAX_VISITS: u32 = 160;
 /// Calls between a generator and the name that its value gets.
 const MAX_CALLERS_UP: usize = 2;
 /// Functions that give another form of what they are given.
-const FORMS: &[&str] = &["str", "repr", "format", "encode", "decode", "join", "strip", "bytes", "upper", "lower"];
+const FORMS: &[&str] = &[
+    "str",
+    "repr",
+    "format",
+    "encode",
+    "decode",
+    "join",
+    "strip",
+    "bytes",
+    "upper",
+    "lower",
+    "dict",
+    "dumps",
+    "pformat",
+    "urlencode",
+];
 /// Libraries whose functions make a text of numbers or of other texts.
 const MAKERS: &[&str] = &["builtins.", "hashlib.", "base64.", "binascii.", "string."];
 
@@ -302,6 +317,11 @@ impl Walk<'_, '_> {
         let value = code.plain(f, value);
         if let Some(secret) = self.secret(f, value).or_else(|| self.held(f, value)) {
             return Some(secret);
+        }
+        if self.until.is_some()
+            && let Some(name) = crate::shown_whole::secret_within(code, f, value)
+        {
+            return Some(Shown::Secret(name, Strength::Key));
         }
         match code.op(f, value) {
             Op::Call { func, args } => {

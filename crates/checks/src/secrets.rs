@@ -201,8 +201,10 @@ pub(crate) fn name_of<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'
             Op::Attr(base, name)
                 if ["get", "pop", "getlist", "get_argument"].contains(&code.text(*name)) && !args.is_empty() =>
             {
-                let _ = base;
-                code.literal(f, args[0].value)
+                // Options in a file stand under a section and a name.
+                let option = code.res.apis_of(f, *base).any(|api| code.api(api).contains("ConfigParser"));
+                let name = if option && args.len() > 1 { args[1] } else { args[0] };
+                code.literal(f, name.value)
             }
             Op::Global(name) if code.text(*name) == "getattr" && args.len() >= 2 => code.literal(f, args[1].value),
             Op::Attr(base, name) if ["encode", "decode", "strip", "lower"].contains(&code.text(*name)) => {

@@ -143,6 +143,9 @@ impl<'a> TraceText<'a> {
                 TraceStepKind::Hop(HopKind::Unresolved) => {
                     (StepKind::Library, "passes through a call whose callee is unknown".to_owned())
                 }
+                TraceStepKind::Hop(HopKind::Caught) => {
+                    (StepKind::Assignment, "is in an error that is handled here".to_owned())
+                }
                 TraceStepKind::Hop(HopKind::Through(..) | HopKind::Validated) => continue,
                 TraceStepKind::Call(callee) => {
                     (StepKind::Call, format!("is passed to `{}`", program.qualified_name(callee)))

@@ -148,3 +148,64 @@ fn an_object_of_the_program_does_not_come_in_from_outside() {
         &[(Outcome::Safe, "constant"), DEFECT],
     );
 }
+
+#[test]
+fn errors_carry_data_to_the_handlers_of_their_classes() {
+    let program = |handled: &str| {
+        format!(
+            "class Odd(ValueError):\n    pass\nclass Other(Exception):\n    pass\ndef check(x):\n    raise Odd('not ' + x)\ndef again(x):\n    try:\n        check(x)\n    except KeyError as e:\n        db.execute('SELECT ' + str(e))\n    except Odd:\n        raise\n@app.route('/')\ndef view():\n    try:\n        again(request.args['q'])\n    except {handled} as e:\n        db.execute('SELECT ' + str(e))\n"
+        )
+    };
+    let unknown = (Outcome::NotObserved, "exception-unknown");
+    for handled in ["Odd", "ValueError", "Exception", "(Other, Odd)"] {
+        check(&program(handled), &[unknown, DEFECT]);
+    }
+    for handled in ["Other", "KeyError"] {
+        check(&program(handled), &[unknown, unknown]);
+    }
+}
+
+#[test]
+fn the_text_of_an_object_holds_what_its_method_shows() {
+    check(
+        "class Note:\n    def __init__(self, text, time):\n        self.text = text\n        self.time = time\n    def __str__(self):\n        return self.text\nclass Line(Note):\n    def __str__(self):\n        return self.time\n@app.route('/')\ndef view():\n    note = Note(request.args['q'], 'now')\n    db.execute('SELECT %s' % note)\n    db.execute('SELECT ' + str(note))\n    db.execute('SELECT %s' % Line('x', 'now'))\n",
+        &[DEFECT, DEFECT, (Outcome::Safe, "not-reachable-from-untrusted-input")],
+    );
+}
+
+#[test]
+fn a_framework_describes_what_its_own_functions_make() {
+    let found = outcomes(&[
+        ("sanic/__init__.py", "from sanic.app import Sanic\n"),
+        (
+            "sanic/app.py",
+            "class Sanic:\n    def route(self, uri):\n        def response(handler):\n            self.handler = handler\n            return handler\n        return response\n    def static(self, uri):\n        def _handler(request, name=None):\n            db.execute('SELECT ' + name)\n        self.route(uri)(_handler)\n",
+        ),
+    ]);
+    assert_eq!(found, [(Outcome::Defect, "untrusted-data".to_owned())]);
+}
+
+#[test]
+fn attributes_are_set_by_constant_names() {
+    check(
+        "class Job:\n    pass\n@app.route('/')\ndef view():\n    job = Job()\n    setattr(job, 'name', request.args['q'])\n    setattr(job, 'kind', 'a')\n    db.execute('SELECT ' + job.name)\n    db.execute('SELECT ' + job.kind)\n",
+        &[DEFECT, (Outcome::Safe, "not-reachable-from-untrusted-input")],
+    );
+}
+
+#[test]
+fn fields_of_named_tuples_are_told_apart() {
+    let clean = (Outcome::Safe, "not-reachable-from-untrusted-input");
+    check(
+        "import collections\nimport typing\nPair = collections.namedtuple('Pair', 'good bad')\nclass Typed(typing.NamedTuple):\n    good: str\n    bad: str\n@app.route('/')\ndef view():\n    pair = Pair('a', request.args['q'])\n    db.execute('SELECT ' + pair.good)\n    db.execute('SELECT ' + pair.bad)\n    good, bad = pair\n    db.execute('SELECT ' + good)\n    db.execute('SELECT ' + bad)\n    typed = Typed(bad=request.args['q'], good='a')\n    db.execute('SELECT ' + typed.good)\n    db.execute('SELECT ' + typed.bad)\n",
+        &[clean, DEFECT, clean, DEFECT, clean, DEFECT],
+    );
+}
+
+#[test]
+fn functions_of_a_library_that_are_handed_on_pass_data_on() {
+    check(
+        "@app.route('/')\ndef view():\n    for name in map(str.strip, [request.args['q']]):\n        db.execute('SELECT ' + name)\n",
+        &[DEFECT],
+    );
+}

@@ -125,9 +125,38 @@ def scratch(root, name):
     return tempfile.mkdtemp(dir=os.path.join(root, name))
 "#;
 
+const CONVERTER: &str = r#"
+import subprocess
+
+
+class Converter:
+    def __init__(self, source):
+        self.source = source
+
+    def convert(self):
+        command = ["convert"]
+        command.append(self.source)
+        return subprocess.call(" ".join(command), shell=True)  # expect: command-injection
+
+    def convert_apart(self):
+        command = ["convert"]
+        command.append(self.source)
+        return subprocess.call(command)
+
+
+def start(command):
+    return subprocess.call("".join([command]), shell=True)
+"#;
+
 #[test]
 fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not() {
-    let files = [("store.py", STORE), ("client.py", CLIENT), ("driver.py", DRIVER), ("spool.py", SPOOL)];
+    let files = [
+        ("store.py", STORE),
+        ("client.py", CLIENT),
+        ("driver.py", DRIVER),
+        ("spool.py", SPOOL),
+        ("converter.py", CONVERTER),
+    ];
     let system = files.iter().fold(MemorySystem::new("/p"), |s, (name, text)| s.with_file(format!("/p/{name}"), *text));
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { threat: None, ..Request::new(vec![PathBuf::from("/p")], today) };
@@ -142,7 +171,9 @@ fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not
     }
     let mut open: Vec<_> = support::open_sites(&reviewed.review)
         .into_iter()
-        .filter(|(_, check, _)| matches!(*check, "path-traversal" | "header-injection" | "sql-injection"))
+        .filter(|(_, check, _)| {
+            matches!(*check, "path-traversal" | "header-injection" | "sql-injection" | "command-injection")
+        })
         .collect();
     open.sort_unstable();
     expected.sort_unstable();

@@ -212,3 +212,14 @@ fn an_address_that_was_checked_is_none_of_a_script() {
         ),
     ]);
 }
+
+#[test]
+fn what_an_unknown_library_gives_back_counts_where_it_is_not_to_be_escaped() {
+    let view = format!(
+        "{FLASK}import unheard\n@app.route('/')\ndef view():\n    return render_template('page.html', x=unheard.tidy(request.args['q']))\n"
+    );
+    check(&[
+        ("app.py", &view),
+        ("templates/page.html", "<p>{{ x }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n<a href=\"{{ x }}\">go</a>\n"),
+    ]);
+}

@@ -49,6 +49,8 @@ pub enum Condition {
     Bits(i64),
     /// A text that reads as SQL.
     SqlText,
+    /// A kind of content that browsers read markup in: `text/html; charset=utf-8`.
+    Page,
     /// One of these external values: a constant, function or class of a library.
     Is(Vec<ApiName>),
     /// The value under a key of a dict is so.
@@ -65,7 +67,7 @@ pub enum Condition {
     And(Box<Condition>, Box<Condition>),
 }
 
-const WORDS: [(&str, Condition); 13] = [
+const WORDS: [(&str, Condition); 14] = [
     ("true", Condition::True),
     ("false", Condition::False),
     ("none", Condition::None),
@@ -77,6 +79,7 @@ const WORDS: [(&str, Condition); 13] = [
     ("constant", Condition::Constant),
     ("non-constant", Condition::NonConstant),
     ("sql-text", Condition::SqlText),
+    ("page", Condition::Page),
     ("result-called", Condition::ResultCalled),
     ("call", Condition::Always),
 ];

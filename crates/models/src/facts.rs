@@ -227,6 +227,29 @@ pub struct NameModel {
     pub type_root: NodeId,
 }
 
+/// The form of functions that servers call by an agreement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// The names of the parameters, in their order; `*` for any.
+    pub parameters: Vec<String>,
+    /// The root of the type of such functions.
+    pub type_root: NodeId,
+}
+
+impl Signature {
+    /// The names as a row has them.
+    pub fn names(&self) -> String {
+        self.parameters.join(",")
+    }
+
+    /// How many parameters a function has before those of this form; a method may have one. `None`: it has another form.
+    pub fn bound(&self, given: &[&str], method: bool) -> Option<usize> {
+        let bound = given.len().checked_sub(self.parameters.len())?;
+        let mut pairs = self.parameters.iter().zip(&given[bound..]);
+        (bound <= usize::from(method) && pairs.all(|(name, given)| name == "*" || name == given)).then_some(bound)
+    }
+}
+
 /// A variable that a plug-in loader puts into the modules that it loads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Injected {

@@ -8,7 +8,7 @@ use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
     ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
-    PortRoot, Raise, Refusal, Rendering, Setting, TemplateContext, TemplateName,
+    PortRoot, Raise, Refusal, Rendering, Setting, Signature, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -258,6 +258,18 @@ impl Loader<'_> {
                     return Ok(());
                 }
                 Err(name.issue(Problem::new(0, format!("`{}` has a meaning already", name.text))))
+            }
+            Extensible::Signature => {
+                let names = row.text(0)?;
+                let parameters: Vec<String> = names.text.split(',').map(|name| name.trim().to_owned()).collect();
+                if let Some(wrong) = parameters.iter().find(|name| *name != "*" && !is_name(name)) {
+                    return Err(names.issue(Problem::new(0, format!("`{wrong}` is no name of a parameter"))));
+                }
+                let type_root = self.known_type(row.text(1)?)?;
+                let signature = Signature { parameters, type_root };
+                self.first(row, type_root, &signature.names())?;
+                self.models.add_signature(signature);
+                Ok(())
             }
             Extensible::Alias => Ok(()),
             Extensible::Route

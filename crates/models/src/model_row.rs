@@ -41,7 +41,7 @@ pub enum Need {
     Assign(String, Condition),
     /// Call a method of this name on a receiver of unknown type.
     Method(String, Condition),
-    /// Use this dotted name.
+    /// Use this dotted name, or have a function of this form.
     Name(String),
     /// Set an option of this name to a value that fulfils the condition.
     Option(String, Condition),
@@ -87,7 +87,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         Extensible::Assignment => Need::Assign(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
         Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),
-        Extensible::Alias | Extensible::Injected => Need::Name(column(0)?.to_owned()),
+        Extensible::Alias | Extensible::Injected | Extensible::Signature => Need::Name(column(0)?.to_owned()),
         Extensible::Class
         | Extensible::Type
         | Extensible::Source

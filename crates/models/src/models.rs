@@ -5,7 +5,7 @@
 
 use crate::loader;
 use crate::path::Step;
-use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, SourceKind};
+use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, Signature, SourceKind};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -72,6 +72,7 @@ pub struct Models {
     assumed: FxHashMap<Symbol, Vec<NameModel>>,
     options: Vec<OptionModel>,
     injected: FxHashMap<Symbol, Injected>,
+    signatures: Vec<Signature>,
     /// The keys under which the objects at a node hold secrets.
     secret_keys: FxHashMap<NodeId, Vec<String>>,
     /// The methods of derived classes that answer requests.
@@ -478,6 +479,15 @@ impl Models {
 
     pub(crate) fn add_option(&mut self, option: OptionModel) {
         self.options.push(option);
+    }
+
+    /// The forms of functions that servers call by an agreement.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+
+    pub(crate) fn add_signature(&mut self, signature: Signature) {
+        self.signatures.push(signature);
     }
 
     /// What a plug-in loader puts into modules under a name that their code does not set.

@@ -40,10 +40,11 @@ pub(crate) enum Extensible {
     Value,
     Registry,
     ClassTable,
+    Signature,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 32] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 33] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -96,6 +97,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 32] = [
     (Extensible::Value, "valueModel", &["start", "path", "value"], 0),
     (Extensible::Registry, "registryModel", &["start", "path", "key", "method that gives it"], 0),
     (Extensible::ClassTable, "classTableModel", &["start", "path", "class", "attribute", "attribute that is true"], 0),
+    (Extensible::Signature, "signatureModel", &["names of the parameters", "type"], 0),
 ];
 
 impl Extensible {

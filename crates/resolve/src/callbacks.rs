@@ -13,7 +13,7 @@ use assay_text::limits;
 impl Solver<'_> {
     /// Applies what the models say of functions handed to libraries. Whether anything was new.
     pub(crate) fn match_callbacks(&mut self) -> bool {
-        let mut changed = false;
+        let mut changed = self.match_signatures();
         let templates = self.program.has_templates();
         for class in self.program.classes.ids() {
             changed |= self.match_subclass(class);
@@ -27,13 +27,17 @@ impl Solver<'_> {
                 .filter_map(|(v, inst)| if let Op::Call { func, .. } = &inst.op { Some((v, *func)) } else { None })
                 .collect();
             for (call, func) in calls {
+                let made = self.made_by_own_library(f, func);
                 for callee in self.objects_of(self.node(f, func)) {
-                    let nodes: Vec<NodeId> = match callee {
+                    let mut nodes: Vec<NodeId> = match callee {
                         Object::Api(api) => self.apis.nodes(api).to_vec(),
                         Object::Function(g) | Object::Bound(g) => self.identities.of(g).to_vec(),
                         Object::Class(class) => self.identities.of_class(class, &self.apis),
                         _ => continue,
                     };
+                    if !matches!(callee, Object::Api(_)) {
+                        nodes.extend(made.iter().filter(|n| !nodes.contains(n)).copied().collect::<Vec<_>>());
+                    }
                     for node in nodes {
                         changed |= self.match_arguments(f, call, node);
                         if templates && !self.models.facts(node).renderings.is_empty() {
@@ -44,6 +48,39 @@ impl Solver<'_> {
             }
         }
         changed
+    }
+
+    /// Functions that servers call by an agreement on their parameters.
+    fn match_signatures(&mut self) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        for f in self.program.functions.ids() {
+            let module = self.program.module_of(f);
+            let function = self.program.function(f);
+            if module.test || module.template || !function.is_callable() {
+                continue;
+            }
+            let method = self.program.functions[f].class.is_some();
+            let given: Vec<&str> = function.params.iter().map(|p| self.program.strings.resolve(p.name)).collect();
+            let found = models.signatures().iter().find_map(|s| Some((s.type_root, s.bound(&given, method)?)));
+            if let Some((root, bound)) = found {
+                changed |= self.describe_function(f, bound as u32, root, None);
+            }
+        }
+        changed
+    }
+
+    /// What the models say of a value that a function of the program gives which is one of a library: `app.route(path)` in
+    /// the framework itself.
+    fn made_by_own_library(&self, f: FuncId, value: assay_ir::Value) -> Vec<NodeId> {
+        let Op::Call { func, .. } = self.program.function(f).op(value) else { return Vec::new() };
+        let mut out = Vec::new();
+        for maker in self.objects_of(self.node(f, *func)) {
+            if let Object::Function(g) | Object::Bound(g) = maker {
+                out.extend(self.identities.of(g).iter().filter_map(|node| self.models.returned(*node)));
+            }
+        }
+        out
     }
 
     fn match_arguments(&mut self, f: FuncId, call: assay_ir::Value, callee: NodeId) -> bool {

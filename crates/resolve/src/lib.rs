@@ -19,6 +19,7 @@ mod added;
 mod api;
 mod callbacks;
 mod calls;
+mod errors;
 mod exits;
 mod flows;
 mod hierarchy;
@@ -38,6 +39,7 @@ mod type_tests;
 
 pub use added::Holder;
 pub use api::{ApiId, ApiStep, ApiTable};
+pub use errors::ErrorClass;
 pub use hierarchy::Hierarchy;
 pub use object::{ContainerKind, Object, ObjectId, ObjectTable};
 pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId, Program, ProgramModule};

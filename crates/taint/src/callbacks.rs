@@ -2,12 +2,12 @@
 
 use crate::driver::Engine;
 use crate::function::{Fun, Out, Summary, SummaryFlow};
-use crate::label::{Elem, Entry, Labels, Origin};
+use crate::label::{Elem, Entry, Flags, Labels, Origin};
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_ir::{Op, Value};
-use assay_models::{ArgumentSpec, Flow, NodeId, PathStep, PortRoot};
-use assay_resolve::{FuncId, Object, Resolution};
+use assay_models::{ArgumentSpec, Flow, KindSet, NodeId, PathStep, PortRoot};
+use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -78,6 +78,7 @@ impl<'a> Engine<'a> {
         let flows: SmallVec<[&Flow; 4]> = models.facts(node).flows.iter().filter(|f| handed(f).is_some()).collect();
         let Op::Call { args, .. } = fun.function.op(call) else { return };
         let mut callees: SmallVec<[(FuncId, u32, Option<&str>); 2]> = SmallVec::new();
+        let mut libraries: SmallVec<[ApiId; 1]> = SmallVec::new();
         for (spec, method) in flows.iter().filter_map(|flow| handed(flow)) {
             for (value, _) in crate::library::selected(spec, args, &self.program().strings) {
                 for (function, taken) in functions(res, fun.id, value, method) {
@@ -85,12 +86,56 @@ impl<'a> Engine<'a> {
                         callees.push((function, taken, method));
                     }
                 }
+                for api in res.apis_of(fun.id, value).filter(|_| method.is_none()) {
+                    if !libraries.contains(&api) {
+                        libraries.push(api);
+                    }
+                }
             }
+        }
+        for api in libraries {
+            let own: SmallVec<[&Flow; 4]> =
+                flows.iter().filter(|flow| handed(flow).is_some_and(|(_, m)| m.is_none())).copied().collect();
+            self.call_handed_library(fun, call, api, &own, at);
         }
         for (function, taken, method) in callees {
             let own: SmallVec<[&Flow; 4]> =
                 flows.iter().filter(|flow| handed(flow).is_some_and(|(_, m)| m == method)).copied().collect();
             self.call_handed(fun, call, (function, taken), &own, at);
+        }
+    }
+
+    /// A library's function is handed to another one: what that calls it with comes out of it, but for what it takes away.
+    fn call_handed_library(&mut self, fun: &mut Fun<'a>, call: Value, callee: ApiId, flows: &[&Flow], at: Location) {
+        let nodes = self.res.apis.nodes(callee);
+        if nodes.iter().any(|n| self.models.facts(*n).neutral_summary) {
+            return;
+        }
+        let returned = nodes.iter().filter_map(|n| self.models.returned(*n));
+        let taken = returned.fold(KindSet::EMPTY, |kinds, n| kinds.union(self.models.facts(n).barriers));
+        let flag = if nodes.is_empty() { Flags::LIBRARY } else { Flags::default() };
+        let mut given: SmallVec<[Entry; 2]> = SmallVec::new();
+        for flow in flows.iter().filter(|flow| parameters(flow).is_some()) {
+            let Some(from) = self.steps(fun, call, &flow.input.path) else { continue };
+            for (value, _) in self.port(fun, call, &flow.input.root) {
+                let parts = self.select(fun, value, &from, at);
+                given.extend(parts.into_iter().filter(|(_, rest)| rest.is_empty()).map(|(entry, _)| entry));
+            }
+        }
+        for flow in flows {
+            if flow.input.path[..] != [PathStep::ReturnValue] || flow.output.root != PortRoot::ReturnValue {
+                continue;
+            }
+            let Some(to) = self.steps(fun, call, &flow.output.path) else { continue };
+            let path = self.labels.path(&to);
+            for entry in &given {
+                let kinds = entry.kinds.minus(taken);
+                if fun.wants(call, path, entry.origin, kinds) {
+                    let hop = self.hop(entry.hop, fun, call, HopKind::Library(callee));
+                    let flags = entry.flags.with(flag);
+                    fun.add(call, Entry { path, origin: entry.origin, kinds, flags, hop });
+                }
+            }
         }
     }
 

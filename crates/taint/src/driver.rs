@@ -6,10 +6,10 @@ use crate::guards::{Guarded, Guards};
 use crate::label::{Entry, Flags, Labels, Origin, Tree};
 use crate::results::{Analysis, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
-use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
 use assay_ir::{BlockId, Op, Value};
 use assay_models::{KindSet, Models, SinkKind, SourceKind};
-use assay_resolve::{ApiId, FuncId, Program, Resolution};
+use assay_resolve::{ApiId, ClsId, FuncId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), Guarded>,
     pub(crate) doubts: FxHashMap<(FuncId, Value, SinkKind), Doubt>,
     pub(crate) flawed: FxHashMap<(FuncId, u32), FlawedCheck>,
+    /// The attributes that the texts of objects are made of.
+    pub(crate) shown: FxHashMap<ClsId, Vec<Symbol>>,
     /// Functions that remember their results.
     pub(crate) memoised: FxHashSet<FuncId>,
     passes: u64,
@@ -66,6 +68,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),
+        shown: crate::texts::shown_attributes(resolution),
         memoised: crate::caches::memoised(resolution),
         passes: 0,
     };
@@ -261,6 +264,11 @@ impl<'a> Engine<'a> {
                 let at = assay_dataflow::Location { block, index: code.insts.len() as u32 };
                 self.returned(fun, value, at);
                 self.rendered(fun, value, at);
+            }
+            if let assay_ir::Terminator::Raise(Some(_)) = code.terminator {
+                fun.at = usize::MAX;
+                let at = assay_dataflow::Location { block, index: code.insts.len() as u32 };
+                self.raises(fun, block, at);
             }
         }
         // A loop's phi reads values that come after it.

@@ -18,6 +18,8 @@ use assay_resolve::{ApiId, Object};
 
 /// The classes of all errors.
 const ALL_ERRORS: [&str; 2] = ["builtins.Exception", "builtins.BaseException"];
+/// Codecs that have a character for every byte.
+const WHOLE_CODECS: [&str; 5] = ["latin1", "latin-1", "iso-8859-1", "iso8859-1", "cp437"];
 /// What the machinery of errors hands out beside them.
 const ERROR_OBJECTS: [&str; 2] = ["builtins.BaseException", "builtins.traceback"];
 
@@ -43,6 +45,11 @@ impl<'a> Engine<'a> {
             Object::Api(api) => self.res.apis.nodes(api).iter().any(|n| tells(*n)),
             _ => false,
         })
+    }
+
+    /// Whether a class that a handler names is that of all errors.
+    pub(crate) fn is_every_error(&self, fun: &Fun<'a>, class: Value) -> bool {
+        self.res.apis_of(fun.id, class).any(|api| ALL_ERRORS.contains(&self.res.api_name(api)))
     }
 
     /// Whether what the models describe is an error, or the trace of one.
@@ -85,6 +92,9 @@ impl<'a> Engine<'a> {
         node: NodeId,
         at: Location,
     ) {
+        if self.decodes_anything(fun, call) {
+            return;
+        }
         let kind = SinkKind::InputError;
         for raise in &self.models.facts(node).raises {
             for (value, _) in self.port(fun, call, &raise.input) {
@@ -100,6 +110,15 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a call decodes with a codec that has a character for every byte.
+    fn decodes_anything(&self, fun: &Fun<'a>, call: Value) -> bool {
+        let Op::Call { func, args } = fun.function.op(call) else { return false };
+        let (Op::Attr(_, name), Some(codec)) = (fun.function.op(*func), args.first()) else { return false };
+        let Op::Const(Const::Str(codec)) = fun.function.op(codec.value) else { return false };
+        self.program().strings.resolve(*name) == "decode"
+            && WHOLE_CODECS.contains(&self.program().strings.resolve(*codec).to_ascii_lowercase().as_str())
     }
 
     /// `data.decode("utf-8")`: whatever the data is, nothing else has such a method.

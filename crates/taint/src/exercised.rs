@@ -48,11 +48,25 @@ impl<'r, 'm> Exercised<'r, 'm> {
             unknown: Vec::new(),
         };
         for f in functions {
+            this.signature(f);
             for value in resolution.program.function(f).insts.ids() {
                 this.value(f, value);
             }
         }
         this
+    }
+
+    /// A function that servers call by an agreement on its parameters.
+    fn signature(&mut self, f: FuncId) {
+        let program = &self.resolution.program;
+        let method = program.functions[f].class.is_some();
+        let given: Vec<&str> = program.function(f).params.iter().map(|p| program.strings.resolve(p.name)).collect();
+        for signature in self.models.signatures() {
+            if signature.bound(&given, method).is_some() {
+                self.names.insert(signature.names());
+                self.describe_function(f, signature.type_root);
+            }
+        }
     }
 
     /// Whether a row could make a difference in the functions.
@@ -286,15 +300,32 @@ impl<'r, 'm> Exercised<'r, 'm> {
             for part in [models.element(node), at(0), at(1)].into_iter().flatten() {
                 self.pass_parts(f, call, value, part, depth + 1);
             }
-            if let Op::Dict(entries) = self.resolution.program.function(f).op(value) {
-                for (key, part) in entries.iter().filter_map(|(key, part)| Some(((*key)?, *part))) {
-                    if let ApiStep::Key(key) = self.item(f, key)
-                        && let Some(node) = models.key(node, self.resolution.program.strings.resolve(key))
-                    {
-                        self.pass_parts(f, call, part, node, depth + 1);
-                    }
+            for (key, part) in self.named_parts(f, value) {
+                if let ApiStep::Key(key) = self.item(f, key)
+                    && let Some(node) = models.key(node, self.resolution.program.strings.resolve(key))
+                {
+                    self.pass_parts(f, call, part, node, depth + 1);
                 }
             }
+        }
+    }
+
+    /// What a literal mapping, or a list of pairs, holds under which keys.
+    fn named_parts(&self, f: FuncId, value: Value) -> Vec<(Value, Value)> {
+        let function = self.resolution.program.function(f);
+        match function.op(value) {
+            Op::Dict(entries) => entries.iter().filter_map(|(key, part)| Some(((*key)?, *part))).collect(),
+            Op::Collection(_, pairs) => pairs
+                .iter()
+                .filter_map(|pair| match function.op(pair.value) {
+                    Op::Collection(_, parts) => match &parts[..] {
+                        [key, part] => Some((key.value, part.value)),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
         }
     }
 

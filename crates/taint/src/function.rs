@@ -3,11 +3,12 @@
 use crate::guards::Guards;
 use crate::label::{Added, Entry, Flags, OriginId, PathId, Tree};
 use crate::trace::{Cell, FrameId, HopId};
-use assay_dataflow::{Dominators, Location};
+use assay_dataflow::{Dominators, Handler, Location, handlers};
 use assay_index::{FxHashMap, Interner};
 use assay_ir::{CellId, Function, Op, Value};
 use assay_models::KindSet;
-use assay_resolve::FuncId;
+use assay_resolve::{ErrorClass, FuncId};
+use assay_text::limits;
 use std::cell::OnceCell;
 
 /// Where data leaves a function.
@@ -19,6 +20,8 @@ pub(crate) enum Out {
     Param(u32, PathId),
     /// In a cell.
     Cell(Cell, PathId),
+    /// In an error of this class.
+    Raised(ErrorClass, PathId),
 }
 
 /// Data that flows through, or out of, a function.
@@ -71,6 +74,8 @@ pub(crate) struct Fun<'a> {
     pub(crate) cells: FxHashMap<CellId, Tree>,
     pub(crate) summary: Summary,
     flow_index: FxHashMap<(OriginId, Out), usize>,
+    /// How many of the summary's flows leave in errors.
+    raised: usize,
     /// The value that is being computed: a change to an earlier one asks for another pass.
     pub(crate) at: usize,
     pub(crate) again: bool,
@@ -79,6 +84,7 @@ pub(crate) struct Fun<'a> {
     pub(crate) has_source: bool,
     /// What is appended to lists; found when it is first asked for.
     pub(crate) additions: OnceCell<Additions>,
+    handlers: OnceCell<Vec<Handler>>,
 }
 
 /// An element that is appended to a list, or all elements of another list.
@@ -118,6 +124,11 @@ impl Additions {
         Self { by_list, dominators }
     }
 
+    /// How often something is appended to a list.
+    pub(crate) fn to(&self, list: Value) -> usize {
+        self.by_list.get(&list).map_or(0, Vec::len)
+    }
+
     /// What is appended to a list, and whether that has happened on every way to a place. What has not happened
     /// on any is left out.
     pub(crate) fn before(&self, list: Value, at: Location) -> impl Iterator<Item = (Addition, bool)> + '_ {
@@ -139,12 +150,19 @@ impl<'a> Fun<'a> {
             cells: FxHashMap::default(),
             summary: Summary::default(),
             flow_index: FxHashMap::default(),
+            raised: 0,
             at: 0,
             again: false,
             limit: None,
             has_source: false,
             additions: OnceCell::new(),
+            handlers: OnceCell::new(),
         }
+    }
+
+    /// The handlers of errors; found when they are first asked for.
+    pub(crate) fn handlers(&self) -> &[Handler] {
+        self.handlers.get_or_init(|| handlers(self.function))
     }
 
     pub(crate) fn tree(&self, value: Value) -> &Tree {
@@ -157,7 +175,7 @@ impl<'a> Fun<'a> {
         if let Some(have) = tree.entries.iter().find(|e| e.path == path && e.origin == origin) {
             return have.kinds.union(kinds) != have.kinds;
         }
-        if tree.entries.len() >= assay_text::limits::MAX_TREE_NODES {
+        if tree.entries.len() >= limits::MAX_TREE_NODES {
             self.limit = Some("MAX_TREE_NODES");
             return false;
         }
@@ -194,15 +212,19 @@ impl<'a> Fun<'a> {
                 let have = self.summary.flows[at].kinds;
                 have.union(kinds) == have
             }
-            None => self.is_full(),
+            None => self.is_full(out),
         }
     }
 
-    /// Whether the summary takes no more flows; recorded as a limit that was hit.
-    fn is_full(&mut self) -> bool {
-        let full = self.summary.flows.len() >= assay_text::limits::MAX_SUMMARY_FLOWS;
+    /// Whether the summary takes no more flows of this sort; recorded as a limit that was hit.
+    fn is_full(&mut self, out: Out) -> bool {
+        let (full, limit) = if matches!(out, Out::Raised(..)) {
+            (self.raised >= limits::MAX_SUMMARY_ERRORS, "MAX_SUMMARY_ERRORS")
+        } else {
+            (self.summary.flows.len() - self.raised >= limits::MAX_SUMMARY_FLOWS, "MAX_SUMMARY_FLOWS")
+        };
         if full {
-            self.limit = Some("MAX_SUMMARY_FLOWS");
+            self.limit = Some(limit);
         }
         full
     }
@@ -214,8 +236,9 @@ impl<'a> Fun<'a> {
                 let have = &mut self.summary.flows[at];
                 have.kinds = have.kinds.union(flow.kinds);
             }
-            None if self.is_full() => {}
+            None if self.is_full(flow.out) => {}
             None => {
+                self.raised += usize::from(matches!(flow.out, Out::Raised(..)));
                 self.flow_index.insert((flow.origin, flow.out), self.summary.flows.len());
                 self.summary.flows.push(flow);
             }

@@ -36,13 +36,16 @@ mod mappings;
 mod memory;
 mod oracle;
 mod processes;
+mod raised;
 mod results;
 mod returns;
 mod shared_folders;
 mod sinks;
 mod strings;
+mod texts;
 mod trace;
 mod transfer;
+mod tuples;
 
 pub use caches::memoised;
 pub use doubts::witness_of;

@@ -1,7 +1,7 @@
 //! What library functions do with data, by the models; and what is assumed where there is none.
 
 use crate::driver::Engine;
-use crate::function::Fun;
+use crate::function::{Additions, Fun};
 use crate::label::{Elem, Entry, Flags, Labels, Origin, PathId};
 use crate::mappings::{key_elem, name_of};
 use crate::oracle::{FunctionOracle, constant};
@@ -17,6 +17,9 @@ use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
 use assay_values::guards::may_undo_checks;
 use assay_values::{ConstValue, Context, Oracle};
 use smallvec::SmallVec;
+
+/// Types whose methods tell them.
+const TEXTS: [&str; 2] = ["builtins.str", "builtins.bytes"];
 
 /// The arguments that a specification selects, with their position among the positional ones.
 pub(crate) fn selected(
@@ -59,7 +62,12 @@ impl<'a> Engine<'a> {
                 return;
             }
         }
+        if self.named_tuple(fun, call, api, at) {
+            return;
+        }
         self.described(fun, call, Some(api), &nodes, Flags::default(), at);
+        self.made_text(fun, call, api);
+        self.set_by_name(fun, call, api, at);
     }
 
     /// A call whose callee is unknown.
@@ -84,7 +92,10 @@ impl<'a> Engine<'a> {
                 self.models.base_types(model.type_root).iter().filter_map(|t| self.models.member(*t, name)).collect();
             if !nodes.is_empty() {
                 assumed = true;
-                self.described(fun, call, api, &nodes, Flags::ASSUMED_TYPE, at);
+                // Nothing but texts has these methods.
+                let text = self.models.type_name(model.type_root).is_some_and(|name| TEXTS.contains(&name));
+                let flag = if text { Flags::default() } else { Flags::ASSUMED_TYPE };
+                self.described(fun, call, api, &nodes, flag, at);
             }
         }
         assumed
@@ -229,10 +240,11 @@ impl<'a> Engine<'a> {
             }
             for (spec, argument) in models.arguments(node) {
                 self.sinks(fun, &LibraryCall { call, api, args, flag, at }, spec, *argument);
-                for kind in &models.facts(*argument).sources {
-                    // A buffer that the call fills.
+                let filled = models.facts(*argument);
+                for kind in &filled.sources {
+                    // A buffer that the call fills, or the name of a file.
                     for (value, _) in selected(spec, args, &self.program().strings) {
-                        self.add_source(fun, value, *kind, KindSet::ALL);
+                        self.add_source(fun, value, *kind, KindSet::ALL.minus(filled.barriers));
                     }
                 }
                 modelled = true;
@@ -272,7 +284,7 @@ impl<'a> Engine<'a> {
             if barrier.is_empty() {
                 let flag = match constructs {
                     // What a class of the program keeps of it is not seen by the constructor of its base.
-                    true if self.makes_own(fun, call) => flag.with(Flags::WEAKENED),
+                    true if self.makes_own(fun, call) && !self.makes_error(nodes) => flag.with(Flags::WEAKENED),
                     true => Flags::default(),
                     false => flag.with(Flags::LIBRARY),
                 };
@@ -286,6 +298,11 @@ impl<'a> Engine<'a> {
                 self.deliver(fun, call, api, value, &entries, &[], barrier, flag);
             }
         }
+    }
+
+    /// Whether a class of errors is among what makes an object: it keeps what it is made with.
+    fn makes_error(&self, nodes: &[NodeId]) -> bool {
+        nodes.iter().filter_map(|n| self.models.facts(*n).class_of).any(|root| self.is_error(&[root]))
     }
 
     /// Whether a call makes an instance of a class of the program.
@@ -318,6 +335,8 @@ impl<'a> Engine<'a> {
         // What is filled into a template stands beside the template's text.
         let formats = matches!(input.root, PortRoot::Argument(_)) && api.is_some_and(|a| self.is_format(a));
         for (value, position) in self.port(fun, call, &input.root) {
+            let joins =
+                from[..] == [Elem::Element] && api.is_some_and(|a| self.is_join(a)) && self.has_more(fun, value);
             if named && let Some(name) = name_of(fun, call, value) {
                 to = SmallVec::from_iter([Elem::Key(name)]);
             }
@@ -331,7 +350,7 @@ impl<'a> Engine<'a> {
                 if formats {
                     self.spare_behind_folder(fun, call, value, at, &mut entry);
                 }
-                if !same && (position.is_some_and(|p| p > 0) || formats) {
+                if !same && (position.is_some_and(|p| p > 0) || formats || joins) {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
                 entries.push(entry);
@@ -371,7 +390,19 @@ impl<'a> Engine<'a> {
     /// Whether a method fills its arguments into a text.
     fn is_format(&self, api: ApiId) -> bool {
         matches!(self.res.apis.step(api), ApiStep::Member(name)
-            if matches!(self.program().strings.resolve(name), "format" | "format_map" | "format_html" | "substitute" | "safe_substitute"))
+            if matches!(self.program().strings.resolve(name), "format" | "format_map" | "format_html" | "substitute" | "safe_substitute" | "render"))
+    }
+
+    /// Whether a method joins texts.
+    fn is_join(&self, api: ApiId) -> bool {
+        matches!(self.res.apis.step(api), ApiStep::Member(name) if self.program().strings.resolve(name) == "join")
+    }
+
+    /// Whether a list is put together here, of more than one element.
+    fn has_more(&self, fun: &Fun<'a>, list: Value) -> bool {
+        let Op::Collection(_, elements) = fun.function.op(list) else { return false };
+        let additions = fun.additions.get_or_init(|| Additions::new(fun.function, &self.program().strings));
+        elements.len() + additions.to(list) > 1
     }
 
     /// Data becomes the result of a library's function, or a part of it.

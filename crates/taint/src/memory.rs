@@ -10,7 +10,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Op, Value};
 use assay_models::KindSet;
-use assay_resolve::{ModuleId, Object};
+use assay_resolve::{ApiId, ModuleId, Object};
 use smallvec::SmallVec;
 
 /// Loads that a change of an object is followed back through.
@@ -262,6 +262,20 @@ impl<'a> Engine<'a> {
         for cell in self.attribute_cells(fun, base, name) {
             for entry in &entries {
                 self.leave_into(fun, cell, *entry, at_value);
+            }
+        }
+    }
+
+    /// `setattr(object, "name", data)`
+    pub(crate) fn set_by_name(&mut self, fun: &mut Fun<'a>, call: Value, api: ApiId, at: Location) {
+        let Op::Call { args, .. } = fun.function.op(call) else { return };
+        let [object, name, stored] = &args[..] else { return };
+        if fun.tree(stored.value).is_empty() || self.res.api_name(api) != "builtins.setattr" {
+            return;
+        }
+        for elem in self.keys(fun, name.value) {
+            if let Elem::Key(name) = elem {
+                self.store_attribute(fun, call, object.value, name, stored.value, at);
             }
         }
     }

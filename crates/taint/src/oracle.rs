@@ -217,6 +217,7 @@ pub fn holds(
         Condition::NotOneOf(words) => own.and_then(text).is_some_and(|t| !words.contains(&t)),
         Condition::Below(bound) => own.and_then(integer).is_some_and(|i| i < *bound),
         Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
+        Condition::Page => own.and_then(text).is_some_and(|kind| assay_values::contexts::is_page(&kind)),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
             let listed = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n));

@@ -31,7 +31,8 @@ impl<'a> Engine<'a> {
         self.shown_to_client(fun, place, value, at);
         self.head_in(fun, place, value, at);
         for &node in res.result_facts(fun.id) {
-            if self.may_be_text(fun, value) {
+            let listed = self.models.element(node).is_some() && matches!(fun.function.op(value), Op::Collection(..));
+            if listed || self.may_be_text(fun, value) {
                 self.result_sinks(fun, place, value, node, at);
             }
         }

@@ -180,6 +180,9 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+        if depth == 0 {
+            self.pairs_below(fun, sink, value, node);
+        }
         if depth >= 2 || !models.has_children(node) {
             return;
         }
@@ -193,6 +196,19 @@ impl<'a> Engine<'a> {
         below(self, Elem::Element, models.element(node));
         for index in 0..2 {
             below(self, Elem::Index(index), models.index(node, i64::from(index)));
+        }
+    }
+
+    /// The sinks under the names of a list of pairs: `[("Location", address)]`.
+    fn pairs_below(&mut self, fun: &mut Fun<'a>, sink: &LibraryCall<'_>, list: Value, node: NodeId) {
+        let Op::Collection(_, pairs) = fun.function.op(list) else { return };
+        for pair in pairs {
+            let Op::Collection(_, parts) = fun.function.op(pair.value) else { continue };
+            let [name, stored] = &parts[..] else { continue };
+            let Op::Const(assay_ir::Const::Str(text)) = fun.function.op(name.value) else { continue };
+            if let Some(named) = self.models.key(node, self.program().strings.resolve(*text)) {
+                self.stored_sinks(fun, sink.call, named, stored.value, sink.at);
+            }
         }
     }
 

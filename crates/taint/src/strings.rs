@@ -11,8 +11,9 @@ use assay_index::Idx;
 use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
 use assay_values::contexts::path::Path;
-use assay_values::contexts::{Grammar, Position, harmful, position};
-use assay_values::shapes::path_shapes;
+use assay_values::contexts::{Grammar, Html, Position, harmful, position};
+use assay_values::guards::{climbs_nowhere, is_free_of};
+use assay_values::shapes::{Shape, path_shapes};
 use assay_values::{ConstValue, Context};
 use smallvec::SmallVec;
 
@@ -21,6 +22,11 @@ impl<'a> Engine<'a> {
     pub(crate) fn compose(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         let mut operands: SmallVec<[Value; 4]> = SmallVec::new();
         fun.function.op(value).for_each_operand(|v| operands.push(v));
+        if !self.shown.is_empty() && !matches!(fun.function.op(value), Op::Binary(BinaryOp::Add, ..)) {
+            for operand in &operands {
+                self.text_of_object(fun, value, *operand);
+            }
+        }
         if operands.iter().all(|v| fun.tree(*v).is_empty()) {
             return;
         }
@@ -102,11 +108,23 @@ impl<'a> Engine<'a> {
         at: Location,
         entry: &mut Entry,
     ) {
+        if entry.kinds.contains(SinkKind::PathInjection)
+            && matches!(fun.function.op(part), Op::Call { .. })
+            && self.climbs_nowhere(fun, part)
+            && self.stands_behind_folder(fun, whole, part)
+        {
+            entry.kinds = entry.kinds.minus(KindSet::of(SinkKind::PathInjection));
+        }
         let guarded = self.guarded(fun, part, at);
         if !entry.kinds.intersect(guarded.absolute).is_empty() && self.stands_behind_folder(fun, whole, part) {
             entry.kinds = entry.kinds.minus(guarded.absolute);
             entry.hop = self.traces.hop(Some(entry.hop), fun.id, guarded.subject, HopKind::Validated);
         }
+    }
+
+    fn climbs_nowhere(&self, fun: &Fun<'a>, part: Value) -> bool {
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        climbs_nowhere(&Context::new(fun.function, &self.program().strings, &oracle), part)
     }
 
     /// The element of a literal tuple or dict that an entry is about, or the whole.
@@ -145,8 +163,14 @@ impl<'a> Engine<'a> {
         let oracle = FunctionOracle::new(self.res, fun.id);
         let cx = Context::new(fun.function, &self.program().strings, &oracle);
         let shapes = path_shapes(&cx, whole);
+        // What makes a path normal is looked through.
+        let direct = shapes.iter().any(|shape| shape.holes().any(|(_, hole)| hole.value == part));
+        let mut parts: SmallVec<[Value; 4]> = SmallVec::from_iter([part]);
+        if !direct {
+            parts.extend(path_shapes(&cx, part).iter().flat_map(|s| s.holes().map(|(_, h)| h.value)));
+        }
         let mut places = shapes.iter().flat_map(|shape| {
-            let holes = shape.holes().filter(|(_, hole)| hole.value == part);
+            let holes = shape.holes().filter(|(_, hole)| parts.contains(&hole.value));
             holes.map(|(index, _)| position(shape, index, Grammar::Path))
         });
         let mut found = false;
@@ -190,7 +214,10 @@ impl<'a> Engine<'a> {
                 }
                 found = true;
                 for kind in SinkKind::ALL {
-                    if harmless.contains(kind) && harmful(kind.id(), shape, index) {
+                    if harmless.contains(kind)
+                        && harmful(kind.id(), shape, index)
+                        && !(kind == SinkKind::HtmlInjection && stays_in_place(&cx, shape, index, hole.value))
+                    {
                         harmless = harmless.minus(KindSet::of(kind));
                     }
                 }
@@ -202,4 +229,15 @@ impl<'a> Engine<'a> {
         self.harmless.insert(key, harmless);
         harmless
     }
+}
+
+/// Whether what stands in a hole of a document cannot end the place that it stands in, because of how it is made: text has no
+/// `<` in it, the value of an attribute not its quote.
+fn stays_in_place(cx: &Context<'_>, shape: &Shape, index: usize, value: Value) -> bool {
+    let end = match position(shape, index, Grammar::Html) {
+        Position::Html(Html::Text) if shape.before(index).contains('<') => '<',
+        Position::Html(Html::AttributeQuoted(quote)) => quote,
+        _ => return false,
+    };
+    is_free_of(cx, value, end)
 }

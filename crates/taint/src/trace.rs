@@ -57,6 +57,8 @@ pub enum HopKind {
     Doubted,
     /// It passes through a call whose callee is unknown.
     Unresolved,
+    /// It is in an error that a handler takes.
+    Caught,
 }
 
 /// One step of data within a function.

@@ -529,7 +529,7 @@ impl<'a> Engine<'a> {
         for flow in &summary.flows {
             let origin = self.labels.origin_of(flow.origin);
             if let Origin::Source(_) = origin {
-                self.flow_out(fun, call, target, flow, None, &[]);
+                self.flow_out(fun, call, target, flow, None, at);
                 continue;
             }
             if last != Some(flow.origin) {
@@ -537,7 +537,7 @@ impl<'a> Engine<'a> {
                 last = Some(flow.origin);
             }
             for (entry, rest) in &actual {
-                self.flow_out(fun, call, target, flow, Some(*entry), rest);
+                self.flow_out(fun, call, target, flow, Some((*entry, rest)), at);
             }
         }
         for &(origin, frame) in &summary.sinks {
@@ -597,25 +597,25 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Data leaves a callee: `entry` is what it was on entry (`None`: it comes from a source within).
+    /// Data leaves a callee: `part` is what it was on entry, with the path below it (`None`: it comes from a source within).
     fn flow_out(
         &mut self,
         fun: &mut Fun<'a>,
         call: Value,
         target: Target,
         flow: &SummaryFlow,
-        entry: Option<Entry>,
-        rest: &[Elem],
+        part: Option<(Entry, &[Elem])>,
+        at: Location,
     ) {
         let out_path = match flow.out {
-            Out::Return(path) | Out::Param(_, path) | Out::Cell(_, path) => path,
+            Out::Return(path) | Out::Param(_, path) | Out::Cell(_, path) | Out::Raised(_, path) => path,
         };
-        let path = self.labels.append(out_path, rest);
-        let (origin, kinds, flags, before) = if let Some(e) = entry {
-            (e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop))
+        let (path, origin, kinds, flags, before) = if let Some((e, rest)) = part {
+            let path = self.labels.append(out_path, rest);
+            (path, e.origin, e.kinds.intersect(flow.kinds), e.flags.with(flow.flags), Some(e.hop))
         } else {
             fun.has_source = true;
-            (flow.origin, flow.kinds, flow.flags, None)
+            (out_path, flow.origin, flow.kinds, flow.flags, None)
         };
         match flow.out {
             Out::Return(_) => {
@@ -643,6 +643,14 @@ impl<'a> Engine<'a> {
                         self.change_root(fun, value, &[entry], call, 0);
                     }
                 }
+            }
+            Out::Raised(class, _) => {
+                let goes_on = fun.function.blocks[at.block].handler.is_none();
+                if goes_on && fun.leaves(origin, Out::Raised(class, path), kinds) {
+                    return;
+                }
+                let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
+                self.raise(fun, at.block, Some(class), Entry { path, origin, kinds, flags, hop });
             }
             Out::Cell(state, _) => {
                 let mut entry = Entry { path, origin, kinds, flags, hop: flow.hop };

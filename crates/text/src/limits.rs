@@ -76,6 +76,8 @@ pub const MAX_COMPONENT_PASSES: usize = 6;
 pub const MAX_SUMMARY_SINKS: usize = 32;
 /// Flows from parameters to results, parameters and cells that a summary reports.
 pub const MAX_SUMMARY_FLOWS: usize = 96;
+/// Flows from parameters and sources into errors that leave a function which a summary reports.
+pub const MAX_SUMMARY_ERRORS: usize = 16;
 /// Hops in a trace.
 pub const MAX_TRACE_STEPS: usize = 40;
 /// Pieces of a string's shape.

@@ -14,8 +14,8 @@ use crate::code::{Code, Passed};
 use assay_dataflow::{Dominators, Handler, ValueBlocks, handlers};
 use assay_index::{FxHashMap, IndexVec};
 use assay_ir::{BlockId, Const, Op, Terminator, Value};
-use assay_models::{NodeId, PortRoot};
-use assay_resolve::{ClsId, FuncId, Object};
+use assay_models::PortRoot;
+use assay_resolve::{ErrorClass, FuncId};
 use std::cell::RefCell;
 
 /// Classes of errors that are kept of one function.
@@ -27,18 +27,10 @@ const MAX_NESTING: usize = 8;
 /// Steps from a value to the parameter that it is part of.
 const MAX_STEPS: usize = 8;
 
-/// A class of errors.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Error {
-    Program(ClsId),
-    /// The root of a type of the models.
-    Library(NodeId),
-}
-
 /// An error that may leave a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Escape {
-    pub(super) error: Error,
+    pub(super) error: ErrorClass,
     /// Where it is raised first.
     pub(super) origin: (FuncId, Value),
     /// Whether bad input raises it.
@@ -104,10 +96,10 @@ impl<'a, 'b> Raised<'a, 'b> {
     }
 
     /// The name of an error, without the module of built-ins.
-    pub(super) fn name(&self, error: Error) -> String {
+    pub(super) fn name(&self, error: ErrorClass) -> String {
         match error {
-            Error::Program(class) => self.code.res.program.class_name(class),
-            Error::Library(root) => {
+            ErrorClass::Program(class) => self.code.res.program.class_name(class),
+            ErrorClass::Library(root) => {
                 let name = self.code.res.models().type_name(root).unwrap_or("an error");
                 name.strip_prefix("builtins.").unwrap_or(name).to_owned()
             }
@@ -115,13 +107,13 @@ impl<'a, 'b> Raised<'a, 'b> {
     }
 
     /// Whether an error is that of `assert`.
-    pub(super) fn is_assertion(&self, error: Error) -> bool {
+    pub(super) fn is_assertion(&self, error: ErrorClass) -> bool {
         Some(error) == self.built_in("AssertionError")
     }
 
     /// The built-in error of this name.
-    fn built_in(&self, name: &str) -> Option<Error> {
-        self.code.res.models().type_root(&format!("builtins.{name}")).map(Error::Library)
+    fn built_in(&self, name: &str) -> Option<ErrorClass> {
+        self.code.res.models().type_root(&format!("builtins.{name}")).map(ErrorClass::Library)
     }
 
     fn add(&mut self, f: FuncId, escape: Escape) -> bool {
@@ -145,10 +137,10 @@ impl<'a, 'b> Raised<'a, 'b> {
     fn own(&mut self, f: FuncId) {
         let code = self.code;
         let function = code.function(f);
-        let mut found: Vec<(Value, Error, bool)> = Vec::new();
+        let mut found: Vec<(Value, ErrorClass, bool)> = Vec::new();
         for block in &function.blocks {
             let Terminator::Raise(Some(error)) = block.terminator else { continue };
-            if let Some(class) = class_of(code, f, error) {
+            if let Some(class) = code.res.error_class(f, error) {
                 let asserts = self.is_assertion(class);
                 found.push((error, class, asserts));
             }
@@ -163,7 +155,7 @@ impl<'a, 'b> Raised<'a, 'b> {
                         // What was asked of the value before may be what makes the call safe.
                         if let Some(parameter) = parameter {
                             let by_input = !asked_before(code, f, parameter, *call);
-                            found.push((*call, Error::Library(raise.error), by_input));
+                            found.push((*call, ErrorClass::Library(raise.error), by_input));
                         }
                     }
                 }
@@ -194,7 +186,7 @@ impl<'a, 'b> Raised<'a, 'b> {
     }
 
     /// The handler of a function that takes an error raised at a place, if it does not raise it again.
-    pub(super) fn taker(&self, f: FuncId, at: Value, error: Error) -> Option<Value> {
+    pub(super) fn taker(&self, f: FuncId, at: Value, error: ErrorClass) -> Option<Value> {
         let code = self.code;
         let function = code.function(f);
         if function.blocks.iter().all(|b| b.handler.is_none()) {
@@ -221,51 +213,12 @@ impl<'a, 'b> Raised<'a, 'b> {
     }
 }
 
-/// The class of an error that is raised, or that a value names.
-pub(super) fn class_of(code: &Code<'_>, f: FuncId, error: Value) -> Option<Error> {
-    let named = match code.op(f, error) {
-        Op::Call { func, .. } => *func,
-        _ => error,
-    };
-    let models = code.res.models();
-    let of = |object: Object| match object {
-        Object::Class(class) | Object::Instance(class) => Some(Error::Program(class)),
-        Object::Api(api) => code.res.apis.nodes(api).iter().find_map(|n| models.facts(*n).class_of).map(Error::Library),
-        _ => None,
-    };
-    code.objects(f, named).into_iter().find_map(of)
-}
-
 /// Whether a handler takes an error. A class that is not known may be any.
-pub(super) fn takes(code: &Code<'_>, f: FuncId, caught: Value, error: Error) -> bool {
+pub(super) fn takes(code: &Code<'_>, f: FuncId, caught: Value, error: ErrorClass) -> bool {
     let Op::Caught(types) = code.op(f, caught) else { return false };
-    if types.is_empty() || classes::caught(code, f, caught).all {
-        return true;
-    }
-    types.iter().any(|kind| {
-        let mut objects = code.objects(f, *kind).into_iter().peekable();
-        objects.peek().is_none() || objects.any(|object| is_caught_by(code, error, object))
-    })
-}
-
-fn is_caught_by(code: &Code<'_>, error: Error, class: Object) -> bool {
-    let res = code.res;
-    let models = res.models();
-    let root_of = |api| res.apis.nodes(api).iter().find_map(|n| models.facts(*n).class_of);
-    match (error, class) {
-        (Error::Program(error), Object::Class(class) | Object::SelfClass(class)) => {
-            res.hierarchy.order(error).contains(&class)
-        }
-        (Error::Library(_), Object::Class(_) | Object::SelfClass(_)) => false,
-        (Error::Library(error), Object::Api(api)) => {
-            root_of(api).is_none_or(|root| models.base_types(error).contains(&root))
-        }
-        (Error::Program(error), Object::Api(api)) => root_of(api).is_none_or(|root| {
-            let bases = res.hierarchy.external_bases(error).iter();
-            bases.filter_map(|base| root_of(*base)).any(|base| models.base_types(base).contains(&root))
-        }),
-        _ => true,
-    }
+    types.is_empty()
+        || classes::caught(code, f, caught).all
+        || types.iter().any(|kind| code.res.takes_error(f, *kind, error))
 }
 
 /// The parameter that a value is, or is a part of.

@@ -7,14 +7,14 @@
 //!   means to raise its own.
 
 use super::classes;
-use super::raised::{Error, Escape, Raised, class_of, late_lengths, parameter_behind, takes};
+use super::raised::{Escape, Raised, late_lengths, parameter_behind, takes};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, handlers};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_ir::{Op, Terminator, Value};
-use assay_resolve::FuncId;
+use assay_resolve::{ErrorClass, FuncId};
 
 /// Callers that are asked whether they take what passes.
 const MAX_CALLERS: usize = 16;
@@ -71,7 +71,7 @@ fn expected(
     let escapes = raised.of(target);
     // One of the handlers is there for an error that the function raises itself: a class of the program.
     let own = |e: &&Escape| {
-        matches!(e.error, Error::Program(_)) && e.origin.0 == target && takes(code, f, handler.caught, e.error)
+        matches!(e.error, ErrorClass::Program(_)) && e.origin.0 == target && takes(code, f, handler.caught, e.error)
     };
     let meant = escapes.iter().find(own)?;
     if classes::caught(code, f, handler.caught).all
@@ -117,7 +117,7 @@ fn expected(
 }
 
 /// Whether all callers of a function that were found take an error.
-fn taken_above(code: &Code<'_>, raised: &Raised<'_, '_>, f: FuncId, error: Error) -> bool {
+fn taken_above(code: &Code<'_>, raised: &Raised<'_, '_>, f: FuncId, error: ErrorClass) -> bool {
     let mut callers = code.callers(f).iter().filter(|c| !code.in_test(c.function)).take(MAX_CALLERS).peekable();
     callers.peek().is_some() && callers.all(|c| raised.taker(c.function, c.call, error).is_some())
 }
@@ -129,7 +129,9 @@ fn too_late(code: &Code<'_>, raised: &Raised<'_, '_>, check: &'static Check, f: 
         raised.of(f).iter().any(|e| e.origin == (f, *at)) && parameter_behind(code, f, *at).is_some()
     })?;
     let refused = function.blocks.iter().find_map(|b| match b.terminator {
-        Terminator::Raise(Some(error)) => class_of(code, f, error).filter(|e| matches!(e, Error::Program(_))),
+        Terminator::Raise(Some(error)) => {
+            code.res.error_class(f, error).filter(|e| matches!(e, ErrorClass::Program(_)))
+        }
         _ => None,
     })?;
     let index = raised.of(f).iter().find(|e| e.origin == (f, at))?;

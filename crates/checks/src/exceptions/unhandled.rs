@@ -6,7 +6,7 @@
 
 use super::classes;
 use super::handlers::{Deed, deed};
-use super::raised::{self, Error};
+use super::raised;
 use crate::code::Code;
 use crate::flows::FlowInput;
 use crate::{Check, Examined, SourceSet};
@@ -15,7 +15,7 @@ use assay_finding::{Outcome, Reason};
 use assay_index::{FxHashMap, Idx};
 use assay_ir::{BlockId, Function, Op, Value};
 use assay_models::{NodeId, SinkKind, SourceKind};
-use assay_resolve::FuncId;
+use assay_resolve::{ErrorClass, FuncId};
 use assay_taint::{Flow, SinkSite, Source};
 use assay_text::Span;
 
@@ -270,7 +270,7 @@ fn taken(code: &Code<'_>, f: FuncId, handlers: &[Handler], errors: &[NodeId]) ->
 
 /// Whether a handler takes one of these errors.
 fn takes(code: &Code<'_>, f: FuncId, caught: Value, errors: &[NodeId]) -> bool {
-    errors.iter().any(|error| raised::takes(code, f, caught, Error::Library(*error)))
+    errors.iter().any(|error| raised::takes(code, f, caught, ErrorClass::Library(*error)))
 }
 
 /// Calls that take in a message of anybody.

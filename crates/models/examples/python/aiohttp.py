@@ -193,6 +193,7 @@ def decorator_of_aiohttp_web():
 
 def sinks_of_aiohttp_web():
     aiohttp.web.Response(body=untrusted(), content_type="text/html")  # expect: cross-site-scripting
+    aiohttp.web.Response(body=untrusted(), headers={"Content-Type": "text/html"})  # expect: cross-site-scripting
     aiohttp.web.FileResponse(untrusted())  # expect: path-traversal
     aiohttp.web.HTTPFound(untrusted())  # expect: open-redirect
 

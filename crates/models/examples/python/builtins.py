@@ -287,6 +287,7 @@ def types_of_base_exception(base_exception: BaseException):
     base_exception.__traceback__
     base_exception.__cause__
     base_exception.with_traceback()
+    base_exception.__init__(untrusted())
     base_exception.args
 
 
@@ -574,6 +575,31 @@ def decorator_of_typing_extensions():
 
 def names(unknown):
     unknown.format()
+    unknown.split()
+    unknown.split("utf-8")
+    unknown.rsplit()
+    unknown.rsplit("utf-8")
+    unknown.strip()
+    unknown.strip("utf-8")
+    unknown.lstrip()
+    unknown.lstrip("utf-8")
+    unknown.rstrip()
+    unknown.rstrip("utf-8")
+    unknown.encode()
+    unknown.encode("utf-8")
+    unknown.decode()
+    unknown.decode("utf-8")
+    unknown.partition("-")
+    unknown.rpartition("-")
+    unknown.removeprefix("-")
+    unknown.removesuffix("-")
+    unknown.lower()
+    unknown.upper()
+    unknown.casefold()
+    unknown.capitalize()
+    unknown.swapcase()
+    unknown.splitlines()
+    unknown.replace("a", "b")
 
 
 class Refused(Exception):

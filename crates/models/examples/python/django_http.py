@@ -468,6 +468,8 @@ def decorator_of_django_template_defaultfilters():
 def sinks_of_django_http():
     django.http.HttpResponse(untrusted())  # expect: cross-site-scripting
     django.http.HttpResponse(untrusted(), "text/html")  # expect: cross-site-scripting
+    django.http.HttpResponse(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
+    django.http.StreamingHttpResponse(untrusted(), content_type="text/html")  # expect: cross-site-scripting
     django.http.StreamingHttpResponse(untrusted())  # expect: cross-site-scripting
     django.http.HttpResponseRedirect(untrusted())  # expect: open-redirect
 

@@ -292,6 +292,9 @@ def sinks_of_blueprint_3(blueprint: flask.Blueprint):
 def sinks_of_flask_5():
     flask.make_response(untrusted())  # expect: cross-site-scripting
     flask.Response(untrusted())  # expect: cross-site-scripting
+    flask.Response(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
+    flask.Response(untrusted(), content_type="text/html; charset=utf-8")  # expect: cross-site-scripting
+    flask.Response(untrusted(), mimetype="text/plain")
     flask.Markup(untrusted())  # expect: cross-site-scripting
     flask.render_template_string(untrusted())  # expect: template-injection
     flask.redirect(untrusted())  # expect: open-redirect
@@ -301,6 +304,8 @@ def sinks_of_flask_5():
 
 def sinks_of_flask_wrappers():
     flask.wrappers.Response(untrusted())  # expect: cross-site-scripting
+    flask.wrappers.Response(untrusted(), mimetype="image/svg+xml")  # expect: cross-site-scripting
+    flask.wrappers.Response(untrusted(), content_type="text/html")  # expect: cross-site-scripting
 
 
 def sinks_of_flask_templating():

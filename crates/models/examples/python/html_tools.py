@@ -3,6 +3,7 @@
 import bleach
 import bleach.sanitizer
 import bs4
+import bs4.element
 import docutils.core
 import flask
 import html5lib
@@ -32,6 +33,8 @@ def classes():
         bleach.Cleaner,
         markdown.Markdown,
         bs4.BeautifulSoup,
+        bs4.Tag,
+        bs4.element.Tag,
     ]
 
 
@@ -92,6 +95,14 @@ def flows_of_bs4():
 
 def flows_of_beautiful_soup():
     eval(bs4.BeautifulSoup(untrusted()).find())  # expect: code-injection
+    page = bs4.BeautifulSoup(untrusted())
+    eval(page.find("form").get("action"))  # expect: code-injection
+    eval(page.find("form").attrs["action"])  # expect: code-injection
+    eval(page.body.parent["class"])  # expect: code-injection
+    for tag in page.find_all("a"):
+        eval(tag["href"])  # expect: code-injection
+        for child in tag.children:
+            eval(child.get_text())  # expect: code-injection
 
 
 def flows_of_pygments():

@@ -179,3 +179,16 @@ def on_order(client, userdata, message):
 def subscribe(client: paho.mqtt.client.Client):
     client.message_callback_add("orders/#", on_order)
     client.tls_insecure_set(False)
+
+
+def on_message(client, userdata, msg):
+    eval(userdata)
+    eval(msg.payload)  # expect: code-injection
+
+
+def on_any_message(client, userdata, message):
+    eval(message.payload)  # expect: code-injection
+
+
+mqtt_client = paho.mqtt.client.Client()
+mqtt_client.on_message = on_message

@@ -167,6 +167,8 @@ def sinks_of_blueprint_2(blueprint: quart.Blueprint):
 def sinks_of_quart_3():
     quart.make_response(untrusted())  # expect: cross-site-scripting
     quart.Response(untrusted())  # expect: cross-site-scripting
+    quart.Response(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
+    quart.Response(untrusted(), content_type="text/html")  # expect: cross-site-scripting
     quart.Markup(untrusted())  # expect: cross-site-scripting
     quart.render_template_string(untrusted())  # expect: template-injection
     quart.redirect(untrusted())  # expect: open-redirect

@@ -201,6 +201,7 @@ def decorator_of_starlette_authentication():
 def sinks_of_starlette_responses():
     starlette.responses.HTMLResponse(untrusted())  # expect: cross-site-scripting
     starlette.responses.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting
+    starlette.responses.Response(untrusted(), headers={"content-type": "text/html"})  # expect: cross-site-scripting
     starlette.responses.RedirectResponse(untrusted())  # expect: open-redirect
     starlette.responses.FileResponse(untrusted())  # expect: path-traversal
 

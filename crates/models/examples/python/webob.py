@@ -143,6 +143,7 @@ def decorator_of_webob_dec_3():
 
 def sinks_of_webob():
     webob.Response(untrusted())  # expect: cross-site-scripting
+    webob.Response(untrusted(), content_type="text/html")  # expect: cross-site-scripting
 
 
 def sinks_of_webob_response():

@@ -185,6 +185,7 @@ fn the_remaining_tables() {
             ],
         ),
         ("injectedModel", &[r#"["__opts__", "db.Cursor"]"#, r#"["__jobs__", "db.Cursor", "m.jobs"]"#]),
+        ("signatureModel", &[r#"["*,reply", "db.Cursor"]"#]),
         ("sinkModel", &[r#"["m", "Member[run].Argument[0]", "command-injection", "Argument[shell:] true"]"#]),
     ]);
     let facts = |dotted: &str| models.facts(at(&models, dotted));
@@ -200,6 +201,8 @@ fn the_remaining_tables() {
     assert_eq!(models.injected("__opts__").unwrap().package, None);
     assert_eq!(models.injected("__jobs__").unwrap().package.as_deref(), Some("m.jobs"));
     assert!(models.injected("__other__").is_none());
+    let [signature] = models.signatures() else { panic!() };
+    assert_eq!(signature.parameters, ["*", "reply"]);
     assert_eq!(facts("m.T.isdigit").guards[0].argument.root, PortRoot::Receiver);
     assert!(facts("m.log").neutral_sink && facts("m.log").neutral_summary);
     let route = models.arguments(at(&models, "m.route"))[0].1;
@@ -307,6 +310,8 @@ fn wrong_words_are_refused_at_the_place() {
         ("classModel", r#"["§a B", "a", "Member[B]"]"#, "no name of a type"),
         ("injectedModel", r#"["§a b", "a.B"]"#, "no name of a variable"),
         ("injectedModel", r#"["b", "§a.C"]"#, "unknown type"),
+        ("signatureModel", r#"["§a b", "a.B"]"#, "no name of a parameter"),
+        ("signatureModel", r#"["a,b", "§a.C"]"#, "unknown type"),
     ] {
         refused(&one(extensible, row), part);
     }

@@ -15,6 +15,12 @@ const ELEMENTS: [&str; 22] = [
     "pre", "script", "span", "strong", "td",
 ];
 
+/// Whether browsers read markup in content of this kind.
+pub fn is_page(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    ["html", "xml", "svg"].iter().any(|markup| kind.contains(markup))
+}
+
 /// Whether a text has elements of HTML in it, with what ends them or their attributes.
 pub fn reads_as_html(text: &str) -> bool {
     let mut tags = 0;

@@ -13,7 +13,7 @@ mod tests;
 pub mod url;
 
 pub use head::reads_as_head;
-pub use html::{Html, reads_as_html};
+pub use html::{Html, is_page, reads_as_html};
 pub use path::Path;
 pub use shell::Shell;
 pub use sql::{Sql, reads_as_sql};

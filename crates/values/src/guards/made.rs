@@ -1,7 +1,7 @@
 //! What the making of a value says about it: replacing, splitting, encoding and filtering take
 //! features away from a text.
 
-use super::dangers::{Constraint, is_harmless};
+use super::dangers::{Constraint, Danger, PathGap, is_harmless, path_gap};
 use super::operands::character_set;
 use super::patterns::{pattern_of, removed_by};
 use super::{GuardFact, guard_facts};
@@ -34,6 +34,17 @@ pub fn harmless_by_construction<'k>(cx: &Context<'_>, value: Value, kinds: &[&'k
                 || is_harmless(kind, &|danger| constraints.iter().any(|c| c.excludes(danger)))
         })
         .collect()
+}
+
+/// Whether a value cannot have a character in it because of how it is made.
+pub fn is_free_of(cx: &Context<'_>, value: Value, character: char) -> bool {
+    constraints(cx, value).iter().any(|c| c.excludes(Danger::Char(character)))
+}
+
+/// Whether a path has no `..` in it because of how it is made.
+pub fn climbs_nowhere(cx: &Context<'_>, value: Value) -> bool {
+    let constraints = constraints(cx, value);
+    path_gap(&|danger| constraints.iter().any(|c| c.excludes(danger))) != Some(PathGap::Traversal)
 }
 
 /// Whether a value is a slice of no more than a constant length: `x[:80]`.
@@ -226,6 +237,16 @@ fn without_after_replacing(from: String, to: &str) -> Option<Constraint> {
     (!from.is_empty() && (apart || single && !to.contains(from.as_str()))).then_some(Constraint::Without(from))
 }
 
+/// Whether a path begins with `/`, whatever follows.
+fn begins_at_root(cx: &Context<'_>, path: Value) -> bool {
+    let all = crate::shapes::path_shapes(cx, path);
+    !all.is_empty()
+        && all.iter().all(|shape| match shape.pieces.first() {
+            Some(crate::shapes::Piece::Text(text)) => text.starts_with('/'),
+            _ => false,
+        })
+}
+
 fn hex_digits() -> CharSet {
     CharSet::of(&[('0', '9'), ('a', 'f'), ('A', 'F')])
 }
@@ -242,6 +263,10 @@ fn by_function(cx: &Context<'_>, callee: &Callee<'_>, depth: u32) -> Option<Vec<
         "repr" | "ascii" if path == last => ["\n", "\r"].map(|s| Constraint::Without(s.to_owned())).into(),
         "dumps" if path == "json.dumps" && callee.keyword(cx, "indent").is_none() => {
             ["\n", "\r"].map(|s| Constraint::Without(s.to_owned())).into()
+        }
+        // `..` at the root leads nowhere else.
+        "normpath" | "abspath" | "realpath" if begins_at_root(cx, first?) => {
+            vec![Constraint::Starts(vec!["/".to_owned()]), Constraint::Without("..".to_owned())]
         }
         "basename" if path != last || first.is_some() => {
             let mut out = part_of(made(cx, first?, depth));
