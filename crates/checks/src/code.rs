@@ -523,6 +523,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface
     crate::named_secrets::examine_shown(&code, &mut out);
     crate::named_secrets::examine_made(&code, &mut out);
     crate::access::examine(&code, surface, &mut out);
+    crate::shown_fields::examine(&code, &mut out);
     crate::template_folders::examine(&code, &mut out);
     crate::resources::examine(&code, &mut out);
     in_order(&mut out);

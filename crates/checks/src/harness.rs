@@ -55,8 +55,9 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
             title: e.explanation.as_ref().map(|x| x.title.clone()).unwrap_or_default(),
         }
     };
-    let mut examined = examine_code(&resolution, &files, &crate::attack_surface(&resolution, &files));
-    examined.extend(examine_handlers(&resolution, &files, &ShownErrors::default()));
+    let surface = crate::attack_surface(&resolution, &files);
+    let mut examined = examine_code(&resolution, &files, &surface);
+    examined.extend(examine_handlers(&resolution, &files, &surface, &ShownErrors::default()));
     examined.iter().map(seen).collect()
 }
 

@@ -48,6 +48,7 @@ mod resources;
 mod secrets;
 mod serialization;
 mod settings;
+mod shown_fields;
 mod shown_whole;
 mod source_text;
 mod subject;

@@ -256,6 +256,16 @@ impl FlowInput<'_> {
             return;
         }
         let detail = words(expression, &slow);
+        let short = flows.iter().find(|flow| {
+            let source = self.analysis.source(flow.source);
+            source_set(source.kind) == SourceSet::Untrusted && self.counts(site, flow, SourceSet::Untrusted)
+        });
+        if let Some(flow) = short {
+            let origin = self.source_in_words(&self.analysis.source(flow.source));
+            let detail = format!("{detail}; {origin} gets here, of which no text is known that is long enough to matter");
+            out.push(closed(Outcome::Safe, "long-texts-only", detail));
+            return;
+        }
         if let Some(blocked) = site.blocked.first() {
             let (code, by) = match blocked.by {
                 BlockedBy::Sanitiser(api) => ("sanitised-by", self.resolution.api_name(api).to_owned()),
@@ -274,7 +284,16 @@ impl FlowInput<'_> {
                 && limit.is_some_and(|limit| limit > SHORT)
                 && self.source_counts(site, &source, blocked.flags, None, SourceSet::Untrusted)
             {
-                out.push(self.bounded_too_high(site, check, expressions, expression, &slow, blocked.source));
+                let origin = self.source_in_words(&source);
+                let said = (origin.as_str(), "the length that the check allows is reached");
+                let code = &expressions.code;
+                let from = (source.function, source.value);
+                let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
+                if let Some(explanation) = &mut found.explanation {
+                    let more = " The check of the length does not prevent it: a few dozen characters suffice.";
+                    explanation.message.push_str(more);
+                }
+                out.push(found);
                 return;
             }
             out.push(closed(Outcome::Safe, code, format!("`{by}`; {detail}")));
@@ -291,6 +310,18 @@ impl FlowInput<'_> {
             out.push(closed(Outcome::NotObserved, "way-uncertain", detail));
             return;
         }
+        if slow.growth == Growth::Exponential
+            && let Some(parameter) = self.for_callers(site, &expressions.code)
+        {
+            let name = expressions.code.shown_value(function, parameter);
+            let origin = format!("the parameter `{name}` of a function that others are to call");
+            let said = (origin.as_str(), "callers pass on what others wrote");
+            let (code, from) = (&expressions.code, (function, parameter));
+            let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
+            place_at_expression(code, expression, &mut found, out);
+            out.push(found);
+            return;
+        }
         let code = if flows.is_empty() { "not-reachable-from-untrusted-input" } else { "trusted-source" };
         let why = match flows.first() {
             Some(flow) => {
@@ -302,24 +333,21 @@ impl FlowInput<'_> {
         out.push(closed(Outcome::Safe, code, format!("{detail}, but {why}")));
     }
 
-    /// A match of an exponential expression behind a check of the length that lets too much through.
-    fn bounded_too_high(
+    /// A match that is reported for data whose way to it is not known step by step: `from` is where it comes in.
+    fn without_way(
         &self,
         site: &SinkSite,
         check: &'static Check,
-        expressions: &Expressions<'_>,
-        expression: &Expression,
-        slow: &Slow,
-        source: assay_taint::SourceId,
+        code: &Code<'_>,
+        (expression, slow): (&Expression, &Slow),
+        from: (FuncId, Value),
+        (origin, assumption): (&str, &str),
     ) -> Examined {
         let (function, span, api) = self.place(site);
-        let source = self.analysis.source(source);
-        let origin = self.source_in_words(&source);
-        let code = &expressions.code;
         let trace = vec![
             Step {
                 kind: StepKind::Source,
-                place: code.place(source.function, code.span(source.function, source.value)),
+                place: code.place(from.0, code.span(from.0, from.1)),
                 message: format!("{origin} comes in here"),
             },
             Step { kind: StepKind::Sink, place: code.place(function, span), message: "it is matched here".to_owned() },
@@ -331,17 +359,39 @@ impl FlowInput<'_> {
             severity: severity(slow.growth),
             confidence: Confidence::Medium,
             trace,
-            assumptions: vec!["the length that the check allows is reached".to_owned()],
+            assumptions: vec![assumption.to_owned()],
             reach: Vec::new(),
             false_if: Vec::new(),
             solution: String::new(),
             wanted: None,
             cwe: None,
         };
-        describe(code, &mut explanation, expression, slow, outcome, &origin, &api);
-        explanation.message.push_str(" The check of the length does not prevent it: a few dozen characters suffice.");
-        let reason = Reason { code: "exponential-match".to_owned(), detail: words(expression, slow) };
+        describe(code, &mut explanation, expression, slow, outcome, origin, &api);
+        let reason =
+            Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, slow) };
         Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
+    }
+
+    /// The parameter that is matched in a function which others are to call: nothing in the program does, and its name does
+    /// not say that nobody else should.
+    fn for_callers(&self, site: &SinkSite, code: &Code<'_>) -> Option<Value> {
+        let f = site.function;
+        let function = code.function(f);
+        let hidden = |name: &str| name.starts_with('_') && name != "__call__";
+        let class = self.resolution.program.functions[f].class;
+        let private = class.is_some_and(|c| hidden(code.text(self.resolution.program.class(c).name)));
+        let entry = self.resolution.entries.iter().any(|e| e.function == f);
+        if !site.from_parameter
+            || private
+            || entry
+            || function.parent.is_some_and(|p| self.resolution.program.module_of(f).ir.functions[p].is_callable())
+            || hidden(code.function_name(f))
+            || self.resolution.is_called(f)
+        {
+            return None;
+        }
+        let Op::Call { args, .. } = code.op(f, site.call) else { return None };
+        args.iter().map(|a| code.plain(f, a.value)).find(|v| matches!(code.op(f, *v), Op::Param(_)))
     }
 
     /// Expressions that frameworks run, and those that are compiled and never seen to be matched.
@@ -511,8 +561,7 @@ fn examine_compiled(
 fn suffices(growth: Growth, source: Option<SourceKind>) -> bool {
     match source {
         Some(SourceKind::Remote) => true,
-        // Nobody is known to pass a long text to a function of a library.
-        None => growth == Growth::Exponential,
+        // Nobody is known to pass a text that is long enough for a square to matter, by a file or to a function of a library.
         _ => growth > Growth::Polynomial(2),
     }
 }

@@ -314,7 +314,17 @@ fn document_origin(code: &Code<'_>, f: FuncId, document: Value) -> From {
 /// Whether nothing of the program answers requests: what a library or a tool for documents reads is given to it by its users,
 /// who have it from others.
 fn is_for_documents(code: &Code<'_>) -> bool {
-    let remote = |kind| matches!(kind, EntryKind::Http | EntryKind::Rpc | EntryKind::Message | EntryKind::Websocket);
+    let remote = |kind| {
+        matches!(
+            kind,
+            EntryKind::Http
+                | EntryKind::BeforeRequest
+                | EntryKind::AfterRequest
+                | EntryKind::Rpc
+                | EntryKind::Message
+                | EntryKind::Websocket
+        )
+    };
     !code.res.entries.iter().any(|entry| remote(entry.kind) && !code.in_test(entry.function))
 }
 
@@ -631,6 +641,10 @@ pub(crate) fn false_if(check: &Check) -> Vec<String> {
         "host-header-trusted" => "a server in front passes on requests for the known names only",
         "missing-authorization" => "it is to be open to everybody, or something that is not seen here checks before it",
         "unregistered-policy" => "the rule is registered by another package, or in a file of the policy",
+        "unenforced-policy" => "another package asks for the rule, or it is there for one that does",
+        "secret-field-shown" => "the serializer is used for requests alone",
+        "error-lost-in-finally" => "no error can leave the `try`, or nobody is to know of it",
+        "shared-request-state" => "the server answers one request at a time, or an object is made for each",
         "policy-for-everybody" => "everybody may do it, or the code checks on its own",
         "unscoped-object" => "the owner of the object is compared elsewhere before it is used",
         "mass-assignment" => "only those who may set all fields get here",

@@ -210,7 +210,9 @@ impl<'a> TraceText<'a> {
 /// Who can call an entry point.
 pub(crate) fn entry_words(kind: EntryKind, name: &str) -> String {
     match kind {
-        EntryKind::Http => format!("anyone who can send a request to `{name}`"),
+        EntryKind::Http | EntryKind::BeforeRequest | EntryKind::AfterRequest => {
+            format!("anyone who can send a request to `{name}`")
+        }
         EntryKind::Rpc => format!("anyone who can call `{name}` over RPC"),
         EntryKind::Message => format!("anyone who can send a message to `{name}`"),
         EntryKind::Command => format!("anyone who can run the command `{name}`"),

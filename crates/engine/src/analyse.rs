@@ -274,7 +274,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     let flows = FlowInput { resolution, analysis, threats, files };
     let of_errors = || {
         let shown = shown_errors(&flows);
-        let handlers = examine_handlers(resolution, files, &shown);
+        let handlers = examine_handlers(resolution, files, &surface, &shown);
         (examine_input_errors(&flows), handlers)
     };
     let of_data = || (examine_flows(&flows), examine_parameters(&flows));

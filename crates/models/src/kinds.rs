@@ -158,6 +158,11 @@ kinds! {
         Event = "event",
         /// A call from a less privileged process.
         PrivilegedHelper = "privileged-helper",
+        /// Every request of an application, before it is answered: the function is a part of answering others, not one
+        /// that is asked for.
+        BeforeRequest = "before-request",
+        /// Every request of an application, after it was answered or could not be.
+        AfterRequest = "after-request",
     }
 }
 
@@ -174,6 +179,8 @@ kinds! {
         Method = "method",
         /// The request does not come from another site's page.
         Origin = "origin",
+        /// Nothing: it can be called only over a channel that nobody has but the process that made it.
+        Channel = "channel",
         /// Nothing: everybody is meant to come in.
         Public = "public",
         /// It is no guard: the answer of one that turns a request away.

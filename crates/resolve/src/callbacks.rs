@@ -146,11 +146,12 @@ impl Solver<'_> {
         for name in methods {
             let text = self.program.strings.resolve(name);
             let Some(member) = models.member(node, text) else { continue };
-            // "Any method" means any that is public.
-            if text.starts_with('_') && models.member(node, "") == Some(member) {
+            // "Any method" means any that is public; a property is none.
+            let any = models.member(node, "") == Some(member);
+            if any && text.starts_with('_') {
                 continue;
             }
-            if let Some(method) = self.hierarchy.own_method(class, name) {
+            if let Some(method) = self.hierarchy.own_method(class, name).filter(|m| !any || !self.getters.contains(m)) {
                 changed |= self.describe_function(method, 1, member, route);
             }
         }

@@ -183,6 +183,8 @@ pub(crate) struct Solver<'m> {
     /// What the models say of the results of functions that the outside calls.
     pub(crate) result_facts: FxHashMap<FuncId, Vec<assay_models::NodeId>>,
     pub(crate) entries: FxHashMap<FuncId, crate::Entry>,
+    /// Functions that are the getters of properties.
+    pub(crate) getters: FxHashSet<FuncId>,
     /// Calls that render templates, and what they run.
     pub(crate) render_calls: FxHashMap<(FuncId, Value), Vec<crate::Target>>,
     /// The functions that render templates with what a function returns.
@@ -267,6 +269,7 @@ impl<'m> Solver<'m> {
             parameter_facts: FxHashMap::default(),
             result_facts: FxHashMap::default(),
             entries: FxHashMap::default(),
+            getters: FxHashSet::default(),
             render_calls: FxHashMap::default(),
             rendered: FxHashMap::default(),
             fillers: FxHashMap::default(),

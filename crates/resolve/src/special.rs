@@ -155,7 +155,10 @@ impl Solver<'_> {
             let made = match special {
                 Special::Static => Object::Static(g),
                 Special::ClassMethod => Object::ClassMethod(g),
-                _ => Object::Property(g),
+                _ => {
+                    self.getters.insert(g);
+                    Object::Property(g)
+                }
             };
             self.add(result, made);
         }

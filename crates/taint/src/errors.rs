@@ -141,7 +141,9 @@ impl<'a> Engine<'a> {
         let entries = &self.res.entries;
         let known =
             entries.binary_search_by_key(&assay_index::Idx::index(fun.id), |e| assay_index::Idx::index(e.function));
-        if !known.is_ok_and(|i| entries[i].kind == EntryKind::Http) || fun.tree(value).is_empty() {
+        let answers =
+            |kind| matches!(kind, EntryKind::Http | EntryKind::BeforeRequest | EntryKind::AfterRequest);
+        if !known.is_ok_and(|i| answers(entries[i].kind)) || fun.tree(value).is_empty() {
             return;
         }
         // What an answer is made of was judged where it was made.

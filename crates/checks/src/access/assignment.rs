@@ -203,7 +203,7 @@ pub(crate) fn is_model(code: &Code<'_>, class: ClsId) -> bool {
 }
 
 /// The fields of a class of stored objects.
-fn fields<'a>(code: &Code<'a>, class: ClsId) -> Vec<&'a str> {
+pub(crate) fn fields<'a>(code: &Code<'a>, class: ClsId) -> Vec<&'a str> {
     let mut out = Vec::new();
     for base in code.res.hierarchy.order(class) {
         let body = code.function(code.res.program.class_body(*base));

@@ -14,9 +14,9 @@
 use super::guards::{Guards, is_check};
 use crate::code::Code;
 use crate::effects::{Effect, Effects};
-use assay_dataflow::{Dominators, Location, ValueBlocks};
+use assay_dataflow::{Dominators, Handler, HandlerEnd, Location, UseList, ValueBlocks};
 use assay_index::{BitSet, FxHashMap, IndexVec};
-use assay_ir::{BlockId, Terminator, Value};
+use assay_ir::{BlockId, Op, Terminator, Value};
 use assay_resolve::FuncId;
 
 /// Targets of one call beyond which it says too little of what happens.
@@ -38,12 +38,14 @@ struct Points {
     dominators: Dominators,
     values: ValueBlocks,
     at: Vec<(Location, Value)>,
+    /// Those that are calls which are there to check and whose result nobody looks at: they refuse by an error.
+    raising: Vec<Value>,
 }
 
 impl Points {
     fn new(code: &Code<'_>, f: FuncId) -> Self {
         let function = code.function(f);
-        Self { dominators: Dominators::new(function), values: ValueBlocks::new(function), at: Vec::new() }
+        Self { dominators: Dominators::new(function), values: ValueBlocks::new(function), at: Vec::new(), raising: Vec::new() }
     }
 
     fn add(&mut self, value: Value) {
@@ -90,6 +92,28 @@ impl Points {
             }
         }
         false
+    }
+
+    /// The blocks that control gets to from where a handler goes on without passing a point.
+    fn unchecked_behind(&self, code: &Code<'_>, f: FuncId, handler: &Handler) -> Vec<BlockId> {
+        let function = code.function(f);
+        let goes_on = |end: &HandlerEnd| match end {
+            HandlerEnd::Goes(_, to) => Some(*to),
+            _ => None,
+        };
+        let mut open: Vec<BlockId> = handler.ends.iter().filter_map(goes_on).collect();
+        let mut seen = handler.blocks.clone();
+        seen.extend(&handler.tried);
+        let mut out = Vec::new();
+        while let Some(block) = open.pop() {
+            if seen.contains(&block) || self.at.iter().any(|(at, _)| at.block == block) {
+                continue;
+            }
+            seen.push(block);
+            out.push(block);
+            function.blocks[block].terminator.for_each_target(|to| open.push(to));
+        }
+        out
     }
 
     fn before_end_of(&self, code: &Code<'_>, f: FuncId, block: BlockId) -> bool {
@@ -149,14 +173,54 @@ impl Before {
         out
     }
 
+    /// What comes although a check before it may have failed: the check and the first change that control gets to from
+    /// where a handler goes on. The handler is one that takes the error of the check.
+    pub(crate) fn undone_by(
+        &self,
+        code: &Code<'_>,
+        effects: &Effects,
+        f: FuncId,
+        handler: &Handler,
+    ) -> Option<(Value, Value)> {
+        let points = self.points.get(&f)?;
+        let tried = |v: Value| points.values.block(v).is_some_and(|b| handler.tried.contains(&b));
+        let check = points.raising.iter().find(|v| tried(**v))?;
+        let function = code.function(f);
+        let reached = points.unchecked_behind(code, f, handler);
+        let opens = |call: Value| {
+            code.res.call(f, call).is_some_and(|t| {
+                t.functions.len() <= MAX_TARGETS && t.functions.iter().any(|t| self.open[t.function].is_some())
+            })
+        };
+        let own = |v: Value| effects.of(f).iter().any(|e| e.changes() && e.at == v);
+        let behind = reached.iter().flat_map(|b| &function.blocks[*b].insts).copied();
+        let change = behind.filter(|v| own(*v) || opens(*v)).filter(|v| !points.before(*v)).min()?;
+        Some((*check, change))
+    }
+
+    /// Whether every way from where a handler goes on to a normal return passes another check.
+    pub(crate) fn checked_behind(&self, code: &Code<'_>, f: FuncId, handler: &Handler) -> bool {
+        let goes = handler.ends.iter().all(|end| matches!(end, HandlerEnd::Goes(..)));
+        goes && self.points.get(&f).is_some_and(|points| {
+            let returns = |b: &BlockId| matches!(code.function(f).blocks[*b].terminator, Terminator::Return(_));
+            !points.unchecked_behind(code, f, handler).iter().any(returns)
+        })
+    }
+
     fn find_checkers(&mut self, code: &Code<'_>, guards: &Guards) {
         let mut work: Vec<FuncId> = Vec::new();
         for f in code.res.program.functions.ids() {
-            let mut points = None;
-            for event in guards.own(f) {
-                if is_check(event.guard.kind) {
-                    points.get_or_insert_with(|| Points::new(code, f)).add(event.at);
+            let mut points: Option<Points> = None;
+            for event in guards.own(f).iter().filter(|e| is_check(e.guard.kind)) {
+                let points = points.get_or_insert_with(|| Points::new(code, f));
+                points.add(event.at);
+                if event.guard.explicit && matches!(code.op(f, event.at), Op::Call { .. }) {
+                    points.raising.push(event.at);
                 }
+            }
+            if let Some(points) = points.as_mut().filter(|p| !p.raising.is_empty()) {
+                let uses = UseList::new(code.function(f));
+                points.raising.retain(|call| !uses.is_used(*call));
             }
             if let Some(points) = points {
                 self.points.insert(f, points);
@@ -311,5 +375,38 @@ def load(number):
     #[test]
     fn what_never_returns_refuses() {
         outcome_of("def drop(number):\n    raise NotImplementedError()\n", Outcome::Safe, "refuses");
+    }
+
+    /// Whether the handler in line `line` of the body is reported to let through.
+    #[track_caller]
+    fn lets_through(body: &str, line: u32, expected: bool) {
+        let text = format!("{HEAD}\n@app.route('/thing/<int:number>', methods=['POST'])\n{body}");
+        let line = HEAD.lines().count() as u32 + 2 + line;
+        let found = crate::harness::reported(&text);
+        assert_eq!(found.contains(&(line, "fail-open".to_owned())), expected, "{found:?}");
+    }
+
+    #[test]
+    fn a_handler_that_goes_on_to_the_change_lets_through() {
+        let body = "def drop(number):\n    try:\n        check_permission(number)\n    except Exception as error:\n        log.warning(error)\n    session.destroy(number)\n    return 'gone'\n";
+        lets_through(body, 4, true);
+    }
+
+    #[test]
+    fn a_handler_behind_which_another_check_comes_does_not() {
+        let body = "def drop(number):\n    try:\n        check_permission(number)\n    except Exception as error:\n        log.warning(error)\n    require_admin()\n    session.destroy(number)\n    return 'gone'\n";
+        lets_through(body, 4, false);
+    }
+
+    #[test]
+    fn a_handler_that_takes_other_errors_than_the_refusal_does_not() {
+        let body = "def drop(number):\n    try:\n        check_permission(number)\n    except KeyError as error:\n        log.warning(error)\n    session.destroy(number)\n    return 'gone'\n";
+        lets_through(body, 4, false);
+    }
+
+    #[test]
+    fn a_handler_that_ends_the_call_does_not() {
+        let body = "def drop(number):\n    try:\n        check_permission(number)\n    except Exception as error:\n        log.warning(error)\n        return 'refused', 403\n    session.destroy(number)\n    return 'gone'\n";
+        lets_through(body, 4, false);
     }
 }

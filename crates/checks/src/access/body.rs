@@ -41,6 +41,7 @@ pub(super) fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
                         AccessKind::Rule
                         | AccessKind::Denial
                         | AccessKind::Public
+                        | AccessKind::Channel
                         | AccessKind::Method
                         | AccessKind::Origin,
                     ) => None,

@@ -170,6 +170,10 @@ fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, before: &Before
     if found.iter().any(|g| g.kind == AccessKind::Public) {
         return close(Outcome::Safe, "public", "declared to be for everybody".to_owned());
     }
+    if let Some(guard) = found.iter().find(|g| g.kind == AccessKind::Channel) {
+        let detail = format!("`{}`: only the process that started the helper has the channel to it", guard.name);
+        return close(Outcome::Safe, "guarded-by", detail);
+    }
     let checks: Vec<&Guard> = found.iter().filter(|g| is_check(g.kind)).collect();
     if !checks.is_empty() {
         let mut names: Vec<&str> = checks.iter().map(|g| g.name.as_str()).collect();
@@ -278,4 +282,91 @@ fn deviates(code: &Code<'_>, check: &'static Check, deviation: &Deviation) -> Ex
     defect.source.clone_from(&deviation.guard);
     defect.value.clone_from(&name);
     code.defect(check, f, place_of(code, f), &name, defect)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::harness::examine;
+    use assay_finding::Outcome;
+
+    /// The entry points that are judged: the line, the outcome and the reason's code.
+    fn entries(text: &str) -> Vec<(String, Outcome, String)> {
+        let line = |number: u32| text.lines().nth(number as usize - 1).unwrap_or_default().trim().to_owned();
+        let sites = examine(&[("app", text)]).into_iter().filter(|s| s.check == "missing-authorization");
+        sites.map(|s| (line(s.line), s.outcome, s.code)).collect()
+    }
+
+    const CONTROLLER: &str = r"
+import pecan
+from pecan import hooks
+
+
+class Items(object):
+    @pecan.expose()
+    def index(self):
+        return remember(pecan.request.body)
+
+";
+
+    #[test]
+    fn a_hook_that_refuses_guards_every_controller_and_is_no_entry_of_its_own() {
+        let hook = r"
+class PolicyHook(hooks.PecanHook):
+    def before(self, state):
+        if not state.request.context.is_admin:
+            raise pecan.abort(403)
+
+    def after(self, state):
+        state.response.headers['X-Served'] = '1'
+";
+        let found = entries(&format!("{CONTROLLER}{hook}"));
+        assert_eq!(found, [("def index(self):".to_owned(), Outcome::Safe, "guarded-by".to_owned())]);
+    }
+
+    #[test]
+    fn a_hook_that_only_looks_guards_nothing() {
+        let hook = r"
+class ContextHook(hooks.PecanHook):
+    def before(self, state):
+        state.admin = state.request.context.is_admin
+";
+        let found = entries(&format!("{CONTROLLER}{hook}"));
+        assert_eq!(found, [("def index(self):".to_owned(), Outcome::NotObserved, "no-guard-seen".to_owned())]);
+    }
+
+    #[test]
+    fn a_privileged_helper_is_called_over_a_channel_of_its_own() {
+        let text = r"
+from oslo_privsep import priv_context
+
+default = priv_context.PrivContext(__name__, cfg_section='privsep')
+
+
+@default.entrypoint
+def remove(name):
+    return drop(name)
+";
+        assert_eq!(entries(text), [("def remove(name):".to_owned(), Outcome::Safe, "guarded-by".to_owned())]);
+    }
+
+    #[test]
+    fn a_property_is_no_remote_procedure() {
+        let text = r"
+import oslo_messaging
+
+
+class Endpoint(object):
+    @property
+    def plugin(self):
+        return self._plugin
+
+    def update(self, context, name):
+        return self.plugin.store(name)
+
+
+def serve(transport, target):
+    return oslo_messaging.get_rpc_server(transport, target, [Endpoint()])
+";
+        assert_eq!(entries(text), [("def update(self, context, name):".to_owned(), Outcome::NotObserved, "no-guard-seen".to_owned())]);
+    }
 }

@@ -491,24 +491,16 @@ impl Guards {
             }
         }
         for entry in &code.res.entries {
-            let name = code.function_name(entry.function);
-            if entry.kind == EntryKind::Http
-                && matches!(name, "process_request" | "process_view")
-                && !code.in_test(entry.function)
-                && self
-                    .own(entry.function)
-                    .iter()
-                    .any(|e| e.guard.kind == AccessKind::Permission || e.guard.kind == AccessKind::Authentication)
+            let f = entry.function;
+            if entry.kind == EntryKind::BeforeRequest
+                && !code.in_test(f)
+                && self.own(f).iter().any(|e| e.guard.explicit && is_check(e.guard.kind))
+                && !self.everywhere.iter().any(|g| g.function == f)
             {
-                let name = code.res.program.qualified_name(entry.function);
-                let span = code.function(entry.function).name_span;
-                self.everywhere.push(Guard {
-                    kind: AccessKind::Authentication,
-                    name,
-                    function: entry.function,
-                    span,
-                    explicit: false,
-                });
+                let name = code.res.program.qualified_name(f);
+                let span = code.function(f).name_span;
+                let kind = AccessKind::Authentication;
+                self.everywhere.push(Guard { kind, name, function: f, span, explicit: false });
             }
         }
         for class in code.res.program.classes.ids() {

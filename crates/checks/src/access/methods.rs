@@ -80,6 +80,9 @@ fn by_get(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId) ->
     if asks {
         return None;
     }
+    if let Some(call) = ends_session(code, f) {
+        return Some(logs_out(code, check, f, call));
+    }
     let (call, what) = function.insts.iter_enumerated().find_map(|(v, i)| {
         let Op::Call { func, .. } = &i.op else { return None };
         let Op::Attr(base, called) = function.op(*func) else { return None };
@@ -102,6 +105,29 @@ fn by_get(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId) ->
     defect.false_if = false_if(check);
     name.clone_into(&mut defect.value);
     Some(code.defect(check, f, span, &code.callee(f, call), defect))
+}
+
+/// The call that ends the session of whoever asks.
+fn ends_session(code: &Code<'_>, f: FuncId) -> Option<Value> {
+    let ends = |api: &assay_resolve::ApiId| code.api(*api) == "django.contrib.auth.logout";
+    code.res.calls(f).iter().find(|(_, targets)| targets.apis.iter().any(ends)).map(|(call, _)| *call)
+}
+
+/// A view that logs out whoever is made to visit it.
+fn logs_out(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value) -> Examined {
+    let name = code.function_name(f);
+    let title = format!("A link is enough to make `{name}` log somebody out");
+    let message = format!(
+        "`{name}` ends the session for requests of any method: a link or an image on any page makes the browser of whoever is logged in send it."
+    );
+    let mut defect = Defect::new("state-change-by-get", title, message);
+    defect.outcome = Outcome::Potential;
+    defect.confidence = Confidence::Medium;
+    defect.severity = Some(Severity::Low);
+    defect.assumptions.push("browsers send what logs in by themselves".to_owned());
+    defect.false_if = false_if(check);
+    name.clone_into(&mut defect.value);
+    code.defect(check, f, code.span(f, call), &code.callee(f, call), defect)
 }
 
 /// Packages that know by a cookie who is logged in.

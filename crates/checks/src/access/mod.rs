@@ -8,41 +8,44 @@
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
+//! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
+//! - [`shared`] finds what a handler of all requests keeps of one in itself.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
 //! - [`methods`] finds what a link can change, and settings without the check for forged requests.
 
-mod assignment;
-mod before;
+pub(crate) mod assignment;
+pub(crate) mod before;
 pub(crate) mod body;
 mod entries;
 pub(crate) mod guards;
+mod lookups;
 mod methods;
 mod names;
 mod objects;
 mod owners;
 mod policies;
+mod shared;
 mod siblings;
 mod states;
 pub(crate) mod vocabulary;
 
 use crate::Examined;
 use crate::code::Code;
-use crate::effects::Effects;
 use crate::surface::AttackSurface;
 
 pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Examined>) {
-    let guards = &surface.guards;
-    let effects = Effects::new(code);
-    let before = before::Before::new(code, guards, &effects);
-    let handlers = entries::handlers(code, &surface.operations);
-    let deviations = siblings::find(code, guards, &before, &handlers);
-    entries::examine(code, guards, &before, &deviations, &handlers, out);
+    let AttackSurface { guards, effects, before, operations } = surface;
+    let handlers = entries::handlers(code, operations);
+    let deviations = siblings::find(code, guards, before, &handlers);
+    entries::examine(code, guards, before, &deviations, &handlers, out);
     states::examine(code, guards, out);
     policies::examine(code, guards, out);
     objects::examine(code, guards, out);
     if let Some(check) = crate::check("unscoped-object") {
         owners::examine(code, check, guards, &handlers, out);
+        lookups::examine(code, check, guards, &handlers, out);
     }
     assignment::examine(code, out);
-    methods::examine(code, guards, &effects, &handlers, out);
+    methods::examine(code, guards, effects, &handlers, out);
+    shared::examine(code, out);
 }

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use assay_ir::{BinaryOp, Op, Piece, Value};
-use assay_resolve::FuncId;
+use assay_resolve::{FuncId, Object};
 
 /// Definitions that are followed.
 const MAX_STEPS: u32 = 10;
@@ -141,6 +141,18 @@ fn build(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Name {
                 out = out.then(Name::constant(after.to_owned()));
             }
             out
+        }
+        // A constant of this module, or of another one.
+        Op::Global(name) => match code.res.program.single_store(code.res.program.functions[f].module, *name) {
+            Some((g, stored)) => build(code, g, stored, steps - 1),
+            None => Name::hole(),
+        },
+        Op::Attr(base, name) => {
+            let stored = code.objects(f, *base).into_iter().find_map(|object| match object {
+                Object::Module(module) => code.res.program.single_store(module, *name),
+                _ => None,
+            });
+            stored.map_or_else(Name::hole, |(g, stored)| build(code, g, stored, steps - 1))
         }
         _ => Name::hole(),
     }

@@ -2,6 +2,7 @@
 //!
 //! - A rule is *registered* by a call that the models know (`oslo_policy.policy.RuleDefault`); a guard *asks for* one by its name.
 //! - A name that is asked for and never registered falls back to the default rule of the policy, whatever that says.
+//! - A rule that is registered and that nothing asks for restricts nobody: whoever reads or sets it is misled.
 
 use super::guards::{Guards, access_of};
 use super::names::{Name, name};
@@ -20,6 +21,8 @@ const ENOUGH: usize = 8;
 /// Of the constant names that are asked for, this share (in percent) must be registered: otherwise names are made in a way that is
 /// not understood.
 const UNDERSTOOD: usize = 60;
+/// Share (in percent) of the rules that must be asked for before one that is not says something.
+const ENFORCED: usize = 90;
 /// Characters of a name with holes that must be constant.
 const LEAST_CONSTANT: usize = 5;
 
@@ -65,6 +68,63 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>)
     for at in asked.iter().filter(|at| !builds(at)) {
         out.push(judged(code, check, at, known(&at.name), &rules));
     }
+    if let Some(check) = crate::check("unenforced-policy") {
+        unenforced(code, check, &rules, &asked, out);
+    }
+}
+
+/// Whether a rule is registered as one of an operation. Those that are not are there for others to refer to.
+fn is_of_operation(code: &Code<'_>, at: &At) -> bool {
+    code.callee(at.function, at.call).rsplit('.').next().is_some_and(|name| name.starts_with("Documented"))
+}
+
+/// The rules that nothing asks for, in a program most of whose rules are asked for by names that are seen.
+fn unenforced(
+    code: &Code<'_>,
+    check: &'static Check,
+    rules: &[(At, Option<String>)],
+    asked: &[At],
+    out: &mut Vec<Examined>,
+) {
+    let is_asked = |rule: &str| {
+        asked.iter().any(|at| at.name.may_be(rule))
+            || rules.iter().any(|(_, text)| text.as_deref().is_some_and(|t| refers_to(t, rule)))
+    };
+    let documented = rules.iter().any(|(at, _)| is_of_operation(code, at));
+    let named: Vec<(&At, &str)> = rules
+        .iter()
+        .filter(|(at, _)| !documented || is_of_operation(code, at))
+        .filter_map(|(at, _)| Some((at, at.name.text()?)))
+        .collect();
+    let open: Vec<&(&At, &str)> = named.iter().filter(|(_, rule)| !is_asked(rule)).collect();
+    if named.len() < ENOUGH || open.len() * 100 > named.len() * (100 - ENFORCED) {
+        return;
+    }
+    for (at, rule) in open {
+        let span = code.span(at.function, at.call);
+        let callee = code.callee(at.function, at.call);
+        let title = format!("The rule `{rule}` is registered, and nothing asks for it");
+        let message = format!(
+            "`{rule}` is one of {} rules; the others are asked for somewhere, and no name that is asked for can be this one. What the rule says restricts nobody.",
+            named.len()
+        );
+        let mut defect = Defect::new("not-enforced", title, message);
+        defect.outcome = Outcome::Potential;
+        defect.confidence = Confidence::Medium;
+        defect.assumptions.push("no other package asks for the rule".to_owned());
+        defect.false_if = false_if(check);
+        (*rule).clone_into(&mut defect.value);
+        out.push(code.defect(check, at.function, span, &callee, defect));
+    }
+}
+
+/// Whether the text of a rule refers to another one: `rule:admin_or_owner`.
+fn refers_to(text: &str, rule: &str) -> bool {
+    text.match_indices("rule:").any(|(at, found)| {
+        text[at + found.len()..]
+            .strip_prefix(rule)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "_:.-".contains(c)))
+    })
 }
 
 /// The rules that are registered, each with its text.

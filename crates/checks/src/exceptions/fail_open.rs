@@ -6,6 +6,7 @@ use super::decisions::{Decision, decides, decision, refuses};
 use super::handlers::{Deed, deed, grants, insts, is_log};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
+use crate::surface::AttackSurface;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, HandlerEnd, UseList};
 use assay_finding::{Confidence, Outcome, Step, StepKind};
@@ -26,6 +27,7 @@ struct Opening {
 pub(super) fn examine(
     code: &Code<'_>,
     check: &'static Check,
+    surface: &AttackSurface,
     f: FuncId,
     handler: &Handler,
     shown: &ShownErrors,
@@ -34,7 +36,10 @@ pub(super) fn examine(
     let span = code.span(f, handler.caught);
     let api = format!("except {}", caught.named);
     let deed = deed(code, f, handler);
-    if let Some(opening) = opening(code, f, handler, &caught, &deed) {
+    let opening = opening(code, f, handler, &caught, &deed)
+        .filter(|_| !surface.before.checked_behind(code, f, handler))
+        .or_else(|| past(code, surface, f, handler, &caught, &deed));
+    if let Some(opening) = opening {
         return open(code, check, f, handler, &api, &caught, &opening);
     }
     let named = format!("`{}`", caught.named);
@@ -130,6 +135,28 @@ fn opening(code: &Code<'_>, f: FuncId, handler: &Handler, caught: &Caught, deed:
         }
     }
     None
+}
+
+/// How a handler that does nothing about the error of a check goes on to what the check was to guard.
+fn past(
+    code: &Code<'_>,
+    surface: &AttackSurface,
+    f: FuncId,
+    handler: &Handler,
+    caught: &Caught,
+    deed: &Deed,
+) -> Option<Opening> {
+    if !matches!(deed, Deed::Logs | Deed::Swallows) || !takes(caught) || code.in_test(f) {
+        return None;
+    }
+    let (check, change) = surface.before.undone_by(code, &surface.effects, f, handler)?;
+    let line = code.line(f, code.span(f, change));
+    Some(Opening {
+        decision: check,
+        name: code.callee(f, check),
+        way: format!("goes on to `{}` in line {line}", code.shown_value(f, change)),
+        confidence: Confidence::Medium,
+    })
 }
 
 /// Whether an error is one that keeps somebody out.

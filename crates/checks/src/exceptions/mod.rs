@@ -11,6 +11,7 @@ mod classes;
 mod decisions;
 mod fail_open;
 mod handlers;
+mod lost;
 mod raised;
 mod shown;
 mod unexpected;
@@ -20,6 +21,7 @@ pub use shown::shown_errors;
 
 use crate::code::Code;
 use crate::flows::FlowInput;
+use crate::surface::AttackSurface;
 use crate::{Examined, check};
 use assay_dataflow::handlers as handlers_of;
 use assay_index::FxHashSet;
@@ -32,17 +34,26 @@ use assay_text::Files;
 pub struct ShownErrors(pub(crate) FxHashSet<(FuncId, Value)>);
 
 /// Every handler of the program, and the assertions that guard something.
-pub fn examine_handlers(res: &Resolution<'_>, files: &Files, shown: &ShownErrors) -> Vec<Examined> {
+pub fn examine_handlers(
+    res: &Resolution<'_>,
+    files: &Files,
+    surface: &AttackSurface,
+    shown: &ShownErrors,
+) -> Vec<Examined> {
     let code = Code::new(res, files);
     let mut out = Vec::new();
     let Some(fail_open) = check("fail-open") else { return out };
+    let lost = check("error-lost-in-finally");
     let raised = raised::Raised::new(&code);
     for f in res.program.functions.ids() {
         if res.program.module_of(f).template {
             continue;
         }
+        if let Some(check) = lost {
+            lost::examine(&code, check, f, &mut out);
+        }
         for handler in handlers_of(code.function(f)) {
-            out.push(fail_open::examine(&code, fail_open, f, &handler, shown));
+            out.push(fail_open::examine(&code, fail_open, surface, f, &handler, shown));
         }
     }
     asserts::examine(&code, &mut out);

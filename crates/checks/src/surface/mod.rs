@@ -14,8 +14,10 @@ mod paths;
 mod resources;
 mod routes;
 
+use crate::access::before::Before;
 use crate::access::guards::Guards;
 use crate::code::Code;
+use crate::effects::Effects;
 use crate::evaluate::Evaluator;
 use assay_finding::{Channel, EntryPoint};
 use assay_index::{FxHashSet, Idx};
@@ -93,16 +95,21 @@ fn operations(code: &Code<'_>) -> Vec<Operation> {
     out
 }
 
-/// The operations of a program and the checks of access that it has: found once, for the checks and for the report.
+/// The operations of a program, the checks of access that it has, and what comes before them: found once, for the checks and for
+/// the report.
 pub struct AttackSurface {
     pub(crate) operations: Vec<Operation>,
     pub(crate) guards: Guards,
+    pub(crate) effects: Effects,
+    pub(crate) before: Before,
 }
 
 /// Finds what the outside can call and what checks who calls.
 pub fn attack_surface(resolution: &Resolution<'_>, files: &Files) -> AttackSurface {
     let code = Code::new(resolution, files);
-    AttackSurface { operations: operations(&code), guards: Guards::new(&code) }
+    let (guards, effects) = (Guards::new(&code), Effects::new(&code));
+    let before = Before::new(&code, &guards, &effects);
+    AttackSurface { operations: operations(&code), guards, effects, before }
 }
 
 /// What the outside can call, for a report. What it reaches is computed only when it is asked for.
@@ -144,7 +151,7 @@ pub fn surface(resolution: &Resolution<'_>, files: &Files, found: &AttackSurface
 /// How a report calls a kind of entry point.
 fn channel(kind: EntryKind) -> Channel {
     match kind {
-        EntryKind::Http => Channel::Http,
+        EntryKind::Http | EntryKind::BeforeRequest | EntryKind::AfterRequest => Channel::Http,
         EntryKind::Rpc => Channel::Rpc,
         EntryKind::Message => Channel::Message,
         EntryKind::Command => Channel::Command,

@@ -40,6 +40,9 @@ class OwnPecanHook2(pecan.hooks.PecanHook):
     def on_route(self):
         return ""
 
+    def after(self):
+        return ""
+
 
 def classes():
     return [

@@ -103,6 +103,14 @@ def entries_of_quart_4(the_quart: quart.Quart):
     def on_before_request():
         return ""
 
+    @the_quart.after_request
+    def on_after_request():
+        return ""
+
+    @the_quart.before_serving
+    def on_before_serving():
+        return ""
+
 
 def entries_of_blueprint(blueprint: quart.Blueprint):
     @blueprint.route("/")

@@ -168,6 +168,12 @@ def entries_of_fast_api_4(fast_api: fastapi.FastAPI):
         return ""
 
 
+def entries_of_fast_api_5(fast_api: fastapi.FastAPI):
+    @fast_api.middleware()
+    def on_middleware_2():
+        return ""
+
+
 def entries_of_starlette_routing():
     def on_Route_2():
         return ""
