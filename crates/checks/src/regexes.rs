@@ -262,7 +262,8 @@ impl FlowInput<'_> {
         });
         if let Some(flow) = short {
             let origin = self.source_in_words(&self.analysis.source(flow.source));
-            let detail = format!("{detail}; {origin} gets here, of which no text is known that is long enough to matter");
+            let detail =
+                format!("{detail}; {origin} gets here, of which no text is known that is long enough to matter");
             out.push(closed(Outcome::Safe, "long-texts-only", detail));
             return;
         }
@@ -367,8 +368,7 @@ impl FlowInput<'_> {
             cwe: None,
         };
         describe(code, &mut explanation, expression, slow, outcome, origin, &api);
-        let reason =
-            Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, slow) };
+        let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, slow) };
         Examined { check, function, span, api, outcome, reason, explanation: Some(explanation) }
     }
 

@@ -26,7 +26,8 @@ fn is_secret(name: &str) -> bool {
     let parts = words(name);
     let has = |word: &str| parts.iter().any(|w| w == word);
     // When it was set, or whether there is one, is no secret.
-    let about = ["at", "date", "set", "changed", "expired", "expires", "expiry", "hint", "policy", "id", "url", "has", "is"];
+    let about =
+        ["at", "date", "set", "changed", "expired", "expires", "expiry", "hint", "policy", "id", "url", "has", "is"];
     (has("password") || has("passwd") || has("secret") || has("private") && has("key") || has("totp"))
         && !about.iter().any(|w| has(w))
 }
@@ -125,13 +126,15 @@ fn judged(code: &Code<'_>, check: &'static Check, body: FuncId) -> Option<Examin
 /// Whether a field is declared so that it is never shown, or by something that is not read.
 fn says_write_only(code: &Code<'_>, f: FuncId, value: Value) -> bool {
     match code.op(f, code.plain(f, value)) {
-        Op::Call { args, .. } => args.iter().any(|a| match a.kind {
-            ArgKind::Keyword(name) => {
-                code.text(name) == "write_only" && matches!(code.op(f, a.value), Op::Const(Const::Bool(true)))
-            }
-            ArgKind::KeywordSpread => true,
-            _ => false,
-        }) || code.callee(f, value).ends_with("MethodField"),
+        Op::Call { args, .. } => {
+            args.iter().any(|a| match a.kind {
+                ArgKind::Keyword(name) => {
+                    code.text(name) == "write_only" && matches!(code.op(f, a.value), Op::Const(Const::Bool(true)))
+                }
+                ArgKind::KeywordSpread => true,
+                _ => false,
+            }) || code.callee(f, value).ends_with("MethodField")
+        }
         _ => true,
     }
 }

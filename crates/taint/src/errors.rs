@@ -141,8 +141,7 @@ impl<'a> Engine<'a> {
         let entries = &self.res.entries;
         let known =
             entries.binary_search_by_key(&assay_index::Idx::index(fun.id), |e| assay_index::Idx::index(e.function));
-        let answers =
-            |kind| matches!(kind, EntryKind::Http | EntryKind::BeforeRequest | EntryKind::AfterRequest);
+        let answers = |kind| matches!(kind, EntryKind::Http | EntryKind::BeforeRequest | EntryKind::AfterRequest);
         if !known.is_ok_and(|i| answers(entries[i].kind)) || fun.tree(value).is_empty() {
             return;
         }

@@ -45,7 +45,12 @@ struct Points {
 impl Points {
     fn new(code: &Code<'_>, f: FuncId) -> Self {
         let function = code.function(f);
-        Self { dominators: Dominators::new(function), values: ValueBlocks::new(function), at: Vec::new(), raising: Vec::new() }
+        Self {
+            dominators: Dominators::new(function),
+            values: ValueBlocks::new(function),
+            at: Vec::new(),
+            raising: Vec::new(),
+        }
     }
 
     fn add(&mut self, value: Value) {

@@ -367,6 +367,9 @@ class Endpoint(object):
 def serve(transport, target):
     return oslo_messaging.get_rpc_server(transport, target, [Endpoint()])
 ";
-        assert_eq!(entries(text), [("def update(self, context, name):".to_owned(), Outcome::NotObserved, "no-guard-seen".to_owned())]);
+        assert_eq!(
+            entries(text),
+            [("def update(self, context, name):".to_owned(), Outcome::NotObserved, "no-guard-seen".to_owned())]
+        );
     }
 }

@@ -254,9 +254,7 @@ fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<(Value, 
 /// The stored class that a value is.
 fn class(code: &Code<'_>, f: FuncId, value: Value) -> Option<String> {
     code.objects(f, value).into_iter().find_map(|object| match object {
-        Object::Class(class) if is_model(code, class) => {
-            Some(code.text(code.res.program.class(class).name).to_owned())
-        }
+        Object::Class(class) if is_model(code, class) => Some(code.text(code.res.program.class(class).name).to_owned()),
         _ => None,
     })
 }

@@ -8,6 +8,7 @@
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
+//! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
 //! - [`shared`] finds what a handler of all requests keeps of one in itself.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
@@ -16,6 +17,7 @@
 pub(crate) mod assignment;
 pub(crate) mod before;
 pub(crate) mod body;
+mod defaults;
 mod entries;
 pub(crate) mod guards;
 mod lookups;
@@ -39,6 +41,9 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     let deviations = siblings::find(code, guards, before, &handlers);
     entries::examine(code, guards, before, &deviations, &handlers, out);
     states::examine(code, guards, out);
+    if let Some(check) = crate::check("missing-authorization") {
+        defaults::examine(code, check, guards, operations, out);
+    }
     policies::examine(code, guards, out);
     objects::examine(code, guards, out);
     if let Some(check) = crate::check("unscoped-object") {

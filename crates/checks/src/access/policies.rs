@@ -12,7 +12,7 @@ use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::FxHashSet;
-use assay_ir::{ArgKind, FunctionKind, Op, Value};
+use assay_ir::{ArgKind, Const, FunctionKind, Op, Value};
 use assay_models::AccessKind;
 use assay_resolve::FuncId;
 
@@ -78,6 +78,15 @@ fn is_of_operation(code: &Code<'_>, at: &At) -> bool {
     code.callee(at.function, at.call).rsplit('.').next().is_some_and(|name| name.starts_with("Documented"))
 }
 
+/// Whether a rule is registered as one that is to go.
+fn is_retired(code: &Code<'_>, at: &At) -> bool {
+    let Op::Call { args, .. } = code.op(at.function, at.call) else { return false };
+    args.iter().any(|a| {
+        matches!(a.kind, ArgKind::Keyword(name) if code.text(name) == "deprecated_for_removal")
+            && matches!(code.op(at.function, a.value), Op::Const(Const::Bool(true)))
+    })
+}
+
 /// The rules that nothing asks for, in a program most of whose rules are asked for by names that are seen.
 fn unenforced(
     code: &Code<'_>,
@@ -100,7 +109,7 @@ fn unenforced(
     if named.len() < ENOUGH || open.len() * 100 > named.len() * (100 - ENFORCED) {
         return;
     }
-    for (at, rule) in open {
+    for (at, rule) in open.into_iter().filter(|(at, _)| !is_retired(code, at)) {
         let span = code.span(at.function, at.call);
         let callee = code.callee(at.function, at.call);
         let title = format!("The rule `{rule}` is registered, and nothing asks for it");

@@ -107,9 +107,10 @@ fn read_elsewhere(code: &Code<'_>, class: ClsId, f: FuncId, name: Symbol) -> Opt
 /// Whether the program makes an instance where it is given a request, or nobody but tests makes one and a framework may.
 fn made_for_each(code: &Code<'_>, class: ClsId) -> bool {
     let given = |f: FuncId| {
-        code.function(f).params.iter().any(|p| {
-            matches!(code.text(p.name), "scope" | "environ" | "request" | "req" | "receive" | "http_scope")
-        })
+        code.function(f)
+            .params
+            .iter()
+            .any(|p| matches!(code.text(p.name), "scope" | "environ" | "request" | "req" | "receive" | "http_scope"))
     };
     code.res.program.functions.ids().filter(|f| !code.in_test(*f) && given(*f)).any(|f| {
         code.function(f).insts.iter().any(|inst| {

@@ -29,7 +29,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, f: FuncId, out: &m
         let name = code.function_name(f);
         let title = format!("`{name}` returns in `finally`, which discards every error of the `try`");
         let message = format!(
-            "The `finally` of `{name}` ends the call with `{}`, whatever happened: an error that nothing else took, an interrupt and the end of the process among them, is gone, and the caller gets a result.",
+            "`{}` in `finally` ends the call of `{name}`, whatever happened: an error that nothing else took, an interrupt and the end of the process among them, is gone, and the caller gets a result.",
             code.shown_value(f, returned)
         );
         let mut defect = Defect::new("returns-in-finally", title, message);
@@ -43,7 +43,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, f: FuncId, out: &m
     }
 }
 
-/// What is returned on a way from where errors come in that takes none and does not come to the end of the suite.
+/// The `return` on a way from where errors come in that takes none and does not come to the end of the suite.
 fn returns(function: &Function, entry: BlockId) -> Option<Value> {
     let mut seen = vec![entry];
     let mut at = 0;
@@ -54,7 +54,10 @@ fn returns(function: &Function, entry: BlockId) -> Option<Value> {
             return None;
         }
         match code.terminator {
-            Terminator::Return(value) => return Some(value),
+            Terminator::Return(_) => {
+                let statement = |v: &&Value| matches!(function.op(**v), Op::Returned(_));
+                return code.insts.iter().rev().find(statement).copied();
+            }
             // The end of the suite: control goes on wherever it was going.
             Terminator::Choice(_) => {}
             _ => code.terminator.for_each_target(|to| {
