@@ -387,11 +387,26 @@ impl FlowInput<'_> {
             || function.parent.is_some_and(|p| self.resolution.program.module_of(f).ir.functions[p].is_callable())
             || hidden(code.function_name(f))
             || self.resolution.is_called(f)
+            || self.is_decorated(f)
         {
             return None;
         }
         let Op::Call { args, .. } = code.op(f, site.call) else { return None };
         args.iter().map(|a| code.plain(f, a.value)).find(|v| matches!(code.op(f, *v), Op::Param(_)))
+    }
+
+    /// Whether a decorator gets a function: what made it calls it, and with what is its affair.
+    fn is_decorated(&self, f: FuncId) -> bool {
+        let info = self.resolution.program.functions[f];
+        let module = &self.resolution.program.module_of(f).ir;
+        let Some(around) = module.functions[info.local].parent.map(|p| &module.functions[p]) else { return false };
+        around.insts.iter_enumerated().any(|(made, inst)| {
+            matches!(inst.op, Op::MakeFunction { function, .. } if function == info.local)
+                && around.insts.iter().any(|i| match &i.op {
+                    Op::Call { args, .. } => args.iter().any(|a| a.value == made),
+                    _ => false,
+                })
+        })
     }
 
     /// Expressions that frameworks run, and those that are compiled and never seen to be matched.
