@@ -76,7 +76,7 @@ fn judged(code: &Code<'_>, check: &'static Check, class: ClsId, (f, setting): (F
     "no permission is asked for here".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{name}` is not for everybody"));
     defect.false_if = false_if(check);
-    defect.source = "the default of the framework".to_owned();
+    "the default of the framework".clone_into(&mut defect.source);
     name.clone_into(&mut defect.value);
     code.defect(check, body, info.name_span, name, defect)
 }

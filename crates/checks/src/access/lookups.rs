@@ -91,7 +91,7 @@ fn judged(
     check: &'static Check,
     guards: &Guards,
     lookup: &Lookup,
-    owned: &[Lookup],
+    siblings: &[Lookup],
 ) -> Option<Examined> {
     let f = lookup.function;
     let span = code.span(f, lookup.at);
@@ -115,7 +115,7 @@ fn judged(
     let id = code.shown_value(f, lookup.id?);
     let title = format!("`{name}` finds a `{}` by `{id}` alone, whoever it belongs to", lookup.of);
     let others: Vec<String> =
-        owned.iter().take(SHOWN).map(|l| format!("`{}`", code.res.program.qualified_name(l.function))).collect();
+        siblings.iter().take(SHOWN).map(|l| format!("`{}`", code.res.program.qualified_name(l.function))).collect();
     let message = format!(
         "`{}` loads the object that the request names. {} compare the owner with the caller when they load one; `{name}` does not, and nothing that it calls asks for more than that somebody is logged in.",
         code.shown(f, span),
@@ -123,9 +123,9 @@ fn judged(
     );
     let mut defect = Defect::new("not-owned", title, message);
     defect.outcome = Outcome::Potential;
-    defect.confidence = if owned.len() > ENOUGH { Confidence::High } else { Confidence::Medium };
+    defect.confidence = if siblings.len() > ENOUGH { Confidence::High } else { Confidence::Medium };
     defect.severity = Some(Severity::High);
-    for sibling in owned.iter().take(SHOWN) {
+    for sibling in siblings.iter().take(SHOWN) {
         let Some(owner) = sibling.owner else { continue };
         defect.before.push(Step {
             kind: StepKind::Source,
