@@ -208,11 +208,20 @@ impl FlowInput<'_> {
         }
         let (worst, gaps) = expressions.slowest(&found, run);
         let growth = worst.as_ref().map(|(_, slow)| slow.growth);
-        let counted = |flow: &&Flow| {
+        // Who passes an object of their own does not mean the texts in it.
+        let in_object = site.arguments.iter().any(|a| match expressions.code.op(function, *a) {
+            Op::Attr(base, _) => matches!(expressions.code.op(function, *base), Op::Param(_)),
+            _ => false,
+        });
+        let untrusted = |flow: &Flow| {
             let source = self.analysis.source(flow.source);
             source_set(source.kind) == SourceSet::Untrusted
+                && !(in_object && source.kind.is_none() && source.function == function)
                 && self.counts(site, flow, SourceSet::Untrusted)
-                && growth.is_none_or(|growth| suffices(growth, source.kind))
+        };
+        let counted = |flow: &&Flow| {
+            let source = self.analysis.source(flow.source);
+            untrusted(flow) && growth.is_none_or(|growth| suffices(growth, source.kind))
         };
         let best = flows.iter().filter(counted).min_by_key(|f| {
             let assumed = f.flags.assumptions() + u32::from(self.analysis.source(f.source).kind.is_none()) * 2;
@@ -256,11 +265,7 @@ impl FlowInput<'_> {
             return;
         }
         let detail = words(expression, &slow);
-        let short = flows.iter().find(|flow| {
-            let source = self.analysis.source(flow.source);
-            source_set(source.kind) == SourceSet::Untrusted && self.counts(site, flow, SourceSet::Untrusted)
-        });
-        if let Some(flow) = short {
+        if let Some(flow) = flows.iter().find(|flow| untrusted(flow)) {
             let origin = self.source_in_words(&self.analysis.source(flow.source));
             let detail =
                 format!("{detail}; {origin} gets here, of which no text is known that is long enough to matter");

@@ -27,7 +27,7 @@ use assay_dataflow::handlers as handlers_of;
 use assay_index::FxHashSet;
 use assay_ir::Value;
 use assay_resolve::{FuncId, Resolution};
-use assay_text::Files;
+use assay_text::{Files, Role};
 
 /// The errors, by the value that a handler gets, whose text is reported to reach a client.
 #[derive(Default, Debug)]
@@ -49,7 +49,8 @@ pub fn examine_handlers(
         if res.program.module_of(f).template {
             continue;
         }
-        if let Some(check) = lost {
+        let copied = files.get(code.file(f)).role == Role::Vendored;
+        if let Some(check) = lost.filter(|_| !copied) {
             lost::examine(&code, check, f, &mut out);
         }
         for handler in handlers_of(code.function(f)) {
