@@ -3,7 +3,8 @@
 #[path = "support/edits.rs"]
 mod edits;
 
-use assay_engine::{Cache, Date, NoProgress, Request, Reviewed, Session, review};
+use assay_dependencies::{Advisory, Affected, Builder, Database, Ecosystem};
+use assay_engine::{Advisories, Cache, Date, NoProgress, Request, Reviewed, Session, review};
 use assay_report::{Format, Options, render};
 use assay_source::MemorySystem;
 use edits::{Random, edit};
@@ -181,10 +182,10 @@ fn whatever_may_change_a_review_changes_its_key() {
 }
 
 /// Reviews on a day over what is kept; whether it was found.
-fn on(day: &str, files: &BTreeMap<String, String>, memory: &Arc<Memory>) -> bool {
+fn on(day: &str, files: &BTreeMap<String, String>, memory: &Arc<Memory>, advisories: &Advisories) -> bool {
     let before = memory.hits.load(Ordering::Relaxed);
     let today = Date::parse(day).expect("a day");
-    let cold = Request { today, ..request() };
+    let cold = Request { today, advisories: advisories.clone(), ..request() };
     let warm = Request { cache: Some(Arc::clone(memory) as Arc<dyn Cache>), ..cold.clone() };
     let found = reviewed(files, &warm);
     // Found bytes may hold for other days only.
@@ -202,8 +203,40 @@ fn a_review_is_kept_until_a_suppression_ends() {
     )]);
     let memory = Arc::new(Memory::default());
     let days = ["2026-01-15", "2026-01-16", "2026-01-20", "2026-01-21", "2026-02-28", "2026-01-20"];
-    let found = days.map(|day| on(day, &files, &memory));
+    let found = days.map(|day| on(day, &files, &memory, &Advisories::default()));
     assert_eq!(found, [false, true, true, false, true, false]);
+}
+
+#[test]
+fn a_kept_review_tells_the_age_that_advisories_have_today() {
+    let advisory = Advisory {
+        id: "PYSEC-1".to_owned(),
+        modified: "2026-01-10T00:00:00Z".to_owned(),
+        affected: vec![Affected {
+            ecosystem: Ecosystem::PyPI,
+            name: "pyyaml".to_owned(),
+            ranges: Vec::new(),
+            versions: vec!["1.0".to_owned()],
+            symbols: Vec::new(),
+            git: false,
+        }],
+        ..Advisory::default()
+    };
+    let mut builder = Builder::default();
+    builder.add("test", "2026-01-12", "", 0, &[advisory]);
+    let database = Database::open(Box::new(builder.finish())).expect("a database");
+    let advisories = Advisories::Open(Arc::new(database));
+    let files = BTreeMap::from([("requirements.txt".to_owned(), "pyyaml==1.0\n".to_owned())]);
+    let memory = Arc::new(Memory::default());
+    let days = ["2026-01-15", "2026-01-16", "2026-03-01", "2026-01-01"];
+    let found = days.map(|day| on(day, &files, &memory, &advisories));
+    assert_eq!(found, [false, true, true, true]);
+    let notes = |day: &str| {
+        let today = Date::parse(day).expect("a day");
+        let request = Request { today, advisories: advisories.clone(), ..request() };
+        reviewed(&files, &request).review.notes.concat()
+    };
+    assert!(notes("2026-01-15").contains("5 days before") && notes("2026-03-01").contains("50 days before"));
 }
 
 #[test]
