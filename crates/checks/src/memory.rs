@@ -219,7 +219,7 @@ impl Examiner<'_> {
             message: defect.message.clone(),
             severity: severity(check, defect),
             confidence,
-            cwe: defect.cwe.clone(),
+            cwe: defect.cwe.to_vec(),
             place: place.clone(),
             trace,
             assumptions: defect.assumptions.clone(),

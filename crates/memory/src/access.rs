@@ -6,14 +6,11 @@
 
 use crate::analyzer::Analyzer;
 use crate::linear::{INFINITY, Linear, Var};
-use crate::names::Path;
 use crate::numbers::Why;
-use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
-use crate::state::{State, VarOrigin};
-use crate::summary::{EntryForm, EntryVar, Need, What};
-use crate::value::{Life, NullWhy, Obj, Origin, Pointer, SourceKind, TaintId, Target, Val};
+use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
+use crate::state::State;
+use crate::value::{Obj, Origin, Pointer, SourceKind, TaintId, Target, Val};
 use assay_ir::{MemoryOp, Op, Value};
-use assay_text::limits::MAX_MEMORY_REQUIREMENTS;
 
 /// Numbers that bound numbers that bound numbers.
 const DEPTH: u32 = 3;
@@ -197,152 +194,6 @@ impl Analyzer<'_, '_> {
         (false, indexed)
     }
 
-    /// Judges whether an address that is used may be null.
-    pub(crate) fn check_null(&mut self, state: &State, site: Value, address: Value, pointer: &Pointer, api: &str) {
-        if self.sites.is_none() {
-            return;
-        }
-        let kind = if api.is_empty() { SiteKind::Dereference } else { SiteKind::Library };
-        let finding = if let (true, NullWhy::Returned(_) | NullWhy::Unknown) = (pointer.is_null(), pointer.nullness.why)
-        {
-            Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
-        } else if pointer.is_null() {
-            let certain = !matches!(pointer.nullness.why, NullWhy::Failed(_));
-            Finding::Defect(Box::new(self.null_defect(site, pointer.nullness.why, certain)))
-        } else if !pointer.nullness.null {
-            Finding::Safe("it is not null here".to_owned())
-        } else {
-            match pointer.nullness.why {
-                NullWhy::Failed(_) => Finding::Defect(Box::new(self.null_defect(site, pointer.nullness.why, false))),
-                NullWhy::Tested(_) | NullWhy::Constant(_) | NullWhy::Returned(_) => {
-                    Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
-                }
-                NullWhy::Unknown => {
-                    let path = pointer.only().and_then(|target| self.names.path(target.obj));
-                    match path {
-                        Some(path) => {
-                            let what = format!("{} is dereferenced", self.path_words(&path));
-                            self.need(state, What::NotNull(path), site, &what);
-                            Finding::Callers("the caller's pointer must not be null".to_owned())
-                        }
-                        None => Finding::Open("unknown-pointer", "nothing says that it is not null".to_owned()),
-                    }
-                }
-            }
-        };
-        let _ = address;
-        self.note(site, kind, Problem::Null, api, finding);
-    }
-
-    fn null_defect(&mut self, site: Value, why: NullWhy, certain: bool) -> Defect {
-        let mut steps = Vec::new();
-        let (title, message, cwe) = match why {
-            NullWhy::Failed(call) => {
-                let name = self.callee_name(call);
-                steps.push(self.step_at(call, NoteKind::Fact, format!("`{name}` gives null when it fails")));
-                (
-                    format!("the result of `{name}` is used without a check"),
-                    format!(
-                        "`{name}` gives a null pointer when it fails, and nothing checks that before the pointer is used."
-                    ),
-                    vec![476, 690, 252],
-                )
-            }
-            NullWhy::Tested(span) => {
-                steps.push(Note {
-                    function: self.f,
-                    span,
-                    text: "here the program finds it null".to_owned(),
-                    kind: NoteKind::Fact,
-                });
-                (
-                    "a pointer is used on the path on which it is null".to_owned(),
-                    "The program itself tests the pointer, and on the path on which it is null it is dereferenced all the same."
-                        .to_owned(),
-                    vec![476],
-                )
-            }
-            NullWhy::Constant(span) => {
-                steps.push(Note { function: self.f, span, text: "set to null here".to_owned(), kind: NoteKind::Fact });
-                (
-                    "a null pointer is dereferenced".to_owned(),
-                    "On this path the pointer was set to null, and nothing sets it before it is dereferenced."
-                        .to_owned(),
-                    vec![476],
-                )
-            }
-            NullWhy::Unknown | NullWhy::Returned(_) => (
-                "a null pointer is dereferenced".to_owned(),
-                "On this path the pointer is null when it is dereferenced.".to_owned(),
-                vec![476],
-            ),
-        };
-        steps.push(self.step_at(site, NoteKind::Sink, "dereferenced here"));
-        Defect {
-            problem: Problem::Null,
-            cwe,
-            title,
-            message,
-            certain,
-            confidence: if certain { 2 } else { 1 },
-            assumptions: Vec::new(),
-            local: false,
-            steps,
-            value: String::new(),
-        }
-    }
-
-    /// Judges whether an object that is used is still there.
-    pub(crate) fn check_alive(&mut self, state: &State, site: Value, pointer: &Pointer, api: &str) {
-        if self.sites.is_none() {
-            return;
-        }
-        let Some(target) = pointer.only() else { return };
-        let Some(object) = state.object(target.obj) else { return };
-        if object.several {
-            return;
-        }
-        let kind = if api.is_empty() { SiteKind::Dereference } else { SiteKind::Library };
-        let (cwe, title, message, first) = match object.life {
-            Life::Freed(at) => (
-                vec![416],
-                "memory is used after it was freed".to_owned(),
-                "The memory was given back before; what is there now belongs to somebody else.",
-                Some((at, "given back here")),
-            ),
-            Life::Ended => (
-                vec![416, 562],
-                "a variable is used after its scope ended".to_owned(),
-                "The address outlives the variable that it points to.",
-                None,
-            ),
-            Life::MaybeFreed(_) => {
-                let finding = Finding::Open("maybe-freed", "it is given back on some path".to_owned());
-                self.note(site, kind, Problem::UseAfterFree, api, finding);
-                return;
-            }
-            Life::Alive => return,
-        };
-        let mut steps = Vec::new();
-        if let Some((at, text)) = first {
-            steps.push(self.step_at(at, NoteKind::Fact, text));
-        }
-        steps.push(self.step_at(site, NoteKind::Sink, "used here"));
-        let defect = Defect {
-            problem: Problem::UseAfterFree,
-            cwe,
-            title,
-            message: message.to_owned(),
-            certain: true,
-            confidence: 2,
-            assumptions: Vec::new(),
-            local: false,
-            steps,
-            value: String::new(),
-        };
-        self.note(site, kind, Problem::UseAfterFree, api, Finding::Defect(Box::new(defect)));
-    }
-
     /// Judges whether some bytes lie in what an address points to.
     pub(crate) fn check_bounds(&mut self, state: &mut State, pointer: &Pointer, access: &Access<'_>, required: bool) {
         if self.sites.is_none() {
@@ -439,7 +290,7 @@ impl Analyzer<'_, '_> {
         if !only && !matches!(exceeds, Exceeds::Always(_)) {
             return Finding::Open("several-objects", "the address may point to several objects".to_owned());
         }
-        Finding::Defect(Box::new(self.bounds_defect(state, target, from, &end, size, access, &exceeds, upward)))
+        self.bounds_defect(state, target, from, &end, size, access, &exceeds, upward).finding()
     }
 
     /// What a bound that holds is, in words.
@@ -512,323 +363,26 @@ impl Analyzer<'_, '_> {
         let _ = (from, end, state);
         steps.push(self.step_at(access.site, NoteKind::Sink, format!("{verb} here")));
         let cwe = self.bounds_cwe(target.obj, access.write, upward);
-        Defect {
-            problem,
-            cwe,
-            title: headline,
-            message,
-            certain,
-            confidence,
-            assumptions: Vec::new(),
-            local,
-            steps,
-            value: room,
-        }
+        Defect::new(problem, cwe, headline, message)
+            .certain(certain)
+            .confidence(confidence)
+            .local(local)
+            .through(steps)
+            .showing(room)
     }
 
     /// The weakness numbers of an access outside of an object.
-    pub(crate) fn bounds_cwe(&self, obj: Obj, write: bool, upward: bool) -> Vec<u32> {
+    pub(crate) fn bounds_cwe(&self, obj: Obj, write: bool, upward: bool) -> &'static [u32] {
         match (write, upward) {
             (true, true) => match self.names.objects.origin(obj) {
-                Origin::Local(_) => vec![787, 121, 120],
-                Origin::Heap(..) => vec![787, 122, 120],
-                _ => vec![787, 120],
+                Origin::Local(_) => &[787, 121, 120],
+                Origin::Heap(..) => &[787, 122, 120],
+                _ => &[787, 120],
             },
-            (true, false) => vec![787, 124],
-            (false, true) => vec![125, 126],
-            (false, false) => vec![125, 127],
+            (true, false) => &[787, 124],
+            (false, true) => &[125, 126],
+            (false, false) => &[125, 127],
         }
-    }
-
-    /// What is not known here may be known by callers.
-    fn leave_to_callers(
-        &mut self,
-        state: &mut State,
-        target: &Target,
-        from: &Linear,
-        end: &Linear,
-        size: &Linear,
-        access: &Access<'_>,
-    ) -> Finding {
-        let open = Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned());
-        let to = self.entry_upper(state, end);
-        let start = self.entry_lower(state, from);
-        let size_path = match size.as_var().map(|var| self.names.origin(var)) {
-            Some(VarOrigin::Size(obj)) => self.names.path(obj),
-            _ => None,
-        };
-        let verb = if access.write { "written" } else { "read" };
-        match (to, size_path) {
-            (Some(to), Some(path)) if target.region.is_none() => {
-                let words = format!("{} is {verb}", self.path_words(&path));
-                let from = start.unwrap_or_else(|| EntryForm::constant(0));
-                self.need(state, What::Within { path, from, to, write: access.write }, access.site, &words);
-                Finding::Callers("the caller's object must be large enough".to_owned())
-            }
-            (Some(number), None) if !number.terms.is_empty() => {
-                let Some(most) = size.as_constant() else { return open };
-                let object = self.names.object_name(target.obj);
-                let words = format!("{object} ({most} bytes) is {verb}");
-                let what = What::AtMost { number, most, write: access.write, object };
-                self.need(state, what, access.site, &words);
-                Finding::Callers(format!("the caller's number must lead to at most {most} bytes"))
-            }
-            _ => open,
-        }
-    }
-
-    /// The name by which callers know a variable.
-    pub(crate) fn entry_var(&self, var: Var) -> Option<EntryVar> {
-        match self.names.origin(var) {
-            VarOrigin::Value(value) => match self.function.op(value) {
-                Op::Param(index) => Some(EntryVar::Param(*index)),
-                _ => None,
-            },
-            VarOrigin::Entry(place) => Some(EntryVar::Cell(self.names.path(place.obj)?, place.offset, place.width)),
-            VarOrigin::Size(obj) => Some(EntryVar::Size(self.names.path(obj)?)),
-            VarOrigin::EntryLength(obj) => Some(EntryVar::Length(self.names.path(obj)?)),
-            _ => None,
-        }
-    }
-
-    /// A form as callers know it.
-    pub(crate) fn entry_form(&self, form: &Linear) -> Option<EntryForm> {
-        EntryForm::from_linear(form, |var| self.entry_var(var))
-    }
-
-    /// An upper bound of a form that callers know.
-    pub(crate) fn entry_upper(&self, state: &State, form: &Linear) -> Option<EntryForm> {
-        let mut form = form.clone();
-        for _ in 0..4 {
-            let Some((var, k)) = form.terms.iter().find(|(var, _)| self.entry_var(*var).is_none()).copied() else {
-                return self.entry_form(&form);
-            };
-            // A constraint that cancels the variable, with nothing but what callers know besides.
-            let by = state.numbers.constraints().iter().find(|c| {
-                let own = c.coefficient(var);
-                own != 0
-                    && own.signum() == k.signum()
-                    && k % own == 0
-                    && c.terms.iter().all(|(v, _)| *v == var || self.entry_var(*v).is_some())
-            });
-            if let Some(constraint) = by {
-                form = form.plus_times(-(k / constraint.coefficient(var)), constraint)?;
-                continue;
-            }
-            let range = state.numbers.range(var);
-            let (end, why) = if k > 0 { (range.hi, range.hi_why) } else { (range.lo, range.lo_why) };
-            if why > Why::Test || end.abs() >= INFINITY {
-                return None;
-            }
-            form = form.substitute(var, &Linear::constant(end))?;
-        }
-        None
-    }
-
-    /// A lower bound of a form that callers know.
-    fn entry_lower(&self, state: &State, form: &Linear) -> Option<EntryForm> {
-        let upper = self.entry_upper(state, &form.times(-1)?)?;
-        Some(EntryForm {
-            constant: -upper.constant,
-            terms: upper.terms.into_iter().map(|(var, k)| (var, -k)).collect(),
-        })
-    }
-
-    /// Something that callers must see to.
-    pub(crate) fn need(&mut self, state: &State, what: What, site: Value, words: &str) {
-        if self.sites.is_none() || self.needs.len() >= MAX_MEMORY_REQUIREMENTS {
-            return;
-        }
-        let conditions = self.entry_conditions(state);
-        let always = self.is_unavoidable() && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
-        if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
-            if known.conditions != conditions {
-                // Under either condition: the weaker one is none.
-                known.conditions.retain(|c| conditions.contains(c));
-            }
-            known.always |= always;
-            return;
-        }
-        // What a callee needs is told with the way to it.
-        let need = if let Some((inner, call)) = &self.judged {
-            let mut way = vec![call.clone()];
-            way.extend(inner.way.iter().take(8).cloned());
-            Need { what, conditions, always, note: inner.note.clone(), way, site: inner.site }
-        } else {
-            let note = self.step_at(site, NoteKind::Sink, words.to_owned());
-            let site = Some((self.f, self.span(site)));
-            Need { what, conditions, always, note, way: Vec::new(), site }
-        };
-        self.needs.push(need);
-    }
-
-    /// What is known here of the numbers at the call: forms that are at most zero.
-    pub(crate) fn entry_conditions(&self, state: &State) -> Vec<EntryForm> {
-        let mut out = Vec::new();
-        for var in state.numbers.vars() {
-            let Some(name) = self.entry_var(var) else { continue };
-            if matches!(name, EntryVar::Size(_)) {
-                continue;
-            }
-            let range = state.numbers.range(var);
-            if range.hi_why <= Why::Test && range.hi < INFINITY {
-                out.push(EntryForm { constant: -range.hi, terms: vec![(name.clone(), 1)] });
-            }
-            if range.lo_why <= Why::Test && range.lo > -INFINITY {
-                out.push(EntryForm { constant: range.lo, terms: vec![(name, -1)] });
-            }
-        }
-        for constraint in state.numbers.constraints() {
-            if constraint.terms.iter().any(|(v, _)| matches!(self.names.origin(*v), VarOrigin::Size(_))) {
-                continue;
-            }
-            out.extend(self.entry_form(constraint));
-        }
-        out.truncate(8);
-        out
-    }
-
-    /// What a way from a parameter is called.
-    pub(crate) fn path_words(&self, path: &Path) -> String {
-        let name = self.names.parameter_name(path.parameter);
-        if path.steps.is_empty() {
-            format!("what `{name}` points to")
-        } else {
-            format!("what is reached from `{name}`")
-        }
-    }
-
-    /// Judges the number of bytes that an object is to have.
-    pub(crate) fn check_size(&mut self, state: &State, site: Value, number: &Linear, api: &str) {
-        if self.sites.is_none() {
-            return;
-        }
-        let wrapped = self.names.wrapped(number);
-        let taint = self.names.taint(number);
-        let finding = match (wrapped, taint) {
-            (Some(at), Some(taint)) if at != site => {
-                let taint = self.names.taints.get(taint).clone();
-                let mut steps = Vec::new();
-                if let Some(at) = taint.at {
-                    steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
-                }
-                steps.push(self.step_at(at, NoteKind::Fact, "this may wrap around"));
-                steps.push(self.step_at(site, NoteKind::Sink, "and is the size of an allocation here"));
-                Finding::Defect(Box::new(Defect {
-                    problem: Problem::IntegerOverflow,
-                    cwe: vec![190, 680, 131],
-                    title: format!("the size given to {api} may wrap around"),
-                    message: format!(
-                        "The size is computed from {} and may wrap around to a small number; what is then written is larger than the block.",
-                        taint.what
-                    ),
-                    certain: false,
-                    confidence: 1,
-                    assumptions: Vec::new(),
-                    local: taint.kind == SourceKind::Local,
-                    steps,
-                    value: String::new(),
-                }))
-            }
-            (Some(_), _) => Finding::Open("may-wrap", "the size may wrap around".to_owned()),
-            (None, _) => {
-                let range = state.numbers.bounds(number);
-                if range.lo >= 0 && range.hi < INFINITY {
-                    Finding::Safe("the size does not wrap around".to_owned())
-                } else {
-                    Finding::Open("unknown-size", "nothing bounds the size".to_owned())
-                }
-            }
-        };
-        self.note(site, SiteKind::Allocation, Problem::IntegerOverflow, api, finding);
-    }
-
-    /// Judges a divisor.
-    pub(crate) fn check_division(&mut self, state: &State, site: Value, divisor: &Linear) {
-        if self.sites.is_none() {
-            return;
-        }
-        let range = state.numbers.bounds(divisor);
-        let zero = |title: &str, message: String, certain: bool, this: &Self, first: Option<Note>, local: bool| {
-            let mut steps: Vec<Note> = first.into_iter().collect();
-            steps.push(this.step_at(site, NoteKind::Sink, "divided here"));
-            Finding::Defect(Box::new(Defect {
-                problem: Problem::DivisionByZero,
-                cwe: vec![369],
-                title: title.to_owned(),
-                message,
-                certain,
-                confidence: if certain { 2 } else { 1 },
-                assumptions: Vec::new(),
-                local,
-                steps,
-                value: String::new(),
-            }))
-        };
-        let constant = |why: Why| why == Why::Constant;
-        let finding = if state.numbers.is_nonzero(divisor) {
-            Finding::Safe("the divisor is not zero".to_owned())
-        } else if range.lo == 0 && range.hi == 0 {
-            zero("a division by zero", "The divisor is zero here.".to_owned(), true, self, None, false)
-        } else if range.lo == 0 && constant(range.lo_why) || range.hi == 0 && constant(range.hi_why) {
-            zero(
-                "a divisor may be zero",
-                "On some path the divisor is still zero, and nothing tests it.".to_owned(),
-                false,
-                self,
-                None,
-                false,
-            )
-        } else if let Some(taint) = self.names.taint(divisor).filter(|_| {
-            divisor.terms.iter().all(|(var, _)| {
-                let range = state.numbers.range(*var);
-                range.lo_why > Why::Test && range.hi_why > Why::Test
-            })
-        }) {
-            let taint = self.names.taints.get(taint).clone();
-            let first = taint.at.map(|at| self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
-            let message = format!("The divisor is {}, which may be zero; nothing tests it.", taint.what);
-            zero("a divisor from outside may be zero", message, false, self, first, taint.kind == SourceKind::Local)
-        } else if let Some(form) = self.entry_form(divisor) {
-            self.need(state, What::NotZero(form), site, "divided by it");
-            Finding::Callers("the caller's number must not be zero".to_owned())
-        } else {
-            Finding::Open("maybe-zero", "nothing says that the divisor is not zero".to_owned())
-        };
-        self.note(site, SiteKind::Division, Problem::DivisionByZero, "", finding);
-    }
-
-    /// Judges the number of bits of a shift.
-    pub(crate) fn check_shift(&mut self, state: &State, site: Value, by: &Linear, bits: u8) {
-        if self.sites.is_none() {
-            return;
-        }
-        let over = by.plus_constant(1 - i128::from(bits));
-        let Some(under) = by.times(-1) else { return };
-        let (above, below) = (self.exceeds(state, &over), self.exceeds(state, &under));
-        let bad = |e: &Exceeds| matches!(e, Exceeds::Always(_) | Exceeds::Admitted(_));
-        let finding = if above == Exceeds::Never && below == Exceeds::Never {
-            Finding::Safe("fewer bits than the type has".to_owned())
-        } else if bad(&above) || bad(&below) {
-            let certain = matches!(above, Exceeds::Always(_)) || matches!(below, Exceeds::Always(_));
-            let how = if certain { "is" } else { "may be" };
-            let what = if bad(&above) { format!("by {bits} bits or more") } else { "by a negative number".to_owned() };
-            Finding::Defect(Box::new(Defect {
-                problem: Problem::Shift,
-                cwe: vec![1335, 758],
-                title: format!("a number of {bits} bits {how} shifted {what}"),
-                message: "What such a shift gives is not defined; processors differ.".to_owned(),
-                certain,
-                confidence: if certain { 2 } else { 1 },
-                assumptions: Vec::new(),
-                local: false,
-                steps: vec![self.step_at(site, NoteKind::Sink, "shifted here")],
-                value: String::new(),
-            }))
-        } else {
-            Finding::Open("unknown-shift", "nothing bounds the number of bits".to_owned())
-        };
-        self.note(site, SiteKind::Shift, Problem::Shift, "", finding);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::analyzer::{Analyzer, Outcome};
 use crate::linear::Linear;
-use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
+use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::summary::{EntryForm, Exit, ExitVal, FreshObject};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, SourceKind, TaintId, Val};
@@ -22,19 +22,20 @@ impl Analyzer<'_, '_> {
             && !pointer.is_null()
         {
             let what = self.names.object_name(target.obj);
-            let defect = Defect {
-                problem: Problem::DanglingReturn,
-                cwe: vec![562],
-                title: format!("the address of {what} is returned, which ends with the function"),
-                message: "What the caller gets points to memory that the next call uses for something else.".to_owned(),
-                certain: true,
-                confidence: 2,
-                assumptions: Vec::new(),
-                local: false,
-                steps: vec![Note { function: self.f, span, text: "returned here".to_owned(), kind: NoteKind::Sink }],
-                value: String::new(),
-            };
-            self.note_at(span, SiteKind::Value, Problem::DanglingReturn, "", Finding::Defect(Box::new(defect)));
+            let defect = Defect::new(
+                Problem::DanglingReturn,
+                &[562],
+                format!("the address of {what} is returned, which ends with the function"),
+                "What the caller gets points to memory that the next call uses for something else.",
+            )
+            .certain(true)
+            .through(vec![Note {
+                function: self.f,
+                span,
+                text: "returned here".to_owned(),
+                kind: NoteKind::Sink,
+            }]);
+            self.note_at(span, SiteKind::Value, Problem::DanglingReturn, "", defect.finding());
         }
         if self.cx.program.name(self.f) == "main" {
             return;
@@ -102,24 +103,21 @@ impl Analyzer<'_, '_> {
             return;
         }
         let name = self.callee_name(allocation);
-        let defect = Defect {
-            problem: Problem::Leak,
-            cwe: vec![401],
-            title: format!("what `{name}` gives is lost without being given back"),
-            message: "On this path nothing keeps the address any more, so that nobody can give the memory back."
-                .to_owned(),
-            certain: true,
-            confidence: 1,
-            assumptions: Vec::new(),
-            local: false,
-            steps: vec![
-                self.step_at(allocation, NoteKind::Fact, "allocated here"),
-                Note { function: self.f, span, text: "lost here".to_owned(), kind: NoteKind::Sink },
-            ],
-            value: name,
-        };
+        let defect = Defect::new(
+            Problem::Leak,
+            &[401],
+            format!("what `{name}` gives is lost without being given back"),
+            "On this path nothing keeps the address any more, so that nobody can give the memory back.",
+        )
+        .certain(true)
+        .confidence(1)
+        .through(vec![
+            self.step_at(allocation, NoteKind::Fact, "allocated here"),
+            Note { function: self.f, span, text: "lost here".to_owned(), kind: NoteKind::Sink },
+        ])
+        .showing(name);
         let api = self.callee_name(allocation);
-        self.note(allocation, SiteKind::Allocation, Problem::Leak, &api, Finding::Defect(Box::new(defect)));
+        self.note(allocation, SiteKind::Allocation, Problem::Leak, &api, defect.finding());
     }
 
     /// The end of the analysis: the summary and the sites.

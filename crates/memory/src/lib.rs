@@ -6,8 +6,11 @@
 //! - `linear` and `numbers`: numbers are linear forms over variables, with ranges and inequalities between them;
 //! - `value` and `state`: addresses are objects with offsets; places, objects and strings have states, which meet where
 //!   control does and are kept apart while they differ in more than numbers;
-//! - `analyzer` runs one function to a fixpoint; `eval`, `refine`, `access`, `calls` and `library_calls` say what
-//!   instructions, tests, accesses and calls mean;
+//! - `analyzer` runs one function to a fixpoint; `eval` says what instructions mean: `arithmetic`, `addresses`, `places` (loads and
+//!   stores), `reach` (what code that is not seen may change), `refine` (tests);
+//! - `access` (bounds), `lifetimes` (null, given back, lost) and `amounts` (sizes, divisors, shifts) judge what is done;
+//! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
+//!   the library;
 //! - `summary` and `exits`: functions are analysed callees first, and tell callers what they need, how they return and what
 //!   they did;
 //! - `program` puts the units together by the names that the linker would use, `library` holds what the C library does.
@@ -17,17 +20,29 @@
 //! the member that it reads, as far as there are any.
 
 mod access;
+mod addresses;
+mod amounts;
 mod analyzer;
+mod arithmetic;
 mod calls;
+#[cfg(test)]
+mod concrete;
+mod demands;
+mod effects;
 mod eval;
 mod exits;
 mod formats;
 mod library;
 mod library_calls;
+mod lifetimes;
 mod linear;
 mod names;
+mod needs;
 mod numbers;
+mod places;
+mod printing;
 mod program;
+mod reach;
 mod refine;
 mod report;
 mod state;

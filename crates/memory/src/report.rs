@@ -108,8 +108,8 @@ pub enum NoteKind {
 pub struct Defect {
     /// Its kind.
     pub problem: Problem,
-    /// A more specific weakness number, where there is one.
-    pub cwe: Vec<u32>,
+    /// The weaknesses that it is, the most specific first.
+    pub cwe: &'static [u32],
     /// What is wrong, in one line.
     pub title: String,
     /// Why, in a sentence.
@@ -126,6 +126,64 @@ pub struct Defect {
     pub steps: Vec<Note>,
     /// Code to show in the solution.
     pub value: String,
+}
+
+impl Defect {
+    /// A defect that is likely. What is special about it is added by the methods below.
+    pub(crate) fn new(
+        problem: Problem,
+        cwe: &'static [u32],
+        title: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            problem,
+            cwe,
+            title: title.into(),
+            message: message.into(),
+            certain: false,
+            confidence: 1,
+            assumptions: Vec::new(),
+            local: false,
+            steps: Vec::new(),
+            value: String::new(),
+        }
+    }
+
+    /// Whether it happens for certain where the code is reached; then it is as sure as can be.
+    pub(crate) fn certain(self, certain: bool) -> Self {
+        Self { certain, confidence: if certain { 2 } else { 1 }, ..self }
+    }
+
+    /// How sure it is.
+    pub(crate) fn confidence(self, confidence: u8) -> Self {
+        Self { confidence, ..self }
+    }
+
+    /// What is assumed.
+    pub(crate) fn assuming(self, assumptions: Vec<String>) -> Self {
+        Self { assumptions, ..self }
+    }
+
+    /// Whether it takes data of the user who starts the program.
+    pub(crate) fn local(self, local: bool) -> Self {
+        Self { local, ..self }
+    }
+
+    /// The steps, the last at the site.
+    pub(crate) fn through(self, steps: Vec<Note>) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// Code to show in the solution.
+    pub(crate) fn showing(self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..self }
+    }
+
+    /// The conclusion that it is.
+    pub(crate) fn finding(self) -> Finding {
+        Finding::Defect(Box::new(self))
+    }
 }
 
 /// What was found out of a place.

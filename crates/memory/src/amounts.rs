@@ -1,0 +1,125 @@
+//! Numbers that must not be what they may be: sizes of allocations, divisors, bits of a shift.
+
+use crate::access::Exceeds;
+use crate::analyzer::Analyzer;
+use crate::linear::{INFINITY, Linear};
+use crate::numbers::Why;
+use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
+use crate::state::State;
+use crate::summary::What;
+use crate::value::SourceKind;
+use assay_ir::Value;
+
+impl Analyzer<'_, '_> {
+    /// Judges the number of bytes that an object is to have.
+    pub(crate) fn check_size(&mut self, state: &State, site: Value, number: &Linear, api: &str) {
+        if self.sites.is_none() {
+            return;
+        }
+        let wrapped = self.names.wrapped(number);
+        let taint = self.names.taint(number);
+        let finding = match (wrapped, taint) {
+            (Some(at), Some(taint)) if at != site => {
+                let taint = self.names.taints.get(taint).clone();
+                let mut steps = Vec::new();
+                if let Some(at) = taint.at {
+                    steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+                }
+                steps.push(self.step_at(at, NoteKind::Fact, "this may wrap around"));
+                steps.push(self.step_at(site, NoteKind::Sink, "and is the size of an allocation here"));
+                Defect::new(Problem::IntegerOverflow, &[190, 680, 131], format!("the size given to {api} may wrap around"), format!(
+                        "The size is computed from {} and may wrap around to a small number; what is then written is larger than the block.",
+                        taint.what
+                    )).local(taint.kind == SourceKind::Local).through(steps).finding()
+            }
+            (Some(_), _) => Finding::Open("may-wrap", "the size may wrap around".to_owned()),
+            (None, _) => {
+                let range = state.numbers.bounds(number);
+                if range.lo >= 0 && range.hi < INFINITY {
+                    Finding::Safe("the size does not wrap around".to_owned())
+                } else {
+                    Finding::Open("unknown-size", "nothing bounds the size".to_owned())
+                }
+            }
+        };
+        self.note(site, SiteKind::Allocation, Problem::IntegerOverflow, api, finding);
+    }
+
+    /// Judges a divisor.
+    pub(crate) fn check_division(&mut self, state: &State, site: Value, divisor: &Linear) {
+        if self.sites.is_none() {
+            return;
+        }
+        let range = state.numbers.bounds(divisor);
+        let zero = |title: &str, message: String, certain: bool, this: &Self, first: Option<Note>, local: bool| {
+            let mut steps: Vec<Note> = first.into_iter().collect();
+            steps.push(this.step_at(site, NoteKind::Sink, "divided here"));
+            Defect::new(Problem::DivisionByZero, &[369], title.to_owned(), message)
+                .certain(certain)
+                .local(local)
+                .through(steps)
+                .finding()
+        };
+        let constant = |why: Why| why == Why::Constant;
+        let finding = if state.numbers.is_nonzero(divisor) {
+            Finding::Safe("the divisor is not zero".to_owned())
+        } else if range.lo == 0 && range.hi == 0 {
+            zero("a division by zero", "The divisor is zero here.".to_owned(), true, self, None, false)
+        } else if range.lo == 0 && constant(range.lo_why) || range.hi == 0 && constant(range.hi_why) {
+            zero(
+                "a divisor may be zero",
+                "On some path the divisor is still zero, and nothing tests it.".to_owned(),
+                false,
+                self,
+                None,
+                false,
+            )
+        } else if let Some(taint) = self.names.taint(divisor).filter(|_| {
+            divisor.terms.iter().all(|(var, _)| {
+                let range = state.numbers.range(*var);
+                range.lo_why > Why::Test && range.hi_why > Why::Test
+            })
+        }) {
+            let taint = self.names.taints.get(taint).clone();
+            let first = taint.at.map(|at| self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+            let message = format!("The divisor is {}, which may be zero; nothing tests it.", taint.what);
+            zero("a divisor from outside may be zero", message, false, self, first, taint.kind == SourceKind::Local)
+        } else if let Some(form) = self.entry_form(divisor) {
+            self.need(state, What::NotZero(form), site, "divided by it");
+            Finding::Callers("the caller's number must not be zero".to_owned())
+        } else {
+            Finding::Open("maybe-zero", "nothing says that the divisor is not zero".to_owned())
+        };
+        self.note(site, SiteKind::Division, Problem::DivisionByZero, "", finding);
+    }
+
+    /// Judges the number of bits of a shift.
+    pub(crate) fn check_shift(&mut self, state: &State, site: Value, by: &Linear, bits: u8) {
+        if self.sites.is_none() {
+            return;
+        }
+        let over = by.plus_constant(1 - i128::from(bits));
+        let Some(under) = by.times(-1) else { return };
+        let (above, below) = (self.exceeds(state, &over), self.exceeds(state, &under));
+        let bad = |e: &Exceeds| matches!(e, Exceeds::Always(_) | Exceeds::Admitted(_));
+        let finding = if above == Exceeds::Never && below == Exceeds::Never {
+            Finding::Safe("fewer bits than the type has".to_owned())
+        } else if bad(&above) || bad(&below) {
+            let certain = matches!(above, Exceeds::Always(_)) || matches!(below, Exceeds::Always(_));
+            let how = if certain { "is" } else { "may be" };
+            let what = if bad(&above) { format!("by {bits} bits or more") } else { "by a negative number".to_owned() };
+            Defect::new(
+                Problem::Shift,
+                &[1335, 758],
+                format!("a number of {bits} bits {how} shifted {what}"),
+                "What such a shift gives is not defined; processors differ.",
+            )
+            .certain(certain)
+            .through(vec![self.step_at(site, NoteKind::Sink, "shifted here")])
+            .finding()
+        } else {
+            Finding::Open("unknown-shift", "nothing bounds the number of bits".to_owned())
+        };
+        self.note(site, SiteKind::Shift, Problem::Shift, "", finding);
+    }
+}

@@ -1,0 +1,281 @@
+//! What a call of a library function takes for granted.
+
+use crate::access::{Access, Exceeds};
+use crate::analyzer::Analyzer;
+use crate::library::{Effect, Size};
+use crate::library_calls::Call;
+use crate::linear::Linear;
+use crate::numbers::Why;
+use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
+use crate::state::State;
+use crate::summary::What;
+use crate::value::{Content, Origin, Pointer, SourceKind, Target, Text, Val};
+use assay_ir::Value;
+
+impl Analyzer<'_, '_> {
+    /// Judges what a call takes for granted.
+    pub(crate) fn demand(&mut self, state: &mut State, call: &Call<'_>, effect: &Effect) {
+        match effect {
+            Effect::Reads(at, size) | Effect::Writes(at, size) => {
+                let write = matches!(effect, Effect::Writes(..));
+                let width = self.size(state, call, size);
+                self.demand_bytes(state, call, *at, width.as_ref(), write);
+            }
+            Effect::Text(at) => self.demand_text(state, call, *at),
+            Effect::Unbounded(at) => {
+                self.demand_pointer(state, call, *at);
+                let title = format!("`{}` writes as much as it is sent", call.api());
+                self.unbounded(call, title, &[242, 120, 787], true, SourceKind::Remote);
+            }
+            Effect::Format(at) => self.demand_program_text(state, call, *at, Problem::Format),
+            Effect::Command(at) => self.demand_program_text(state, call, *at, Problem::Command),
+            Effect::Path(at) => {
+                self.demand_program_text(state, call, *at, Problem::FileName);
+                self.race(state, call, *at);
+            }
+            Effect::Temporary => {
+                let finding = Defect::new(Problem::TemporaryFile, &[377], format!("`{}` gives a name that somebody else can take first", call.api()), "Between the choice of the name and the opening of the file, another user can put a file or link there.").certain(true).local(true).through(vec![self.step_at(call.site, NoteKind::Sink, "the name is chosen here")]).showing(call.api().to_owned()).finding();
+                self.note(call.site, SiteKind::Text, Problem::TemporaryFile, call.api(), finding);
+            }
+            Effect::Print(to, format) => {
+                let length = self.printed_length(state, call, *format);
+                let width = length.map(|length| length.plus_constant(1));
+                self.demand_bytes(state, call, *to, width.as_ref(), true);
+            }
+            Effect::PrintBounded(to, n, _) => {
+                let width = self.size(state, call, &Size::Argument(*n));
+                self.demand_bytes(state, call, *to, width.as_ref(), true);
+            }
+            Effect::CopyBounded(to, from, n) => {
+                self.demand_pointer(state, call, *from);
+                let width = self.size(state, call, &Size::Argument(*n));
+                self.demand_bytes(state, call, *to, width.as_ref(), true);
+            }
+            Effect::Append(to, from) => {
+                let (a, b) = (self.size(state, call, &Size::Length(*to)), self.size(state, call, &Size::Length(*from)));
+                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).map(|sum| sum.plus_constant(1));
+                self.demand_bytes(state, call, *to, width.as_ref(), true);
+            }
+            Effect::AppendBounded(to, from, n) => {
+                self.demand_pointer(state, call, *from);
+                let a = self.size(state, call, &Size::Length(*to));
+                let b = self.size(state, call, &Size::Argument(*n));
+                let from = self.size(state, call, &Size::Length(*from));
+                let b = match (from, b) {
+                    (Some(from), Some(n)) if state.numbers.at_most(&from, &n) => Some(from),
+                    (_, n) => n,
+                };
+                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).map(|sum| sum.plus_constant(1));
+                self.demand_bytes(state, call, *to, width.as_ref(), true);
+            }
+            Effect::Scan(format) => self.demand_scan(state, call, *format),
+            Effect::Fills(at, ..) | Effect::Closes(at) => self.demand_pointer(state, call, *at),
+            Effect::Frees(_)
+            | Effect::Holds(..)
+            | Effect::HoldsAtMost(..)
+            | Effect::Unterminated(_)
+            | Effect::Sets(_)
+            | Effect::Taints(..)
+            | Effect::Checks(_)
+            | Effect::Keeps(_) => {}
+        }
+    }
+
+    /// An argument must be the address of something that is there.
+    pub(crate) fn demand_pointer(&mut self, state: &mut State, call: &Call<'_>, at: usize) {
+        let (Some(pointer), Some(arg)) = (call.pointer(at).cloned(), call.args.get(at).copied()) else { return };
+        self.check_null(state, call.site, arg, &pointer, call.api());
+        if !pointer.is_null() {
+            self.not_null(state, arg, &pointer);
+            self.check_alive(state, call.site, &pointer, call.api());
+        }
+    }
+
+    /// So many bytes at an argument are read or written.
+    pub(crate) fn demand_bytes(
+        &mut self,
+        state: &mut State,
+        call: &Call<'_>,
+        at: usize,
+        width: Option<&Linear>,
+        write: bool,
+    ) {
+        if width.is_some_and(|width| width.as_constant() == Some(0)) {
+            return;
+        }
+        self.demand_pointer(state, call, at);
+        let Some(pointer) = call.pointer(at).cloned() else { return };
+        if pointer.is_null() {
+            return;
+        }
+        let problem = if write { Problem::Overflow } else { Problem::OverRead };
+        let Some(width) = width else {
+            let finding = Finding::Open("unknown-bound", "how much is accessed is not known".to_owned());
+            self.note(call.site, SiteKind::Library, problem, call.api(), finding);
+            return;
+        };
+        // A negative number that became a size.
+        if let Some(var) = width.as_var()
+            && let Some(modular) = self.names.modular(var).cloned()
+            && modular.terms.iter().all(|(v, _)| state.numbers.uses(*v))
+            && state.numbers.bounds(&modular).lo < 0
+        {
+            let range = state.numbers.interval(&modular);
+            let controlled = self.exceeds(state, &modular.times(-1).unwrap_or_default());
+            let certain = range.hi < 0;
+            if certain || matches!(controlled, Exceeds::Controlled(_)) || range.lo_why <= Why::Test {
+                let finding = Defect::new(
+                    Problem::Sign,
+                    &[195, 194, 787],
+                    format!("a number that may be negative is the size given to `{}`", call.api()),
+                    "As a size, a negative number is larger than any object.",
+                )
+                .certain(certain)
+                .through(vec![self.step_at(call.site, NoteKind::Sink, "used as a size here")])
+                .finding();
+                self.note(call.site, SiteKind::Library, Problem::Sign, call.api(), finding);
+                return;
+            }
+        }
+        let access = Access { site: call.site, width, write, api: call.api() };
+        self.check_bounds(state, &pointer, &access, true);
+    }
+
+    /// An argument must be a terminated string.
+    pub(crate) fn demand_text(&mut self, state: &mut State, call: &Call<'_>, at: usize) {
+        self.demand_pointer(state, call, at);
+        if self.sites.is_none() {
+            return;
+        }
+        let Some(pointer) = call.pointer(at) else { return };
+        let Some(target) = pointer.only().cloned() else { return };
+        let Some(object) = state.object(target.obj).cloned() else { return };
+        let finding = match &object.text {
+            Text::Length(_) => Finding::Safe("it is terminated".to_owned()),
+            Text::Unterminated(_) if !object.escaped && !object.several => Defect::new(
+                Problem::Unterminated,
+                &[170, 126, 125],
+                format!("`{}` reads bytes as a string that nothing terminates", call.api()),
+                "The bytes were written without a terminator, and none was written behind them.",
+            )
+            .through(vec![self.step_at(call.site, NoteKind::Sink, "read as a string here")])
+            .finding(),
+            _ if object.content == Content::Indeterminate && state.cells_of(target.obj).next().is_none() => {
+                self.uninitialized(call.args[at], call.site);
+                return;
+            }
+            _ => Finding::Open("unknown-terminator", "nothing shows that it is terminated".to_owned()),
+        };
+        self.note(call.site, SiteKind::Library, Problem::Unterminated, call.api(), finding);
+    }
+
+    /// A copy without any bound.
+    pub(crate) fn unbounded(
+        &mut self,
+        call: &Call<'_>,
+        title: String,
+        cwe: &'static [u32],
+        certain: bool,
+        kind: SourceKind,
+    ) {
+        let finding = Defect::new(
+            Problem::UnboundedCopy,
+            cwe,
+            title,
+            "Whoever sends the data decides how much is written, and the buffer has an end.",
+        )
+        .certain(certain)
+        .confidence(2)
+        .local(kind == SourceKind::Local)
+        .through(vec![self.step_at(call.site, NoteKind::Sink, "written here")])
+        .showing(call.api().to_owned())
+        .finding();
+        self.note(call.site, SiteKind::Library, Problem::UnboundedCopy, call.api(), finding);
+    }
+
+    /// An argument is a format, command or file name.
+    pub(crate) fn demand_program_text(&mut self, state: &mut State, call: &Call<'_>, at: usize, problem: Problem) {
+        if self.sites.is_none() {
+            return;
+        }
+        let Some(val) = call.vals.get(at).cloned() else { return };
+        let finding = self.judge_text(state, call.site, &val, problem, call.api());
+        self.note(call.site, SiteKind::Text, problem, call.api(), finding);
+    }
+
+    /// Judges a text that should be the program's own.
+    pub(crate) fn judge_text(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        val: &Val,
+        problem: Problem,
+        api: &str,
+    ) -> Finding {
+        let Val::Ptr(pointer) = val else {
+            return Finding::Open("unknown-text", "where the text comes from is not known".to_owned());
+        };
+        let literal =
+            |target: &Target, this: &Self| matches!(this.names.objects.origin(target.obj), Origin::Literal(_));
+        if !pointer.targets.is_empty()
+            && !pointer.elsewhere
+            && pointer.targets.iter().all(|target| literal(target, self))
+        {
+            return Finding::Safe("it is constant".to_owned());
+        }
+        let taint = pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+        if let Some(taint) = taint {
+            let taint = self.names.taints.get(taint).clone();
+            let mut steps = Vec::new();
+            if let Some(at) = taint.at {
+                steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+            }
+            let (cwe, what, why): (&'static [u32], _, _) = match problem {
+                Problem::Format => (&[134], "a format", "Directives in it read and write memory of the program."),
+                Problem::Command => (&[78, 77], "a command", "The shell runs what is written in it."),
+                _ => (&[22, 73], "the name of a file", "It may name any file that the program can reach."),
+            };
+            steps.push(self.step_at(site, NoteKind::Sink, format!("it is {what} here")));
+            return Defect::new(problem, cwe, format!("{} becomes {what} of `{api}`", taint.what), why.to_owned())
+                .local(taint.kind == SourceKind::Local)
+                .through(steps)
+                .showing(api.to_owned())
+                .finding();
+        }
+        if let Some(path) = pointer.only().and_then(|target| self.names.path(target.obj)) {
+            let what = match problem {
+                Problem::Format => What::Format(path),
+                Problem::Command => What::Command(path),
+                _ => What::FileName(path),
+            };
+            self.need(state, what, site, "used here");
+            return Finding::Callers("the caller's text must be the program's own".to_owned());
+        }
+        Finding::Open("unknown-text", "where the text comes from is not known".to_owned())
+    }
+
+    /// A file is used by a name that was looked at before.
+    fn race(&mut self, state: &mut State, call: &Call<'_>, at: usize) {
+        if self.sites.is_none() {
+            return;
+        }
+        let Some(target) = call.pointer(at).and_then(Pointer::only) else { return };
+        let Some(checked) = state.object(target.obj).and_then(|object| object.checked) else { return };
+        let name = self.callee_name(checked);
+        let finding = Defect::new(
+            Problem::Race,
+            &[367],
+            format!("the file that `{name}` looked at may be another one when `{}` uses it", call.api()),
+            "Between the two calls, somebody who can write in the folder can put another file or a link in its place.",
+        )
+        .assuming(vec!["somebody else can write in the folder".to_owned()])
+        .local(true)
+        .through(vec![
+            self.step_at(checked, NoteKind::Fact, "looked at here, by name"),
+            self.step_at(call.site, NoteKind::Sink, "used here, by name"),
+        ])
+        .showing(call.api().to_owned())
+        .finding();
+        self.note(call.site, SiteKind::Text, Problem::Race, call.api(), finding);
+    }
+}

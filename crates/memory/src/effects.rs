@@ -1,0 +1,283 @@
+//! What a call of a library function does to memory.
+
+use crate::analyzer::Analyzer;
+use crate::library::{Effect, Size};
+use crate::library_calls::Call;
+use crate::linear::Linear;
+use crate::numbers::{Range, Why};
+use crate::state::{State, VarOrigin};
+use crate::value::{Content, Life, Origin, Pointer, TaintId, Text, Val};
+use assay_ir::Op;
+
+impl Analyzer<'_, '_> {
+    /// Does what a call does.
+    pub(crate) fn perform(&mut self, state: &mut State, call: &Call<'_>, effect: &Effect, result: Option<&Val>) {
+        let site = call.site;
+        match effect {
+            Effect::Writes(at, bytes) => {
+                let width = self.size(state, call, bytes);
+                let copied = call.function.effects.iter().find_map(|e| match e {
+                    Effect::Reads(from, _) => call.pointer(*from).cloned(),
+                    _ => None,
+                });
+                let Some(pointer) = call.pointer(*at).cloned() else { return };
+                self.written(state, &pointer, copied.as_ref(), width.as_ref());
+            }
+            Effect::Holds(at, bytes) => {
+                let length = self.size(state, call, bytes);
+                let pointer = match at {
+                    Some(at) => call.pointer(*at).cloned(),
+                    None => match result {
+                        Some(Val::Ptr(pointer)) => Some(pointer.clone()),
+                        _ => None,
+                    },
+                };
+                // The string carries what its source does.
+                if let Some(pointer) = pointer {
+                    let from = call.function.effects.iter().find_map(|e| match e {
+                        Effect::Text(from) => call.pointer(*from),
+                        _ => None,
+                    });
+                    let taint =
+                        from.and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                    self.hold(state, &pointer, length.as_ref(), taint);
+                }
+            }
+            Effect::HoldsAtMost(at, bytes) => {
+                let most = self.size(state, call, bytes);
+                let Some(pointer) = call.pointer(*at).cloned() else { return };
+                let form = self.fresh_var(state, VarOrigin::Extra(site, 61));
+                if let Some(var) = form.as_var() {
+                    let mut range = state.numbers.range(var);
+                    (range.lo, range.lo_why) = (0, Why::Type);
+                    state.numbers.set_range(var, range);
+                }
+                if let Some(over) = most.and_then(|most| form.minus(&most)) {
+                    state.numbers.assume_because(&over, Why::Library);
+                }
+                let taint = call.function.effects.iter().find_map(|e| match e {
+                    Effect::Taints(_, whence) => self.taint_of(state, call, *whence),
+                    Effect::Text(from) => call
+                        .pointer(*from)
+                        .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint))),
+                    _ => None,
+                });
+                self.hold(state, &pointer, Some(&form), taint);
+            }
+            Effect::Unterminated(at) => {
+                let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
+                let zero = state
+                    .object(target.obj)
+                    .is_some_and(|object| object.content == Content::Zero || matches!(object.text, Text::Length(_)));
+                let object = self.object(state, target.obj);
+                if !zero && !object.escaped {
+                    object.text = Text::Unterminated(target.offset);
+                }
+            }
+            Effect::Sets(at) => {
+                if let Some(val) = call.vals.get(*at) {
+                    self.sets(state, val);
+                }
+            }
+            Effect::Fills(at, byte, n) => {
+                let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
+                let zero = matches!(call.vals.get(*byte), Some(Val::Num(form)) if form.as_constant() == Some(0));
+                let n = self.size(state, call, &Size::Argument(*n));
+                let object = self.object(state, target.obj);
+                let whole = target.offset == Linear::default() && object.size.is_some() && object.size == n;
+                if zero && whole {
+                    object.content = Content::Zero;
+                    object.text = Text::Length(Linear::default());
+                } else if zero {
+                    object.text = if target.offset == Linear::default() {
+                        Text::Length(Linear::default())
+                    } else {
+                        Text::Unknown
+                    };
+                    // Members that are filled with zeros one by one are not told apart.
+                }
+            }
+            Effect::Frees(at) => {
+                if let Some(pointer) = call.pointer(*at).cloned() {
+                    self.release(state, site, &pointer, call.api(), true);
+                }
+            }
+            Effect::Closes(at) => {
+                let Some(pointer) = call.pointer(*at).cloned() else { return };
+                if let Some(target) = pointer.only() {
+                    let obj = target.obj;
+                    if matches!(self.names.objects.origin(obj), Origin::Loaded(value) if matches!(self.function.op(value), Op::Call { .. }))
+                    {
+                        self.object(state, obj).life = Life::Freed(site);
+                    }
+                }
+            }
+            Effect::Taints(at, whence) => {
+                let taint = self.taint_of(state, call, *whence);
+                let Some(pointer) = call.pointer(*at).cloned() else { return };
+                for target in &pointer.targets {
+                    let object = self.object(state, target.obj);
+                    object.taint = object.taint.or(taint);
+                }
+            }
+            Effect::Checks(at) => {
+                let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
+                if !matches!(self.names.objects.origin(target.obj), Origin::Literal(_)) {
+                    self.object(state, target.obj).checked = Some(site);
+                }
+            }
+            Effect::Keeps(at) => {
+                if let Some(val) = call.vals.get(*at) {
+                    self.escape(state, val);
+                }
+            }
+            Effect::Print(to, format) | Effect::PrintBounded(to, _, format) => {
+                let Some(pointer) = call.pointer(*to).cloned() else { return };
+                let taint = call.vals.iter().skip(format + 1).find_map(|val| match val {
+                    Val::Ptr(pointer) => pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)),
+                    _ => None,
+                });
+                let length = match effect {
+                    Effect::PrintBounded(_, n, _) => {
+                        let most = self.size(state, call, &Size::Argument(*n));
+                        let form = self.fresh_var(state, VarOrigin::Extra(site, 61));
+                        if let Some(var) = form.as_var() {
+                            state.numbers.set_range(var, Range::of_type(0, (1 << 63) - 1));
+                        }
+                        if let Some(over) = most.and_then(|most| form.plus_constant(1).minus(&most)) {
+                            state.numbers.assume_because(&over, Why::Library);
+                        }
+                        Some(form)
+                    }
+                    _ => self.printed_length(state, call, *format),
+                };
+                self.hold(state, &pointer, length.as_ref(), taint);
+            }
+            Effect::CopyBounded(to, from, n) => {
+                let n = self.size(state, call, &Size::Argument(*n));
+                let length = self.size(state, call, &Size::Length(*from));
+                let Some(pointer) = call.pointer(*to).cloned() else { return };
+                let taint = call
+                    .pointer(*from)
+                    .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                let before = pointer.only().and_then(|t| state.object(t.obj)).cloned();
+                let fits = length
+                    .as_ref()
+                    .zip(n.as_ref())
+                    .is_some_and(|(length, n)| state.numbers.at_most(&length.plus_constant(1), n));
+                self.hold(state, &pointer, length.as_ref().filter(|_| fits), taint);
+                if !fits
+                    && let Some(target) = pointer.only().cloned()
+                    && let (Some(before), Some(n)) = (before, n)
+                {
+                    let end = target.offset.plus(&n);
+                    let full =
+                        before.size.as_ref().zip(end).is_some_and(|(size, end)| state.numbers.at_most(size, &end));
+                    let zeroed = before.content == Content::Zero && !full;
+                    if zeroed {
+                        let form = self.fresh_var(state, VarOrigin::Extra(site, 61));
+                        if let Some(var) = form.as_var() {
+                            state.numbers.set_range(var, Range::of_type(0, (1 << 63) - 1));
+                        }
+                        if let Some(over) = form.minus(&n) {
+                            state.numbers.assume_because(&over, Why::Library);
+                        }
+                        self.object(state, target.obj).text = Text::Length(form);
+                    } else if full {
+                        self.object(state, target.obj).text = Text::Unterminated(n);
+                    }
+                }
+            }
+            Effect::Append(to, from) | Effect::AppendBounded(to, from, _) => {
+                let a = self.size(state, call, &Size::Length(*to));
+                let b = self.size(state, call, &Size::Length(*from));
+                let Some(pointer) = call.pointer(*to).cloned() else { return };
+                let taint = call
+                    .pointer(*from)
+                    .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                let exact = matches!(effect, Effect::Append(..));
+                let length = a.zip(b).and_then(|(a, b)| a.plus(&b)).filter(|_| exact);
+                self.hold(state, &pointer, length.as_ref(), taint);
+            }
+            Effect::Scan(format) => self.scanned(state, call, *format),
+            Effect::Reads(..)
+            | Effect::Text(_)
+            | Effect::Unbounded(_)
+            | Effect::Format(_)
+            | Effect::Command(_)
+            | Effect::Path(_)
+            | Effect::Temporary => {}
+        }
+    }
+
+    /// What an address leads to may be anything.
+    pub(crate) fn sets(&mut self, state: &mut State, val: &Val) {
+        let Val::Ptr(pointer) = val else { return };
+        for target in pointer.targets.clone() {
+            if target.region.is_some() {
+                self.overwrite(state, &target, None, None);
+                self.object(state, target.obj).text = Text::Unknown;
+                continue;
+            }
+            self.changes(target.obj, None);
+            state.forget_content(target.obj);
+        }
+    }
+
+    /// Bytes were written.
+    fn written(&mut self, state: &mut State, pointer: &Pointer, from: Option<&Pointer>, width: Option<&Linear>) {
+        let constant = width.and_then(Linear::as_constant).and_then(|w| u64::try_from(w).ok());
+        let text = from.and_then(Pointer::only).cloned().and_then(|source| {
+            let object = state.object(source.obj)?;
+            match &object.text {
+                Text::Length(length) if source.offset == Linear::default() => Some(length.clone()),
+                _ => None,
+            }
+        });
+        if constant.is_some() || from.is_some() {
+            self.copy_bytes(state, pointer, from, constant);
+        } else {
+            for target in pointer.targets.clone() {
+                self.overwrite(state, &target, width, target.offset.as_constant());
+                self.object(state, target.obj).text = Text::Unknown;
+            }
+        }
+        // A string that was copied with its terminator is a string there.
+        if let (Some(target), Some(length), Some(width)) = (pointer.only().cloned(), text, width)
+            && target.offset == Linear::default()
+        {
+            if state.numbers.at_most(&length.plus_constant(1), width) {
+                self.object(state, target.obj).text = Text::Length(length);
+            } else if state.numbers.at_most(width, &length) {
+                let object = self.object(state, target.obj);
+                if !object.escaped && object.content != Content::Zero {
+                    object.text = Text::Unterminated(width.clone());
+                }
+            }
+        }
+    }
+
+    /// An object holds a string of that length from an address on.
+    pub(crate) fn hold(
+        &mut self,
+        state: &mut State,
+        pointer: &Pointer,
+        length: Option<&Linear>,
+        taint: Option<TaintId>,
+    ) {
+        for target in pointer.targets.clone() {
+            let width = length.map(|length| length.plus_constant(1));
+            self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
+            let only = pointer.only().is_some();
+            let object = self.object(state, target.obj);
+            object.taint = object.taint.or(taint);
+            object.text = match length {
+                Some(length) if only && target.region.is_none() => match target.offset.plus(length) {
+                    Some(end) if target.offset == Linear::default() => Text::Length(end),
+                    _ => Text::Unknown,
+                },
+                _ => Text::Unknown,
+            };
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! What a function needs of its callers, and whether a call sees to it.
+
+use crate::access::{Access, Exceeds};
+use crate::analyzer::Analyzer;
+use crate::linear::{INFINITY, Linear, Var};
+use crate::names::Path;
+use crate::numbers::Why;
+use crate::program::FuncId;
+use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
+use crate::state::{Place, State, VarOrigin};
+use crate::summary::{EntryForm, EntryVar, Need, What};
+use crate::value::{Content, NullWhy, Pointer, SourceKind, Target, Val};
+use assay_ir::{Op, Value};
+use assay_text::limits::MAX_MEMORY_REQUIREMENTS;
+
+impl Analyzer<'_, '_> {
+    /// What is not known here may be known by callers.
+    pub(crate) fn leave_to_callers(
+        &mut self,
+        state: &mut State,
+        target: &Target,
+        from: &Linear,
+        end: &Linear,
+        size: &Linear,
+        access: &Access<'_>,
+    ) -> Finding {
+        let open = Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned());
+        let to = self.entry_upper(state, end);
+        let start = self.entry_lower(state, from);
+        let size_path = match size.as_var().map(|var| self.names.origin(var)) {
+            Some(VarOrigin::Size(obj)) => self.names.path(obj),
+            _ => None,
+        };
+        let verb = if access.write { "written" } else { "read" };
+        match (to, size_path) {
+            (Some(to), Some(path)) if target.region.is_none() => {
+                let words = format!("{} is {verb}", self.path_words(&path));
+                let from = start.unwrap_or_else(|| EntryForm::constant(0));
+                self.need(state, What::Within { path, from, to, write: access.write }, access.site, &words);
+                Finding::Callers("the caller's object must be large enough".to_owned())
+            }
+            (Some(number), None) if !number.terms.is_empty() => {
+                let Some(most) = size.as_constant() else { return open };
+                let object = self.names.object_name(target.obj);
+                let words = format!("{object} ({most} bytes) is {verb}");
+                let what = What::AtMost { number, most, write: access.write, object };
+                self.need(state, what, access.site, &words);
+                Finding::Callers(format!("the caller's number must lead to at most {most} bytes"))
+            }
+            _ => open,
+        }
+    }
+
+    /// The name by which callers know a variable.
+    pub(crate) fn entry_var(&self, var: Var) -> Option<EntryVar> {
+        match self.names.origin(var) {
+            VarOrigin::Value(value) => match self.function.op(value) {
+                Op::Param(index) => Some(EntryVar::Param(*index)),
+                _ => None,
+            },
+            VarOrigin::Entry(place) => Some(EntryVar::Cell(self.names.path(place.obj)?, place.offset, place.width)),
+            VarOrigin::Size(obj) => Some(EntryVar::Size(self.names.path(obj)?)),
+            VarOrigin::EntryLength(obj) => Some(EntryVar::Length(self.names.path(obj)?)),
+            _ => None,
+        }
+    }
+
+    /// A form as callers know it.
+    pub(crate) fn entry_form(&self, form: &Linear) -> Option<EntryForm> {
+        EntryForm::from_linear(form, |var| self.entry_var(var))
+    }
+
+    /// An upper bound of a form that callers know.
+    pub(crate) fn entry_upper(&self, state: &State, form: &Linear) -> Option<EntryForm> {
+        let mut form = form.clone();
+        for _ in 0..4 {
+            let Some((var, k)) = form.terms.iter().find(|(var, _)| self.entry_var(*var).is_none()).copied() else {
+                return self.entry_form(&form);
+            };
+            // A constraint that cancels the variable, with nothing but what callers know besides.
+            let by = state.numbers.constraints().iter().find(|c| {
+                let own = c.coefficient(var);
+                own != 0
+                    && own.signum() == k.signum()
+                    && k % own == 0
+                    && c.terms.iter().all(|(v, _)| *v == var || self.entry_var(*v).is_some())
+            });
+            if let Some(constraint) = by {
+                form = form.plus_times(-(k / constraint.coefficient(var)), constraint)?;
+                continue;
+            }
+            let range = state.numbers.range(var);
+            let (end, why) = if k > 0 { (range.hi, range.hi_why) } else { (range.lo, range.lo_why) };
+            if why > Why::Test || end.abs() >= INFINITY {
+                return None;
+            }
+            form = form.substitute(var, &Linear::constant(end))?;
+        }
+        None
+    }
+
+    /// A lower bound of a form that callers know.
+    fn entry_lower(&self, state: &State, form: &Linear) -> Option<EntryForm> {
+        let upper = self.entry_upper(state, &form.times(-1)?)?;
+        Some(EntryForm {
+            constant: -upper.constant,
+            terms: upper.terms.into_iter().map(|(var, k)| (var, -k)).collect(),
+        })
+    }
+
+    /// Something that callers must see to.
+    pub(crate) fn need(&mut self, state: &State, what: What, site: Value, words: &str) {
+        if self.sites.is_none() || self.needs.len() >= MAX_MEMORY_REQUIREMENTS {
+            return;
+        }
+        let conditions = self.entry_conditions(state);
+        let always = self.is_unavoidable() && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
+        if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
+            if known.conditions != conditions {
+                // Under either condition: the weaker one is none.
+                known.conditions.retain(|c| conditions.contains(c));
+            }
+            known.always |= always;
+            return;
+        }
+        // What a callee needs is told with the way to it.
+        let need = if let Some((inner, call)) = &self.judged {
+            let mut way = vec![call.clone()];
+            way.extend(inner.way.iter().take(8).cloned());
+            Need { what, conditions, always, note: inner.note.clone(), way, site: inner.site }
+        } else {
+            let note = self.step_at(site, NoteKind::Sink, words.to_owned());
+            let site = Some((self.f, self.span(site)));
+            Need { what, conditions, always, note, way: Vec::new(), site }
+        };
+        self.needs.push(need);
+    }
+
+    /// What is known here of the numbers at the call: forms that are at most zero.
+    pub(crate) fn entry_conditions(&self, state: &State) -> Vec<EntryForm> {
+        let mut out = Vec::new();
+        for var in state.numbers.vars() {
+            let Some(name) = self.entry_var(var) else { continue };
+            if matches!(name, EntryVar::Size(_)) {
+                continue;
+            }
+            let range = state.numbers.range(var);
+            if range.hi_why <= Why::Test && range.hi < INFINITY {
+                out.push(EntryForm { constant: -range.hi, terms: vec![(name.clone(), 1)] });
+            }
+            if range.lo_why <= Why::Test && range.lo > -INFINITY {
+                out.push(EntryForm { constant: range.lo, terms: vec![(name, -1)] });
+            }
+        }
+        for constraint in state.numbers.constraints() {
+            if constraint.terms.iter().any(|(v, _)| matches!(self.names.origin(*v), VarOrigin::Size(_))) {
+                continue;
+            }
+            out.extend(self.entry_form(constraint));
+        }
+        out.truncate(8);
+        out
+    }
+
+    /// What a way from a parameter is called.
+    pub(crate) fn path_words(&self, path: &Path) -> String {
+        let name = self.names.parameter_name(path.parameter);
+        if path.steps.is_empty() {
+            format!("what `{name}` points to")
+        } else {
+            format!("what is reached from `{name}`")
+        }
+    }
+
+    /// Judges at a call what the callee needs.
+    pub(crate) fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, vals: &[Val]) {
+        let mut sure = need.always;
+        for condition in &need.conditions {
+            match self.translate(state, condition, vals) {
+                Some(form) => {
+                    if state.numbers.lower(&form) > 0 {
+                        // It does not matter at this call.
+                        self.answer(need, true);
+                        return;
+                    }
+                    if !state.numbers.is_nonpositive(&form) {
+                        sure = false;
+                    }
+                }
+                None => sure = false,
+            }
+        }
+        let name = self.cx.program.name(f).to_owned();
+        let call = self.step_at(site, NoteKind::Call, format!("`{name}` is called"));
+        self.judged = Some((need.clone(), call));
+        let finding = self.judge_what(state, site, &name, &need.what, sure, vals);
+        self.judged = None;
+        let Some((kind, problem, mut finding)) = finding else { return };
+        match &mut finding {
+            Finding::Safe(_) => self.answer(need, true),
+            Finding::Callers(_) => return,
+            Finding::Open(..) => self.answer(need, false),
+            // What the callee may not get to on this call is a defect only when data from outside decides.
+            Finding::Defect(defect) if !sure && !defect.steps.iter().any(|step| step.kind == NoteKind::Source) => {
+                self.answer(need, false);
+                return;
+            }
+            Finding::Defect(defect) => {
+                self.answer(need, false);
+                defect.steps.retain(|step| step.kind != NoteKind::Sink);
+                defect.steps.push(self.step_at(site, NoteKind::Call, format!("`{name}` is called")));
+                defect.steps.extend(need.way.iter().cloned());
+                defect.steps.push(need.note.clone());
+                if !sure {
+                    defect.certain = false;
+                    defect.confidence = defect.confidence.saturating_sub(1);
+                    defect.assumptions.push(format!("`{name}` gets there on this call"));
+                }
+            }
+        }
+        if matches!(finding, Finding::Defect(_)) {
+            self.note(site, kind, problem, &name, finding);
+        }
+    }
+
+    fn answer(&mut self, need: &Need, good: bool) {
+        if let Some(site) = need.site {
+            self.answers.push((site, good));
+        }
+    }
+
+    fn judge_what(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        name: &str,
+        what: &What,
+        sure: bool,
+        vals: &[Val],
+    ) -> Option<(SiteKind, Problem, Finding)> {
+        match what {
+            What::NotNull(path) => {
+                let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals) else {
+                    return Some((
+                        SiteKind::Library,
+                        Problem::Null,
+                        Finding::Open("unknown-pointer", "what is passed is not known".to_owned()),
+                    ));
+                };
+                let finding = if !pointer.nullness.null {
+                    Finding::Safe("never null".to_owned())
+                } else if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Returned(_)) {
+                    Finding::Open("maybe-null", "what is passed is null on some way".to_owned())
+                } else if sure && (pointer.is_null() || matches!(pointer.nullness.why, NullWhy::Failed(_))) {
+                    self.passed_null(site, name, &pointer).finding()
+                } else if let (NullWhy::Unknown, Some(path)) =
+                    (pointer.nullness.why, pointer.only().and_then(|target| self.names.path(target.obj)))
+                {
+                    let direct = pointer.only().is_some_and(|target| target.offset == Linear::default());
+                    if direct {
+                        self.need(state, What::NotNull(path), site, "");
+                    }
+                    Finding::Callers(String::new())
+                } else {
+                    Finding::Open("maybe-null", "what is passed may be null".to_owned())
+                };
+                Some((SiteKind::Library, Problem::Null, finding))
+            }
+            What::Within { path, from, to, write } => {
+                let problem = if *write { Problem::Overflow } else { Problem::OverRead };
+                let open =
+                    |why: &str| Some((SiteKind::Library, problem, Finding::Open("unknown-bound", why.to_owned())));
+                let Some(pointer) = self.resolve(state, path, vals) else { return open("what is passed is not known") };
+                let (Some(from), Some(to)) = (self.translate(state, from, vals), self.translate(state, to, vals))
+                else {
+                    return open("how much is accessed is not known");
+                };
+                let Some(width) = to.minus(&from) else { return open("the bound is not linear") };
+                if pointer.targets.len() != 1 || pointer.elsewhere {
+                    return open("what is passed is not known");
+                }
+                let mut target = pointer.targets[0].clone();
+                let Some(moved) = target.offset.plus(&from) else { return open("the bound is not linear") };
+                target.offset = moved;
+                let access = Access { site, width: &width, write: *write, api: name };
+                let finding = self.judge_target(state, &target, &access);
+                Some((SiteKind::Library, problem, finding))
+            }
+            What::AtMost { number, most, write, object } => {
+                let problem = if *write { Problem::Overflow } else { Problem::OverRead };
+                let Some(number) = self.translate(state, number, vals) else {
+                    return Some((
+                        SiteKind::Library,
+                        problem,
+                        Finding::Open("unknown-bound", "how much is accessed is not known".to_owned()),
+                    ));
+                };
+                let over = number.plus_constant(-most);
+                let finding = match self.exceeds(state, &over) {
+                    Exceeds::Never => Finding::Safe(format!("at most {most} bytes")),
+                    Exceeds::Unknown => match self.entry_upper(state, &number) {
+                        Some(form) if !form.terms.is_empty() => {
+                            let what =
+                                What::AtMost { number: form, most: *most, write: *write, object: object.clone() };
+                            self.need(state, what, site, "");
+                            Finding::Callers(String::new())
+                        }
+                        _ => Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned()),
+                    },
+                    exceeds => self.too_much(name, object, *most, *write, &exceeds).finding(),
+                };
+                Some((SiteKind::Library, problem, finding))
+            }
+            What::Format(path) | What::Command(path) | What::FileName(path) => {
+                let problem = match what {
+                    What::Format(_) => Problem::Format,
+                    What::Command(_) => Problem::Command,
+                    _ => Problem::FileName,
+                };
+                let Some(val) = self.pointer_at(state, path, vals) else {
+                    return Some((
+                        SiteKind::Text,
+                        problem,
+                        Finding::Open("unknown-text", "what is passed is not known".to_owned()),
+                    ));
+                };
+                let finding = self.judge_text(state, site, &val, problem, name);
+                Some((SiteKind::Text, problem, finding))
+            }
+            What::NotZero(form) => {
+                let form = self.translate(state, form, vals)?;
+                let range = state.numbers.bounds(&form);
+                let finding = if state.numbers.is_nonzero(&form) {
+                    Finding::Safe("it is not zero".to_owned())
+                } else if range.lo == 0 && range.hi == 0 && sure {
+                    Defect::new(
+                        Problem::DivisionByZero,
+                        &[369],
+                        format!("`{name}` divides by zero on this call"),
+                        "Zero is passed for a number by which the function divides.",
+                    )
+                    .certain(true)
+                    .finding()
+                } else if let Some(form) = self.entry_form(&form) {
+                    self.need(state, What::NotZero(form), site, "");
+                    Finding::Callers(String::new())
+                } else {
+                    Finding::Open("maybe-zero", "it may be zero".to_owned())
+                };
+                Some((SiteKind::Library, Problem::DivisionByZero, finding))
+            }
+            What::Set(path, offset, width) => {
+                let pointer = self.resolve(state, path, vals)?;
+                let target = pointer.only()?.clone();
+                let at = i64::try_from(target.offset.as_constant()?).ok()?.checked_add(*offset)?;
+                let place = Place { obj: target.obj, offset: at, width: *width };
+                let object = self.object(state, target.obj).clone();
+                let unset = match state.cell(place) {
+                    Some(val) => matches!(val, Val::Uninit),
+                    None => {
+                        object.content == Content::Indeterminate && object.taint.is_none() && !state.overlaps(place)
+                    }
+                };
+                if unset && sure {
+                    let finding = Defect::new(
+                        Problem::Uninitialized,
+                        &[457],
+                        format!("`{name}` reads what nothing has set"),
+                        "The address of a variable is passed that nothing has set, and the function reads it.",
+                    )
+                    .certain(true)
+                    .finding();
+                    return Some((SiteKind::Value, Problem::Uninitialized, finding));
+                }
+                None
+            }
+        }
+    }
+
+    fn passed_null(&mut self, site: Value, name: &str, pointer: &Pointer) -> Defect {
+        let mut steps = Vec::new();
+        let title = match pointer.nullness.why {
+            NullWhy::Failed(call) if call != site => {
+                let source = self.callee_name(call);
+                steps.push(self.step_at(call, NoteKind::Fact, format!("`{source}` gives null when it fails")));
+                format!("the result of `{source}` is passed to `{name}` without a check")
+            }
+            _ => format!("null is passed to `{name}`, which dereferences it"),
+        };
+        Defect::new(Problem::Null, &[476], title, "The function dereferences the pointer without a test.")
+            .certain(pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_)))
+            .confidence(if pointer.is_null() { 2 } else { 1 })
+            .through(steps)
+    }
+
+    fn too_much(&mut self, name: &str, object: &str, most: i128, write: bool, exceeds: &Exceeds) -> Defect {
+        let problem = if write { Problem::Overflow } else { Problem::OverRead };
+        let verb = if write { "written" } else { "read" };
+        let mut steps = Vec::new();
+        let (title, certain, local) = match exceeds {
+            Exceeds::Always(by) => {
+                (format!("{by} bytes are {verb} behind the end of {object} ({most} bytes) by `{name}`"), true, false)
+            }
+            Exceeds::Controlled(taint) => {
+                let taint = self.names.taints.get(*taint).clone();
+                if let Some(at) = taint.at {
+                    steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+                }
+                (
+                    format!("{} controls how much `{name}` has {verb} in {object} ({most} bytes)", taint.what),
+                    false,
+                    taint.kind == SourceKind::Local,
+                )
+            }
+            Exceeds::Admitted(by) => (
+                format!("up to {by} bytes may be {verb} behind the end of {object} ({most} bytes) by `{name}`"),
+                false,
+                false,
+            ),
+            Exceeds::Never | Exceeds::Unknown => (String::new(), false, false),
+        };
+        Defect::new(
+            problem,
+            if write { &[787, 120] } else { &[125, 126] },
+            title,
+            format!("Nothing checks the number that is passed against the {most} bytes that there are."),
+        )
+        .certain(certain)
+        .local(local)
+        .through(steps)
+    }
+}

@@ -1,0 +1,376 @@
+//! Loads and stores: what stands at an address, and what does afterwards.
+
+use crate::analyzer::Analyzer;
+use crate::linear::Linear;
+use crate::names::{int_limits, type_limits};
+use crate::program::Program;
+use crate::state::{Place, State, VarOrigin, Vars};
+use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, Taint, Target, Text, Val};
+use assay_ir::{MemoryOp, Op, Type, TypeId, Value};
+
+impl Analyzer<'_, '_> {
+    /// What stands at an address.
+    pub(crate) fn load(&mut self, state: &mut State, value: Value, from: Value, ty: TypeId) -> Val {
+        let width = self.module.types.size(ty);
+        let address = self.val(state, from);
+        let size = width.map_or_else(|| Linear::constant(1), |width| Linear::constant(i128::from(width)));
+        let usable = self.access(state, value, from, &address, &size, false);
+        let Some(pointer) = usable else { return self.unknown(state, value, Some(ty)) };
+        let scalar =
+            matches!(self.module.types.get(ty), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_));
+        let bits = self.is_bit_field(from);
+        let place = pointer.only().and_then(|target| {
+            let offset = i64::try_from(target.offset.as_constant()?).ok()?;
+            Some(Place { obj: target.obj, offset, width: u32::try_from(width?).ok()? })
+        });
+        let Some(place) = place.filter(|_| scalar && !bits) else {
+            // Elements of something to which nothing was written are indeterminate, whichever is read.
+            if scalar
+                && let Some(target) = pointer.only()
+                && let Some(object) = state.object(target.obj)
+                && object.content == Content::Indeterminate
+                && object.taint.is_none()
+                && state.cells_of(target.obj).next().is_none()
+                && !bits
+            {
+                self.uninitialized(value, value);
+            }
+            return self.load_unknown(state, value, from, &pointer, ty, bits);
+        };
+        if let Some(known) = state.cell(place).cloned() {
+            return match known {
+                Val::Num(form) if !self.is_pointer(Some(ty)) => self.fit(state, value, form, Some(ty), false),
+                Val::Num(form) if form.as_constant() == Some(0) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
+                Val::Ptr(_) if self.is_pointer(Some(ty)) => known,
+                Val::Ptr(_) if place.width == 8 => known,
+                Val::Uninit => {
+                    self.uninitialized(value, value);
+                    let unknown = self.unknown(state, value, Some(ty));
+                    state.set_cell(place, unknown.clone());
+                    unknown
+                }
+                _ => {
+                    let unknown = self.unknown(state, value, Some(ty));
+                    state.set_cell(place, unknown.clone());
+                    unknown
+                }
+            };
+        }
+        let (content, several) = match state.object(place.obj) {
+            Some(object) => (object.content, object.several),
+            None => (Content::Unknown, true),
+        };
+        let overlaps = state.overlaps(place);
+        let out = match content {
+            _ if overlaps => self.load_unknown(state, value, from, &pointer, ty, bits),
+            Content::Indeterminate => {
+                self.uninitialized(value, value);
+                self.unknown(state, value, Some(ty))
+            }
+            Content::Zero if self.is_pointer(Some(ty)) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
+            Content::Zero => Val::constant(0),
+            Content::Entry => self.entry_value(state, value, from, place, ty),
+            Content::Unknown => self.load_unknown(state, value, from, &pointer, ty, bits),
+        };
+        if !several && !overlaps {
+            state.set_cell(place, out.clone());
+            if content == Content::Entry {
+                // Nothing was written: the rest still holds what it did.
+                self.object(state, place.obj).content = Content::Entry;
+            }
+        }
+        out
+    }
+
+    /// Whether an address is that of a bit-field.
+    fn is_bit_field(&self, address: Value) -> bool {
+        let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(address) else { return false };
+        self.module
+            .types
+            .record(*record)
+            .and_then(|record| record.fields.get(*field as usize))
+            .is_some_and(|field| field.bits.is_some())
+    }
+
+    /// What stood in a place when the function was called.
+    fn entry_value(&mut self, state: &mut State, value: Value, from: Value, place: Place, ty: TypeId) -> Val {
+        let depth = self.names.objects.info(place.obj).depth;
+        if let Type::Pointer(to) = self.module.types.get(ty) {
+            if depth >= assay_text::limits::MAX_MEMORY_DEPTH {
+                return self.load_unknown(state, value, from, &Pointer::to(place.obj), ty, false);
+            }
+            let taint = state.object(place.obj).and_then(|object| object.taint);
+            let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(*to));
+            let object = self.object(state, obj);
+            object.taint = object.taint.or(taint);
+            return Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
+        }
+        if self.is_unavoidable()
+            && self.sites.is_some()
+            && let Some(path) = self.names.path(place.obj)
+        {
+            let words = format!("{} is read", self.path_words(&path));
+            self.need(state, crate::summary::What::Set(path, place.offset, place.width), value, &words);
+        }
+        let var = self.names.var(VarOrigin::Entry(place));
+        let limits = type_limits(self.module, Some(ty));
+        self.names.set_limits(var, limits);
+        if !state.numbers.uses(var) {
+            state.numbers.set_range(var, limits);
+        }
+        let taint = self.content_taint(state, place.obj, from);
+        self.names.set_taint(var, taint);
+        self.fit(state, value, Linear::var(var), Some(ty), false)
+    }
+
+    /// The source of what stands in an object: of its bytes, or of the member that an address names.
+    fn content_taint(&mut self, state: &State, obj: Obj, address: Value) -> Option<crate::value::TaintId> {
+        if let Some(taint) = state.object(obj).and_then(|object| object.taint) {
+            return Some(taint);
+        }
+        let slot = Program::slot(self.module, self.function, address)?;
+        let (kind, what) = self.cx.tainted.get(&slot)?;
+        let what = format!("the member `{}` of `{}`, which is set from {what}", slot.1, slot.0);
+        Some(self.names.taints.intern(Taint { what, kind: *kind, at: None }))
+    }
+
+    /// Something that is read from a place of which nothing is known.
+    pub(crate) fn load_unknown(
+        &mut self,
+        state: &mut State,
+        value: Value,
+        from: Value,
+        pointer: &Pointer,
+        ty: TypeId,
+        bits: bool,
+    ) -> Val {
+        let taint = pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, from));
+        let out = self.unknown(state, value, Some(ty));
+        match &out {
+            Val::Num(form) => {
+                if let Some(var) = form.as_var() {
+                    self.names.set_taint(var, taint);
+                    if bits && let Some((_, width)) = self.bit_field(from) {
+                        let signed = self.module.types.is_signed(ty);
+                        state.numbers.set_range(var, int_limits(width, signed));
+                    }
+                }
+            }
+            Val::Ptr(pointer) => {
+                if let Some(target) = pointer.only() {
+                    let obj = target.obj;
+                    self.object(state, obj).taint = taint;
+                }
+            }
+            _ => {}
+        }
+        out
+    }
+
+    fn bit_field(&self, address: Value) -> Option<(u8, u8)> {
+        let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(address) else { return None };
+        self.module.types.record(*record)?.fields.get(*field as usize)?.bits
+    }
+
+    /// Sets what stands at an address.
+    pub(crate) fn store(&mut self, state: &mut State, value: Value, to: Value, stored: Value, ty: TypeId) {
+        let width = self.module.types.size(ty);
+        let address = self.val(state, to);
+        let size = width.map_or_else(|| Linear::constant(1), |width| Linear::constant(i128::from(width)));
+        let new = self.val(state, stored);
+        let usable = self.access(state, value, to, &address, &size, true);
+        let Some(pointer) = usable else { return };
+        if let Val::Num(form) = &new
+            && let Some(taint) = self.names.taint(form)
+            && self.is_unbounded(state, form)
+            && let Some(slot) = Program::slot(self.module, self.function, to)
+        {
+            let taint = self.names.taints.get(taint);
+            let entry = (slot, (taint.kind, taint.what.clone()));
+            if !entry.0.0.is_empty() && self.sites.is_some() {
+                self.tainted.push(entry);
+            }
+        }
+        self.put(state, &pointer, width, new, self.is_bit_field(to));
+    }
+
+    /// Writes a value to where a pointer points.
+    pub(crate) fn put(&mut self, state: &mut State, pointer: &Pointer, width: Option<u64>, new: Val, bits: bool) {
+        let scalar = !matches!(new, Val::Top);
+        let outside = pointer.elsewhere
+            || pointer.targets.iter().any(|target| state.object(target.obj).is_some_and(|object| object.escaped));
+        if outside {
+            self.escape(state, &new);
+        }
+        for target in &pointer.targets {
+            if matches!(width, Some(1)) {
+                self.text_stored(state, target, &new, pointer.targets.len() == 1);
+            } else if let Some(object) = state.object_mut(target.obj) {
+                object.text = Text::Unknown;
+            }
+        }
+        let strong = pointer.only().filter(|target| state.object(target.obj).is_some_and(|object| !object.several));
+        if let Some(target) = strong
+            && let Some(offset) = target.offset.as_constant().and_then(|c| i64::try_from(c).ok())
+            && let Some(width) = width.and_then(|width| u32::try_from(width).ok())
+            && !bits
+        {
+            if let (Val::Num(form), Some(object)) = (&new, state.object_mut(target.obj)) {
+                // Data from outside that is written byte by byte makes the bytes data from outside.
+                if let Some(taint) = self.names.taint(form)
+                    && width == 1
+                {
+                    object.taint = object.taint.or(Some(taint));
+                }
+            }
+            let place = Place { obj: target.obj, offset, width };
+            self.changes(target.obj, Some((offset, offset + i64::from(width))));
+            let new = if scalar { new } else { Val::Top };
+            state.set_cell(place, new);
+            return;
+        }
+        let width = width.map(|width| Linear::constant(i128::from(width)));
+        state.expose(&new);
+        let taint = match &new {
+            Val::Num(form) => self.names.taint(form),
+            _ => None,
+        };
+        for target in pointer.targets.clone() {
+            self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
+            if taint.is_some() {
+                let object = self.object(state, target.obj);
+                object.taint = object.taint.or(taint);
+            }
+        }
+    }
+
+    /// Some bytes from a target on may be anything from now on. `width`: how many, when that is known.
+    pub(crate) fn overwrite(&mut self, state: &mut State, target: &Target, width: Option<&Linear>, from: Option<i128>) {
+        let end = |w: &Linear| Some(from? + w.as_constant()?);
+        let exact = from.zip(width.and_then(end));
+        let region = target.region.as_ref().and_then(|region| {
+            let start = region.start.as_constant()?;
+            Some((start, start + i128::from(region.size)))
+        });
+        let range = exact.or(region).and_then(|(a, b)| Some((i64::try_from(a).ok()?, i64::try_from(b).ok()?)));
+        if exact.is_none() {
+            let kept: Vec<Val> = state.cells_of(target.obj).map(|(_, val)| val.clone()).collect();
+            for val in &kept {
+                state.expose(val);
+            }
+        }
+        match range {
+            Some((a, b)) => state.forget_range(target.obj, a, b),
+            None => state.cells.retain(|(place, _)| place.obj != target.obj),
+        }
+        self.changes(target.obj, range);
+        let object = self.object(state, target.obj);
+        object.content = Content::Unknown;
+    }
+
+    /// What a stored byte does to the string in an object.
+    fn text_stored(&mut self, state: &mut State, target: &Target, new: &Val, strong: bool) {
+        let Some(object) = state.object(target.obj).cloned() else { return };
+        let zero = matches!(new, Val::Num(form) if form.as_constant() == Some(0));
+        let nonzero = matches!(new, Val::Num(form) if state.numbers.lower(form) > 0);
+        let text = match (&object.text, zero, strong) {
+            (Text::Length(length), true, true) => {
+                if state.numbers.at_most(&target.offset, length) {
+                    Text::Length(target.offset.clone())
+                } else if state.numbers.at_most(length, &target.offset) {
+                    object.text.clone()
+                } else {
+                    self.length_at_most(state, target)
+                }
+            }
+            (_, true, true) => self.length_at_most(state, target),
+            (Text::Length(length), false, true) if nonzero => {
+                let before = target.offset.plus_constant(1);
+                if state.numbers.at_most(&before, length) { object.text.clone() } else { Text::Unknown }
+            }
+            (Text::Unterminated(until), false, true) if nonzero => Text::Unterminated(until.clone()),
+            _ => Text::Unknown,
+        };
+        self.object(state, target.obj).text = text;
+    }
+
+    /// A string that ends at a target or before.
+    fn length_at_most(&mut self, state: &mut State, target: &Target) -> Text {
+        let origin = VarOrigin::Length(self.block, target.obj);
+        let form = self.fresh_var(state, origin);
+        if let Some(over) = form.minus(&target.offset) {
+            state.numbers.assume(&over);
+        }
+        Text::Length(form)
+    }
+
+    /// Copies a record.
+    pub(crate) fn copy(&mut self, state: &mut State, value: Value, to: Value, from: Value, ty: TypeId) {
+        let width = self.module.types.size(ty);
+        let size = width.map_or_else(|| Linear::constant(1), |width| Linear::constant(i128::from(width)));
+        let (target, source) = (self.val(state, to), self.val(state, from));
+        let source = self.access(state, value, from, &source, &size, false);
+        let target = self.access(state, value, to, &target, &size, true);
+        let Some(target) = target else { return };
+        self.copy_bytes(state, &target, source.as_ref(), width);
+    }
+
+    /// Copies what is known of a range of bytes.
+    pub(crate) fn copy_bytes(&mut self, state: &mut State, to: &Pointer, from: Option<&Pointer>, width: Option<u64>) {
+        let mut cells: Vec<(i64, u32, Val)> = Vec::new();
+        let mut taint = None;
+        let mut content = Content::Unknown;
+        if let Some(from) = from {
+            taint = from.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+            if let Some(source) = from.only()
+                && let Some(start) = source.offset.as_constant().and_then(|c| i64::try_from(c).ok())
+                && let Some(width) = width.and_then(|width| i64::try_from(width).ok())
+            {
+                cells.extend(
+                    state
+                        .cells_of(source.obj)
+                        .filter(|(p, _)| p.offset >= start && p.offset + i64::from(p.width) <= start + width)
+                        .map(|(p, val)| (p.offset - start, p.width, val.clone())),
+                );
+                if let Some(object) = state.object(source.obj)
+                    && matches!(object.content, Content::Zero | Content::Indeterminate)
+                {
+                    content = object.content;
+                }
+            }
+        }
+        let width = width.map(|width| Linear::constant(i128::from(width)));
+        for target in to.targets.clone() {
+            let before = state.object(target.obj).cloned();
+            self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
+            let object = self.object(state, target.obj);
+            object.text = Text::Unknown;
+            object.taint = object.taint.or(taint);
+            let whole = object.size == width && target.offset == Linear::default();
+            if whole && to.targets.len() == 1 {
+                object.content = if content == Content::Indeterminate { Content::Unknown } else { content };
+            } else if let Some(before) = before
+                && before.content == Content::Entry
+                && target.offset.as_constant().is_some()
+            {
+                object.content = Content::Unknown;
+            }
+            if to.only().is_some()
+                && let Some(start) = target.offset.as_constant().and_then(|c| i64::try_from(c).ok())
+            {
+                for (offset, width, val) in &cells {
+                    if !matches!(val, Val::Uninit) {
+                        let place = Place { obj: target.obj, offset: start + offset, width: *width };
+                        state.set_cell(place, val.clone());
+                    }
+                }
+            }
+        }
+        let outside = to.targets.iter().any(|t| state.object(t.obj).is_some_and(|object| object.escaped));
+        if outside {
+            for (_, _, val) in &cells {
+                self.escape(state, val);
+            }
+        }
+    }
+}

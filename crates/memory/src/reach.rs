@@ -1,0 +1,93 @@
+//! What code that is not seen may know and change.
+
+use crate::analyzer::Analyzer;
+use crate::state::State;
+use crate::value::{Obj, Origin, Val};
+
+impl Analyzer<'_, '_> {
+    /// Whether a caller can see that an object was changed: then that is part of the summary.
+    pub(crate) fn changes(&mut self, obj: Obj, range: Option<(i64, i64)>) {
+        if let Some(path) = self.names.path(obj) {
+            let changed = &mut self.summary.changed;
+            if changed.iter().any(|(p, r)| *p == path && (r.is_none() || *r == range)) {
+                return;
+            }
+            if range.is_none() || changed.iter().filter(|(p, _)| *p == path).count() >= 12 {
+                changed.retain(|(p, _)| *p != path);
+                changed.push((path, None));
+            } else {
+                changed.push((path, range));
+            }
+        } else if matches!(self.names.objects.origin(obj), Origin::Global(_) | Origin::Loaded(_)) {
+            self.summary.changes_globals = true;
+        }
+    }
+
+    /// Code that is not seen may know an address from now on.
+    pub(crate) fn escape(&mut self, state: &mut State, val: &Val) {
+        let Val::Ptr(pointer) = val else { return };
+        let mut work: Vec<Obj> = pointer.targets.iter().map(|target| target.obj).collect();
+        let mut seen: Vec<Obj> = Vec::new();
+        while let Some(obj) = work.pop() {
+            if seen.contains(&obj) {
+                continue;
+            }
+            seen.push(obj);
+            if let Some(path) = self.names.path(obj)
+                && !self.summary.kept.contains(&path.parameter)
+            {
+                self.summary.kept.push(path.parameter);
+            }
+            let object = self.object(state, obj);
+            if object.escaped {
+                continue;
+            }
+            object.escaped = true;
+            for (_, val) in state.cells_of(obj) {
+                if let Val::Ptr(pointer) = val {
+                    work.extend(pointer.targets.iter().map(|target| target.obj));
+                }
+            }
+        }
+    }
+
+    /// Code that is not seen may do anything to what an address leads to.
+    pub(crate) fn havoc(&mut self, state: &mut State, val: &Val) {
+        let Val::Ptr(pointer) = val else { return };
+        let mut work: Vec<Obj> = pointer.targets.iter().map(|target| target.obj).collect();
+        let mut seen: Vec<Obj> = Vec::new();
+        while let Some(obj) = work.pop() {
+            if seen.contains(&obj) || matches!(self.names.objects.origin(obj), Origin::Literal(_) | Origin::Function(_))
+            {
+                continue;
+            }
+            seen.push(obj);
+            for (_, val) in state.cells_of(obj) {
+                if let Val::Ptr(pointer) = val {
+                    work.extend(pointer.targets.iter().map(|target| target.obj));
+                }
+            }
+            self.changes(obj, None);
+            state.forget_content(obj);
+            self.object(state, obj).escaped = true;
+        }
+    }
+
+    /// Code that is not seen runs: it may change what is known by a name, or was handed out before.
+    pub(crate) fn havoc_shared(&mut self, state: &mut State) {
+        let shared: Vec<Obj> = state
+            .objects
+            .iter()
+            .filter(|(obj, object)| match self.names.objects.origin(*obj) {
+                Origin::Global(_) | Origin::Loaded(_) => true,
+                Origin::Local(_) | Origin::Heap(..) => object.escaped,
+                _ => false,
+            })
+            .map(|(obj, _)| *obj)
+            .collect();
+        for obj in shared {
+            state.forget_content(obj);
+        }
+        self.summary.changes_globals = true;
+    }
+}
