@@ -71,7 +71,7 @@ def reports(tool, root, folder):
             review = json.load(open(file.name))
         for finding in review["findings"]:
             place = finding["place"]
-            out.add((pathlib.Path(place["path"]).name, place["line"], finding["check"]))
+            out.add((pathlib.Path(place["path"]).name, place["start"]["line"], finding["check"]))
         return out
     for path in files:
         if name == "cppcheck":

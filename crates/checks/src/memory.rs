@@ -37,6 +37,10 @@ fn check_id(problem: Problem) -> &'static str {
         Problem::Unterminated => "unterminated-string",
         Problem::IntegerOverflow => "integer-overflow",
         Problem::Sign => "negative-size",
+        Problem::LostBits => "lossy-conversion",
+        Problem::Incompatible => "incompatible-call",
+        Problem::Subtraction => "pointer-subtraction",
+        Problem::Clearing => "removed-clearing",
         Problem::Shift => "undefined-shift",
         Problem::UseAfterFree => "use-after-free",
         Problem::DoubleFree => "double-free",
@@ -187,7 +191,8 @@ impl Examiner<'_> {
         place: &Place,
         in_test: bool,
     ) -> usize {
-        let key = (site.function, site.problem, defect.title.clone());
+        // How far an access goes astray makes no other defect of it.
+        let key = (site.function, site.problem, defect.title.split(|c: char| c.is_ascii_digit()).collect());
         if let Some(at) = self.known.get(&key) {
             return *at;
         }

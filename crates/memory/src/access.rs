@@ -8,7 +8,7 @@ use crate::analyzer::Analyzer;
 use crate::linear::{INFINITY, Linear, Var};
 use crate::numbers::Why;
 use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
-use crate::state::State;
+use crate::state::{State, VarOrigin};
 use crate::value::{Obj, Origin, Pointer, SourceKind, TaintId, Target, Val};
 use assay_ir::{MemoryOp, Op, Value};
 
@@ -60,9 +60,19 @@ impl Analyzer<'_, '_> {
         if form.terms.len() == 1 && interval.hi_why <= Why::Test && upper < FAR {
             return Exceeds::Admitted(upper);
         }
+        // Where the size is the callers', a number that is tested against another one, or stands beside the object in a record, may
+        // well be related to it.
+        let callers = form.terms.iter().any(|(var, k)| {
+            *k < 0
+                && matches!(self.names.origin(*var), VarOrigin::Size(obj)
+                    if matches!(self.names.objects.origin(obj), Origin::Param(_) | Origin::Deref(..)))
+        });
         for (var, k) in &form.terms {
-            if let Some(taint) = self.controlled(state, *var, *k > 0, DEPTH) {
-                return Exceeds::Controlled(taint);
+            match self.controlled(state, *var, *k > 0, if callers { 1 } else { DEPTH }) {
+                Some(taint) if !callers || self.names.taints.get(taint).at.is_some() => {
+                    return Exceeds::Controlled(taint);
+                }
+                _ => {}
             }
         }
         Exceeds::Unknown
@@ -179,13 +189,19 @@ impl Analyzer<'_, '_> {
         let mut indexed = false;
         for _ in 0..32 {
             match self.function.op(at) {
-                Op::Memory(MemoryOp::Local { .. } | MemoryOp::Address(_)) => return (true, indexed),
+                Op::Memory(MemoryOp::Local { .. } | MemoryOp::Address(_)) => {
+                    return (true, indexed);
+                }
                 Op::Memory(MemoryOp::Member { base, .. }) => at = *base,
                 Op::Memory(MemoryOp::Offset { base, .. }) => {
                     indexed = true;
                     at = *base;
                 }
-                Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+                // As another type, it may need more room than there is.
+                Op::Memory(MemoryOp::Convert { value, .. }) => {
+                    indexed = true;
+                    at = *value;
+                }
                 // What moves through a loop was computed.
                 Op::Phi(_) => return (false, true),
                 _ => return (false, indexed),
@@ -272,7 +288,9 @@ impl Analyzer<'_, '_> {
             below = Exceeds::Unknown;
         }
         match (&above, &below) {
-            (Exceeds::Never, Exceeds::Never) => return Finding::Safe(Self::bound_words(state, from, &end, size)),
+            (Exceeds::Never, Exceeds::Never) => {
+                return Finding::Safe(Self::bound_words(state, from, &end, size));
+            }
             (Exceeds::Unknown, Exceeds::Never | Exceeds::Unknown) | (Exceeds::Never, Exceeds::Unknown) => {
                 return self.leave_to_callers(state, target, from, &end, size, access);
             }
@@ -297,7 +315,9 @@ impl Analyzer<'_, '_> {
     fn bound_words(state: &State, from: &Linear, end: &Linear, size: &Linear) -> String {
         let (lo, hi) = (state.numbers.lower(from), state.numbers.upper(end));
         match size.as_constant() {
-            Some(size) if hi < INFINITY && lo > -INFINITY => format!("bytes {lo} to {hi} of {size}"),
+            Some(size) if hi < INFINITY && lo > -INFINITY => {
+                format!("bytes {lo} to {hi} of {size}")
+            }
             Some(size) => format!("at most {size} bytes"),
             None => "shown to be at most the size of the object".to_owned(),
         }

@@ -97,9 +97,7 @@ impl Analyzer<'_, '_> {
 
     /// The address of a member.
     pub(crate) fn member(&mut self, state: &mut State, base: Value, record: TypeId, field: u32) -> Val {
-        let Val::Ptr(mut pointer) = self.val(state, base) else {
-            return Val::Ptr(Pointer::unknown(Nullness::UNKNOWN));
-        };
+        let Val::Ptr(mut pointer) = self.val(state, base) else { return Val::Ptr(Pointer::unknown(Nullness::UNKNOWN)) };
         let Some(info) = self.module.types.record(record) else { return Val::Ptr(pointer) };
         let Some(member) = info.fields.get(field as usize) else { return Val::Ptr(pointer) };
         let last = field as usize + 1 == info.fields.len();

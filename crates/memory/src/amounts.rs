@@ -3,11 +3,12 @@
 use crate::access::Exceeds;
 use crate::analyzer::Analyzer;
 use crate::linear::{INFINITY, Linear};
-use crate::numbers::Why;
+use crate::names::int_limits;
+use crate::numbers::{Range, Why};
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::State;
 use crate::summary::What;
-use crate::value::SourceKind;
+use crate::value::{Origin, Pointer, SourceKind};
 use assay_ir::Value;
 
 impl Analyzer<'_, '_> {
@@ -121,5 +122,72 @@ impl Analyzer<'_, '_> {
             Finding::Open("unknown-shift", "nothing bounds the number of bits".to_owned())
         };
         self.note(site, SiteKind::Shift, Problem::Shift, "", finding);
+    }
+
+    /// Judges the distance between two addresses: there is none between different objects.
+    pub(crate) fn check_distance(&mut self, site: Value, left: &Pointer, right: &Pointer) {
+        let own = |this: &Self, pointer: &Pointer| {
+            let target = pointer.only().filter(|_| !pointer.is_null())?;
+            matches!(this.names.objects.origin(target.obj), Origin::Local(_) | Origin::Global(_) | Origin::Heap(..))
+                .then_some(target.obj)
+        };
+        let (Some(a), Some(b)) = (own(self, left), own(self, right)) else { return };
+        if a == b {
+            return;
+        }
+        let (first, second) = (self.names.object_name(a), self.names.object_name(b));
+        let defect = Defect::new(
+            Problem::Subtraction,
+            &[469, 758],
+            format!("the distance between an address in {first} and one in {second} is taken"),
+            "Where objects lie in memory says nothing; the result is not defined.",
+        )
+        .certain(true)
+        .through(vec![self.step_at(site, NoteKind::Sink, "subtracted here")]);
+        self.note(site, SiteKind::Value, Problem::Subtraction, "", defect.finding());
+    }
+
+    /// Judges a sum, difference or product of signed numbers: one that is outside of its type for certain is an error.
+    pub(crate) fn check_overflow(&mut self, state: &State, site: Value, form: &Linear, limits: Range, bits: u8) {
+        if self.sites.is_none() {
+            return;
+        }
+        let range = state.numbers.bounds(form);
+        if range.lo <= limits.hi && range.hi >= limits.lo {
+            return;
+        }
+        let (over, cwe): (_, &'static [u32]) =
+            if range.lo > limits.hi { ("above the largest", &[190]) } else { ("below the least", &[191]) };
+        let defect = Defect::new(
+            Problem::IntegerOverflow,
+            cwe,
+            format!("a signed computation gives a number {over} of {bits} bits"),
+            "An overflow of signed numbers is not defined; processors wrap around, and compilers take it for granted that it does not happen.",
+        )
+        .certain(true)
+        .through(vec![self.step_at(site, NoteKind::Sink, "computed here")]);
+        self.note(site, SiteKind::Value, Problem::IntegerOverflow, "", defect.finding());
+    }
+
+    /// Judges a conversion to a narrower type: a number that does not fit for certain becomes another one.
+    pub(crate) fn check_conversion(&mut self, state: &State, site: Value, form: &Linear, bits: u8, signed: bool) {
+        if self.sites.is_none() || bits >= 64 {
+            return;
+        }
+        let limits = int_limits(bits, signed);
+        let range = state.numbers.bounds(form);
+        // Of computed numbers, the lower bits are often taken on purpose; and all bits set is written as -1.
+        if range.lo != range.hi || range.lo <= limits.hi && range.hi >= limits.lo || !signed && range.lo == -1 {
+            return;
+        }
+        let defect = Defect::new(
+            Problem::LostBits,
+            &[197, 681],
+            format!("a number that does not fit in {bits} bits is converted to them"),
+            "The number that is kept is another one: its upper bits or its sign are lost.",
+        )
+        .certain(true)
+        .through(vec![self.step_at(site, NoteKind::Sink, "converted here")]);
+        self.note(site, SiteKind::Value, Problem::LostBits, "", defect.finding());
     }
 }

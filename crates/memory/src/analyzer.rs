@@ -1,6 +1,7 @@
 //! The analysis of one function: states go along the edges of its graph until nothing changes; then each block is run
 //! once more, and what is said of its places is written down.
 
+use crate::facts::{macros, strides, thresholds, unavoidable};
 use crate::linear::{Linear, Var};
 use crate::names::Names;
 use crate::program::{FuncId, Program};
@@ -63,6 +64,10 @@ pub(crate) struct Analyzer<'c, 'a> {
     live: IndexVec<BlockId, BitSet<Value>>,
     params: Vec<Value>,
     thresholds: Vec<i128>,
+    /// What loops count in steps of more than one: the step, and the rest when divided by it.
+    pub(crate) strides: FxHashMap<Value, (i128, i128)>,
+    /// Places that macros stand for.
+    macros: Vec<Span>,
     steps: usize,
     budget: usize,
     max_states: usize,
@@ -102,6 +107,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             live: IndexVec::new(),
             params,
             thresholds: thresholds(function),
+            strides: strides(module, function),
+            macros: macros(function),
             steps: 0,
             budget: count.saturating_mul(MAX_MEMORY_STEPS_PER_INSTRUCTION).max(4000),
             max_states: match function.blocks.len() {
@@ -241,9 +248,17 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             Terminator::Return(value) => Some(*value),
             _ => None,
         };
-        // Ways of returning are told apart by a constant result, too.
+        // Ways of returning are told apart by the sign of the result, too.
         let constant = |state: &State| match returns.and_then(|value| state.get(value)) {
-            Some(Val::Num(form)) => form.as_constant().map(i128::signum),
+            Some(Val::Num(form)) => {
+                let range = state.numbers.interval(form);
+                match (range.lo, range.hi) {
+                    (0, 0) => Some(0),
+                    (1.., _) => Some(1),
+                    (_, ..=-1) => Some(-1),
+                    _ => state.numbers.nonzero().contains(form).then_some(2),
+                }
+            }
             _ => None,
         };
         let same = states.iter().position(|s| s.same_shape(&state) && constant(s) == constant(&state));
@@ -585,6 +600,13 @@ impl<'c, 'a> Analyzer<'c, 'a> {
         Note { function: self.f, span: self.span(value), text: text.into(), kind }
     }
 
+    /// Whether a test comes from the body of a macro, which does not know what it is used for.
+    pub(crate) fn is_from_macro(&self, value: Value) -> bool {
+        let span = self.span(value);
+        matches!(self.function.op(value), Op::Memory(MemoryOp::Compare { .. }))
+            && self.macros.iter().any(|made| made.start <= span.start && span.end <= made.end)
+    }
+
     /// Whether every call that returns goes through the block that is being run.
     pub(crate) fn is_unavoidable(&self) -> bool {
         self.unavoidable.contains(self.block)
@@ -681,45 +703,4 @@ pub(crate) fn fresh_object(size: Option<Linear>, content: Content) -> ObjState {
         taint: None,
         checked: None,
     }
-}
-
-/// The blocks that dominate every return.
-fn unavoidable(function: &Function, dominators: &Dominators) -> BitSet<BlockId> {
-    let mut out = BitSet::with_capacity(function.blocks.len());
-    let returns: Vec<BlockId> = function
-        .blocks
-        .iter_enumerated()
-        .filter(|(block, code)| matches!(code.terminator, Terminator::Return(_)) && dominators.is_reachable(*block))
-        .map(|(block, _)| block)
-        .collect();
-    if returns.is_empty() {
-        return out;
-    }
-    for block in function.blocks.ids() {
-        if returns.iter().all(|end| dominators.dominates(block, *end)) {
-            out.insert(block);
-        }
-    }
-    out
-}
-
-/// The numbers that the function compares with, and their neighbours.
-fn thresholds(function: &Function) -> Vec<i128> {
-    let mut out: Vec<i128> = vec![-1, 0, 1];
-    for inst in &function.insts {
-        let Op::Memory(MemoryOp::Compare { left, right, .. }) = &inst.op else { continue };
-        for operand in [left, right] {
-            let mut value = *operand;
-            while let Op::Memory(MemoryOp::Convert { value: inner, .. }) = function.op(value) {
-                value = *inner;
-            }
-            if let Op::Const(Const::Int(number)) = function.op(value) {
-                let number = i128::from(*number);
-                out.extend([number - 1, number, number + 1]);
-            }
-        }
-    }
-    out.sort_unstable();
-    out.dedup();
-    out
 }

@@ -6,7 +6,7 @@ use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin, Vars};
 use crate::value::{NullWhy, Nullness, Pointer, Val};
-use assay_ir::{ArithOp, Comparison, Type, TypeId, Value};
+use assay_ir::{ArithOp, Comparison, MemoryOp, Op, Type, TypeId, Value};
 
 impl Analyzer<'_, '_> {
     /// The number `form`, cut to a type's width: the same form where it fits. `wraps` says that the language defines
@@ -137,7 +137,9 @@ impl Analyzer<'_, '_> {
                     return self.computed(state, value, form, ty, bits, signed);
                 }
                 let rb = if op == ArithOp::ShiftLeft {
-                    let power = |n: i128| if (0..64).contains(&n) { 1_i128 << n } else { INFINITY };
+                    let power = |n: i128| {
+                        if (0..64).contains(&n) { 1_i128 << n } else { INFINITY }
+                    };
                     Range { lo: 1, hi: power(rb.hi), lo_why: Why::Type, hi_why: rb.hi_why }
                 } else {
                     rb
@@ -301,6 +303,13 @@ impl Analyzer<'_, '_> {
         if bounds.lo >= limits.lo && bounds.hi <= limits.hi {
             return Val::Num(form);
         }
+        // That a set bit gets shifted into the sign is done on purpose.
+        if signed
+            && bits >= 32
+            && !matches!(self.function.op(value), Op::Memory(MemoryOp::Arith { op: ArithOp::ShiftLeft, .. }))
+        {
+            self.check_overflow(state, value, &form, limits, bits);
+        }
         let taint = self.names.taint(&form);
         let controlled = taint.is_some() && bounds.hi > limits.hi && self.is_unbounded(state, &form);
         if controlled && bits >= 32 {
@@ -442,6 +451,12 @@ impl Analyzer<'_, '_> {
                     let new = self.fresh(state, value);
                     self.carry(state, &new, &[&form]);
                     return Val::Num(new);
+                }
+                if let (&Type::Int { bits, signed }, Type::Int { bits: before, .. }) =
+                    (self.module.types.get(to), self.module.types.get(from))
+                    && bits < *before
+                {
+                    self.check_conversion(state, value, &form, bits, signed);
                 }
                 self.fit(state, value, form, Some(to), false)
             }

@@ -4,10 +4,11 @@ use crate::analyzer::{Analyzer, fresh_object};
 use crate::linear::Linear;
 use crate::names::Path;
 use crate::program::{Entity, FuncId};
+use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::{EntryForm, EntryVar, Exit, ExitVal};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
-use assay_ir::{MemoryOp, Op, Value};
+use assay_ir::{MemoryOp, Op, Type, Value};
 
 /// From where to where in an object.
 type Bytes = (i64, i64);
@@ -57,7 +58,12 @@ impl Analyzer<'_, '_> {
         if let Op::Memory(MemoryOp::Address(object)) = self.function.op(callee) {
             match self.cx.program.entity(self.unit, *object) {
                 Entity::Library(function) => self.library_call(site, function, args, &vals, state, out),
-                Entity::Function(f) => self.own_call(site, f, &vals, state, out),
+                Entity::Function(f) => {
+                    if callee != func {
+                        self.check_signature(site, f, args);
+                    }
+                    self.own_call(site, f, &vals, state, out);
+                }
                 _ => {
                     let noreturn = self.module.objects.get(*object).is_some_and(|object| object.noreturn);
                     if !noreturn {
@@ -88,6 +94,8 @@ impl Analyzer<'_, '_> {
         } else if matches!(pointer, Val::Uninit) {
             self.uninitialized(callee, site);
         }
+        // What the program keeps in members of that name is only likely to be called.
+        let known = !targets.is_empty();
         if targets.is_empty() {
             targets = self.cx.program.callees(self.unit, self.function, callee);
         }
@@ -98,6 +106,9 @@ impl Analyzer<'_, '_> {
         }
         for f in targets {
             let fits = self.cx.program.function(f).params.len() == args.len();
+            if known {
+                self.check_signature(site, f, args);
+            }
             let mut copy = state.clone();
             if fits {
                 self.own_call(site, f, &vals, copy, out);
@@ -111,6 +122,11 @@ impl Analyzer<'_, '_> {
     /// A call of what is not known.
     fn unknown_call(&mut self, site: Value, vals: &[Val], state: &mut State) {
         self.summary.calls_unknown = true;
+        if let Op::Call { args, .. } = self.function.op(site)
+            && args.iter().any(|arg| self.is_truth(arg.value))
+        {
+            Self::doubt_tests(state);
+        }
         for val in vals {
             self.havoc(state, val);
             self.escape(state, val);
@@ -118,6 +134,63 @@ impl Analyzer<'_, '_> {
         self.havoc_shared(state);
         let unknown = self.unknown(state, site, self.ty(site));
         state.set(site, unknown);
+    }
+
+    /// Judges whether a function that is called by its address takes what it is given.
+    fn check_signature(&mut self, site: Value, f: FuncId, args: &[Value]) {
+        if self.sites.is_none() {
+            return;
+        }
+        let module = self.cx.program.module(f);
+        let Some(Type::Function { params, variadic, result }) =
+            self.cx.program.function(f).signature.map(|ty| module.types.get(ty))
+        else {
+            return;
+        };
+        let name = self.cx.program.name(f);
+        let differ = |a: &Type, b: &Type| match (a, b) {
+            (Type::Int { bits: a, .. }, Type::Int { bits: b, .. })
+            | (Type::Float { bits: a }, Type::Float { bits: b }) => a != b,
+            (Type::Bool | Type::Int { .. }, Type::Float { .. } | Type::Pointer(_))
+            | (Type::Float { .. }, Type::Bool | Type::Int { .. } | Type::Pointer(_))
+            | (Type::Pointer(_), Type::Bool | Type::Int { .. } | Type::Float { .. }) => true,
+            _ => false,
+        };
+        let title = if args.len() < params.len() || args.len() > params.len() && !variadic {
+            format!("`{name}` takes {} arguments and is called with {}", params.len(), args.len())
+        } else if let Some(at) = params.iter().zip(args).position(|(param, arg)| {
+            self.ty(*arg).is_some_and(|ty| differ(module.types.get(*param), self.module.types.get(ty)))
+        }) {
+            format!("argument {} that is passed to `{name}` has another type than its parameter", at + 1)
+        } else if let Some(ty) = self.ty(site)
+            && differ(module.types.get(*result), self.module.types.get(ty))
+        {
+            format!("`{name}` is called as a function with another result")
+        } else {
+            return;
+        };
+        let defect = Defect::new(
+            Problem::Incompatible,
+            &[686, 628, 758],
+            title,
+            "The call goes by the type of the pointer, and the function reads its arguments by its own: it finds others, or none.",
+        )
+        .certain(true)
+        .through(vec![self.step_at(site, NoteKind::Sink, "called here")]);
+        self.note(site, SiteKind::Value, Problem::Incompatible, name, defect.finding());
+    }
+
+    /// What is not known may be an assertion: when it is given what a test found, pointers that the test found null need not
+    /// be null behind it.
+    fn doubt_tests(state: &mut State) {
+        for val in state.env.iter_mut().map(|(_, val)| val).chain(state.cells.iter_mut().map(|(_, val)| val)) {
+            if let Val::Ptr(pointer) = val
+                && pointer.is_null()
+                && matches!(pointer.nullness.why, NullWhy::Tested(_))
+            {
+                *pointer = Pointer::unknown(Nullness::UNKNOWN);
+            }
+        }
     }
 
     /// A call of a function of the program.
@@ -172,6 +245,13 @@ impl Analyzer<'_, '_> {
                 return false;
             }
         }
+        for form in &exit.nonzero {
+            if let Some(form) = self.translate(state, form, vals)
+                && !state.numbers.assume_nonzero(&form)
+            {
+                return false;
+            }
+        }
         for (path, null) in &exit.nulls {
             // That a function looks whether a pointer is null says nothing of this call.
             if let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals)
@@ -197,6 +277,7 @@ impl Analyzer<'_, '_> {
             exit.freed.iter().map(|(path, certain)| (self.resolve(state, path, vals), *certain)).collect();
         let changed: Vec<(Option<Pointer>, Option<Bytes>)> =
             summary.changed.iter().map(|(path, range)| (self.resolve(state, path, vals), *range)).collect();
+        let handed: Vec<Option<Pointer>> = summary.handed.iter().map(|path| self.resolve(state, path, vals)).collect();
         let places: Vec<Option<Pointer>> =
             exit.cells.iter().map(|(path, ..)| self.resolve(state, path, vals)).collect();
         let tainted: Vec<(Option<Pointer>, TaintId)> = exit
@@ -240,6 +321,9 @@ impl Analyzer<'_, '_> {
                 }
                 self.changes(target.obj, range);
             }
+        }
+        for pointer in handed.into_iter().flatten() {
+            self.havoc(state, &Val::Ptr(pointer));
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
             let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);

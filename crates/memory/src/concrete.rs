@@ -130,7 +130,11 @@ impl Machine<'_, '_> {
         let span = function.insts[value].span;
         let size = |ty: TypeId| module.types.size(ty).map(i128::from).ok_or(Stop::Vague);
         Ok(Some(match function.op(value) {
-            Op::Phi(_) | Op::Const(_) | Op::Undefined | Op::Returned(_) => return Ok(None),
+            Op::Phi(_)
+            | Op::Const(_)
+            | Op::Undefined
+            | Op::Returned(_)
+            | Op::Memory(MemoryOp::Begin(_) | MemoryOp::End(_) | MemoryOp::Address(_)) => return Ok(None),
             Op::Param(index) => Concrete::Number(args[*index as usize]),
             Op::Call { func, args } => {
                 let Op::Memory(MemoryOp::Address(object)) = function.op(*func) else { return Err(Stop::Vague) };
@@ -142,7 +146,6 @@ impl Machine<'_, '_> {
                 self.objects.push(vec![0; usize::try_from(size(*ty)?).map_err(|_| Stop::Vague)?]);
                 Concrete::Address(self.objects.len() - 1, 0)
             }
-            Op::Memory(MemoryOp::Begin(_) | MemoryOp::End(_) | MemoryOp::Address(_)) => return Ok(None),
             Op::Memory(MemoryOp::Fill { to, ty, zero: true }) => {
                 let (object, from, to) = self.bytes(f, values, *to, size(*ty)?, span, Problem::Overflow)?;
                 self.objects[object][from..to].fill(0);
@@ -221,7 +224,9 @@ impl Machine<'_, '_> {
             ArithOp::Add => a + b,
             ArithOp::Sub => a - b,
             ArithOp::Mul => a * b,
-            ArithOp::Div | ArithOp::Rem if b == 0 => return Err(Stop::Wrong(f, span, Problem::DivisionByZero)),
+            ArithOp::Div | ArithOp::Rem if b == 0 => {
+                return Err(Stop::Wrong(f, span, Problem::DivisionByZero));
+            }
             ArithOp::Div => a / b,
             ArithOp::Rem => a % b,
             ArithOp::ShiftLeft | ArithOp::ShiftRight if b < 0 || b >= i128::from(bits) => {
@@ -397,4 +402,10 @@ fn the_machine_runs_what_is_written() {
     let f = program.functions.ids().last().expect("there is one");
     let mut machine = Machine { program: &program, objects: Vec::new(), steps: 0 };
     assert_eq!(machine.call(f, &[5, 3]), Ok(7));
+}
+
+#[test]
+fn an_index_that_callers_give_is_not_safe_below_the_start() {
+    let text = "static int g(int a) { int t[8] = {0}; t[a] = a; return t[0]; }\nint f(int a, int b) { int i, s = b; for (i = 0; i < 1; i++) s = g(i == a ? 0 : -1); return s; }";
+    assert_eq!(examine(text, &[[0, 0], [1, 0]]), Ok(()));
 }

@@ -295,6 +295,9 @@ impl Analyzer<'_, '_> {
                     }
                     return Some(Val::Num(form));
                 }
+                if let (Val::Ptr(a), Val::Ptr(b)) = (&a, &b) {
+                    self.check_distance(value, a, b);
+                }
                 let form = self.fresh(state, value);
                 Some(Val::Num(form))
             }

@@ -19,6 +19,7 @@ impl Analyzer<'_, '_> {
         if let Val::Ptr(pointer) = result
             && let Some(target) = pointer.only()
             && matches!(self.names.objects.origin(target.obj), Origin::Local(_))
+            && !self.names.is_temporary(target.obj)
             && !pointer.is_null()
         {
             let what = self.names.object_name(target.obj);
@@ -54,10 +55,28 @@ impl Analyzer<'_, '_> {
             .collect();
         // A record that is returned may hold addresses.
         if matches!(result, Val::Top) && self.returns_record() {
+            self.keep_what_locals_hold(state);
             return;
         }
         for site in lost {
             self.lost_at(site, span);
+        }
+    }
+
+    /// The record that is returned may hold addresses that the caller passed.
+    fn keep_what_locals_hold(&mut self, state: &State) {
+        for (place, val) in &state.cells {
+            let Val::Ptr(pointer) = val else { continue };
+            if !matches!(self.names.objects.origin(place.obj), Origin::Local(_)) {
+                continue;
+            }
+            for target in &pointer.targets {
+                if let Some(path) = self.names.path(target.obj)
+                    && !self.summary.kept.contains(&path.parameter)
+                {
+                    self.summary.kept.push(path.parameter);
+                }
+            }
         }
     }
 
@@ -122,6 +141,7 @@ impl Analyzer<'_, '_> {
 
     /// The end of the analysis: the summary and the sites.
     pub(crate) fn finish(mut self) -> Outcome {
+        self.check_clearing();
         let exits = std::mem::take(&mut self.exits);
         let mut ways: Vec<Exit> = Vec::new();
         for (state, result, _) in &exits {
@@ -214,7 +234,16 @@ impl Analyzer<'_, '_> {
                 kept: object.escaped && !object.several,
             });
         }
-        Exit { conditions: self.entry_conditions(state), nulls, result, fresh: objects, freed, cells, tainted }
+        Exit {
+            conditions: self.entry_conditions(state),
+            nonzero: self.entry_nonzero(state),
+            nulls,
+            result,
+            fresh: objects,
+            freed,
+            cells,
+            tainted,
+        }
     }
 
     /// A source as callers are told of it: not one that a caller gave.
@@ -311,6 +340,7 @@ impl Analyzer<'_, '_> {
 #[expect(clippy::many_single_char_names, reason = "two of each")]
 fn merge(a: Exit, b: Exit) -> Exit {
     let conditions: Vec<EntryForm> = a.conditions.into_iter().filter(|c| b.conditions.contains(c)).collect();
+    let nonzero: Vec<EntryForm> = a.nonzero.into_iter().filter(|c| b.nonzero.contains(c)).collect();
     let nulls = a.nulls.into_iter().filter(|n| b.nulls.contains(n)).collect();
     let same = a.fresh == b.fresh;
     let plain = |val: ExitVal| match val {
@@ -360,5 +390,5 @@ fn merge(a: Exit, b: Exit) -> Exit {
         }
     }
     let fresh = if same { a.fresh } else { Vec::new() };
-    Exit { conditions, nulls, result, fresh, freed, cells, tainted }
+    Exit { conditions, nonzero, nulls, result, fresh, freed, cells, tainted }
 }

@@ -25,12 +25,15 @@ mod amounts;
 mod analyzer;
 mod arithmetic;
 mod calls;
+mod clearing;
 #[cfg(test)]
 mod concrete;
+mod constants;
 mod demands;
 mod effects;
 mod eval;
 mod exits;
+mod facts;
 mod formats;
 mod library;
 mod library_calls;

@@ -202,6 +202,13 @@ impl Names<'_> {
         self.objects.len()
     }
 
+    /// Whether an object is a local that the program gave no name.
+    pub(crate) fn is_temporary(&self, obj: Obj) -> bool {
+        let Origin::Local(value) = self.objects.origin(obj) else { return false };
+        matches!(self.function.op(value), Op::Memory(assay_ir::MemoryOp::Local { name, .. })
+            if self.module.strings.resolve(*name).is_empty())
+    }
+
     /// What an object is called in a message.
     pub(crate) fn object_name(&self, obj: Obj) -> String {
         match self.objects.origin(obj) {

@@ -31,13 +31,16 @@ impl Analyzer<'_, '_> {
             Some(VarOrigin::Size(obj)) => self.names.path(obj),
             _ => None,
         };
+        // Callers are asked for the upper bound; the lower one has to be known here, or be told them, too.
+        let starts = from.times(-1).is_some_and(|under| state.numbers.is_nonpositive(&under));
         let verb = if access.write { "written" } else { "read" };
         match (to, size_path) {
             (Some(to), Some(path)) if target.region.is_none() => {
                 let words = format!("{} is {verb}", self.path_words(&path));
+                let told = starts || start.is_some();
                 let from = start.unwrap_or_else(|| EntryForm::constant(0));
                 self.need(state, What::Within { path, from, to, write: access.write }, access.site, &words);
-                Finding::Callers("the caller's object must be large enough".to_owned())
+                if told { Finding::Callers("the caller's object must be large enough".to_owned()) } else { open }
             }
             (Some(number), None) if !number.terms.is_empty() => {
                 let Some(most) = size.as_constant() else { return open };
@@ -45,7 +48,11 @@ impl Analyzer<'_, '_> {
                 let words = format!("{object} ({most} bytes) is {verb}");
                 let what = What::AtMost { number, most, write: access.write, object };
                 self.need(state, what, access.site, &words);
-                Finding::Callers(format!("the caller's number must lead to at most {most} bytes"))
+                if starts {
+                    Finding::Callers(format!("the caller's number must lead to at most {most} bytes"))
+                } else {
+                    open
+                }
             }
             _ => open,
         }
@@ -114,12 +121,14 @@ impl Analyzer<'_, '_> {
             return;
         }
         let conditions = self.entry_conditions(state);
+        let nonzero = self.entry_nonzero(state);
         let always = self.is_unavoidable() && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
         if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
             if known.conditions != conditions {
                 // Under either condition: the weaker one is none.
                 known.conditions.retain(|c| conditions.contains(c));
             }
+            known.nonzero.retain(|c| nonzero.contains(c));
             known.always |= always;
             return;
         }
@@ -127,11 +136,11 @@ impl Analyzer<'_, '_> {
         let need = if let Some((inner, call)) = &self.judged {
             let mut way = vec![call.clone()];
             way.extend(inner.way.iter().take(8).cloned());
-            Need { what, conditions, always, note: inner.note.clone(), way, site: inner.site }
+            Need { what, conditions, nonzero, always, note: inner.note.clone(), way, site: inner.site }
         } else {
             let note = self.step_at(site, NoteKind::Sink, words.to_owned());
             let site = Some((self.f, self.span(site)));
-            Need { what, conditions, always, note, way: Vec::new(), site }
+            Need { what, conditions, nonzero, always, note, way: Vec::new(), site }
         };
         self.needs.push(need);
     }
@@ -162,6 +171,16 @@ impl Analyzer<'_, '_> {
         out
     }
 
+    /// What is known here not to be zero of the numbers at the call.
+    pub(crate) fn entry_nonzero(&self, state: &State) -> Vec<EntryForm> {
+        let known = state
+            .numbers
+            .nonzero()
+            .iter()
+            .filter(|form| !form.terms.iter().any(|(v, _)| matches!(self.names.origin(*v), VarOrigin::Size(_))));
+        known.filter_map(|form| self.entry_form(form)).take(4).collect()
+    }
+
     /// What a way from a parameter is called.
     pub(crate) fn path_words(&self, path: &Path) -> String {
         let name = self.names.parameter_name(path.parameter);
@@ -188,6 +207,16 @@ impl Analyzer<'_, '_> {
                     }
                 }
                 None => sure = false,
+            }
+        }
+        for form in &need.nonzero {
+            match self.translate(state, form, vals) {
+                Some(form) if form.as_constant() == Some(0) => {
+                    self.answer(need, true);
+                    return;
+                }
+                Some(form) if state.numbers.is_nonzero(&form) => {}
+                _ => sure = false,
             }
         }
         let name = self.cx.program.name(f).to_owned();

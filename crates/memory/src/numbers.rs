@@ -128,6 +128,11 @@ impl Numbers {
         &self.constraints
     }
 
+    /// The forms that are not zero, where no bound says so.
+    pub(crate) fn nonzero(&self) -> &[Linear] {
+        &self.nonzero
+    }
+
     /// The upper bound by ranges alone.
     fn interval_upper(&self, form: &Linear) -> i128 {
         let mut sum = form.constant;

@@ -3,6 +3,7 @@
 use crate::analyzer::Analyzer;
 use crate::linear::Linear;
 use crate::names::{int_limits, type_limits};
+use crate::numbers::{Range, Why};
 use crate::program::Program;
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, Taint, Target, Text, Val};
@@ -23,6 +24,13 @@ impl Analyzer<'_, '_> {
             let offset = i64::try_from(target.offset.as_constant()?).ok()?;
             Some(Place { obj: target.obj, offset, width: u32::try_from(width?).ok()? })
         });
+        if let Some(target) = pointer.only()
+            && let Some(width) = width.and_then(|width| u32::try_from(width).ok())
+            && !bits
+            && let Some(known) = self.constant_at(state, value, target, width, ty)
+        {
+            return known;
+        }
         let Some(place) = place.filter(|_| scalar && !bits) else {
             // Elements of something to which nothing was written are indeterminate, whichever is read.
             if scalar
@@ -80,6 +88,51 @@ impl Analyzer<'_, '_> {
             }
         }
         out
+    }
+
+    /// The number that is read from a literal, or from a variable that nothing changes.
+    fn constant_at(&mut self, state: &mut State, value: Value, target: &Target, width: u32, ty: TypeId) -> Option<Val> {
+        if !matches!(self.module.types.get(ty), Type::Int { .. } | Type::Bool) {
+            return None;
+        }
+        let offset = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok());
+        let (lo, hi) = match self.names.objects.origin(target.obj) {
+            Origin::Literal(symbol) if width == 1 => {
+                let text = self.module.strings.resolve(symbol);
+                let byte = |c: char| i128::from(u32::from(c));
+                match offset {
+                    Some(offset) => {
+                        let at = usize::try_from(offset).ok()?;
+                        let number = text.chars().chain(std::iter::once('\0')).nth(at).map(byte)?;
+                        (number, number)
+                    }
+                    None => (0, text.chars().map(byte).max().unwrap_or(0)),
+                }
+            }
+            Origin::Global(global) => {
+                let contents = self.cx.program.constants.get(&global)?;
+                match offset {
+                    Some(offset) => {
+                        let number = contents.at(offset, width)?;
+                        (number, number)
+                    }
+                    None => contents.range(width)?,
+                }
+            }
+            _ => return None,
+        };
+        if lo == hi {
+            return Some(self.fit(state, value, Linear::constant(lo), Some(ty), false));
+        }
+        let limits = type_limits(self.module, Some(ty));
+        if lo < limits.lo || hi > limits.hi {
+            return None;
+        }
+        let form = self.fresh(state, value);
+        if let Some(var) = form.as_var() {
+            state.numbers.set_range(var, Range::new(lo, hi, Why::Library));
+        }
+        Some(Val::Num(form))
     }
 
     /// Whether an address is that of a bit-field.

@@ -5,6 +5,7 @@
 //! - Where several units define one external name (a tree may hold several programs), a unit means the definition that
 //!   stands nearest: in itself, then in its own folder, then in the first unit of all.
 
+use crate::constants::Contents;
 use crate::library::{Library, LibraryFunction};
 use assay_index::{FxHashMap, Idx, IndexVec};
 use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, TypeId, Value};
@@ -65,6 +66,13 @@ pub struct Program<'a> {
     pub(crate) address_taken: Vec<bool>,
     /// Functions that other units can name.
     pub(crate) external: Vec<bool>,
+    /// What variables hold that nothing changes.
+    pub(crate) constants: FxHashMap<GlobalId, Contents>,
+}
+
+/// Whether a file is there to be included.
+pub(crate) fn is_header(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "h" | "hh" | "hpp" | "hxx" | "inl" | "inc" | "in"))
 }
 
 /// The folder of a path.
@@ -109,6 +117,20 @@ impl<'a> Program<'a> {
             }
             own.push(entities);
         }
+        // Functions that headers define for those who include them.
+        let mut inline: FxHashMap<&str, Entity> = FxHashMap::default();
+        for (unit, own) in units.iter().zip(&own) {
+            if !is_header(unit.path) {
+                continue;
+            }
+            for (id, object) in unit.module.objects.iter_enumerated() {
+                if let Some(entity @ Entity::Function(_)) = own.get(&id)
+                    && object.linkage == Linkage::Internal
+                {
+                    inline.entry(unit.module.strings.resolve(object.name)).or_insert(*entity);
+                }
+            }
+        }
         let mut undefined: FxHashMap<&str, GlobalId> = FxHashMap::default();
         let mut entities = Vec::with_capacity(units.len());
         for (at, unit) in units.iter().enumerate() {
@@ -128,8 +150,11 @@ impl<'a> Program<'a> {
                         .find(|(unit_at, _)| folder(units[*unit_at].path) == folder(unit.path))
                         .or(candidates.first());
                     match near {
+                        _ if is_function && object.linkage == Linkage::Internal => {
+                            inline.get(name).copied().unwrap_or(Entity::Unknown)
+                        }
                         Some((_, entity)) => *entity,
-                        None if is_function => Entity::Unknown,
+                        None if is_function => inline.get(name).copied().unwrap_or(Entity::Unknown),
                         None => Entity::Global(
                             *undefined.entry(name).or_insert_with(|| globals.push(Global { unit: at, object: id })),
                         ),
@@ -140,9 +165,18 @@ impl<'a> Program<'a> {
             entities.push(table);
         }
         let address_taken = vec![false; functions.len()];
-        let mut program =
-            Self { units, functions, globals, entities, slots: FxHashMap::default(), address_taken, external };
+        let mut program = Self {
+            units,
+            functions,
+            globals,
+            entities,
+            slots: FxHashMap::default(),
+            address_taken,
+            external,
+            constants: FxHashMap::default(),
+        };
         program.find_addresses();
+        program.constants = crate::constants::find(&program);
         program
     }
 

@@ -4,6 +4,9 @@ use crate::analyzer::Analyzer;
 use crate::state::State;
 use crate::value::{Obj, Origin, Val};
 
+/// Objects that a summary names as handed to code that is not known.
+const MAX_HANDED: usize = 16;
+
 impl Analyzer<'_, '_> {
     /// Whether a caller can see that an object was changed: then that is part of the summary.
     pub(crate) fn changes(&mut self, obj: Obj, range: Option<(i64, i64)>) {
@@ -55,6 +58,14 @@ impl Analyzer<'_, '_> {
     pub(crate) fn havoc(&mut self, state: &mut State, val: &Val) {
         let Val::Ptr(pointer) = val else { return };
         let mut work: Vec<Obj> = pointer.targets.iter().map(|target| target.obj).collect();
+        for obj in &work {
+            if let Some(path) = self.names.path(*obj)
+                && self.summary.handed.len() < MAX_HANDED
+                && !self.summary.handed.contains(&path)
+            {
+                self.summary.handed.push(path);
+            }
+        }
         let mut seen: Vec<Obj> = Vec::new();
         while let Some(obj) = work.pop() {
             if seen.contains(&obj) || matches!(self.names.objects.origin(obj), Origin::Literal(_) | Origin::Function(_))

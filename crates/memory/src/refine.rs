@@ -1,8 +1,8 @@
 //! What a test says of the values that it tests.
 
 use crate::analyzer::Analyzer;
-use crate::linear::Linear;
-use crate::state::State;
+use crate::linear::{INFINITY, Linear};
+use crate::state::{State, VarOrigin};
 use crate::value::{NullWhy, Nullness, Origin, Pointer, Val};
 use assay_ir::{Comparison, Const, MemoryOp, Op, Value};
 
@@ -37,9 +37,13 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    /// Whether a value is a truth value, made by a comparison.
-    fn is_truth(&self, value: Value) -> bool {
+    /// Whether a value is a truth value, made by a comparison or by several.
+    pub(crate) fn is_truth(&self, value: Value) -> bool {
+        let constant = |value: Value| matches!(self.function.op(value), Op::Const(Const::Int(0 | 1)));
         match self.function.op(value) {
+            Op::Phi(inputs) => inputs.iter().all(|(_, value)| {
+                constant(*value) || matches!(self.function.op(*value), Op::Memory(MemoryOp::Compare { .. }))
+            }),
             Op::Memory(MemoryOp::Compare { .. }) => true,
             Op::Memory(MemoryOp::Convert { value, .. }) => {
                 matches!(self.function.op(*value), Op::Memory(MemoryOp::Compare { .. }))
@@ -69,14 +73,21 @@ impl Analyzer<'_, '_> {
         match (self.val(state, left), self.val(state, right)) {
             (Val::Num(a), Val::Num(b)) => {
                 let Some(difference) = a.minus(&b) else { return true };
-                assume(state, op, &difference)
+                assume(state, op, &difference) && self.align(state, &difference)
             }
             (Val::Ptr(a), Val::Ptr(b)) => {
-                let why = NullWhy::Tested(self.span(cond));
+                // A macro tests what it is given, whatever that is.
+                let macros = self.is_from_macro(cond);
+                let why = if macros { NullWhy::Unknown } else { NullWhy::Tested(self.span(cond)) };
                 match op {
                     Comparison::Eq | Comparison::NotEq if a.is_null() || b.is_null() => {
                         let other = if b.is_null() { a } else { b };
                         return self.refine_null(state, &other, op == Comparison::Eq, why);
+                    }
+                    // Null is below every address.
+                    Comparison::Less if b.nullness.null && !self.refine_null(state, &b, false, why) => return false,
+                    Comparison::Greater if a.nullness.null && !self.refine_null(state, &a, false, why) => {
+                        return false;
                     }
                     Comparison::Eq
                         // An address that equals one that is not null is not null.
@@ -89,7 +100,7 @@ impl Analyzer<'_, '_> {
                     && a.obj == b.obj
                     && let Some(difference) = a.offset.minus(&b.offset)
                 {
-                    return assume(state, op, &difference);
+                    return assume(state, op, &difference) && self.align(state, &difference);
                 }
                 true
             }
@@ -101,6 +112,26 @@ impl Analyzer<'_, '_> {
             }
             _ => true,
         }
+    }
+
+    /// Rounds the bounds of numbers that go in steps to the next step. False when there is none.
+    fn align(&self, state: &mut State, form: &Linear) -> bool {
+        for (var, _) in &form.terms {
+            let (VarOrigin::Value(value) | VarOrigin::Offset(value, _)) = self.names.origin(*var) else { continue };
+            let Some((step, rest)) = self.strides.get(&value) else { continue };
+            let mut range = state.numbers.range(*var);
+            if range.hi < INFINITY {
+                range.hi -= (range.hi - rest).rem_euclid(*step);
+            }
+            if range.lo > -INFINITY {
+                range.lo += (rest - range.lo).rem_euclid(*step);
+            }
+            if range.lo > range.hi {
+                return false;
+            }
+            state.numbers.set_range(*var, range);
+        }
+        true
     }
 
     /// Takes for granted that an address is null, or not, wherever it is kept. False when that cannot be.

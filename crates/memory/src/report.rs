@@ -18,6 +18,12 @@ pub enum Problem {
     IntegerOverflow,
     /// A negative number becomes a size or index.
     Sign,
+    /// A number loses its upper bits, or its sign, where it is converted.
+    LostBits,
+    /// A function is called by an address as one with other parameters.
+    Incompatible,
+    /// The distance between addresses in different objects is taken.
+    Subtraction,
     /// A shift by a negative number, or by as many bits as there are.
     Shift,
     /// An object is used after it was given back, or after its scope ended.
@@ -46,6 +52,8 @@ pub enum Problem {
     TemporaryFile,
     /// A division by zero.
     DivisionByZero,
+    /// Memory is cleared in a way that a compiler leaves out.
+    Clearing,
     /// A result that matters is not looked at.
     Unchecked,
 }

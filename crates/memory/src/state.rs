@@ -141,7 +141,29 @@ impl State {
 
     /// Forgets what stands in these bytes of the object. That they were not written before is forgotten elsewhere.
     pub(crate) fn forget_range(&mut self, obj: Obj, from: i64, to: i64) {
-        self.cells.retain(|(p, _)| p.obj != obj || p.offset >= to || p.offset + i64::from(p.width) <= from);
+        let mut rests: SmallVec<[Place; 2]> = SmallVec::new();
+        self.cells.retain(|(p, val)| {
+            let end = p.offset + i64::from(p.width);
+            if p.obj != obj || p.offset >= to || end <= from {
+                return true;
+            }
+            // Bytes of it that stay were written all the same.
+            if !matches!(val, Val::Uninit) {
+                for (offset, end) in [(p.offset, from), (to, end)] {
+                    if let Ok(width @ 1..) = u32::try_from(end - offset) {
+                        rests.push(Place { obj, offset, width });
+                    }
+                }
+            }
+            false
+        });
+        if self.object(obj).is_some_and(|object| object.content == Content::Unknown) {
+            return;
+        }
+        for rest in rests {
+            let at = self.cells.partition_point(|(p, _)| *p < rest);
+            self.cells.insert(at, (rest, Val::Top));
+        }
     }
 
     /// What is said of an object is said of another one, which stands for several.

@@ -77,6 +77,8 @@ pub(crate) struct Need {
     pub(crate) what: What,
     /// When it matters: forms that are at most zero then.
     pub(crate) conditions: Vec<EntryForm>,
+    /// Forms that are not zero then.
+    pub(crate) nonzero: Vec<EntryForm>,
     /// Whether every call that satisfies the conditions gets there.
     pub(crate) always: bool,
     /// The function and place where it matters, with what happens there.
@@ -133,7 +135,10 @@ pub(crate) struct FreshObject {
 /// A way to return.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Exit {
+    /// Forms that are at most zero when it is taken.
     pub(crate) conditions: Vec<EntryForm>,
+    /// Forms that are not zero then.
+    pub(crate) nonzero: Vec<EntryForm>,
     /// Pointers that are null (true) or not (false) when it is taken.
     pub(crate) nulls: Vec<(Path, bool)>,
     pub(crate) result: ExitVal,
@@ -156,6 +161,8 @@ pub(crate) struct Summary {
     pub(crate) exits: Vec<Exit>,
     /// Objects whose bytes it may change, and which bytes, where that is known.
     pub(crate) changed: Vec<(Path, Option<(i64, i64)>)>,
+    /// Objects that it hands to code that is not known, which may change all that is reached from there.
+    pub(crate) handed: Vec<Path>,
     /// Objects whose addresses it may keep, by the parameter that leads to them.
     pub(crate) kept: Vec<u32>,
     /// Whether it may change variables with a static lifetime, or calls what is not known.
