@@ -411,6 +411,9 @@ impl FlowInput<'_> {
         if source.kind == Some(SourceKind::Response) {
             assumptions.push("the host that answers is not to be trusted".to_owned());
         }
+        if source.kind == Some(SourceKind::Local) && !self.threats.local {
+            assumptions.push("somebody else than the user who runs it can write what is read".to_owned());
+        }
         if source.kind.is_none() {
             assumptions.push("callers of this public function pass data that they do not control".to_owned());
         }

@@ -310,6 +310,9 @@ fn overridden_in(code: &Code<'_>, row: &OptionModel, option: &Set<'_>) -> Option
     })
 }
 
+/// Decorators of one view that are looked at.
+const MAX_DECORATORS: usize = 8;
+
 /// What a request carries that browsers do not send by themselves.
 const SENT_BY_HAND: &[&str] =
     &["authorization", "http_authorization", "x-api-key", "http_x_api_key", "x-auth-token", "client_secret"];
@@ -327,6 +330,42 @@ fn asks_for_credentials<'a>(code: &Code<'a>, view: FuncId) -> Option<&'a str> {
         }
         _ => None,
     })
+}
+
+/// A decorator between a view and its exemption that is of the project's own and reads a token.
+fn asks_for_token(code: &Code<'_>, f: FuncId, view: Value) -> Option<String> {
+    let program = &code.res.program;
+    let reads = |g: FuncId| {
+        code.function(g).insts.iter().any(|inst| {
+            let name = match &inst.op {
+                Op::Const(Const::Str(name)) | Op::Attr(_, name) | Op::Global(name) => code.text(*name),
+                _ => return false,
+            };
+            let words = words(name);
+            words.iter().any(|w| matches!(w.as_str(), "token" | "bearer" | "apikey"))
+                && !words.iter().any(|w| w == "csrf")
+        })
+    };
+    let mut at = code.plain(f, view);
+    for _ in 0..MAX_DECORATORS {
+        let Op::Call { func, args } = code.op(f, at) else { return None };
+        let own = code.res.objects(f, *func).find_map(|o| match o {
+            Object::Function(own) => Some(own),
+            _ => None,
+        });
+        // What a decorator does stands in the function that it makes.
+        if let Some(own) = own {
+            let name = program.qualified_name(own);
+            let within = format!("{name}.<locals>.");
+            let inner =
+                program.functions.ids().filter(|g| *g == own || program.qualified_name(*g).starts_with(&within));
+            if inner.into_iter().any(reads) {
+                return Some(code.function_name(own).to_owned());
+            }
+        }
+        at = code.plain(f, args.first()?.value);
+    }
+    None
 }
 
 /// Why a view may go without a token against forged requests.
@@ -387,6 +426,13 @@ pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option
     });
     if let Some(by) = proof {
         return Some((Outcome::Safe, "validated-by", format!("`{by}` checks where the request comes from")));
+    }
+    if let Some(by) = asks_for_token(code, f, view.value) {
+        return Some((
+            Outcome::Safe,
+            "validated-by",
+            format!("`{by}` asks for a token that browsers do not send by themselves"),
+        ));
     }
     let name = asks_for_credentials(code, made)?;
     Some((Outcome::Safe, "validated-by", format!("it reads `{name}`, which browsers do not send by themselves")))

@@ -9,7 +9,7 @@ use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
 use assay_index::Idx;
-use assay_ir::{Arg, ArgKind, Op, Value};
+use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_models::{
     ArgumentSpec, Condition, FlowKind, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind,
 };
@@ -334,6 +334,7 @@ impl<'a> Engine<'a> {
         let named = to[..] == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
         // What is filled into a template stands beside the template's text.
         let formats = matches!(input.root, PortRoot::Argument(_)) && api.is_some_and(|a| self.is_format(a));
+        let asks = input.root == PortRoot::Receiver && from.is_empty();
         for (value, position) in self.port(fun, call, &input.root) {
             let joins =
                 from[..] == [Elem::Element] && api.is_some_and(|a| self.is_join(a)) && self.has_more(fun, value);
@@ -342,6 +343,9 @@ impl<'a> Engine<'a> {
             }
             let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
             for (mut entry, rest) in self.select(fun, value, &from, at) {
+                if asks && self.asks_for_another(fun, call, &entry, &rest) {
+                    continue;
+                }
                 if same {
                     entry.path = self.labels.path(&rest);
                 } else if !rest.is_empty() && !rest.iter().all(|e| !matches!(e, Elem::Field(_))) {
@@ -384,6 +388,24 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a method asks a mapping for an entry of a name, and the data is what stands under another one. Where the name is not
+    /// known, a secret among the entries is taken for another one.
+    fn asks_for_another(&self, fun: &Fun<'a>, call: Value, entry: &Entry, part: &[Elem]) -> bool {
+        let Some(Elem::Key(have)) = part.first() else { return false };
+        let Op::Call { func, args } = fun.function.op(call) else { return false };
+        let Op::Attr(_, method) = fun.function.op(*func) else { return false };
+        let strings = &self.program().strings;
+        let lookup = matches!(
+            strings.resolve(*method),
+            "get" | "getlist" | "get_list" | "get_all" | "getall" | "getone" | "pop" | "setdefault"
+        );
+        let Some(name) = args.first().filter(|a| lookup && a.kind == ArgKind::Positional) else { return false };
+        match fun.function.op(name.value) {
+            Op::Const(Const::Str(asked)) => !strings.resolve(*asked).eq_ignore_ascii_case(strings.resolve(*have)),
+            _ => self.is_secret(entry),
         }
     }
 

@@ -334,6 +334,7 @@ def barriers_of_flask():
     flask.make_response(flask.render_template(untrusted()))
     flask.redirect(flask.url_for(untrusted()))
     requests.get(flask.url_for(untrusted()))
+    flask.make_response(flask.url_for("page", name=untrusted()))
     open(flask.safe_join(untrusted()))
 
 
