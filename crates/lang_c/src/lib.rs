@@ -18,6 +18,7 @@
     reason = "the cases of a grammar read best as a table, one beside the other"
 )]
 
+mod commands;
 mod compact;
 mod lex;
 mod literal;

@@ -1,5 +1,6 @@
 //! The files of a project as translation units see them.
 
+use crate::commands::{self, Command};
 use crate::lex::{Kind, LINE_START, Lexed, lex};
 use assay_index::{FxHashMap, Idx};
 use assay_text::{FileId, Files, Language, limits};
@@ -12,6 +13,8 @@ pub(crate) struct Sources<'a> {
     /// The files of each name, whatever their folder.
     by_name: FxHashMap<&'a str, Vec<FileId>>,
     by_path: FxHashMap<&'a str, FileId>,
+    /// How a build compiles the files, where that is known.
+    commands: FxHashMap<FileId, Command>,
     /// Of each file, the one that it is read with.
     roots: OnceLock<Vec<FileId>>,
 }
@@ -26,13 +29,19 @@ impl<'a> Sources<'a> {
             by_path.insert(&*file.path, id);
         }
         let lexed = (0..files.len()).map(|_| OnceLock::new()).collect();
-        Self { files, lexed, by_name, by_path, roots: OnceLock::new() }
+        let commands = commands::read(files, &by_path);
+        Self { files, lexed, by_name, by_path, commands, roots: OnceLock::new() }
     }
 
-    /// What a build defines on the command line of its compiler.
-    #[expect(clippy::unused_self, reason = "the command lines of a build come from here")]
-    pub(crate) fn defines(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        std::iter::empty()
+    /// How a build compiles a file, where that is known.
+    pub(crate) fn command(&self, unit: FileId) -> Option<&Command> {
+        self.commands.get(&unit)
+    }
+
+    /// The files that a unit begins with before its own text.
+    pub(crate) fn included_first(&self, unit: FileId) -> Vec<FileId> {
+        let paths = self.command(unit).map_or(&[][..], |command| &command.included);
+        paths.iter().filter_map(|path| self.by_path.get(path.as_str())).copied().collect()
     }
 
     pub(crate) fn path(&self, file: FileId) -> &'a str {
@@ -101,7 +110,7 @@ impl<'a> Sources<'a> {
                 let parts = line.skip(1).take_while(|next| next.kind != Kind::Gt);
                 (parts.map(|next| &*lexed.names[next.name as usize]).collect(), true)
             };
-            found.extend(self.include(file, &path, angled));
+            found.extend(self.include(file, file, &path, angled));
         }
         found
     }
@@ -131,9 +140,10 @@ impl<'a> Sources<'a> {
         false
     }
 
-    /// The file that an include means: beside the file that includes it, or else the one whose path ends like this
-    /// and which shares most folders with that file. A header of the system is none of the project's.
-    pub(crate) fn include(&self, from: FileId, path: &str, angled: bool) -> Option<FileId> {
+    /// The file that an include means in a unit: beside the file that includes it, then in the folders that the build names,
+    /// or else the one whose path ends like this and which shares most folders with that file. A header of the system is none
+    /// of the project's.
+    pub(crate) fn include(&self, unit: FileId, from: FileId, path: &str, angled: bool) -> Option<FileId> {
         let from = &*self.files.get(from).path;
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         if !angled && let Some(file) = self.by_path.get(join(folder, path).as_str()) {
@@ -141,6 +151,10 @@ impl<'a> Sources<'a> {
         }
         if angled && crate::prelude::is_system_header(path) {
             return None;
+        }
+        let mut folders = self.command(unit).into_iter().flat_map(|command| &command.folders);
+        if let Some(file) = folders.find_map(|folder| self.by_path.get(join(folder, path).as_str())) {
+            return Some(*file);
         }
         let path = path.trim_start_matches("./");
         let tail = path.rsplit("../").next().unwrap_or(path);
@@ -190,7 +204,7 @@ mod tests {
         let sources = Sources::new(&files);
         let find = |from: &str, path, angled| {
             let from = files.by_path(from)?;
-            sources.include(from, path, angled).map(|id| &*files.get(id).path)
+            sources.include(from, from, path, angled).map(|id| &*files.get(id).path)
         };
         assert_eq!(find("a/src/m.c", "x.h", false), Some("a/src/x.h"));
         assert_eq!(find("a/src/m.c", "../include/x.h", false), Some("a/include/x.h"));

@@ -33,7 +33,7 @@ words! {
     Noreturn "noreturn" Noreturn2 "__noreturn__" Packed "packed"
     Packed2 "__packed__" Aligned "aligned" Aligned2 "__aligned__"
     Defined "defined" VaArgs "__VA_ARGS__" VaOpt "__VA_OPT__" Pragma_ "_Pragma" File_ "__FILE__" Line_ "__LINE__"
-    Counter_ "__COUNTER__" HasInclude "__has_include" HasIncludeNext "__has_include_next" Once "once" Elif "elif" Elifdef "elifdef"
+    Counter_ "__COUNTER__" HasInclude "__has_include" HasIncludeNext "__has_include_next" Once "once" Pack "pack" Elif "elif" Elifdef "elifdef"
     Elifndef "elifndef" Endif "endif" Ifdef "ifdef" Ifndef "ifndef" Define "define" Undef "undef" Include "include"
     IncludeNext "include_next" Import "import" Error "error" Warning "warning" Pragma "pragma" LineDirective "line"
     // Words of C++ only, from here on.

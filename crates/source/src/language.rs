@@ -44,7 +44,7 @@ pub(crate) fn says_packages(name: &str, parent: &str) -> bool {
 }
 
 fn is_manifest(name: &str, parent: &str) -> bool {
-    const NAMES: [&str; 34] = [
+    const NAMES: [&str; 35] = [
         "Pipfile",
         "Pipfile.lock",
         "poetry.lock",
@@ -79,6 +79,8 @@ fn is_manifest(name: &str, parent: &str) -> bool {
         "Dockerfile",
         "Containerfile",
         "Procfile",
+        // How a build compiles files of C and C++.
+        "compile_commands.json",
     ];
     let text = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".in"));
     NAMES.contains(&name)
@@ -195,6 +197,7 @@ mod tests {
             ("setup.cfg", Some(Language::Manifest)),
             ("app.openvex.json", Some(Language::Manifest)),
             ("conan.lock", Some(Language::Manifest)),
+            ("compile_commands.json", Some(Language::Manifest)),
             ("METADATA", None),
             ("README.rst", Some(Language::Other)),
             ("neutron-server", None),

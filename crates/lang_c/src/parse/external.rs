@@ -35,16 +35,16 @@ pub(crate) struct GlobalInit {
 }
 
 impl Parser<'_> {
-    pub(super) fn parse_tokens(&mut self, tokens: Vec<Token>) {
-        self.input = Input { tokens, at: 0 };
+    pub(super) fn parse_tokens(&mut self, tokens: Vec<Token>, first: usize) {
+        self.input = Input { tokens, at: 0, first: Some(first) };
         self.externals();
         self.parse_pending();
     }
 
     /// Parses tokens that a condition left out: what they define and nothing else does counts.
-    pub(super) fn parse_left_out(&mut self, tokens: Vec<Token>) {
+    pub(super) fn parse_left_out(&mut self, tokens: Vec<Token>, first: usize) {
         let (gaps, preprocessor_gaps) = (self.gaps.len(), self.preprocessor.gaps.len());
-        self.parse_tokens(tokens);
+        self.parse_tokens(tokens, first);
         // What is left out need not make whole declarations; what does not is no part of the program as it is read.
         self.gaps.truncate(gaps);
         self.preprocessor.gaps.truncate(preprocessor_gaps);

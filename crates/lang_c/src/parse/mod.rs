@@ -86,6 +86,8 @@ impl Basic {
 struct Input {
     tokens: Vec<Token>,
     at: usize,
+    /// The number of the first token among those that the preprocessor gave out; none for what stands in no file.
+    first: Option<usize>,
 }
 
 /// The function that is being parsed.
@@ -140,7 +142,7 @@ impl<'a> Parser<'a> {
             preprocessor: Preprocessor::new(sources, root, own, cpp),
             cpp,
             own: 0,
-            input: Input { tokens: Vec::new(), at: 0 },
+            input: Input { tokens: Vec::new(), at: 0, first: None },
             types,
             basic,
             scopes: vec![scope::Scope::default()],
@@ -165,11 +167,12 @@ impl<'a> Parser<'a> {
         let tokens = self.preprocessor.run();
         let Some(own) = self.preprocessor.own() else { return false };
         self.own = own;
-        self.parse_tokens(tokens);
+        self.parse_tokens(tokens, 0);
         let left_out = self.preprocessor.left_out.clone();
         for part in left_out {
+            let first = self.preprocessor.given;
             let tokens = self.preprocessor.run_left_out(part);
-            self.parse_left_out(tokens);
+            self.parse_left_out(tokens, first);
         }
         self.gaps.append(&mut self.preprocessor.gaps);
         true
@@ -256,6 +259,14 @@ impl<'a> Parser<'a> {
         if end.end >= start.start && end != Span::default() { start.cover(end) } else { start }
     }
 
+    /// The largest alignment that members have where reading is (`#pragma pack`).
+    fn packing(&self) -> Option<u64> {
+        let at = self.input.first? + self.input.at;
+        let known = &self.preprocessor.packing;
+        let before = known.partition_point(|(from, _)| *from <= at);
+        known[..before].last().map(|(_, most)| *most).filter(|most| *most > 0)
+    }
+
     /// Records a gap; one in another file is that file's own.
     pub(crate) fn gap(&mut self, span: Span, reason: GapReason) {
         if span == Span::default() && !matches!(reason, GapReason::Limit(_)) {
@@ -328,7 +339,7 @@ impl<'a> Parser<'a> {
         let Some(text) = prelude::declaration(key) else { return false };
         self.asked.insert(key.to_owned());
         let tokens = self.preprocessor.expanded_text(text);
-        let input = std::mem::replace(&mut self.input, Input { tokens, at: 0 });
+        let input = std::mem::replace(&mut self.input, Input { tokens, at: 0, first: None });
         let scopes = self.scopes.split_off(1);
         let path = std::mem::take(&mut self.path);
         let current = self.current.take();

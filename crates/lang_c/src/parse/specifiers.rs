@@ -585,11 +585,13 @@ impl Parser<'_> {
     /// Gives members their places, and the record its size.
     pub(super) fn lay_out(&mut self, ty: TypeId, members: Vec<Member>, union: bool, attributes: Attributes) {
         let (mut bit, mut align, mut known) = (0_u64, 1_u64, true);
+        let most_aligned = self.packing().unwrap_or(u64::MAX);
+        let packed = attributes.packed || most_aligned == 1;
         let mut most = 0_u64;
         let mut fields = Vec::with_capacity(members.len());
         for member in members {
             let size = self.types.size(member.ty);
-            let mut own = if attributes.packed { 1 } else { self.types.align(member.ty) };
+            let mut own = if packed { 1 } else { self.types.align(member.ty).min(most_aligned) };
             own = own.max(member.align.unwrap_or(1));
             if union {
                 bit = 0;
@@ -603,7 +605,7 @@ impl Parser<'_> {
                     bit = bit.next_multiple_of(unit);
                     continue;
                 }
-                if !attributes.packed && bit % unit + width > unit {
+                if !packed && bit % unit + width > unit {
                     bit = bit.next_multiple_of(unit);
                 }
                 align = align.max(own);

@@ -4,7 +4,7 @@ use super::condition::Truth;
 use super::{Condition, Frame, LeftOut, Preprocessor, Slot, Token};
 use crate::lex::{Kind, LINE_START, SPACE_BEFORE};
 use crate::words::{self, Word};
-use assay_text::Span;
+use assay_text::{Span, limits};
 
 impl Preprocessor<'_> {
     /// Obeys the directive that the file being read stands at.
@@ -57,7 +57,34 @@ impl Preprocessor<'_> {
                     self.once.insert(*id);
                 }
             }
+            Some(Word::Pragma) if rest.first().is_some_and(|token| token.name == Word::Pack.symbol()) => {
+                self.pack(&rest[1..]);
+            }
             _ => {}
+        }
+    }
+
+    /// `#pragma pack`: the largest alignment that members of records have from here on.
+    fn pack(&mut self, rest: &[Token]) {
+        let current = self.packing.last().map_or(0, |(_, most)| *most);
+        let mut most = current;
+        if !rest.iter().any(|token| matches!(token.kind, Kind::Ident | Kind::Number)) {
+            most = 0;
+        }
+        for token in rest {
+            let text = self.strings.resolve(token.name);
+            match token.kind {
+                Kind::Ident if text == "push" => self.packing_kept.push(current),
+                Kind::Ident if text == "pop" => most = self.packing_kept.pop().unwrap_or(0),
+                Kind::Number => most = text.parse().ok().filter(|n: &u64| n.is_power_of_two()).unwrap_or(0),
+                _ => {}
+            }
+        }
+        if self.packing_kept.len() > limits::MAX_INCLUDE_DEPTH {
+            self.packing_kept.remove(0);
+        }
+        if most != current {
+            self.packing.push((self.given, most));
         }
     }
 
@@ -211,7 +238,7 @@ impl Preprocessor<'_> {
                 Some(file) => self.files.get(usize::from(file.file)).copied(),
                 None => None,
             };
-        if let Some(file) = from.and_then(|from| self.sources.include(from, &path, angled)) {
+        if let Some(file) = from.and_then(|from| self.sources.include(self.unit, from, &path, angled)) {
             self.enter(file);
         }
     }

@@ -106,6 +106,8 @@ pub(crate) struct LeftOut {
 /// The preprocessor of one unit.
 pub(crate) struct Preprocessor<'a> {
     sources: &'a Sources<'a>,
+    /// The file that the unit begins with.
+    unit: FileId,
     own: FileId,
     pub(crate) strings: Interner,
     cpp: bool,
@@ -118,10 +120,14 @@ pub(crate) struct Preprocessor<'a> {
     once: FxHashSet<FileId>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) left_out: Vec<LeftOut>,
+    /// The largest alignment of members (`#pragma pack`): from which token on it holds; 0 for none.
+    pub(crate) packing: Vec<(usize, u64)>,
+    /// What `#pragma pack(push)` put aside.
+    packing_kept: Vec<u64>,
     /// Braces that are open in what was given out.
     braces: usize,
     /// How many tokens were given out.
-    given: usize,
+    pub(crate) given: usize,
     /// How many tokens the use of a macro, which stands in a file, has become.
     expanded: usize,
     /// How many macros' arguments had no end.
@@ -138,6 +144,7 @@ impl<'a> Preprocessor<'a> {
     pub(crate) fn new(sources: &'a Sources<'a>, root: FileId, own: FileId, cpp: bool) -> Self {
         let mut this = Self {
             sources,
+            unit: root,
             own,
             strings: words::table(),
             cpp,
@@ -149,6 +156,8 @@ impl<'a> Preprocessor<'a> {
             once: FxHashSet::default(),
             gaps: Vec::new(),
             left_out: Vec::new(),
+            packing: Vec::new(),
+            packing_kept: Vec::new(),
             braces: 0,
             given: 0,
             expanded: 0,
@@ -160,6 +169,10 @@ impl<'a> Preprocessor<'a> {
         };
         this.command_line();
         this.enter(root);
+        // What is entered last is read first.
+        for file in sources.included_first(root).into_iter().rev() {
+            this.enter(file);
+        }
         this
     }
 
@@ -172,9 +185,16 @@ impl<'a> Preprocessor<'a> {
     fn command_line(&mut self) {
         let (cpp, sources) = (self.cpp, self.sources);
         let lines = if cpp { prelude::CPP_MACROS } else { prelude::C_MACROS };
-        for (name, value) in lines.iter().copied().chain(sources.defines()) {
-            let text = format!("{name} {value}");
-            self.define_text(&text);
+        for (name, value) in lines {
+            self.define_text(&format!("{name} {value}"));
+        }
+        for (name, value) in sources.command(self.unit).map_or(&[][..], |command| &command.defines) {
+            if let Some(value) = value {
+                self.define_text(&format!("{name} {value}"));
+            } else {
+                let name = self.strings.intern(name);
+                self.set_slot(name, Slot::Undefined);
+            }
         }
     }
 

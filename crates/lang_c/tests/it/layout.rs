@@ -29,6 +29,23 @@ fn members_are_aligned() {
 }
 
 #[test]
+fn members_are_packed() {
+    let plain = |offset| (Some(offset), None);
+    let fields = vec![plain(0), plain(1), plain(5)];
+    assert_eq!(layout("#pragma pack(1)\nstruct s { char a; int b; double c; };"), (Some(13), 1, fields));
+    let fields = vec![plain(0), plain(2), plain(6)];
+    assert_eq!(
+        layout("#pragma pack(push, 2)\nstruct s { char a; int b; double c; };\n#pragma pack(pop)"),
+        (Some(14), 2, fields)
+    );
+    let fields = vec![plain(0), plain(4), plain(8)];
+    let declared = "struct s { char a; int b; double c; };";
+    for before in ["#pragma pack(push, 1)\nstruct t { char a; int b; };\n#pragma pack(pop)", "#pragma pack(1)\n#pragma pack()"] {
+        assert_eq!(layout(&format!("{before}\n{declared}")), (Some(16), 8, fields.clone()), "{before}");
+    }
+}
+
+#[test]
 fn bit_fields_share_units() {
     let bits = |offset, first, width| (Some(offset), Some((first, width)));
     let fields = vec![bits(0, 0, 3), bits(0, 3, 5), bits(4, 0, 30)];

@@ -102,3 +102,19 @@ fn places_are_those_of_the_use() {
         function.insts.iter().find(|inst| matches!(inst.op, assay_ir::Op::Memory(assay_ir::MemoryOp::Arith { .. })));
     assert_eq!(sum.expect("a sum").span, at("a + 2"));
 }
+
+#[test]
+fn a_build_says_where_headers_are_and_what_is_defined() {
+    let database = r#"[{"directory": "/src/p/out", "file": "../m.c", "command": "cc -I../b -DLIMIT=7 -DWIDE -c ../m.c"}]"#;
+    let code_of = |database: &str| {
+        let files = [
+            ("a/h.h", "#define SIDE 1\n"),
+            ("b/h.h", "#define SIDE 2\n"),
+            ("m.c", "#include <h.h>\n#ifdef WIDE\nint f(void) { return 100 * SIDE + LIMIT; }\n#endif\n"),
+            ("out/compile_commands.json", database),
+        ];
+        code(&lower_in(&files, "m.c"), "f")
+    };
+    assert!(code_of(database).contains("const int 207"), "{}", code_of(database));
+    assert!(!code_of("[").contains("const int 207"));
+}

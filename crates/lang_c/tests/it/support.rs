@@ -14,7 +14,11 @@ pub(crate) fn lower_in(files: &[(&str, &str)], path: &str) -> Module {
         .iter()
         .map(|(path, text)| {
             let extension = path.rsplit('.').next();
-            let language = if matches!(extension, Some("cpp" | "hpp")) { Language::Cpp } else { Language::C };
+            let language = match extension {
+                Some("cpp" | "hpp") => Language::Cpp,
+                Some("json") => Language::Manifest,
+                _ => Language::C,
+            };
             SourceFile::new(path, language, Role::FirstParty, *text)
         })
         .collect();
