@@ -36,6 +36,7 @@ mod hygiene;
 mod memory;
 mod named_secrets;
 mod names;
+mod native;
 mod options;
 mod origin;
 mod parameters;
@@ -72,6 +73,7 @@ pub use exceptions::{ShownErrors, examine_handlers, examine_input_errors, shown_
 pub use flows::{FlowInput, examine_flows};
 pub use hygiene::HYGIENE_CHECKS;
 pub use memory::{ExaminedMemory, examine_memory};
+pub use native::{NativeCall, native_calls};
 pub use parameters::examine_parameters;
 pub use program::resolve;
 pub use reachability::{annotate, modules_of_interest, wanted_symbols};

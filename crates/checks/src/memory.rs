@@ -3,6 +3,7 @@
 //! Each place comes out as a site, with its check by the problem that was looked for. Open places of one function that say the
 //! same of the same object are one finding.
 
+use crate::native::NativeCall;
 use crate::{Check, check};
 use assay_finding::{
     Confidence, FileGap, Finding, Fingerprint, Outcome, Place, Reason, Severity, Site, Step, StepKind,
@@ -51,6 +52,7 @@ fn check_id(problem: Problem) -> &'static str {
         Problem::DanglingReturn => "dangling-return",
         Problem::Format => "format-string",
         Problem::Command => "command-injection",
+        Problem::Query => "sql-injection",
         Problem::FileName => "path-traversal",
         Problem::Race => "file-race",
         Problem::TemporaryFile => "insecure-temporary-file",
@@ -77,12 +79,28 @@ fn noun(kind: SiteKind) -> &'static str {
 }
 
 /// Analyses the files of languages with typed memory. `local` says that the user who starts the program is not trusted.
-pub fn examine_memory(files: &Files, modules: &[(FileId, Module)], local: bool) -> ExaminedMemory {
+/// `calls` are those by which code in other languages calls functions of the program.
+pub fn examine_memory(
+    files: &Files,
+    modules: &[(FileId, Module)],
+    local: bool,
+    calls: &[NativeCall],
+) -> ExaminedMemory {
     let units = modules.iter().map(|(file, module)| Unit { file: *file, path: &files.get(*file).path, module });
-    let program = Program::new(units.collect());
+    let foreign = calls.iter().filter(|call| call.module.is_none()).map(|call| call.function.as_str());
+    let program = Program::new(units.collect()).called_from_outside(foreign);
     let analysis = assay_memory::analyse(&program);
-    let mut examiner =
-        Examiner { program: &program, files, local, out: ExaminedMemory::default(), known: FxHashMap::default() };
+    let entries = entries(&program, calls);
+    let roots: Vec<FuncId> = entries.keys().copied().collect();
+    let mut examiner = Examiner {
+        program: &program,
+        files,
+        local,
+        reached: program.reached_from(&roots),
+        entries,
+        out: ExaminedMemory::default(),
+        known: FxHashMap::default(),
+    };
     let mut proved: BTreeMap<&'static str, [u64; 2]> = BTreeMap::new();
     for site in &analysis.sites {
         let outcome = examiner.site(site);
@@ -112,6 +130,29 @@ pub fn examine_memory(files: &Files, modules: &[(FileId, Module)], local: bool) 
     out
 }
 
+/// The functions that code in other languages calls, with the calls.
+fn entries<'c>(program: &Program<'_>, calls: &'c [NativeCall]) -> BTreeMap<FuncId, Vec<&'c NativeCall>> {
+    let mut out: BTreeMap<FuncId, Vec<&NativeCall>> = BTreeMap::new();
+    if calls.is_empty() {
+        return out;
+    }
+    let methods = program.python_methods();
+    for call in calls {
+        match &call.module {
+            Some(module) => {
+                let called = methods.iter().filter(|m| m.name == call.function && m.modules.contains(module));
+                called.for_each(|method| out.entry(method.function).or_default().push(call));
+            }
+            None => {
+                if let Some(function) = program.function_named(&call.function) {
+                    out.entry(function).or_default().push(call);
+                }
+            }
+        }
+    }
+    out
+}
+
 /// The heading under which a site is counted, and whether it is safe.
 fn counted(site: &assay_memory::Site, outcome: Outcome) -> Option<(&'static str, bool)> {
     let what = match (site.kind, site.problem) {
@@ -129,6 +170,10 @@ struct Examiner<'p> {
     program: &'p Program<'p>,
     files: &'p Files,
     local: bool,
+    /// Functions that code in other languages calls, with the calls.
+    entries: BTreeMap<FuncId, Vec<&'p NativeCall>>,
+    /// The functions that these reach, each with the one that it is reached from.
+    reached: FxHashMap<FuncId, FuncId>,
     out: ExaminedMemory,
     /// Findings by what makes two the same: function, check and title.
     known: FxHashMap<(FuncId, Problem, String), usize>,
@@ -196,10 +241,19 @@ impl Examiner<'_> {
         if let Some(at) = self.known.get(&key) {
             return *at;
         }
-        let trace = defect
+        // What comes from outside comes from where the other language calls.
+        let calls = defect
             .steps
             .iter()
-            .map(|note| Step {
+            .find(|note| note.kind == NoteKind::Source)
+            .and_then(|_| self.entries.get(self.reached.get(&site.function)?));
+        let calls = calls.into_iter().flatten().map(|call| Step {
+            kind: StepKind::Call,
+            place: call.place.clone(),
+            message: format!("`{}` is called from Python here", call.function),
+        });
+        let trace = calls
+            .chain(defect.steps.iter().map(|note| Step {
                 kind: match note.kind {
                     NoteKind::Source => StepKind::Source,
                     NoteKind::Fact => StepKind::Assignment,
@@ -208,7 +262,7 @@ impl Examiner<'_> {
                 },
                 place: self.place(note.function, note.span),
                 message: note.text.clone(),
-            })
+            }))
             .collect();
         let confidence = match defect.confidence {
             0 => Confidence::Low,
@@ -278,7 +332,7 @@ impl Examiner<'_> {
 
 /// Whether a problem is one of texts that whoever starts a program may choose.
 fn is_text(problem: Problem) -> bool {
-    matches!(problem, Problem::Format | Problem::Command | Problem::FileName)
+    matches!(problem, Problem::Format | Problem::Command | Problem::Query | Problem::FileName)
 }
 
 /// The check's severity; a step less for what rests on more than one assumption.

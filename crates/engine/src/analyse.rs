@@ -4,8 +4,8 @@ use crate::remedies::{Open, Remedies};
 use crate::session::{Described, Session};
 use crate::templates;
 use assay_checks::{
-    Calls, Examined, FlowInput, Grouping, attack_surface, examine_code, examine_flows, examine_handlers,
-    examine_input_errors, examine_memory, examine_parameters, shown_errors, vulnerable_calls,
+    Calls, Examined, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows, examine_handlers,
+    examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors, vulnerable_calls,
 };
 use assay_finding::{
     Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
@@ -38,6 +38,8 @@ pub struct AnalysisInput<'a> {
     pub wanted: BTreeSet<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
+    /// Whether there is code that other languages call.
+    pub native: bool,
 }
 
 /// What the analysis found.
@@ -63,6 +65,8 @@ pub struct AnalysisOutput {
     pub rendered: BTreeSet<FileId>,
     /// Calls of what has a known vulnerability.
     pub calls: Calls,
+    /// Calls by which code leaves Python.
+    pub native_calls: Vec<NativeCall>,
 }
 
 impl AnalysisOutput {
@@ -79,6 +83,7 @@ impl AnalysisOutput {
             counts: Vec::new(),
             rendered: BTreeSet::new(),
             calls: Calls::default(),
+            native_calls: Vec::new(),
         }
     }
 
@@ -98,7 +103,8 @@ impl AnalysisOutput {
         local: bool,
         checks: &[CheckId],
     ) {
-        match catch_unwind(AssertUnwindSafe(|| examine_memory(files, native, local))) {
+        let calls = std::mem::take(&mut self.native_calls);
+        match catch_unwind(AssertUnwindSafe(|| examine_memory(files, native, local, &calls))) {
             Ok(found) => {
                 self.add_places(found.sites, found.findings, checks);
                 self.gaps.extend(found.gaps);
@@ -199,8 +205,8 @@ pub fn analyse(
     session: Option<&Session>,
     lap: &mut dyn FnMut(&str),
 ) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects } = input;
-    let wish = Wish { files, threat, checks, wanted, effects };
+    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, native } = input;
+    let wish = Wish { files, threat, checks, wanted, effects, native };
     let modules = described(files, modules);
     if let (true, Some(models)) = (model_files.is_empty(), builtin_models()) {
         let again = session.map(|_| modules.clone());
@@ -226,11 +232,12 @@ struct Wish<'a> {
     checks: Vec<CheckId>,
     wanted: BTreeSet<String>,
     effects: bool,
+    native: bool,
 }
 
 /// Runs the checks.
 fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) -> AnalysisOutput {
-    let Wish { files, threat, ref checks, ref wanted, effects } = *wish;
+    let Wish { files, threat, ref checks, ref wanted, effects, native } = *wish;
     let Facts { resolution, analysis } = facts;
     let resolution = &*resolution;
 
@@ -291,6 +298,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         counts: counts(resolution, analysis),
         rendered: templates::files(resolution, &rendered),
         calls: vulnerable_calls(resolution, files, wanted),
+        native_calls: if native { native_calls(resolution, files) } else { Vec::new() },
         ..AnalysisOutput::empty(threat)
     };
     let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;

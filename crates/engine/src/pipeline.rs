@@ -299,6 +299,7 @@ fn reviewed(
         checks: check_ids.clone(),
         model_files,
         effects: request.effects,
+        native: !native.is_empty(),
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);
     let mut lap = |name: &str| watch.lap(name);

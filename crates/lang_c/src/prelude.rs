@@ -6,7 +6,9 @@
 use assay_index::FxHashMap;
 use std::sync::LazyLock;
 
-const TEXT: &str = include_str!("../data/prelude.h");
+/// The headers of the system, the one by which extensions of CPython are written, and those of libraries.
+const TEXTS: [&str; 3] =
+    [include_str!("../data/prelude.h"), include_str!("../data/python.h"), include_str!("../data/libraries.h")];
 
 /// What every compiler of C defines here.
 pub(crate) const C_MACROS: &[(&str, &str)] = &[
@@ -147,11 +149,18 @@ pub(crate) fn is_system_header(path: &str) -> bool {
 
 fn read() -> Prelude {
     let mut prelude = Prelude { macros: FxHashMap::default(), declarations: FxHashMap::default() };
-    let mut rest = TEXT;
+    for text in TEXTS {
+        read_text(text, &mut prelude);
+    }
+    prelude
+}
+
+fn read_text(text: &'static str, prelude: &mut Prelude) {
+    let mut rest = text;
     loop {
         rest = rest.trim_start();
         if rest.is_empty() {
-            return prelude;
+            return;
         }
         if let Some(comment) = rest.strip_prefix("//") {
             rest = comment.split_once('\n').map_or("", |(_, rest)| rest);

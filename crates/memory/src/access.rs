@@ -70,7 +70,8 @@ impl Analyzer<'_, '_> {
         for (var, k) in &form.terms {
             match self.controlled(state, *var, *k > 0, if callers { 1 } else { DEPTH }) {
                 Some(taint) if !callers || self.names.taints.get(taint).at.is_some() => {
-                    return Exceeds::Controlled(taint);
+                    let held = self.is_held_by_callers(state, form);
+                    return if held { Exceeds::Unknown } else { Exceeds::Controlled(taint) };
                 }
                 _ => {}
             }
@@ -244,6 +245,12 @@ impl Analyzer<'_, '_> {
                 continue;
             }
             let finding = self.judge_bounds(state, &target, &from, &size, access, only);
+            let finding = match finding {
+                Finding::Defect(_) => finding,
+                Finding::Safe(_) if !entry => finding,
+                _ if only => self.judge_length(state, &target, access).unwrap_or(finding),
+                _ => finding,
+            };
             if required || matches!(finding, Finding::Defect(_)) {
                 self.note(access.site, kind, problem, access.api, finding);
             }
@@ -277,8 +284,18 @@ impl Analyzer<'_, '_> {
         if access.width.as_constant() == Some(0) {
             return Finding::Safe("no byte is accessed".to_owned());
         }
-        let above = self.exceeds(state, &over);
+        let mut above = self.exceeds(state, &over);
         let mut below = self.exceeds(state, &under);
+        // Whether what a caller passes is large enough for the number that it passes is the caller's to see to.
+        let sized_by_callers = size.as_var().is_some_and(
+            |var| matches!(self.names.origin(var), VarOrigin::Size(obj) if self.names.objects.info(obj).entry),
+        );
+        if let Exceeds::Controlled(taint) = above
+            && sized_by_callers
+            && self.names.taints.get(taint).at.is_some_and(|at| matches!(self.function.op(at), Op::Param(_)))
+        {
+            above = Exceeds::Unknown;
+        }
         // A pointer that was passed or loaded may point into the middle of its object.
         let middle = matches!(
             self.names.objects.origin(target.obj),

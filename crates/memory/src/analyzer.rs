@@ -4,6 +4,7 @@
 use crate::facts::{macros, strides, thresholds, unavoidable};
 use crate::linear::{Linear, Var};
 use crate::names::Names;
+use crate::outside::{Given, Partners, Passed, Way, partners};
 use crate::program::{FuncId, Program};
 use crate::report::{Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
@@ -24,6 +25,8 @@ pub(crate) struct Context<'c, 'a> {
     pub(crate) program: &'c Program<'a>,
     pub(crate) summaries: &'c IndexVec<FuncId, Summary>,
     pub(crate) tainted: &'c Slots,
+    /// Parameters that callers pass untrusted data by.
+    pub(crate) passed: &'c Passed,
 }
 
 /// What the analysis of a function gives.
@@ -32,6 +35,8 @@ pub(crate) struct Outcome {
     pub(crate) sites: Vec<Site>,
     /// Members that the function stores untrusted numbers in.
     pub(crate) tainted: Vec<((String, String), (SourceKind, String))>,
+    /// Parameters of callees that the function passes untrusted data by.
+    pub(crate) passed: Vec<(Way, Given)>,
     /// Whether what sites of callees need is so at the calls of this function.
     pub(crate) answers: Vec<((FuncId, Span), bool)>,
     /// Whether the analysis was cut.
@@ -57,12 +62,15 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) summary: Summary,
     pub(crate) exits: Vec<(State, Val, Span)>,
     pub(crate) tainted: Vec<((String, String), (SourceKind, String))>,
+    pub(crate) passed: Vec<(Way, Given)>,
+    /// The parameters that belong together.
+    pub(crate) partners: Vec<Partners>,
     /// The block that is being run.
     pub(crate) block: BlockId,
     /// Blocks that every way to a return goes through.
     unavoidable: BitSet<BlockId>,
     live: IndexVec<BlockId, BitSet<Value>>,
-    params: Vec<Value>,
+    pub(crate) params: Vec<Value>,
     thresholds: Vec<i128>,
     /// What loops count in steps of more than one: the step, and the rest when divided by it.
     pub(crate) strides: FxHashMap<Value, (i128, i128)>,
@@ -103,6 +111,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             summary: Summary::default(),
             exits: Vec::new(),
             tainted: Vec::new(),
+            passed: Vec::new(),
+            partners: partners(module, function),
             block: BlockId::new(0),
             live: IndexVec::new(),
             params,
@@ -204,7 +214,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
     /// A function that took too many steps: nothing is known of it.
     fn cut() -> Outcome {
         let summary = Summary { known: false, changes_globals: true, calls_unknown: true, ..Summary::default() };
-        Outcome { summary, sites: Vec::new(), tainted: Vec::new(), answers: Vec::new(), cut: true }
+        Outcome { summary, sites: Vec::new(), tainted: Vec::new(), passed: Vec::new(), answers: Vec::new(), cut: true }
     }
 
     /// The states at the head of a block, and where each comes from when they are kept apart by that.

@@ -6,7 +6,7 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{EntryForm, EntryVar, Exit, ExitVal};
+use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, What};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
 
@@ -127,7 +127,11 @@ impl Analyzer<'_, '_> {
         {
             Self::doubt_tests(state);
         }
+        let name = self.callee_name(site);
         for val in vals {
+            if let Val::Ptr(pointer) = val {
+                self.check_alive(state, site, pointer, &name);
+            }
             self.havoc(state, val);
             self.escape(state, val);
         }
@@ -205,6 +209,15 @@ impl Analyzer<'_, '_> {
         if self.sites.is_some() {
             for need in &summary.needs {
                 self.judge_need(&mut state, site, f, need, vals);
+            }
+        }
+        self.pass_on(&state, f, vals);
+        for need in &summary.needs {
+            if let What::NotNull(path) | What::Within { path, .. } = &need.what
+                && path.steps.is_empty()
+                && let Some(Val::Ptr(pointer)) = vals.get(path.parameter as usize)
+            {
+                self.check_alive(&state, site, pointer, self.cx.program.name(f));
             }
         }
         // What follows the declared parameters is written through in ways that are not looked into.
@@ -341,8 +354,21 @@ impl Analyzer<'_, '_> {
                 state.set_cell(Place { obj, offset: *offset, width: *width }, val);
             }
         }
-        for ((pointer, (_, offset, width, _)), val) in places.into_iter().zip(&exit.cells).zip(written) {
+        let args: Vec<Value> = match self.function.op(site) {
+            Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
+            _ => Vec::new(),
+        };
+        for ((pointer, (path, offset, width, _)), val) in places.into_iter().zip(&exit.cells).zip(written) {
             let Some(pointer) = pointer else { continue };
+            if let Val::Num(form) = &val
+                && let Some(taint) = self.names.taint(form)
+                && path.steps.is_empty()
+                && *offset == 0
+                && self.is_unbounded(state, form)
+                && let Some(address) = args.get(path.parameter as usize)
+            {
+                self.keep_taint(*address, taint);
+            }
             let mut moved = pointer.clone();
             for target in &mut moved.targets {
                 target.offset = target.offset.plus_constant(i128::from(*offset));
@@ -353,10 +379,14 @@ impl Analyzer<'_, '_> {
             }
             self.put(state, &moved, Some(u64::from(*width)), val, false);
         }
+        for ((path, ..), (_, taint)) in exit.tainted.iter().zip(&tainted) {
+            if let Some(address) = args.get(path.parameter as usize).filter(|_| path.steps.is_empty()) {
+                self.keep_bytes_taint(*address, *taint);
+            }
+        }
         for (pointer, taint) in tainted {
             for target in pointer.iter().flat_map(|pointer| &pointer.targets) {
-                let object = self.object(state, target.obj);
-                object.taint = object.taint.or(Some(taint));
+                self.taint_bytes(state, target, Some(taint));
             }
         }
         for (pointer, certain) in freed {
@@ -369,7 +399,7 @@ impl Analyzer<'_, '_> {
     }
 
     fn imported_taint(&mut self, site: Value, kind: SourceKind, what: &str) -> TaintId {
-        self.names.taints.intern(Taint { what: what.to_owned(), kind, at: Some(site) })
+        self.names.taints.intern(Taint { what: what.to_owned(), kind, at: Some(site), no_slash: false })
     }
 
     /// The caller's value for what a function gives.

@@ -288,6 +288,7 @@ fn examine(text: &str, arguments: &[[i128; 2]]) -> Result<(), String> {
         summaries: program.functions.iter().map(|_| unknown_summary()).collect(),
         outcomes: program.functions.iter().map(|_| None).collect(),
         tainted: Slots::default(),
+        passed: crate::outside::Passed::default(),
         failed: Vec::new(),
     };
     for f in program.functions.ids() {

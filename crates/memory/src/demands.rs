@@ -9,7 +9,7 @@ use crate::numbers::Why;
 use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
 use crate::state::State;
 use crate::summary::What;
-use crate::value::{Content, Origin, Pointer, SourceKind, Target, Text, Val};
+use crate::value::{Content, Origin, Pointer, SourceKind, TaintId, Target, Text, Val};
 use assay_ir::Value;
 
 impl Analyzer<'_, '_> {
@@ -28,6 +28,7 @@ impl Analyzer<'_, '_> {
                 self.unbounded(call, title, &[242, 120, 787], true, SourceKind::Remote);
             }
             Effect::Format(at) => self.demand_program_text(state, call, *at, Problem::Format),
+            Effect::Query(at) => self.demand_program_text(state, call, *at, Problem::Query),
             Effect::Command(at) => self.demand_program_text(state, call, *at, Problem::Command),
             Effect::Path(at) => {
                 self.demand_program_text(state, call, *at, Problem::FileName);
@@ -69,8 +70,19 @@ impl Analyzer<'_, '_> {
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
             Effect::Scan(format) => self.demand_scan(state, call, *format),
-            Effect::Fills(at, ..) | Effect::Closes(at) => self.demand_pointer(state, call, *at),
+            Effect::Fills(at, ..) | Effect::Closes(at, false) => self.demand_pointer(state, call, *at),
+            Effect::Closes(at, true) => {
+                if let Some(pointer) = call.pointer(*at).cloned() {
+                    self.check_alive(state, call.site, &pointer, call.api());
+                }
+            }
             Effect::Frees(_)
+            | Effect::Parse(..)
+            | Effect::Buffer(..)
+            | Effect::View(..)
+            | Effect::Stores(_)
+            | Effect::Equal(..)
+            | Effect::Finds(..)
             | Effect::Holds(..)
             | Effect::HoldsAtMost(..)
             | Effect::Unterminated(_)
@@ -198,8 +210,12 @@ impl Analyzer<'_, '_> {
         if self.sites.is_none() {
             return;
         }
-        let Some(val) = call.vals.get(at).cloned() else { return };
-        let finding = self.judge_text(state, call.site, &val, problem, call.api());
+        let (Some(val), Some(arg)) = (call.vals.get(at).cloned(), call.args.get(at).copied()) else { return };
+        let known = match &val {
+            Val::Ptr(pointer) => pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, arg)),
+            _ => None,
+        };
+        let finding = self.judge_text(state, call.site, &val, known, problem, call.api());
         self.note(call.site, SiteKind::Text, problem, call.api(), finding);
     }
 
@@ -209,6 +225,7 @@ impl Analyzer<'_, '_> {
         state: &mut State,
         site: Value,
         val: &Val,
+        known: Option<TaintId>,
         problem: Problem,
         api: &str,
     ) -> Finding {
@@ -224,8 +241,11 @@ impl Analyzer<'_, '_> {
             return Finding::Safe("it is constant".to_owned());
         }
         let taint = pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
-        if let Some(taint) = taint {
+        if let Some(taint) = taint.or(known) {
             let taint = self.names.taints.get(taint).clone();
+            if problem == Problem::FileName && taint.no_slash {
+                return Finding::Safe("it was looked at for `/`, and has none".to_owned());
+            }
             let mut steps = Vec::new();
             if let Some(at) = taint.at {
                 steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
@@ -233,11 +253,12 @@ impl Analyzer<'_, '_> {
             let (cwe, what, why): (&'static [u32], _, _) = match problem {
                 Problem::Format => (&[134], "a format", "Directives in it read and write memory of the program."),
                 Problem::Command => (&[78, 77], "a command", "The shell runs what is written in it."),
+                Problem::Query => (&[89], "a query", "The database runs what is written in it."),
                 _ => (&[22, 73], "the name of a file", "It may name any file that the program can reach."),
             };
             steps.push(self.step_at(site, NoteKind::Sink, format!("it is {what} here")));
             return Defect::new(problem, cwe, format!("{} becomes {what} of `{api}`", taint.what), why.to_owned())
-                .local(taint.kind == SourceKind::Local)
+                .local(taint.kind != SourceKind::Remote)
                 .through(steps)
                 .showing(api.to_owned())
                 .finding();
@@ -246,6 +267,7 @@ impl Analyzer<'_, '_> {
             let what = match problem {
                 Problem::Format => What::Format(path),
                 Problem::Command => What::Command(path),
+                Problem::Query => What::Query(path),
                 _ => What::FileName(path),
             };
             self.need(state, what, site, "used here");

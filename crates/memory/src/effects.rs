@@ -7,7 +7,6 @@ use crate::linear::Linear;
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin};
 use crate::value::{Content, Life, Origin, Pointer, TaintId, Text, Val};
-use assay_ir::Op;
 
 impl Analyzer<'_, '_> {
     /// Does what a call does.
@@ -21,6 +20,11 @@ impl Analyzer<'_, '_> {
                     _ => None,
                 });
                 let Some(pointer) = call.pointer(*at).cloned() else { return };
+                let source = copied.iter().flat_map(|from| &from.targets);
+                let taint = source.into_iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+                if let (Some(taint), Some(address)) = (taint, call.args.get(*at)) {
+                    self.keep_bytes_taint(*address, taint);
+                }
                 self.written(state, &pointer, copied.as_ref(), width.as_ref());
             }
             Effect::Holds(at, bytes) => {
@@ -62,6 +66,9 @@ impl Analyzer<'_, '_> {
                         .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint))),
                     _ => None,
                 });
+                if let Some(var) = form.as_var() {
+                    self.names.set_taint(var, taint);
+                }
                 self.hold(state, &pointer, Some(&form), taint);
             }
             Effect::Unterminated(at) => {
@@ -102,12 +109,11 @@ impl Analyzer<'_, '_> {
                     self.release(state, site, &pointer, call.api(), true);
                 }
             }
-            Effect::Closes(at) => {
+            Effect::Closes(at, _) => {
                 let Some(pointer) = call.pointer(*at).cloned() else { return };
                 if let Some(target) = pointer.only() {
                     let obj = target.obj;
-                    if matches!(self.names.objects.origin(obj), Origin::Loaded(value) if matches!(self.function.op(value), Op::Call { .. }))
-                    {
+                    if matches!(self.names.objects.origin(obj), Origin::Loaded(_)) && !pointer.is_null() {
                         self.object(state, obj).life = Life::Freed(site);
                     }
                 }
@@ -115,9 +121,11 @@ impl Analyzer<'_, '_> {
             Effect::Taints(at, whence) => {
                 let taint = self.taint_of(state, call, *whence);
                 let Some(pointer) = call.pointer(*at).cloned() else { return };
-                for target in &pointer.targets {
-                    let object = self.object(state, target.obj);
-                    object.taint = object.taint.or(taint);
+                if let (Some(taint), Some(address)) = (taint, call.args.get(*at)) {
+                    self.keep_bytes_taint(*address, taint);
+                }
+                for target in pointer.targets.clone() {
+                    self.taint_bytes(state, &target, taint);
                 }
             }
             Effect::Checks(at) => {
@@ -199,6 +207,10 @@ impl Analyzer<'_, '_> {
                 let length = a.zip(b).and_then(|(a, b)| a.plus(&b)).filter(|_| exact);
                 self.hold(state, &pointer, length.as_ref(), taint);
             }
+            Effect::Parse(format, first) => self.parse_arguments(state, call, *format, *first),
+            Effect::Buffer(address, length) => self.buffer(state, call, *address, *length),
+            Effect::View(at, data, number, whence) => self.view(state, call, *at, [*data, *number], *whence),
+            Effect::Stores(at) => self.stores(state, call, *at),
             Effect::Scan(format) => self.scanned(state, call, *format),
             Effect::Reads(..)
             | Effect::Text(_)
@@ -206,7 +218,10 @@ impl Analyzer<'_, '_> {
             | Effect::Format(_)
             | Effect::Command(_)
             | Effect::Path(_)
-            | Effect::Temporary => {}
+            | Effect::Temporary
+            | Effect::Equal(..)
+            | Effect::Finds(..)
+            | Effect::Query(_) => {}
         }
     }
 
@@ -269,8 +284,8 @@ impl Analyzer<'_, '_> {
             let width = length.map(|length| length.plus_constant(1));
             self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
             let only = pointer.only().is_some();
+            self.taint_bytes(state, &target, taint);
             let object = self.object(state, target.obj);
-            object.taint = object.taint.or(taint);
             object.text = match length {
                 Some(length) if only && target.region.is_none() => match target.offset.plus(length) {
                     Some(end) if target.offset == Linear::default() => Text::Length(end),

@@ -177,9 +177,13 @@ impl Analyzer<'_, '_> {
             Some(Type::Pointer(to)) => {
                 let obj = self.names.objects.intern(Origin::Param(index), Some(*to));
                 self.object(state, obj);
+                if let Some(taint) = self.parameter_taint(value, index) {
+                    self.object(state, obj).taint = Some(taint);
+                }
                 if program && index >= 1 {
                     let what = if index == 1 { "an argument of the program" } else { "the environment" };
-                    let taint = Taint { what: what.to_owned(), kind: SourceKind::Local, at: Some(value) };
+                    let taint =
+                        Taint { what: what.to_owned(), kind: SourceKind::Local, at: Some(value), no_slash: false };
                     let taint = self.names.taints.intern(taint);
                     self.object(state, obj).taint = Some(taint);
                 }
@@ -189,6 +193,7 @@ impl Analyzer<'_, '_> {
             }
             Some(Type::Int { .. } | Type::Bool) => {
                 let form = self.fresh(state, value);
+                self.taint_number(state, value, index, &form);
                 if program && index == 0 {
                     state.numbers.assume(&Linear::constant(0).minus(&form).unwrap_or_default());
                 }

@@ -168,7 +168,14 @@ impl Analyzer<'_, '_> {
         self.summary.known = true;
         self.summary.needs = std::mem::take(&mut self.needs);
         let sites = self.sites.take().map(crate::report::Sites::finish).unwrap_or_default();
-        Outcome { summary: self.summary, sites, tainted: self.tainted, answers: self.answers, cut: false }
+        Outcome {
+            summary: self.summary,
+            sites,
+            tainted: self.tainted,
+            passed: self.passed,
+            answers: self.answers,
+            cut: false,
+        }
     }
 
     fn exit(&self, state: &State, result: &Val) -> Exit {

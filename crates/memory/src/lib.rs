@@ -39,12 +39,15 @@ mod library;
 mod library_calls;
 mod lifetimes;
 mod linear;
+mod members;
 mod names;
 mod needs;
 mod numbers;
+mod outside;
 mod places;
 mod printing;
 mod program;
+mod python;
 mod reach;
 mod refine;
 mod report;
@@ -53,14 +56,18 @@ mod summary;
 mod value;
 
 pub use program::{FuncId, GlobalId, Program, Unit};
+pub use python::Method;
 pub use report::{Defect, Finding, Note, NoteKind, Problem, Site, SiteKind};
 pub use value::SourceKind;
 
 use crate::analyzer::{Analyzer, Context, Outcome, Slots};
+use crate::outside::Passed;
 use crate::summary::Summary;
-use assay_index::{FxHashMap, Idx, IndexVec};
-use assay_ir::{FunctionId, MemoryOp, Op};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
+use assay_ir::FunctionId;
 use assay_text::Span;
+use assay_text::limits::MAX_MEMORY_ROUNDS;
+use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What the analysis of a program found out.
@@ -102,6 +109,7 @@ pub fn analyse(program: &Program<'_>) -> Analysis {
         summaries: program.functions.iter().map(|_| unknown_summary()).collect(),
         outcomes: program.functions.iter().map(|_| None).collect(),
         tainted: Slots::default(),
+        passed: Passed::default(),
         failed: Vec::new(),
     };
     for component in &order {
@@ -124,12 +132,15 @@ struct Run<'p, 'a> {
     outcomes: IndexVec<FuncId, Option<Outcome>>,
     /// Members that untrusted data is stored in.
     tainted: Slots,
+    /// Parameters that callers pass untrusted data by.
+    passed: Passed,
     failed: Vec<FuncId>,
 }
 
 impl Run<'_, '_> {
     fn analyse(&mut self, f: FuncId) {
-        let cx = Context { program: self.program, summaries: &self.summaries, tainted: &self.tainted };
+        let cx =
+            Context { program: self.program, summaries: &self.summaries, tainted: &self.tainted, passed: &self.passed };
         // A defect of the analysis costs this function, nothing else.
         match catch_unwind(AssertUnwindSafe(|| Analyzer::new(&cx, f).run())) {
             Ok(mut outcome) => {
@@ -140,41 +151,77 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Untrusted data that one function stores in a member is what others read there: those are analysed again, and their
-    /// callers as far as that changes what they mean.
+    /// Untrusted data that one function stores in a member is what others read there, and what it passes on is what its callees
+    /// are given: those are analysed again, callers first, and then their callers as far as that changes what they mean.
     fn again(&mut self, order: &[Vec<FuncId>], graph: &IndexVec<FuncId, Vec<FuncId>>) {
-        for outcome in self.outcomes.iter().flatten() {
-            for (slot, source) in &outcome.tainted {
-                self.tainted.entry(slot.clone()).or_insert_with(|| source.clone());
+        let mut changed: Vec<bool> = vec![false; graph.len()];
+        let mut dirty = changed.clone();
+        for _ in 0..MAX_MEMORY_ROUNDS {
+            let seen = self.affected();
+            for (dirty, seen) in dirty.iter_mut().zip(seen) {
+                *dirty |= seen;
             }
-        }
-        if self.tainted.is_empty() {
-            return;
-        }
-        let mut dirty: Vec<bool> = self.program.functions.ids().map(|f| self.reads_tainted(f)).collect();
-        for component in order {
-            for f in component {
-                let affected = dirty[f.index()] || graph[*f].iter().any(|callee| dirty[callee.index()] && callee != f);
-                if !affected || self.failed.contains(f) {
-                    dirty[f.index()] = false;
+            if !dirty.contains(&true) {
+                break;
+            }
+            for f in order.iter().rev().flatten() {
+                if !std::mem::take(&mut dirty[f.index()]) || self.failed.contains(f) {
                     continue;
                 }
-                let before = self.summaries[*f].exits.clone();
-                let needs = self.summaries[*f].needs.len();
-                self.analyse(*f);
-                dirty[f.index()] = self.summaries[*f].exits != before || self.summaries[*f].needs.len() != needs;
+                changed[f.index()] |= self.analyse_again(*f);
+                // What goes down is followed at once, what goes through members in the next round.
+                let passed = self.outcomes[*f].as_mut().map(|outcome| std::mem::take(&mut outcome.passed));
+                for (to, source) in passed.into_iter().flatten() {
+                    dirty[to.0.index()] |= outside::add(&mut self.passed, to, source);
+                }
+            }
+        }
+        for component in order {
+            for f in component {
+                let affected = graph[*f].iter().any(|callee| changed[callee.index()] && callee != f);
+                if affected && !self.failed.contains(f) {
+                    changed[f.index()] |= self.analyse_again(*f);
+                }
             }
         }
     }
 
-    fn reads_tainted(&self, f: FuncId) -> bool {
-        let (module, function) = (self.program.module(f), self.program.function(f));
-        function.insts.iter().any(|inst| match &inst.op {
-            Op::Memory(MemoryOp::Member { record, field, .. }) => {
-                Program::field_name(module, *record, *field).is_some_and(|slot| self.tainted.contains_key(&slot))
+    /// Analyses a function once more. Gives whether it means something else to its callers then.
+    fn analyse_again(&mut self, f: FuncId) -> bool {
+        let before = self.summaries[f].exits.clone();
+        let needs = self.summaries[f].needs.len();
+        self.analyse(f);
+        self.summaries[f].exits != before || self.summaries[f].needs.len() != needs
+    }
+
+    /// Collects what is not to be trusted in members and parameters; the functions that see more of it than before.
+    fn affected(&mut self) -> Vec<bool> {
+        let mut dirty = vec![false; self.program.functions.len()];
+        let mut members: FxHashSet<(String, String)> = FxHashSet::default();
+        for outcome in self.outcomes.iter_mut().flatten() {
+            for (slot, source) in std::mem::take(&mut outcome.tainted) {
+                if let Entry::Vacant(entry) = self.tainted.entry(slot) {
+                    members.insert(entry.key().clone());
+                    entry.insert(source);
+                }
             }
-            _ => false,
-        })
+            for (to, source) in std::mem::take(&mut outcome.passed) {
+                dirty[to.0.index()] |= outside::add(&mut self.passed, to, source);
+            }
+        }
+        if !members.is_empty() {
+            for f in self.program.functions.ids() {
+                dirty[f.index()] |= self.reads(f, &members);
+            }
+        }
+        dirty
+    }
+
+    fn reads(&self, f: FuncId, members: &FxHashSet<(String, String)>) -> bool {
+        let (unit, _) = self.program.functions[f];
+        let function = self.program.function(f);
+        let known = |slot| members.contains(&slot);
+        function.insts.iter().any(|inst| self.program.named(unit, &inst.op).is_some_and(known))
     }
 
     /// Puts everything together. What a place needs of callers is safe when all of them are seen and see to it.

@@ -3,8 +3,9 @@
 use assay_index::FxHashMap;
 use std::sync::OnceLock;
 
-/// The data.
-const TEXT: &str = include_str!("../data/c.txt");
+/// The data: the C library and POSIX, the interface for extensions of CPython, and other libraries.
+const TEXTS: [&str; 3] =
+    [include_str!("../data/c.txt"), include_str!("../data/python.txt"), include_str!("../data/libraries.txt")];
 
 /// A number of bytes, over a call's arguments.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +57,8 @@ pub(crate) enum Whence {
     Outside,
     /// The user who starts the program.
     Local,
+    /// Whoever calls the library that the program is.
+    Caller,
     /// Whoever wrote the bytes at this argument.
     Argument(usize),
 }
@@ -81,8 +84,8 @@ pub(crate) enum Effect {
     Fills(usize, usize, usize),
     /// Gives the object back.
     Frees(usize),
-    /// Gives a handle back.
-    Closes(usize),
+    /// Gives a handle back; whether there may be none.
+    Closes(usize, bool),
     /// Leaves untrusted bytes.
     Taints(usize, Whence),
     /// Takes a format.
@@ -105,6 +108,20 @@ pub(crate) enum Effect {
     PrintBounded(usize, usize, usize),
     /// `scanf`: the format.
     Scan(usize),
+    /// `PyArg_ParseTuple`: the format, and what the places to store to stand behind.
+    Parse(usize, usize),
+    /// Stores the address of untrusted bytes, and how many there are.
+    Buffer(usize, usize),
+    /// Fills in a record: where in it the address of untrusted bytes stands and where their number, and from whom they come.
+    View(usize, i64, i64, Whence),
+    /// Stores an untrusted number.
+    Stores(usize),
+    /// Gives zero when two strings are the same.
+    Equal(usize, usize),
+    /// Gives null when the bytes of the first argument do not have what the second says in them.
+    Finds(usize, usize),
+    /// Runs a query.
+    Query(usize),
     /// `strncpy`: where to, from, how much.
     CopyBounded(usize, usize, usize),
     /// `strcat`: where to, from.
@@ -152,7 +169,7 @@ impl Library {
     pub(crate) fn get() -> &'static Self {
         static LIBRARY: OnceLock<Library> = OnceLock::new();
         LIBRARY.get_or_init(|| {
-            let functions = TEXT.lines().filter_map(|line| parse(line).ok().flatten());
+            let functions = TEXTS.iter().flat_map(|text| text.lines()).filter_map(|line| parse(line).ok().flatten());
             Self { functions: functions.map(|f| (f.name.clone(), f)).collect() }
         })
     }
@@ -201,6 +218,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
         match (word, &mut out.gives) {
             ("or", _) if words.next() == Some("null") => out.may_fail = true,
             ("tainted", _) => out.whence = Some(Whence::Outside),
+            ("caller", _) => out.whence = Some(Whence::Caller),
             ("local", _) => out.whence = Some(Whence::Local),
             ("from", _) => out.whence = Some(Whence::Argument(argument(words.next().unwrap_or_default())?)),
             ("zero", Gives::New { zero, .. }) => *zero = true,
@@ -230,7 +248,8 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["sets", p] => Effect::Sets(argument(p)?),
             ["fill", p, c, n] => Effect::Fills(argument(p)?, argument(c)?, argument(n)?),
             ["frees", p] => Effect::Frees(argument(p)?),
-            ["closes", p] => Effect::Closes(argument(p)?),
+            ["closes", p] => Effect::Closes(argument(p)?, false),
+            ["closes", p, "or", "null"] => Effect::Closes(argument(p)?, true),
             ["taints", p] => Effect::Taints(argument(p)?, Whence::Outside),
             ["taints", p, "local"] => Effect::Taints(argument(p)?, Whence::Local),
             ["format", p] => Effect::Format(argument(p)?),
@@ -242,6 +261,17 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["print", p, f] => Effect::Print(argument(p)?, argument(f)?),
             ["printn", p, n, f] => Effect::PrintBounded(argument(p)?, argument(n)?, argument(f)?),
             ["scan", f] => Effect::Scan(argument(f)?),
+            ["parse", f, first] => Effect::Parse(argument(f)?, argument(first)?),
+            ["buffer", p, n] => Effect::Buffer(argument(p)?, argument(n)?),
+            ["view", p, data, size] | ["view", p, data, size, "outside"] => {
+                let number = |word: &str| word.parse().map_err(|_| format!("no number `{word}`"));
+                let whence = if words.len() == 5 { Whence::Outside } else { Whence::Caller };
+                Effect::View(argument(p)?, number(data)?, number(size)?, whence)
+            }
+            ["number", p] => Effect::Stores(argument(p)?),
+            ["equal", a, b] => Effect::Equal(argument(a)?, argument(b)?),
+            ["finds", s, what] => Effect::Finds(argument(s)?, argument(what)?),
+            ["query", p] => Effect::Query(argument(p)?),
             ["copy", p, from, n] => Effect::CopyBounded(argument(p)?, argument(from)?, argument(n)?),
             ["append", p, from] => Effect::Append(argument(p)?, argument(from)?),
             ["nappend", p, from, n] => Effect::AppendBounded(argument(p)?, argument(from)?, argument(n)?),
@@ -294,11 +324,11 @@ mod tests {
     #[test]
     fn every_line_is_read_and_no_name_stands_twice() {
         let mut names = Vec::new();
-        for (number, line) in TEXT.lines().enumerate() {
+        for (number, line) in TEXTS.iter().flat_map(|text| text.lines().enumerate()) {
             match parse(line) {
                 Ok(Some(function)) => names.push(function.name),
                 Ok(None) => {}
-                Err(message) => panic!("c.txt:{}: {message}: {line}", number + 1),
+                Err(message) => panic!("line {}: {message}: {line}", number + 1),
             }
         }
         let count = names.len();

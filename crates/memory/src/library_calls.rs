@@ -1,7 +1,7 @@
 //! Calls of functions of the C library: what [`crate::library`] says of them, done to a state.
 
 use crate::analyzer::{Analyzer, fresh_object};
-use crate::library::{Gives, LibraryFunction, Size, Whence};
+use crate::library::{Effect, Gives, LibraryFunction, Size, Whence};
 use crate::linear::Linear;
 use crate::numbers::{Range, Why};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
@@ -97,13 +97,19 @@ impl Analyzer<'_, '_> {
         let kind = match whence {
             Whence::Outside => SourceKind::Remote,
             Whence::Local => SourceKind::Local,
+            Whence::Caller => SourceKind::Caller,
             Whence::Argument(at) => {
-                let pointer = call.pointer(at)?;
-                return pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+                return match call.vals.get(at)? {
+                    Val::Ptr(pointer) => {
+                        pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint))
+                    }
+                    Val::Num(form) if self.is_unbounded(state, form) => self.names.taint(form),
+                    _ => None,
+                };
             }
         };
         let what = format!("what `{}` gives", call.api());
-        Some(self.names.taints.intern(Taint { what, kind, at: Some(call.site) }))
+        Some(self.names.taints.intern(Taint { what, kind, at: Some(call.site), no_slash: false }))
     }
 
     /// A size, over the arguments.
@@ -230,17 +236,19 @@ impl Analyzer<'_, '_> {
                     return Some(self.fit(state, site, form, ty, false));
                 }
                 let form = self.fresh(state, site);
+                // Whoever sends the data chooses among all values that there are.
+                let why = if taint.is_some() { Why::Type } else { Why::Library };
                 if let Some(var) = form.as_var() {
                     let mut range = state.numbers.range(var);
                     if let Some(low) = low.and_then(|low| low.as_constant())
                         && low > range.lo
                     {
-                        (range.lo, range.lo_why) = (low, Why::Library);
+                        (range.lo, range.lo_why) = (low, why);
                     }
                     if let Some(high) = high_form.as_ref().and_then(Linear::as_constant)
                         && high < range.hi
                     {
-                        (range.hi, range.hi_why) = (high, Why::Library);
+                        (range.hi, range.hi_why) = (high, why);
                     }
                     state.numbers.set_range(var, range);
                     self.names.set_taint(var, taint);
@@ -300,9 +308,14 @@ impl Analyzer<'_, '_> {
                         }
                         target.offset = form;
                     }
-                    // What is looked for is often known to be there.
-                    pointer.nullness =
-                        if call.function.may_fail { Nullness::maybe(NullWhy::Returned(site)) } else { nullness };
+                    // What is looked for is often known to be there; who sends the bytes can leave it out.
+                    let sent = call.function.effects.iter().any(|effect| matches!(effect, Effect::Finds(..)))
+                        && pointer.targets.iter().any(|target| {
+                            let taint = state.object(target.obj).and_then(|object| object.taint);
+                            taint.is_some_and(|taint| self.names.taints.get(taint).kind == SourceKind::Remote)
+                        });
+                    let why = if sent { NullWhy::Absent(site) } else { NullWhy::Returned(site) };
+                    pointer.nullness = if call.function.may_fail { Nullness::maybe(why) } else { nullness };
                     Val::Ptr(pointer)
                 }
                 _ => self.unknown(state, site, ty),

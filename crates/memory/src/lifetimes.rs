@@ -18,13 +18,15 @@ impl Analyzer<'_, '_> {
         {
             Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
         } else if pointer.is_null() {
-            let certain = !matches!(pointer.nullness.why, NullWhy::Failed(_));
+            let certain = !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_));
             self.null_defect(site, pointer.nullness.why, certain).finding()
         } else if !pointer.nullness.null {
             Finding::Safe("it is not null here".to_owned())
         } else {
             match pointer.nullness.why {
-                NullWhy::Failed(_) => self.null_defect(site, pointer.nullness.why, false).finding(),
+                NullWhy::Failed(_) | NullWhy::Absent(_) => {
+                    self.null_defect(site, pointer.nullness.why, false).finding()
+                }
                 NullWhy::Tested(_) | NullWhy::Constant(_) | NullWhy::Returned(_) => {
                     Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
                 }
@@ -48,6 +50,17 @@ impl Analyzer<'_, '_> {
     fn null_defect(&mut self, site: Value, why: NullWhy, certain: bool) -> Defect {
         let mut steps = Vec::new();
         let (title, message, cwe): (String, String, &'static [u32]) = match why {
+            NullWhy::Absent(call) => {
+                let name = self.callee_name(call);
+                steps.push(self.step_at(call, NoteKind::Fact, format!("`{name}` gives null when it finds nothing")));
+                (
+                    format!("the result of `{name}` is used without a check"),
+                    format!(
+                        "`{name}` looks for something in bytes that somebody else sends, who can leave it out; then it gives a null pointer."
+                    ),
+                    &[476, 690, 252],
+                )
+            }
             NullWhy::Failed(call) => {
                 let name = self.callee_name(call);
                 steps.push(self.step_at(call, NoteKind::Fact, format!("`{name}` gives null when it fails")));

@@ -280,7 +280,9 @@ impl Analyzer<'_, '_> {
                     Finding::Safe("never null".to_owned())
                 } else if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Returned(_)) {
                     Finding::Open("maybe-null", "what is passed is null on some way".to_owned())
-                } else if sure && (pointer.is_null() || matches!(pointer.nullness.why, NullWhy::Failed(_))) {
+                } else if sure
+                    && (pointer.is_null() || matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_)))
+                {
                     self.passed_null(site, name, &pointer).finding()
                 } else if let (NullWhy::Unknown, Some(path)) =
                     (pointer.nullness.why, pointer.only().and_then(|target| self.names.path(target.obj)))
@@ -340,10 +342,11 @@ impl Analyzer<'_, '_> {
                 };
                 Some((SiteKind::Library, problem, finding))
             }
-            What::Format(path) | What::Command(path) | What::FileName(path) => {
+            What::Format(path) | What::Command(path) | What::Query(path) | What::FileName(path) => {
                 let problem = match what {
                     What::Format(_) => Problem::Format,
                     What::Command(_) => Problem::Command,
+                    What::Query(_) => Problem::Query,
                     _ => Problem::FileName,
                 };
                 let Some(val) = self.pointer_at(state, path, vals) else {
@@ -353,7 +356,7 @@ impl Analyzer<'_, '_> {
                         Finding::Open("unknown-text", "what is passed is not known".to_owned()),
                     ));
                 };
-                let finding = self.judge_text(state, site, &val, problem, name);
+                let finding = self.judge_text(state, site, &val, None, problem, name);
                 Some((SiteKind::Text, problem, finding))
             }
             What::NotZero(form) => {
@@ -409,15 +412,16 @@ impl Analyzer<'_, '_> {
     fn passed_null(&mut self, site: Value, name: &str, pointer: &Pointer) -> Defect {
         let mut steps = Vec::new();
         let title = match pointer.nullness.why {
-            NullWhy::Failed(call) if call != site => {
+            NullWhy::Failed(call) | NullWhy::Absent(call) if call != site => {
                 let source = self.callee_name(call);
-                steps.push(self.step_at(call, NoteKind::Fact, format!("`{source}` gives null when it fails")));
+                let when = if matches!(pointer.nullness.why, NullWhy::Absent(_)) { "finds nothing" } else { "fails" };
+                steps.push(self.step_at(call, NoteKind::Fact, format!("`{source}` gives null when it {when}")));
                 format!("the result of `{source}` is passed to `{name}` without a check")
             }
             _ => format!("null is passed to `{name}`, which dereferences it"),
         };
         Defect::new(Problem::Null, &[476], title, "The function dereferences the pointer without a test.")
-            .certain(pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_)))
+            .certain(pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_)))
             .confidence(if pointer.is_null() { 2 } else { 1 })
             .through(steps)
     }
@@ -436,7 +440,13 @@ impl Analyzer<'_, '_> {
                     steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
                 }
                 (
-                    format!("{} controls how much `{name}` has {verb} in {object} ({most} bytes)", taint.what),
+                    if most == 0 {
+                        format!(
+                            "bytes of {object} are {verb} by `{name}` that nothing checks against how many there are"
+                        )
+                    } else {
+                        format!("{} controls how much `{name}` has {verb} in {object} ({most} bytes)", taint.what)
+                    },
                     false,
                     taint.kind == SourceKind::Local,
                 )
@@ -452,7 +462,11 @@ impl Analyzer<'_, '_> {
             problem,
             if write { &[787, 120] } else { &[125, 126] },
             title,
-            format!("Nothing checks the number that is passed against the {most} bytes that there are."),
+            if most == 0 {
+                "Nothing checks on the way that there are as many as are accessed.".to_owned()
+            } else {
+                format!("Nothing checks the number that is passed against the {most} bytes that there are.")
+            },
         )
         .certain(certain)
         .local(local)

@@ -4,9 +4,8 @@ use crate::analyzer::Analyzer;
 use crate::linear::Linear;
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
-use crate::program::Program;
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, Taint, Target, Text, Val};
+use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_ir::{MemoryOp, Op, Type, TypeId, Value};
 
 impl Analyzer<'_, '_> {
@@ -152,10 +151,15 @@ impl Analyzer<'_, '_> {
             if depth >= assay_text::limits::MAX_MEMORY_DEPTH {
                 return self.load_unknown(state, value, from, &Pointer::to(place.obj), ty, false);
             }
-            let taint = state.object(place.obj).and_then(|object| object.taint);
+            let taint =
+                self.content_taint(state, place.obj, from).or_else(|| self.nested_taint(place.obj, place.offset));
             let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(*to));
+            let size = self.size_by_member(from);
             let object = self.object(state, obj);
             object.taint = object.taint.or(taint);
+            if size.is_some() {
+                object.size = size;
+            }
             return Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
         }
         if self.is_unavoidable()
@@ -177,14 +181,19 @@ impl Analyzer<'_, '_> {
     }
 
     /// The source of what stands in an object: of its bytes, or of the member that an address names.
-    fn content_taint(&mut self, state: &State, obj: Obj, address: Value) -> Option<crate::value::TaintId> {
+    pub(crate) fn content_taint(&mut self, state: &State, obj: Obj, address: Value) -> Option<crate::value::TaintId> {
         if let Some(taint) = state.object(obj).and_then(|object| object.taint) {
             return Some(taint);
         }
-        let slot = Program::slot(self.module, self.function, address)?;
+        let slot = self.cx.program.slot(self.unit, self.function, address)?;
         let (kind, what) = self.cx.tainted.get(&slot)?;
-        let what = format!("the member `{}` of `{}`, which is set from {what}", slot.1, slot.0);
-        Some(self.names.taints.intern(Taint { what, kind: *kind, at: None }))
+        let what = if slot.0.is_empty() {
+            let name = slot.1.rsplit(':').next().unwrap_or_default();
+            format!("the variable `{name}`, which is set from {what}")
+        } else {
+            format!("the member `{}` of `{}`, which is set from {what}", slot.1, slot.0)
+        };
+        Some(self.names.taints.intern(Taint { what, kind: *kind, at: None, no_slash: false }))
     }
 
     /// Something that is read from a place of which nothing is known.
@@ -212,7 +221,12 @@ impl Analyzer<'_, '_> {
             Val::Ptr(pointer) => {
                 if let Some(target) = pointer.only() {
                     let obj = target.obj;
-                    self.object(state, obj).taint = taint;
+                    let size = self.size_by_member(from);
+                    let object = self.object(state, obj);
+                    object.taint = taint;
+                    if size.is_some() {
+                        object.size = size;
+                    }
                 }
             }
             _ => {}
@@ -236,15 +250,45 @@ impl Analyzer<'_, '_> {
         if let Val::Num(form) = &new
             && let Some(taint) = self.names.taint(form)
             && self.is_unbounded(state, form)
-            && let Some(slot) = Program::slot(self.module, self.function, to)
         {
-            let taint = self.names.taints.get(taint);
-            let entry = (slot, (taint.kind, taint.what.clone()));
-            if !entry.0.0.is_empty() && self.sites.is_some() {
-                self.tainted.push(entry);
-            }
+            self.keep_taint(to, taint);
+        }
+        // Elements of one member lead to different things.
+        if let Val::Ptr(pointer) = &new
+            && !matches!(self.function.op(to), Op::Memory(MemoryOp::Offset { .. }))
+            && let Some(taint) =
+                pointer.only().and_then(|target| state.object(target.obj)).and_then(|object| object.taint)
+        {
+            self.keep_taint(to, taint);
         }
         self.put(state, &pointer, width, new, self.is_bit_field(to));
+    }
+
+    /// What stands in the member or variable of that address is not to be trusted, or what it leads to.
+    pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId) {
+        // Who starts a program harms nobody else by what goes round about.
+        if self.sites.is_none() || self.names.taints.get(taint).kind == SourceKind::Local {
+            return;
+        }
+        if let Some(slot) = self.cx.program.slot(self.unit, self.function, address) {
+            let taint = self.names.taints.get(taint);
+            self.tainted.push((slot, (taint.kind, taint.first().to_owned())));
+        }
+    }
+
+    /// What an address leads to is not to be trusted: that is kept of the member or variable that holds the address, or that it is
+    /// the address of.
+    pub(crate) fn keep_bytes_taint(&mut self, address: Value, taint: TaintId) {
+        let mut at = address;
+        for _ in 0..4 {
+            match self.function.op(at) {
+                Op::Memory(MemoryOp::Offset { base, .. }) => at = *base,
+                Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+                Op::Memory(MemoryOp::Load { from, .. }) => return self.keep_taint(*from, taint),
+                Op::Memory(MemoryOp::Member { .. } | MemoryOp::Address(_)) => return self.keep_taint(at, taint),
+                _ => return,
+            }
+        }
     }
 
     /// Writes a value to where a pointer points.
@@ -268,10 +312,12 @@ impl Analyzer<'_, '_> {
             && let Some(width) = width.and_then(|width| u32::try_from(width).ok())
             && !bits
         {
+            let record = self.is_record(target.obj);
             if let (Val::Num(form), Some(object)) = (&new, state.object_mut(target.obj)) {
                 // Data from outside that is written byte by byte makes the bytes data from outside.
                 if let Some(taint) = self.names.taint(form)
                     && width == 1
+                    && !record
                 {
                     object.taint = object.taint.or(Some(taint));
                 }
@@ -290,11 +336,27 @@ impl Analyzer<'_, '_> {
         };
         for target in pointer.targets.clone() {
             self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
-            if taint.is_some() {
+            if taint.is_some() && !self.is_record(target.obj) {
                 let object = self.object(state, target.obj);
                 object.taint = object.taint.or(taint);
             }
         }
+    }
+
+    /// The bytes from a target on come from outside. Of a record whose members are told apart, that is no reason to think so of
+    /// all of them: members that hold such bytes are known by their names.
+    pub(crate) fn taint_bytes(&mut self, state: &mut State, target: &Target, taint: Option<TaintId>) {
+        let member = target.region.as_ref().is_some_and(|region| !region.row)
+            || target.offset != Linear::default() && self.is_record(target.obj);
+        if !member && taint.is_some() {
+            let object = self.object(state, target.obj);
+            object.taint = object.taint.or(taint);
+        }
+    }
+
+    /// Whether an object is known to be a record, whose members are told apart.
+    fn is_record(&self, obj: Obj) -> bool {
+        self.names.objects.info(obj).ty.is_some_and(|ty| self.module.types.record(ty).is_some())
     }
 
     /// Some bytes from a target on may be anything from now on. `width`: how many, when that is known.
@@ -398,7 +460,8 @@ impl Analyzer<'_, '_> {
             self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
             let object = self.object(state, target.obj);
             object.text = Text::Unknown;
-            object.taint = object.taint.or(taint);
+            self.taint_bytes(state, &target, taint);
+            let object = self.object(state, target.obj);
             let whole = object.size == width && target.offset == Linear::default();
             if whole && to.targets.len() == 1 {
                 object.content = if content == Content::Indeterminate { Content::Unknown } else { content };

@@ -8,7 +8,7 @@
 use crate::constants::Contents;
 use crate::library::{Library, LibraryFunction};
 use assay_index::{FxHashMap, Idx, IndexVec};
-use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, TypeId, Value};
+use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, Value};
 use assay_text::FileId;
 
 assay_index::define_id!(
@@ -52,7 +52,7 @@ pub(crate) struct Global {
 }
 
 /// Where a table of functions keeps them: a record by name, and a member by name.
-type Slot = (String, String);
+pub(crate) type Slot = (String, String);
 
 /// All units.
 pub struct Program<'a> {
@@ -62,10 +62,16 @@ pub struct Program<'a> {
     entities: Vec<IndexVec<ObjectId, Entity>>,
     /// The functions that are stored in members of records.
     pub(crate) slots: FxHashMap<Slot, Vec<FuncId>>,
+    /// The bytes that members lead to.
+    pub(crate) sizes: crate::members::Sizes,
     /// Functions whose address goes elsewhere than into a call.
     pub(crate) address_taken: Vec<bool>,
     /// Functions that other units can name.
     pub(crate) external: Vec<bool>,
+    /// Functions that code in other languages calls.
+    pub(crate) foreign: Vec<bool>,
+    /// Functions that the program itself calls.
+    pub(crate) called: Vec<bool>,
     /// What variables hold that nothing changes.
     pub(crate) constants: FxHashMap<GlobalId, Contents>,
 }
@@ -171,12 +177,19 @@ impl<'a> Program<'a> {
             globals,
             entities,
             slots: FxHashMap::default(),
+            sizes: FxHashMap::default(),
+            foreign: address_taken.clone(),
+            called: address_taken.clone(),
             address_taken,
             external,
             constants: FxHashMap::default(),
         };
         program.find_addresses();
         program.constants = crate::constants::find(&program);
+        program.sizes = program.find_sizes();
+        for callee in program.call_graph().iter().flatten() {
+            program.called[callee.index()] = true;
+        }
         program
     }
 
@@ -201,17 +214,40 @@ impl<'a> Program<'a> {
         self.module(f).strings.resolve(self.function(f).name)
     }
 
-    /// The member that an address in a function names: the record's name and the member's.
-    pub(crate) fn slot(module: &Module, function: &Function, address: Value) -> Option<Slot> {
-        let Op::Memory(MemoryOp::Member { record, field, .. }) = function.op(address) else { return None };
-        Self::field_name(module, *record, *field)
+    /// The member or variable that an address in a function names, or an element of it.
+    pub(crate) fn slot(&self, unit: usize, function: &Function, address: Value) -> Option<Slot> {
+        let mut at = address;
+        for _ in 0..4 {
+            match function.op(at) {
+                Op::Memory(MemoryOp::Offset { base, .. }) => at = *base,
+                Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+                op => return self.named(unit, op),
+            }
+        }
+        None
     }
 
-    /// The names of a record and of one of its members.
-    pub(crate) fn field_name(module: &Module, record: TypeId, field: u32) -> Option<Slot> {
-        let record = module.types.record(record)?;
-        let member = record.fields.get(field as usize)?;
-        Some((module.strings.resolve(record.name).to_owned(), module.strings.resolve(member.name).to_owned()))
+    /// The member or variable that an instruction names: the names of the record and of the member, or of the variable.
+    pub(crate) fn named(&self, unit: usize, op: &Op) -> Option<Slot> {
+        let module = self.units[unit].module;
+        match op {
+            Op::Memory(MemoryOp::Member { record, field, .. }) => {
+                let record = module.types.record(*record)?;
+                let member = record.fields.get(*field as usize)?;
+                let name = module.strings.resolve(record.name);
+                (!name.is_empty()).then(|| (name.to_owned(), module.strings.resolve(member.name).to_owned()))
+            }
+            Op::Memory(MemoryOp::Address(object)) => {
+                let object = module.objects.get(*object)?;
+                if matches!(module.types.get(object.ty), Type::Function { .. }) {
+                    return None;
+                }
+                let name = module.strings.resolve(object.name);
+                let name = if object.linkage == Linkage::External { name.to_owned() } else { format!("{unit}:{name}") };
+                Some((String::new(), name))
+            }
+            _ => None,
+        }
     }
 
     /// Finds the functions whose addresses are kept, and in which members.
@@ -242,7 +278,7 @@ impl<'a> Program<'a> {
                         Op::Memory(MemoryOp::Store { to, value, .. }) => {
                             if let Some(f) = target(*value) {
                                 taken.push(f);
-                                if let Some(slot) = Self::slot(unit.module, function, *to) {
+                                if let Some(slot) = self.slot(at, function, *to) {
                                     slots.push((slot, f));
                                 }
                             }
@@ -278,7 +314,7 @@ impl<'a> Program<'a> {
                 }
                 Op::Memory(MemoryOp::Convert { value: inner, .. }) => value = *inner,
                 Op::Memory(MemoryOp::Load { from, .. }) => {
-                    let slot = Self::slot(self.units[unit].module, function, *from);
+                    let slot = self.slot(unit, function, *from);
                     return slot.and_then(|slot| self.slots.get(&slot)).cloned().unwrap_or_default();
                 }
                 _ => break,

@@ -1,9 +1,11 @@
 //! What a test says of the values that it tests.
 
 use crate::analyzer::Analyzer;
+use crate::library::{Effect, LibraryFunction};
 use crate::linear::{INFINITY, Linear};
+use crate::program::Entity;
 use crate::state::{State, VarOrigin};
-use crate::value::{NullWhy, Nullness, Origin, Pointer, Val};
+use crate::value::{NullWhy, Nullness, Origin, Pointer, Taint, Val};
 use assay_ir::{Comparison, Const, MemoryOp, Op, Value};
 
 /// Tests within tests that are looked into.
@@ -58,6 +60,7 @@ impl Analyzer<'_, '_> {
                 if truth {
                     state.numbers.assume_nonzero(&form)
                 } else {
+                    self.equal_texts(state, value);
                     state.numbers.assume_zero(&form)
                 }
             }
@@ -72,6 +75,9 @@ impl Analyzer<'_, '_> {
     fn refine_compare(&mut self, state: &mut State, cond: Value, op: Comparison, left: Value, right: Value) -> bool {
         match (self.val(state, left), self.val(state, right)) {
             (Val::Num(a), Val::Num(b)) => {
+                if op == Comparison::Eq && b.as_constant() == Some(0) {
+                    self.equal_texts(state, left);
+                }
                 let Some(difference) = a.minus(&b) else { return true };
                 assume(state, op, &difference) && self.align(state, &difference)
             }
@@ -134,6 +140,66 @@ impl Analyzer<'_, '_> {
         true
     }
 
+    /// A comparison of strings gave zero: what equals a constant text is no data of somebody else's any more.
+    fn equal_texts(&mut self, state: &mut State, call: Value) {
+        let Some((function, args)) = self.library_callee(call) else { return };
+        let Some((a, b)) = function.effects.iter().find_map(|effect| match effect {
+            Effect::Equal(a, b) => Some((*args.get(*a)?, *args.get(*b)?)),
+            _ => None,
+        }) else {
+            return;
+        };
+        for (text, constant) in [(a, b), (b, a)] {
+            let (Val::Ptr(text), Val::Ptr(constant)) = (self.val(state, text), self.val(state, constant)) else {
+                continue;
+            };
+            let (Some(text), Some(constant)) = (text.only(), constant.only()) else { continue };
+            let literal = matches!(self.names.objects.origin(constant.obj), Origin::Literal(_));
+            if literal
+                && text.offset == Linear::default()
+                && !matches!(self.names.objects.origin(text.obj), Origin::Literal(_))
+            {
+                let length = self.object(state, constant.obj).text.clone();
+                let object = self.object(state, text.obj);
+                object.taint = None;
+                object.text = length;
+            }
+        }
+    }
+
+    /// What was looked for in untrusted bytes is not there.
+    fn not_found(&mut self, state: &mut State, pointer: &Pointer, call: Value) {
+        let Some((function, args)) = self.library_callee(call) else { return };
+        let slash = function.effects.iter().any(|effect| {
+            matches!(effect, Effect::Finds(_, what) if args.get(*what).is_some_and(|what| {
+                matches!(self.val(state, *what), Val::Num(form) if form.as_constant() == Some(i128::from(b'/')))
+            }))
+        });
+        if !slash {
+            return;
+        }
+        for target in &pointer.targets {
+            let Some(taint) = state.object(target.obj).and_then(|object| object.taint) else { continue };
+            let taint = Taint { no_slash: true, ..self.names.taints.get(taint).clone() };
+            let taint = self.names.taints.intern(taint);
+            self.object(state, target.obj).taint = Some(taint);
+        }
+    }
+
+    /// The library function that an instruction calls, and the arguments.
+    fn library_callee(&self, call: Value) -> Option<(&'static LibraryFunction, Vec<Value>)> {
+        let mut at = call;
+        while let Op::Memory(MemoryOp::Convert { value, .. }) = self.function.op(at) {
+            at = *value;
+        }
+        let Op::Call { func, args } = self.function.op(at) else { return None };
+        let Op::Memory(MemoryOp::Address(object)) = self.function.op(*func) else { return None };
+        match self.cx.program.entity(self.unit, *object) {
+            Entity::Library(function) => Some((function, args.iter().map(|arg| arg.value).collect())),
+            _ => None,
+        }
+    }
+
     /// Takes for granted that an address is null, or not, wherever it is kept. False when that cannot be.
     pub(crate) fn refine_null(&mut self, state: &mut State, pointer: &Pointer, null: bool, why: NullWhy) -> bool {
         if null && !pointer.nullness.null || !null && !pointer.nullness.address {
@@ -141,6 +207,9 @@ impl Analyzer<'_, '_> {
         }
         if pointer.nullness.null != pointer.nullness.address {
             return true;
+        }
+        if null && let NullWhy::Returned(call) | NullWhy::Absent(call) = pointer.nullness.why {
+            self.not_found(state, pointer, call);
         }
         let new = if null { Pointer::null(why) } else { Pointer { nullness: Nullness::NEVER, ..pointer.clone() } };
         let old = Val::Ptr(pointer.clone());

@@ -44,6 +44,8 @@ pub enum Problem {
     Format,
     /// A command comes from outside.
     Command,
+    /// A query comes from outside.
+    Query,
     /// The name of a file comes from outside.
     FileName,
     /// A file is looked at, and then opened by its name.

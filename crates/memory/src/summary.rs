@@ -63,6 +63,8 @@ pub(crate) enum What {
     Format(Path),
     /// The string is the program's own: a command.
     Command(Path),
+    /// The string is the program's own: a query.
+    Query(Path),
     /// The string is the program's own: the name of a file.
     FileName(Path),
     /// The number is not zero.

@@ -101,6 +101,8 @@ pub(crate) enum NullWhy {
     Returned(Value),
     /// It was set to null.
     Constant(Span),
+    /// A search in untrusted bytes gave it.
+    Absent(Value),
     /// An allocation, or another call that fails with null, gave it.
     Failed(Value),
     /// The program tests it for null, and goes on.
@@ -362,6 +364,15 @@ pub(crate) struct Taint {
     pub(crate) kind: SourceKind,
     /// The instruction of this function that brings it in.
     pub(crate) at: Option<Value>,
+    /// Whether it was looked at for `/`, and has none.
+    pub(crate) no_slash: bool,
+}
+
+impl Taint {
+    /// Where it comes in first, of the places that it came through.
+    pub(crate) fn first(&self) -> &str {
+        self.what.rsplit(", which is set from ").next().unwrap_or(&self.what)
+    }
 }
 
 /// Who controls untrusted data.
@@ -369,6 +380,8 @@ pub(crate) struct Taint {
 pub enum SourceKind {
     /// Peers on the network, and whoever wrote a file that the program reads.
     Remote,
+    /// Whoever calls a library, and passes on what others sent.
+    Caller,
     /// The user who starts the program: arguments and environment.
     Local,
 }

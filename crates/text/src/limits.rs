@@ -114,3 +114,5 @@ pub const MAX_MEMORY_DEPTH: u8 = 3;
 pub const MAX_MEMORY_REQUIREMENTS: usize = 48;
 /// Ways in which one function may end that are told apart at its callers.
 pub const MAX_MEMORY_OUTCOMES: usize = 5;
+/// Rounds in which functions of C and C++ are analysed again because of the untrusted data that others hand them.
+pub const MAX_MEMORY_ROUNDS: usize = 3;

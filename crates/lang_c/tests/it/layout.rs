@@ -40,7 +40,9 @@ fn members_are_packed() {
     );
     let fields = vec![plain(0), plain(4), plain(8)];
     let declared = "struct s { char a; int b; double c; };";
-    for before in ["#pragma pack(push, 1)\nstruct t { char a; int b; };\n#pragma pack(pop)", "#pragma pack(1)\n#pragma pack()"] {
+    for before in
+        ["#pragma pack(push, 1)\nstruct t { char a; int b; };\n#pragma pack(pop)", "#pragma pack(1)\n#pragma pack()"]
+    {
         assert_eq!(layout(&format!("{before}\n{declared}")), (Some(16), 8, fields.clone()), "{before}");
     }
 }

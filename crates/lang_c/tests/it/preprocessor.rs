@@ -105,7 +105,8 @@ fn places_are_those_of_the_use() {
 
 #[test]
 fn a_build_says_where_headers_are_and_what_is_defined() {
-    let database = r#"[{"directory": "/src/p/out", "file": "../m.c", "command": "cc -I../b -DLIMIT=7 -DWIDE -c ../m.c"}]"#;
+    let database =
+        r#"[{"directory": "/src/p/out", "file": "../m.c", "command": "cc -I../b -DLIMIT=7 -DWIDE -c ../m.c"}]"#;
     let code_of = |database: &str| {
         let files = [
             ("a/h.h", "#define SIDE 1\n"),

@@ -1,0 +1,172 @@
+//! What members of records say of each other, all over the program.
+//!
+//! - A member that is only ever set to blocks of one size leads to that many bytes.
+//! - A member that leads to bytes, and one beside it whose name says that it is a length, are *partners*, like parameters
+//!   ([`crate::outside`]).
+
+use crate::analyzer::Analyzer;
+use crate::library::{Gives, Size};
+use crate::linear::Linear;
+use crate::names::type_limits;
+use crate::outside::says_length;
+use crate::program::{Entity, Program, Slot};
+use crate::state::{Place, State, VarOrigin, Vars};
+use crate::value::{Content, Obj, Origin, Taint, Val};
+use assay_index::FxHashMap;
+use assay_ir::{Const, Function, MemoryOp, Op, Type, TypeId, Value};
+
+/// The bytes that members and variables lead to; nothing for those that lead now to so many and now to others.
+pub(crate) type Sizes = FxHashMap<Slot, Option<i128>>;
+
+impl Program<'_> {
+    /// Finds the members that only ever hold blocks of one size.
+    pub(crate) fn find_sizes(&self) -> Sizes {
+        let mut sizes = Sizes::default();
+        for at in 0..self.units.len() {
+            for function in &self.units[at].module.functions {
+                for inst in &function.insts {
+                    match &inst.op {
+                        Op::Memory(MemoryOp::Store { to, value, .. }) => {
+                            self.stored(at, function, *to, *value, &mut sizes);
+                        }
+                        // Whoever gets the address of a member may set it.
+                        Op::Call { args, .. } => {
+                            for arg in args {
+                                if let Some(slot) = self.member(at, function, arg.value) {
+                                    sizes.insert(slot, None);
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        sizes
+    }
+
+    /// The member that an address is that of.
+    fn member(&self, unit: usize, function: &Function, address: Value) -> Option<Slot> {
+        let op = function.op(stripped(function, address));
+        if matches!(op, Op::Memory(MemoryOp::Member { .. })) { self.named(unit, op) } else { None }
+    }
+
+    fn stored(&self, unit: usize, function: &Function, to: Value, value: Value, sizes: &mut Sizes) {
+        let Some(slot) = self.member(unit, function, to) else { return };
+        let value = stripped(function, value);
+        if matches!(function.op(value), Op::Const(Const::Int(0))) {
+            return;
+        }
+        let is_pointer = function.insts.get(value).and_then(|inst| inst.ty).is_some_and(|ty| {
+            matches!(self.units[unit].module.types.get(ty), Type::Pointer(_) | Type::Array { .. } | Type::Unknown)
+        });
+        if !is_pointer {
+            return;
+        }
+        let size = self.allocated(unit, function, value);
+        let known = sizes.entry(slot).or_insert(size);
+        if *known != size {
+            *known = None;
+        }
+    }
+
+    /// How many bytes an instruction allocates, when that is a constant.
+    fn allocated(&self, unit: usize, function: &Function, value: Value) -> Option<i128> {
+        let Op::Call { func, args } = function.op(value) else { return None };
+        let Op::Memory(MemoryOp::Address(object)) = function.op(stripped(function, *func)) else { return None };
+        let Entity::Library(library) = self.entity(unit, *object) else { return None };
+        let Gives::New { size, .. } = &library.gives else { return None };
+        let number = |at: usize| match function.op(stripped(function, args.get(at)?.value)) {
+            Op::Const(Const::Int(number)) => Some(i128::from(*number)),
+            _ => None,
+        };
+        evaluate(size, &number)
+    }
+}
+
+/// A size, when it is a constant.
+fn evaluate(size: &Size, number: &dyn Fn(usize) -> Option<i128>) -> Option<i128> {
+    match size {
+        Size::Constant(number) => Some(*number),
+        Size::Argument(at) => number(*at),
+        Size::Sum(a, b) => evaluate(a, number)?.checked_add(evaluate(b, number)?),
+        Size::Product(a, b) => evaluate(a, number)?.checked_mul(evaluate(b, number)?),
+        Size::Length(_) | Size::Min(..) => None,
+    }
+}
+
+/// A value without the conversions around it.
+fn stripped(function: &Function, value: Value) -> Value {
+    let mut at = value;
+    for _ in 0..4 {
+        match function.op(at) {
+            Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+            _ => break,
+        }
+    }
+    at
+}
+
+impl Analyzer<'_, '_> {
+    /// The size of what an address leads to that was loaded from there, when the whole program says so.
+    pub(crate) fn size_by_member(&self, from: Value) -> Option<Linear> {
+        if !matches!(self.function.op(from), Op::Memory(MemoryOp::Member { .. })) {
+            return None;
+        }
+        let slot = self.cx.program.named(self.unit, self.function.op(from))?;
+        self.cx.program.sizes.get(&slot).copied().flatten().map(Linear::constant)
+    }
+
+    /// The number that a member beside the one that leads to an object says there is: the bytes of an element, and how many elements;
+    /// with what the member is called.
+    pub(crate) fn length_by_member(&mut self, state: &mut State, obj: Obj) -> Option<(i64, Linear, String)> {
+        let Origin::Deref(base, offset) = self.names.objects.origin(obj) else { return None };
+        let ty = self.names.objects.info(base).ty?;
+        let (element, place, length, slot) = self.partner(ty, base, offset)?;
+        let known = state.cell(place).cloned();
+        let form = match known {
+            Some(Val::Num(form)) => form,
+            Some(_) => return None,
+            None if state.overlaps(place) || self.object(state, base).content != Content::Entry => return None,
+            None => {
+                let var = self.names.var(VarOrigin::Entry(place));
+                let limits = type_limits(self.module, Some(length));
+                self.names.set_limits(var, limits);
+                if !state.numbers.uses(var) {
+                    state.numbers.set_range(var, limits);
+                }
+                if let Some((kind, what)) = self.cx.tainted.get(&slot) {
+                    let taint = Taint { what: what.clone(), kind: *kind, at: None, no_slash: false };
+                    let taint = self.names.taints.intern(taint);
+                    self.names.set_taint(var, Some(taint));
+                }
+                Linear::var(var)
+            }
+        };
+        Some((element, form, slot.1))
+    }
+
+    /// The partner of the member at an offset of a record: the bytes of an element, where the number stands, of which type, and
+    /// what it is called.
+    fn partner(&self, ty: TypeId, base: Obj, offset: i64) -> Option<(i64, Place, TypeId, Slot)> {
+        let record = self.module.types.record(ty)?;
+        let at = record.fields.iter().position(|field| field.offset.is_some_and(|o| i64::try_from(o) == Ok(offset)))?;
+        let Type::Pointer(to) = self.module.types.get(record.fields[at].ty) else { return None };
+        let element = match self.module.types.get(*to) {
+            Type::Void => 1,
+            Type::Int { bits, .. } => i64::from(*bits / 8),
+            _ => return None,
+        };
+        let beside = [Some(at + 1), at.checked_sub(1)];
+        let field = beside.into_iter().flatten().filter_map(|at| record.fields.get(at)).find(|field| {
+            field.bits.is_none()
+                && matches!(self.module.types.get(field.ty), Type::Int { bits: 16..=64, .. })
+                && says_length(self.module.strings.resolve(field.name))
+        })?;
+        let width = u32::try_from(self.module.types.size(field.ty)?).ok()?;
+        let place = Place { obj: base, offset: i64::try_from(field.offset?).ok()?, width };
+        let names = (record.name, field.name);
+        let slot = (self.module.strings.resolve(names.0).to_owned(), self.module.strings.resolve(names.1).to_owned());
+        Some((element, place, field.ty, slot))
+    }
+}

@@ -1,0 +1,383 @@
+//! What comes into a function from outside: from the user who starts the program, from whoever calls a library, and from
+//! callers that pass on what they were sent.
+//!
+//! - A pointer parameter and the number behind it that says how many elements it leads to are *partners*.
+//! - A function that nothing in the program calls and that other units can name is an *entry*: whoever calls it passes on
+//!   data that nobody looked at, as far as its bytes and their number go.
+//! - What a caller passes is *untrusted* in the function that it calls, too ([`Passed`]).
+
+use crate::access::{Access, Exceeds};
+use crate::analyzer::Analyzer;
+use crate::linear::{INFINITY, Linear};
+use crate::numbers::Why;
+use crate::program::{FuncId, Program};
+use crate::report::{Defect, Finding, NoteKind, Problem};
+use crate::state::{State, VarOrigin, Vars};
+use crate::summary::What;
+use crate::value::{Obj, Origin, SourceKind, Taint, TaintId, Target, Text, Val};
+use assay_index::{FxHashMap, Idx};
+use assay_ir::{Function, FunctionKind, Module, Op, Type, TypeId, Value};
+use std::collections::hash_map::Entry;
+
+/// Parameters that callers pass untrusted data by: the bytes that a pointer leads to, or a number that nothing bounds.
+pub(crate) type Passed = FxHashMap<Way, Given>;
+
+/// How something is passed: to which function, by which parameter, and, when the parameter leads to the address of it, where that
+/// address stands.
+pub(crate) type Way = (FuncId, u32, Option<i64>);
+
+/// What callers pass by a parameter that is not to be trusted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Given {
+    /// From whom it comes.
+    pub(crate) kind: SourceKind,
+    /// What it is, in words.
+    pub(crate) what: String,
+    /// Whether it may be as large as its type lets it, at some call.
+    pub(crate) up: bool,
+    /// Whether it may be as small.
+    pub(crate) down: bool,
+    /// The numbers that it may be.
+    pub(crate) range: (i128, i128),
+}
+
+/// Adds what some call passes. Gives whether that is more than was known.
+pub(crate) fn add(passed: &mut Passed, to: Way, given: Given) -> bool {
+    match passed.entry(to) {
+        Entry::Vacant(entry) => {
+            entry.insert(given);
+            true
+        }
+        Entry::Occupied(mut entry) => {
+            let known = entry.get_mut();
+            let wider = (known.range.0.min(given.range.0), known.range.1.max(given.range.1));
+            let more = given.up && !known.up || given.down && !known.down || wider != known.range;
+            known.range = wider;
+            known.up |= given.up;
+            known.down |= given.down;
+            more
+        }
+    }
+}
+
+/// A pointer parameter with the parameter that says how many elements it leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Partners {
+    /// The pointer.
+    pub(crate) pointer: u32,
+    /// The number.
+    pub(crate) length: u32,
+    /// The bytes of an element.
+    pub(crate) element: i64,
+}
+
+/// Addresses in what is passed that are followed.
+const MAX_NESTED: usize = 4;
+
+/// Words by which a parameter says that it is a number of elements.
+const LENGTH_WORDS: [&str; 9] = ["len", "length", "size", "sz", "nbytes", "bytes", "buflen", "bufsize", "datalen"];
+
+/// Whether a name says that the parameter is a number of elements.
+pub(crate) fn says_length(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let last = lower.rsplit('_').find(|part| !part.is_empty()).unwrap_or_default();
+    LENGTH_WORDS.contains(&last)
+        || ["len", "length", "size"].iter().any(|word| last.len() > word.len() && last.ends_with(word))
+}
+
+/// The partners among the parameters of a function.
+pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
+    let mut types: Vec<Option<TypeId>> = vec![None; function.params.len()];
+    for inst in &function.insts {
+        if let Op::Param(index) = inst.op
+            && let Some(ty) = types.get_mut(index as usize)
+        {
+            *ty = inst.ty;
+        }
+    }
+    let mut out: Vec<Partners> = Vec::new();
+    for (at, pointer) in types.iter().enumerate() {
+        let Some(Type::Pointer(to)) = pointer.map(|ty| module.types.get(ty)) else { continue };
+        let element = match module.types.get(*to) {
+            Type::Void => 1,
+            Type::Int { bits, .. } => i64::from(*bits / 8),
+            _ => continue,
+        };
+        // Where to begin may stand between them.
+        for (length, ty) in types.iter().enumerate().skip(at + 1).take(2) {
+            let Some(Type::Int { bits: 16..=64, .. }) = ty.map(|ty| module.types.get(ty)) else { break };
+            if says_length(module.strings.resolve(function.params[length].name)) {
+                out.push(Partners { pointer: at as u32, length: length as u32, element });
+                break;
+            }
+        }
+    }
+    out
+}
+
+impl Program<'_> {
+    /// Says which functions code in other languages calls by their names.
+    #[must_use]
+    pub fn called_from_outside<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
+        for name in names {
+            if let Some(f) = self.function_named(name) {
+                self.foreign[f.index()] = true;
+            }
+        }
+        self
+    }
+
+    /// The function that other units know by a name.
+    pub fn function_named(&self, name: &str) -> Option<FuncId> {
+        self.functions.ids().find(|f| self.external[f.index()] && self.name(*f) == name)
+    }
+
+    /// The functions that some functions reach by calls, themselves included, each with the one that it is reached from.
+    pub fn reached_from(&self, roots: &[FuncId]) -> FxHashMap<FuncId, FuncId> {
+        let mut out: FxHashMap<FuncId, FuncId> = FxHashMap::default();
+        if roots.is_empty() {
+            return out;
+        }
+        let graph = self.call_graph();
+        for root in roots {
+            let mut pending = vec![*root];
+            while let Some(f) = pending.pop() {
+                if let Entry::Vacant(entry) = out.entry(f) {
+                    entry.insert(*root);
+                    pending.extend(&graph[f]);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether code that is not seen calls a function: nothing in the program does, and other units can name it.
+    pub(crate) fn is_entry(&self, f: FuncId) -> bool {
+        let function = self.function(f);
+        self.foreign[f.index()]
+            || self.external[f.index()]
+                && !self.called[f.index()]
+                && !self.address_taken[f.index()]
+                && function.kind != FunctionKind::ModuleBody
+                && self.name(f) != "main"
+    }
+}
+
+impl Analyzer<'_, '_> {
+    /// A number that is passed comes from outside, when that is so.
+    pub(crate) fn taint_number(&mut self, state: &mut State, value: Value, index: u32, form: &Linear) {
+        let Some(taint) = self.parameter_taint(value, index) else { return };
+        let Some(var) = form.as_var() else { return };
+        self.names.set_taint(var, Some(taint));
+        if let Some(given) = self.cx.passed.get(&(self.f, index, None)) {
+            let mut range = state.numbers.range(var);
+            if !given.up {
+                range.hi_why = Why::Library;
+            }
+            if !given.down {
+                range.lo_why = Why::Library;
+            }
+            state.numbers.set_range(var, range);
+        }
+    }
+
+    /// The source of what a parameter brings in: its bytes for a pointer, itself for a number.
+    pub(crate) fn parameter_taint(&mut self, value: Value, index: u32) -> Option<TaintId> {
+        if let Some(given) = self.cx.passed.get(&(self.f, index, None)) {
+            let taint = Taint { what: given.what.clone(), kind: given.kind, at: Some(value), no_slash: false };
+            return Some(self.names.taints.intern(taint));
+        }
+        if self.cx.program.foreign[self.f.index()] {
+            let what = "what Python code passes".to_owned();
+            let taint = Taint { what, kind: SourceKind::Caller, at: Some(value), no_slash: false };
+            return Some(self.names.taints.intern(taint));
+        }
+        let partners = self.partners.iter().find(|p| p.pointer == index || p.length == index)?;
+        if !self.cx.program.is_entry(self.f) {
+            return None;
+        }
+        let name = self.names.parameter_name(partners.pointer);
+        let what = if partners.length == index {
+            format!("the number of bytes that a caller passes for `{name}`")
+        } else {
+            format!("what a caller passes for `{name}`")
+        };
+        Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at: Some(value), no_slash: false }))
+    }
+
+    /// The number that is passed for what a parameter leads to: the bytes of an element, how many elements, and its name.
+    fn length_by_parameter(&mut self, state: &State, index: u32) -> Option<(i64, Linear, String)> {
+        let partners = *self.partners.iter().find(|p| p.pointer == index)?;
+        let is_length = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == partners.length);
+        let length = self.params.iter().copied().find(is_length)?;
+        let var = self.names.var(VarOrigin::Value(length));
+        let name = self.names.parameter_name(partners.length).to_owned();
+        state.numbers.uses(var).then(|| (partners.element, Linear::var(var), name))
+    }
+
+    /// Whether a form stays at most zero for all numbers that callers pass who pass on what others sent.
+    pub(crate) fn is_held_by_callers(&self, state: &State, form: &Linear) -> bool {
+        form.terms.iter().any(|(var, k)| {
+            let VarOrigin::Value(value) = self.names.origin(*var) else { return false };
+            let Op::Param(index) = self.function.op(value) else { return false };
+            let Some(given) = self.cx.passed.get(&(self.f, *index, None)) else { return false };
+            let end = if *k > 0 { given.range.1 } else { given.range.0 };
+            form.substitute(*var, &Linear::constant(end)).is_some_and(|form| state.numbers.is_nonpositive(&form))
+        })
+    }
+
+    /// Judges an access in what a parameter or member leads to by the number that is given for it.
+    pub(crate) fn judge_length(&mut self, state: &mut State, target: &Target, access: &Access<'_>) -> Option<Finding> {
+        if target.region.is_some() || access.width.as_constant() == Some(0) {
+            return None;
+        }
+        let (element, length, name) = match self.names.objects.origin(target.obj) {
+            Origin::Param(index) => self.length_by_parameter(state, index)?,
+            Origin::Deref(..) => self.length_by_member(state, target.obj)?,
+            _ => return None,
+        };
+        let end = target.offset.plus(access.width)?;
+        // Behind the last character of a text there may be a terminator.
+        let text = matches!(self.object(state, target.obj).text, Text::Length(_)) || self.leads_to_text(target.obj);
+        let over = end.plus_times(-element, &length)?.plus_constant(-i128::from(text));
+        if let Text::Length(known) = self.object(state, target.obj).text.clone()
+            && state.numbers.at_most(&end, &known.plus_constant(1))
+        {
+            return None;
+        }
+        // How far the rest gets must be known, or be up to whoever passes the data.
+        let known = over.terms.iter().all(|(var, k)| {
+            let range = state.numbers.range(*var);
+            let (end, why) = if *k > 0 { (range.hi, range.hi_why) } else { (range.lo, range.lo_why) };
+            length.mentions(*var) || why <= Why::Test && end.abs() < INFINITY || self.names.var_taint(*var).is_some()
+        });
+        if !known || length.terms.is_empty() {
+            return None;
+        }
+        let object = self.names.object_name(target.obj);
+        match self.exceeds(state, &over) {
+            Exceeds::Controlled(taint) => Some(self.beyond_length(&object, &name, taint, access).finding()),
+            // The tests that there are leave room for too little.
+            Exceeds::Admitted(_) => {
+                let taint = length.as_var().and_then(|var| self.names.var_taint(var))?;
+                let at = self.names.taints.get(taint).at?;
+                let Op::Param(index) = self.function.op(at) else { return None };
+                let free = match self.cx.passed.get(&(self.f, *index, None)) {
+                    Some(given) => given.down,
+                    None => self.cx.program.is_entry(self.f),
+                };
+                free.then(|| self.beyond_length(&object, &name, taint, access).finding())
+            }
+            Exceeds::Unknown if length.terms.iter().all(|(var, _)| over.mentions(*var)) => {
+                let number = self.entry_upper(state, &over)?;
+                let words = format!("{object} is {} behind its end", if access.write { "written" } else { "read" });
+                self.need(state, What::AtMost { number, most: 0, write: access.write, object }, access.site, &words);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an object is made of plain characters.
+    fn leads_to_text(&self, obj: Obj) -> bool {
+        let ty = self.names.objects.info(obj).ty;
+        ty.is_some_and(|ty| matches!(self.module.types.get(ty), Type::Int { bits: 8, signed: true }))
+    }
+
+    fn beyond_length(&mut self, object: &str, length: &str, taint: TaintId, access: &Access<'_>) -> Defect {
+        let taint = self.names.taints.get(taint).clone();
+        let verb = if access.write { "written" } else { "read" };
+        let (problem, cwe): (_, &'static [u32]) =
+            if access.write { (Problem::Overflow, &[787, 120]) } else { (Problem::OverRead, &[125, 126]) };
+        let title = format!("bytes of {object} are {verb} that nothing checks against `{length}`");
+        let message = format!(
+            "There are as many as `{length}` says. It comes from {}, and no test on the way makes sure that there are enough.",
+            taint.what
+        );
+        let mut steps = Vec::new();
+        if let Some(at) = taint.at {
+            steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+        }
+        steps.push(self.step_at(access.site, NoteKind::Sink, format!("{verb} here")));
+        Defect::new(problem, cwe, title, message).through(steps)
+    }
+
+    /// Notes what a call passes on that is not to be trusted.
+    pub(crate) fn pass_on(&mut self, state: &State, f: FuncId, vals: &[Val]) {
+        if self.sites.is_none() {
+            return;
+        }
+        let declared = self.cx.program.function(f).params.len();
+        for (index, val) in vals.iter().enumerate().take(declared) {
+            match val {
+                Val::Ptr(pointer) => {
+                    let mut objects = pointer.targets.iter().filter_map(|target| state.object(target.obj));
+                    let taint = objects.find_map(|object| object.taint);
+                    self.pass_one((f, index as u32, None), taint, (true, true), (0, 0));
+                    let Some((target, start)) = pointer
+                        .only()
+                        .and_then(|target| Some((target, i64::try_from(target.offset.as_constant()?).ok()?)))
+                    else {
+                        continue;
+                    };
+                    let nested: Vec<(i64, TaintId)> = state
+                        .cells_of(target.obj)
+                        .filter_map(|(place, val)| {
+                            let Val::Ptr(pointer) = val else { return None };
+                            let taint = state.object(pointer.only()?.obj)?.taint?;
+                            Some((place.offset - start, taint))
+                        })
+                        .take(MAX_NESTED)
+                        .collect();
+                    for (offset, taint) in nested {
+                        self.pass_one((f, index as u32, Some(offset)), Some(taint), (true, true), (0, 0));
+                    }
+                }
+                Val::Num(form) => {
+                    let up = self.is_unbounded(state, form);
+                    let down = form.times(-1).is_some_and(|form| self.is_unbounded(state, &form));
+                    let taint = self.names.taint(form).filter(|_| up || down);
+                    let bounds = state.numbers.bounds(form);
+                    self.pass_one((f, index as u32, None), taint, (up, down), (bounds.lo, bounds.hi));
+                }
+                Val::Uninit | Val::Top => {}
+            }
+        }
+    }
+
+    fn pass_one(&mut self, to: Way, taint: Option<TaintId>, (up, down): (bool, bool), range: (i128, i128)) {
+        let Some(taint) = taint.map(|taint| self.names.taints.get(taint)) else { return };
+        // Who starts a program harms nobody else by what goes round about.
+        if taint.kind == SourceKind::Local {
+            return;
+        }
+        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), up, down, range });
+        if !self.passed.contains(&entry) {
+            self.passed.push(entry);
+        }
+    }
+
+    /// The source of what the address leads to that a parameter leads to.
+    pub(crate) fn nested_taint(&mut self, obj: Obj, offset: i64) -> Option<TaintId> {
+        let Origin::Param(index) = self.names.objects.origin(obj) else { return None };
+        let given = self.cx.passed.get(&(self.f, index, Some(offset)))?;
+        let at = self.params.iter().copied().find(|v| matches!(self.function.op(*v), Op::Param(i) if *i == index));
+        let taint = Taint { what: given.what.clone(), kind: given.kind, at, no_slash: false };
+        Some(self.names.taints.intern(taint))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_length;
+
+    #[test]
+    fn names_say_that_something_is_a_length() {
+        for name in ["len", "data_len", "size", "bufSize", "nLength", "datalen", "num_bytes"] {
+            assert!(says_length(name), "{name}");
+        }
+        for name in ["n", "level", "lens_type", "index", "flags", "", "_"] {
+            assert!(!says_length(name), "{name}");
+        }
+    }
+}
