@@ -5,10 +5,13 @@
 
 use crate::code::Code;
 use assay_finding::EffectKind;
-use assay_index::{FxHashMap, IndexVec};
+use assay_index::{FxHashMap, FxHashSet, IndexVec};
 use assay_ir::{Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::{ApiId, FuncId};
+
+/// Functions that are followed from one that is asked about.
+const MAX_FUNCTIONS: usize = 400;
 
 /// One thing that a function does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,20 +41,8 @@ impl Effects {
         let program = &code.res.program;
         let mut own = IndexVec::from_elem(Vec::new(), program.functions.len());
         for f in program.functions.ids() {
-            if program.module_of(f).template {
-                continue;
-            }
-            for (call, targets) in code.res.calls(f) {
-                let at = *call;
-                let effects: &mut Vec<Effect> = &mut own[f];
-                let before = effects.len();
-                for api in &targets.apis {
-                    let kinds = apis.entry(*api).or_insert_with(|| kinds(code, *api));
-                    effects.extend(kinds.iter().map(|kind| Effect { kind: *kind, api: Some(*api), at }));
-                }
-                if effects.len() == before && targets.functions.is_empty() && stores_by_name(code, f, at) {
-                    effects.push(Effect { kind: EffectKind::Write, api: None, at });
-                }
+            if !program.module_of(f).template {
+                own[f] = effects_of(code, f, &mut apis);
             }
         }
         Self { own }
@@ -60,6 +51,57 @@ impl Effects {
     pub(crate) fn of(&self, f: FuncId) -> &[Effect] {
         &self.own[f]
     }
+}
+
+/// What a function does by itself.
+fn effects_of(code: &Code<'_>, f: FuncId, apis: &mut FxHashMap<ApiId, Vec<EffectKind>>) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = Vec::new();
+    for (call, targets) in code.res.calls(f) {
+        let at = *call;
+        let before = effects.len();
+        for api in &targets.apis {
+            let kinds = apis.entry(*api).or_insert_with(|| kinds(code, *api));
+            effects.extend(kinds.iter().map(|kind| Effect { kind: *kind, api: Some(*api), at }));
+        }
+        if effects.len() == before && targets.functions.is_empty() && stores_by_name(code, f, at) {
+            effects.push(Effect { kind: EffectKind::Write, api: None, at });
+        }
+    }
+    effects
+}
+
+/// Whether functions, or those that they call, are seen to change anything: what is stored, a session, another host. Where there
+/// are too many to look at, they are taken to.
+pub(crate) fn change_something(code: &Code<'_>, functions: &[FuncId]) -> bool {
+    let mut apis = FxHashMap::default();
+    let mut seen: FxHashSet<FuncId> = functions.iter().copied().collect();
+    let mut open = functions.to_vec();
+    while let Some(f) = open.pop() {
+        if seen.len() > MAX_FUNCTIONS {
+            return true;
+        }
+        let written = code.function(f).insts.iter().any(|inst| match &inst.op {
+            Op::StoreItem { base, .. } => {
+                matches!(code.op(f, *base), Op::Attr(_, name) if matches!(code.text(*name), "session" | "cookies"))
+            }
+            // What belongs to something that was not made here.
+            Op::StoreAttr { base, .. } => matches!(code.op(f, *base), Op::Attr(..)),
+            _ => false,
+        });
+        let effects = effects_of(code, f, &mut apis);
+        if written || effects.iter().any(|e| e.changes() || e.kind == EffectKind::Outgoing) {
+            return true;
+        }
+        for (call, targets) in code.res.calls(f) {
+            let last = code.callee(f, *call);
+            let last = last.rsplit('.').next().unwrap_or_default();
+            if targets.functions.is_empty() && (writes_by_name(code, f, *call) || ["login", "logout"].contains(&last)) {
+                return true;
+            }
+            open.extend(targets.functions.iter().map(|t| t.function).filter(|f| seen.insert(*f)));
+        }
+    }
+    false
 }
 
 /// Whether a call is one of a method whose name says that it changes what is stored.

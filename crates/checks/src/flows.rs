@@ -135,7 +135,8 @@ impl FlowInput<'_> {
             && !flows.is_empty())
         .then(|| self.other_content(site))
         .flatten();
-        let formatter = (site.kind == SinkKind::LogInjection).then_some(formatter).flatten();
+        // Where nothing arrives, nothing has to be told apart.
+        let formatter = (site.kind == SinkKind::LogInjection && !flows.is_empty()).then_some(formatter).flatten();
         for set in SourceSet::ALL {
             let Some(check) = check_for(self.kind(site), set) else { continue };
             let flows = if other_content.is_some() || formatter.is_some() { &[][..] } else { flows };

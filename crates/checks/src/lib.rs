@@ -27,6 +27,7 @@ mod files;
 mod flawed;
 mod flows;
 mod folders;
+mod forgery;
 #[cfg(test)]
 mod harness;
 mod hashes;

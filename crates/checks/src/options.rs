@@ -10,7 +10,7 @@ use crate::subject::{Candidate, Subject};
 use crate::{Check, Examined, Good, Wanted, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::{Arg, ArgKind, Const, FunctionKind, Op, Value};
+use assay_ir::{ArgKind, Const, FunctionKind, Op, Value};
 use assay_models::{Condition, OptionModel};
 use assay_resolve::{FuncId, Object};
 use assay_text::Role;
@@ -293,7 +293,7 @@ fn overridden_in(code: &Code<'_>, row: &OptionModel, option: &Set<'_>) -> Option
     let module = program.functions[option.function].module;
     program.functions.ids().find_map(|f| {
         let owner = program.functions[f].module;
-        if code.function(f).kind != FunctionKind::ModuleBody || owner == module || code.in_test(f) {
+        if code.function(f).kind != FunctionKind::ModuleBody || owner == module || for_development(code, f).is_some() {
             return None;
         }
         let taken = program.modules[owner].star_imports().iter().any(|(name, level)| {
@@ -308,134 +308,6 @@ fn overridden_in(code: &Code<'_>, row: &OptionModel, option: &Set<'_>) -> Option
         (!candidates.is_empty() && candidates.iter().all(harmless))
             .then(|| code.text(program.modules[owner].name).to_owned())
     })
-}
-
-/// Decorators of one view that are looked at.
-const MAX_DECORATORS: usize = 8;
-
-/// What a request carries that browsers do not send by themselves.
-const SENT_BY_HAND: &[&str] =
-    &["authorization", "http_authorization", "x-api-key", "http_x_api_key", "x-auth-token", "client_secret"];
-
-/// What a view, or another method of its class, reads of a request that browsers do not send by themselves.
-fn asks_for_credentials<'a>(code: &Code<'a>, view: FuncId) -> Option<&'a str> {
-    let program = &code.res.program;
-    let class = program.functions[view].class;
-    let methods =
-        program.functions.ids().filter(|f| *f == view || (class.is_some() && program.functions[*f].class == class));
-    methods.flat_map(|f| code.function(f).insts.iter()).find_map(|inst| match inst.op {
-        Op::Const(Const::Str(text)) => {
-            let text = code.text(text);
-            SENT_BY_HAND.iter().any(|name| text.eq_ignore_ascii_case(name)).then_some(text)
-        }
-        _ => None,
-    })
-}
-
-/// A decorator between a view and its exemption that is of the project's own and reads a token.
-fn asks_for_token(code: &Code<'_>, f: FuncId, view: Value) -> Option<String> {
-    let program = &code.res.program;
-    let reads = |g: FuncId| {
-        code.function(g).insts.iter().any(|inst| {
-            let name = match &inst.op {
-                Op::Const(Const::Str(name)) | Op::Attr(_, name) | Op::Global(name) => code.text(*name),
-                _ => return false,
-            };
-            let words = words(name);
-            words.iter().any(|w| matches!(w.as_str(), "token" | "bearer" | "apikey"))
-                && !words.iter().any(|w| w == "csrf")
-        })
-    };
-    let mut at = code.plain(f, view);
-    for _ in 0..MAX_DECORATORS {
-        let Op::Call { func, args } = code.op(f, at) else { return None };
-        let own = code.res.objects(f, *func).find_map(|o| match o {
-            Object::Function(own) => Some(own),
-            _ => None,
-        });
-        // What a decorator does stands in the function that it makes.
-        if let Some(own) = own {
-            let name = program.qualified_name(own);
-            let within = format!("{name}.<locals>.");
-            let inner =
-                program.functions.ids().filter(|g| *g == own || program.qualified_name(*g).starts_with(&within));
-            if inner.into_iter().any(reads) {
-                return Some(code.function_name(own).to_owned());
-            }
-        }
-        at = code.plain(f, args.first()?.value);
-    }
-    None
-}
-
-/// Why a view may go without a token against forged requests.
-pub(crate) fn needs_no_token(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option<(Outcome, &'static str, String)> {
-    const CALLED_BY_PROGRAMS: &[&str] = &[
-        "webhook",
-        "webhooks",
-        "hook",
-        "callback",
-        "callbacks",
-        "notify",
-        "notification",
-        "ipn",
-        "saml",
-        "acs",
-        "sls",
-        "oauth",
-        "oauth2",
-        "token",
-        "health",
-        "ping",
-        "csp",
-        "xmlrpc",
-        "jsonrpc",
-        "rpc",
-        "api",
-    ];
-    const PROVES: &[&str] = &[
-        "compare_digest",
-        "constant_time_compare",
-        "verify_signature",
-        "validate_signature",
-        "check_signature",
-        "verify_token",
-        "construct_event",
-    ];
-    let view = args.first()?;
-    let made = code.res.objects(f, view.value).find_map(|o| match o {
-        Object::Function(made) => Some(made),
-        _ => None,
-    });
-    let Some(made) = made else {
-        let detail = format!("which view `{}` is is not known", code.shown_value(f, view.value));
-        return Some((Outcome::NotObserved, "value-unknown", detail));
-    };
-    let name = code.res.program.qualified_name(made);
-    if let Some(word) = words(&name).into_iter().find(|w| CALLED_BY_PROGRAMS.contains(&w.as_str())) {
-        return Some((
-            Outcome::Safe,
-            "called-by-programs",
-            format!("`{word}` says that programs call it, not browsers"),
-        ));
-    }
-    let proof = code.res.calls(made).iter().find_map(|(call, _)| {
-        let callee = code.callee(made, *call);
-        let last = callee.rsplit('.').next().unwrap_or_default().to_owned();
-        PROVES.contains(&last.as_str()).then_some(last)
-    });
-    if let Some(by) = proof {
-        return Some((Outcome::Safe, "validated-by", format!("`{by}` checks where the request comes from")));
-    }
-    if let Some(by) = asks_for_token(code, f, view.value) {
-        return Some((
-            Outcome::Safe,
-            "validated-by",
-            format!("`{by}` asks for a token that browsers do not send by themselves"),
-        ));
-    }
-    let name = asks_for_credentials(code, made)?;
-    Some((Outcome::Safe, "validated-by", format!("it reads `{name}`, which browsers do not send by themselves")))
 }
 
 #[cfg(test)]
@@ -455,5 +327,6 @@ mod tests {
         };
         assert_eq!(judged(&[("settings_common", common)]), Outcome::Potential);
         assert_eq!(judged(&[("settings_common", common), ("settings_product", product)]), Outcome::Safe);
+        assert_eq!(judged(&[("settings_common", common), ("settings_development", product)]), Outcome::Potential);
     }
 }

@@ -18,6 +18,9 @@ use assay_ir::{Arg, ArgKind, Op, ParamKind, Terminator, Value};
 use assay_models::{ArgumentSpec, Condition, EntryKind, NodeId, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 
+/// The parameter by which a decorator is put on the methods of a class.
+const DECORATOR: &str = "decorator";
+
 /// The answer for one row at one place.
 pub(crate) enum Answer {
     Yes { outcome: Outcome, step: Option<Step> },
@@ -273,7 +276,9 @@ fn excused(
         "template-autoescape-off" => other_output(code, f).map(|word| {
             (Outcome::NotObserved, "no-page-seen", format!("`{word}`, and nothing of HTML, stands around it"))
         }),
-        "csrf-exemption" if row.name.is_empty() => crate::options::needs_no_token(code, f, args),
+        "csrf-exemption" if row.name.is_empty() || row.name == DECORATOR => {
+            crate::forgery::needs_no_token(code, f, call, args, row.name == DECORATOR)
+        }
         "debug-mode" => crate::options::for_development(code, f)
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
         "resource-leak" => crate::resources::leaks::without_green_threads(code),

@@ -24,8 +24,9 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let Op::Call { args, .. } = code.op(f, *call) else { continue };
             let Some(folder) = folder(code, f, args) else { continue };
-            // What a module hands to its own helpers is its own affair.
+            // What a program hands to its own functions is its own affair; one that it does not call itself is there for others.
             if code.function_name(f).starts_with('_')
+                || code.callers(f).iter().any(|caller| caller.function != f && !code.in_test(caller.function))
                 || origin(code, f, folder) < From::Passed
                 || !reads_by_name(code, f, *call)
             {

@@ -110,6 +110,24 @@ fn a_flow_crosses_modules() {
 }
 
 #[test]
+fn what_fills_a_parameter_is_found_behind_a_name_of_another_module() {
+    let types = "from typing import Annotated\nfrom fastapi import Depends, Request\nfrom sqlalchemy.orm import Session\ndef opened():\n    with Session() as session:\n        yield session\ndef asked(request: Request):\n    return request.query_params['name']\nSessionDep = Annotated[Session, Depends(opened, scope='function')]\nNameDep = Annotated[str, Depends(asked)]\n";
+    let view = |name: &str| {
+        format!(
+            "from fastapi import FastAPI\nfrom types_of import {name}\napi = FastAPI()\n@api.get('/')\ndef view(given: {name}):\n    db.execute(f'SELECT {{given}}')\n"
+        )
+    };
+    for (name, expected) in [
+        ("SessionDep", (Outcome::Safe, "not-reachable-from-untrusted-input")),
+        ("NameDep", (Outcome::Potential, "untrusted-data")),
+    ] {
+        let found = outcomes(&[("types_of.py", types), ("web.py", &view(name))]);
+        let found: Vec<(Outcome, &str)> = found.iter().map(|(o, r)| (*o, r.as_str())).collect();
+        assert_eq!(found, [expected], "{name}");
+    }
+}
+
+#[test]
 fn recursion_comes_to_an_end() {
     check(
         "def a(x, n):\n    return x if n == 0 else b(x, n - 1)\ndef b(x, n):\n    return a(x + 'y', n)\n@app.route('/')\ndef view():\n    db.execute('SELECT ' + a(request.args['q'], 3))\n",

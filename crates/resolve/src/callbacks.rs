@@ -254,12 +254,17 @@ impl Solver<'_> {
                 {
                     continue;
                 }
-                let narrow = route.is_some_and(|r| {
-                    let name = self.program.strings.resolve(name);
-                    narrow_parameters(self.program.strings.resolve(r)).any(|n| n == name)
-                });
-                if !models.facts(*described).sources.is_empty() && (narrow || self.is_filled_otherwise(f, index)) {
-                    continue;
+                if !models.facts(*described).sources.is_empty() {
+                    let narrow = match route {
+                        Some(route) => {
+                            let name = self.program.strings.resolve(name);
+                            narrow_parameters(self.program.strings.resolve(route)).any(|n| n == name)
+                        }
+                        None => self.is_narrow_in_tables(f, name),
+                    };
+                    if narrow || self.is_filled_otherwise(f, index) {
+                        continue;
+                    }
                 }
                 let facts = self.parameter_facts.entry((f, index)).or_default();
                 if facts.contains(described) {

@@ -18,6 +18,11 @@ assay_index::define_id!(
     pub struct ClsId, "cls"
 );
 
+/// Names that are followed from an annotation to the type that they stand for.
+const MAX_ALIAS_STEPS: usize = 8;
+/// What makes a type out of others, or says more of one.
+const TYPE_FORMS: [&str; 3] = ["Annotated", "Optional", "Union"];
+
 /// A lowered module with what the project says about it.
 pub struct InputModule {
     /// The file it was lowered from.
@@ -209,9 +214,54 @@ impl Program {
         self.stores.get(&(module.index() as u32, name)).copied().flatten()
     }
 
+    /// Whether a name of a module is what it imports under that name from `package`: a package that takes all names of such a
+    /// module means its own module of that name by it.
+    pub fn imports_back(&self, module: ModuleId, name: Symbol, package: ModuleId) -> bool {
+        let Some((f, value)) = self.single_store(module, name) else { return false };
+        match *self.function(f).op(value) {
+            Op::ImportFrom { module: from, level, name: member } if member == name && module != package => {
+                let from = self.strings.lookup(&self.absolute_name(module, from, level));
+                from.and_then(|from| self.module_by_name(from)) == Some(package)
+            }
+            _ => false,
+        }
+    }
+
     /// The value that a class's body sets a name to, when it does so at one place only.
     pub fn class_store(&self, class: ClsId, name: Symbol) -> Option<(FuncId, Value)> {
         self.class_stores.get(&(class, name)).copied().flatten()
+    }
+
+    /// What a name is set to, when one place sets it, here or in the module that it is imported from.
+    pub(crate) fn named_value(&self, f: FuncId, value: Value) -> Option<(FuncId, Value)> {
+        let module = self.functions[f].module;
+        match *self.function(f).op(value) {
+            Op::Global(name) => self.single_store(module, name),
+            Op::ImportFrom { module: from, level, name } => {
+                let from = self.strings.lookup(&self.absolute_name(module, from, level))?;
+                self.single_store(self.module_by_name(from)?, name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The type that a name of an annotation stands for: `SessionDep = Annotated[Session, Depends(open_session)]`.
+    pub fn type_alias(&self, mut f: FuncId, mut value: Value) -> Option<(FuncId, Value)> {
+        for _ in 0..MAX_ALIAS_STEPS {
+            match *self.function(f).op(value) {
+                Op::Binary(assay_ir::BinaryOp::BitOr, ..) => return Some((f, value)),
+                Op::Item(base, _) => {
+                    let (Op::Global(name) | Op::Attr(_, name) | Op::ImportFrom { name, .. }) =
+                        self.function(f).op(base)
+                    else {
+                        return None;
+                    };
+                    return TYPE_FORMS.contains(&self.strings.resolve(*name)).then_some((f, value));
+                }
+                _ => (f, value) = self.named_value(f, value)?,
+            }
+        }
+        None
     }
 
     /// The code of a function.

@@ -100,12 +100,13 @@ impl Solver<'_> {
                         self.learn_filler(f, value, id, param);
                     }
                     for (param, value) in annotations {
-                        let function = self.program.function(f);
-                        if let Op::Item(_, parts) = function.op(value)
+                        let (from, declared) = self.program.type_alias(f, value).unwrap_or((f, value));
+                        let function = self.program.function(from);
+                        if let Op::Item(_, parts) = function.op(declared)
                             && let Op::Collection(_, parts) = function.op(*parts)
                         {
                             for part in parts.clone() {
-                                self.learn_filler(f, part.value, id, param);
+                                self.learn_filler(from, part.value, id, param);
                             }
                         }
                         if let Some(to) = self.parameter(id, param) {

@@ -191,6 +191,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
     /// What is called in the declaration of a parameter to say what fills it: `Depends`.
     pub(crate) fillers: FxHashMap<(FuncId, u32), Node>,
+    /// The routes of classes of handlers, once they were asked for.
+    pub(crate) route_tables: Option<crate::routes::RouteTables>,
     /// The containers that take over the elements of each container with their keys.
     pub(crate) copied: FxHashMap<u32, Vec<u32>>,
     /// Functions that are filters or tags of templates.
@@ -273,6 +275,7 @@ impl<'m> Solver<'m> {
             render_calls: FxHashMap::default(),
             rendered: FxHashMap::default(),
             fillers: FxHashMap::default(),
+            route_tables: None,
             copied: FxHashMap::default(),
             template_functions: FxHashSet::default(),
             added,

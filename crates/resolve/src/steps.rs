@@ -653,7 +653,8 @@ impl Solver<'_> {
             Module(ModuleId),
             Library(Symbol),
         }
-        let mut open = vec![Open::Module(module)];
+        let asked = module;
+        let mut open = vec![Open::Module(asked)];
         let mut seen: SmallVec<[ModuleId; 8]> = SmallVec::new();
         while let Some(next) = open.pop() {
             let module = match next {
@@ -669,7 +670,7 @@ impl Solver<'_> {
                     return true;
                 }
             };
-            if self.program.modules[module].defines(name) {
+            if self.program.modules[module].defines(name) && !self.program.imports_back(module, name, asked) {
                 let from = self.extra(Extra::Global(module, name));
                 self.edge(from, to, EdgeKind::Copy);
                 return true;
@@ -752,6 +753,11 @@ impl Solver<'_> {
                 let text = *text;
                 let module = self.program.functions[f].module;
                 self.quoted_type(module, text, to);
+            }
+            Op::Global(_) | Op::ImportFrom { .. } if self.program.type_alias(f, value).is_some() => {
+                if let Some((from, declared)) = self.program.type_alias(f, value) {
+                    self.annotate(from, declared, to, depth + 1);
+                }
             }
             _ => {
                 let from = self.node(f, value);

@@ -29,7 +29,9 @@ pub(crate) fn of_path(parts: &[&str], package: usize, language: Language) -> Rol
     if is_migration(&lower, name) {
         return Role::Migration;
     }
-    if lower.iter().take(package).any(|folder| is_example(folder)) {
+    if lower.iter().take(package).any(|folder| is_example(folder))
+        || lower.first().is_some_and(|folder| folder.starts_with("example_"))
+    {
         return Role::Example;
     }
     Role::FirstParty
@@ -76,7 +78,7 @@ fn is_test_name(name: &str, language: Language) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match language {
         Language::Python => {
-            ["conftest", "testserver", "testutils", "testsettings"].contains(&stem)
+            ["conftest", "pytest_plugin", "testserver", "testutils", "testsettings"].contains(&stem)
                 || stem.starts_with("test_")
                 || stem.ends_with("_test")
                 || stem.ends_with("_tests")
@@ -121,7 +123,7 @@ fn is_migration(folders: &[String], name: &str) -> bool {
 }
 
 fn is_example(folder: &str) -> bool {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 12] = [
         "example",
         "examples",
         "sample",
@@ -133,6 +135,7 @@ fn is_example(folder: &str) -> bool {
         "tutorial",
         "tutorials",
         "devstack",
+        "development",
     ];
     NAMES.contains(&folder) || folder.starts_with("example_")
 }
@@ -228,6 +231,11 @@ mod tests {
             ("devstack/tools/setup.py", 2, Role::Example),
             ("shop/testutils/settings.py", 0, Role::Test),
             ("lab/sample/models.py", 0, Role::FirstParty),
+            ("example_project/manage.py", 0, Role::Example),
+            ("shop/example_data.py", 0, Role::FirstParty),
+            ("shop/pytest_plugin.py", 0, Role::Test),
+            ("deploy/development/settings.py", 2, Role::Example),
+            ("shop/development/plan.py", 0, Role::FirstParty),
         ] {
             assert_eq!(role(path, package), expected, "{path}");
         }

@@ -100,16 +100,39 @@ impl<'a> Engine<'a> {
     /// Whether an attribute is a field of a model whose type leaves no choice of text.
     fn is_narrow_attribute(&self, fun: &Fun<'a>, value: Value, base: Value, name: Symbol) -> bool {
         let mut classes = self.classes(fun, base).peekable();
+        let mut declared = true;
         if classes.peek().is_none()
-            || !classes.all(|class| self.derives_from(class, &MODELS) && self.declares(class, name))
+            || !classes.all(|class| {
+                declared &= self.is_declared_narrow(class, name);
+                self.derives_from(class, &MODELS) && self.declares(class, name)
+            })
         {
             return false;
+        }
+        if declared {
+            return true;
         }
         let mut types = self.res.objects(fun.id, value).peekable();
         types.peek().is_some()
             && types.all(|object| match object {
                 Object::Api(api) => NARROW.contains(&self.res.api_name(api).trim_end_matches("()")),
                 Object::Instance(class) | Object::SelfOf(class) => self.derives_from(class, &ENUMERATIONS),
+                _ => false,
+            })
+    }
+
+    /// Whether the annotation of a field is a type that leaves no choice of text. A default of another type does not matter: it is the
+    /// program's own.
+    fn is_declared_narrow(&self, class: ClsId, name: Symbol) -> bool {
+        let hierarchy = &self.res.hierarchy;
+        let holder = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name));
+        let Some((f, value)) = holder.and_then(|c| self.program().class_store(*c, name)) else { return false };
+        let Op::Annotated { annotation, .. } = self.program().function(f).op(value) else { return false };
+        let mut types = self.res.objects(f, *annotation).peekable();
+        types.peek().is_some()
+            && types.all(|object| match object {
+                Object::Api(api) => NARROW.contains(&self.res.api_name(api)),
+                Object::Class(class) => self.derives_from(class, &ENUMERATIONS),
                 _ => false,
             })
     }

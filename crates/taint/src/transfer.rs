@@ -132,6 +132,11 @@ impl<'a> Engine<'a> {
                 self.read_field(fun, value);
                 self.implicit(fun, value, at);
             }
+            Op::Item(base, key) if self.is_annotated(fun, *base) => {
+                for filler in fillers(function, *key) {
+                    self.copy(fun, value, filler, at);
+                }
+            }
             Op::Item(base, key) => {
                 for elem in self.keys(fun, *key) {
                     self.step_into(fun, value, *base, elem, at);
@@ -240,9 +245,7 @@ impl<'a> Engine<'a> {
                     self.store_cell(fun, value, Cell::Default(made, *parameter), *default, at);
                 }
                 for (parameter, annotation) in annotations {
-                    for filler in fillers(function, *annotation) {
-                        self.store_cell(fun, value, Cell::Default(made, *parameter), filler, at);
-                    }
+                    self.store_cell(fun, value, Cell::Default(made, *parameter), *annotation, at);
                 }
             }
             Op::MakeClass { class, .. } => {
@@ -256,6 +259,14 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a value is what makes a type with more said of it: `Annotated`.
+    fn is_annotated(&self, fun: &Fun<'a>, base: Value) -> bool {
+        let (Op::Global(name) | Op::Attr(_, name) | Op::ImportFrom { name, .. }) = fun.function.op(base) else {
+            return false;
+        };
+        self.program().strings.resolve(*name) == "Annotated"
     }
 
     fn transfer_param(&mut self, fun: &mut Fun<'a>, value: Value, index: u32) {
@@ -676,9 +687,8 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// What an annotation says beside the type that a framework may fill the parameter with: `Annotated[str, Depends(name)]`.
-fn fillers(function: &Function, annotation: Value) -> SmallVec<[Value; 1]> {
-    let Op::Item(_, parts) = function.op(annotation) else { return SmallVec::new() };
-    let Op::Collection(Collection::Tuple, parts) = function.op(*parts) else { return SmallVec::new() };
+/// What stands in an annotation beside the type that a framework may fill the parameter with: `Annotated[str, Depends(name)]`.
+fn fillers(function: &Function, parts: Value) -> SmallVec<[Value; 1]> {
+    let Op::Collection(Collection::Tuple, parts) = function.op(parts) else { return SmallVec::new() };
     parts.iter().map(|part| part.value).filter(|part| matches!(function.op(*part), Op::Call { .. })).collect()
 }

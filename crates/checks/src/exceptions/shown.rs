@@ -4,8 +4,9 @@ use super::ShownErrors;
 use crate::SourceSet;
 use crate::flows::FlowInput;
 use crate::trace_text::TraceText;
-use assay_dataflow::{Dominators, ValueBlocks};
-use assay_ir::{Op, Terminator, Value};
+use assay_dataflow::{Dominators, UseList, ValueBlocks};
+use assay_index::FxHashSet;
+use assay_ir::{BlockId, Function, Op, Terminator, UnaryOp, Value};
 use assay_models::{SinkKind, SourceKind};
 use assay_taint::{Cell, Flow, HopKind, SinkSite, Source, TraceStepKind};
 
@@ -44,30 +45,33 @@ impl FlowInput<'_> {
         })
     }
 
-    /// Whether a text is shown in a mode for developers only: under a condition that asks for one.
+    /// Whether a text is shown in a mode for developers only: under a condition that asks for one, or as the value that is
+    /// chosen under it.
     fn is_for_developers(&self, source: &Source, flow: &Flow) -> bool {
         let way = self.analysis.way_down(flow);
         let text = TraceText::new(self.resolution, self.files);
+        let program = &self.resolution.program;
         way.iter().copied().chain([(source.function, source.value)]).any(|(f, value)| {
-            let function = self.resolution.program.function(f);
-            let asks = |cond: Value| {
-                let words = crate::code::words(&text.code(f, cond));
-                words.iter().any(|w| matches!(w.as_str(), "debug" | "development" | "devmode"))
-            };
-            let branches: Vec<_> = function
+            let function = program.function(f);
+            let asks = |cond: Value| asks_for_mode(&text.code(f, cond));
+            let branches: Vec<BlockId> = function
                 .blocks
                 .iter()
                 .filter_map(|b| match b.terminator {
-                    Terminator::Branch { cond, then_to, .. } if asks(cond) => Some(then_to),
+                    Terminator::Branch { cond, then_to, else_to } if asks(cond) => {
+                        let denied = matches!(function.op(cond), Op::Unary(UnaryOp::Not, _));
+                        Some(if denied { else_to } else { then_to })
+                    }
                     _ => None,
                 })
                 .collect();
             if branches.is_empty() {
                 return false;
             }
-            let dominators = Dominators::new(function);
+            let mode = ModeBranches { function, dominators: Dominators::new(function), branches };
             let block = ValueBlocks::new(function).block(value);
-            block.is_some_and(|block| branches.iter().any(|then| dominators.dominates(*then, block)))
+            block.is_some_and(|block| mode.holds_in(block))
+                || (f == source.function && value != source.value && mode.chooses(source.value, value))
         })
     }
 
@@ -85,5 +89,51 @@ impl FlowInput<'_> {
                 .flat_map(|root| models.base_types(root));
             roots.any(|root| Some(*root) == error)
         })
+    }
+}
+
+/// Whether a condition asks for a mode in which errors are shown.
+fn asks_for_mode(condition: &str) -> bool {
+    let words = crate::code::words(condition);
+    let any = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    any(&["debug", "development", "devmode"])
+        || (any(&["expose", "show", "display", "include"])
+            && any(&["stacktrace", "stacktraces", "traceback", "tracebacks"]))
+}
+
+/// The branches of a function that are taken in a mode for developers.
+struct ModeBranches<'a> {
+    function: &'a Function,
+    dominators: Dominators,
+    branches: Vec<BlockId>,
+}
+
+impl ModeBranches<'_> {
+    fn holds_in(&self, block: BlockId) -> bool {
+        self.branches.iter().any(|branch| self.dominators.dominates(*branch, block))
+    }
+
+    /// Whether one value becomes part of another one only where a branch for developers chooses it.
+    fn chooses(&self, from: Value, to: Value) -> bool {
+        let users = UseList::new(self.function);
+        let reaches = |in_mode: bool| {
+            let mut seen: FxHashSet<Value> = FxHashSet::from_iter([from]);
+            let mut open = vec![from];
+            while let Some(value) = open.pop() {
+                for user in users.insts(value) {
+                    let passes = match self.function.op(user) {
+                        Op::Phi(inputs) => {
+                            inputs.iter().any(|(block, v)| *v == value && (in_mode || !self.holds_in(*block)))
+                        }
+                        _ => true,
+                    };
+                    if passes && seen.insert(user) {
+                        open.push(user);
+                    }
+                }
+            }
+            seen.contains(&to)
+        };
+        reaches(true) && !reaches(false)
     }
 }

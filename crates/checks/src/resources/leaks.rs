@@ -3,11 +3,12 @@
 //! Files and sockets of Python close themselves when nobody refers to them any more; a descriptor is a number and does not. It is
 //! *handed on* when it is returned, kept, or passed to anything but the functions that only use it.
 
+use super::loops::loops;
 use crate::code::{Code, Defect};
 use crate::{Check, Examined, check};
-use assay_dataflow::UseList;
+use assay_dataflow::{UseList, ValueBlocks};
 use assay_finding::{Confidence, Outcome};
-use assay_ir::{Const, Op, Terminator, Value};
+use assay_ir::{Const, FunctionKind, Op, Terminator, Value};
 use assay_resolve::FuncId;
 
 /// Calls that give a descriptor, and which part of the result it is.
@@ -61,6 +62,9 @@ fn descriptor(
         Fate::Closed(value) => closed("closed", format!("`{}`", code.shown_value(f, value))),
         Fate::HandedOn(value) => closed("handed-on", format!("to `{}`", code.shown_value(f, value))),
         Fate::Kept => closed("handed-on", "it is returned or kept".to_owned()),
+        Fate::Lost if runs_once(code, f, call) => {
+            closed("ends-with-process", "the program runs this once, and the process closes it at its end".to_owned())
+        }
         Fate::Lost => {
             let title = format!("The descriptor that `{name}` opens is never closed");
             let message = format!(
@@ -74,6 +78,18 @@ fn descriptor(
             defect.false_if.push("the process ends right after".to_owned());
             code.defect(check, f, span, name, defect)
         }
+    }
+}
+
+/// Whether a call happens at most once in a process: in a function that only the code of modules calls, and in no loop.
+fn runs_once(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let function = code.function(f);
+    let callers = code.callers(f);
+    let by_modules = !callers.is_empty()
+        && callers.iter().all(|caller| matches!(code.function(caller.function).kind, FunctionKind::ModuleBody));
+    (by_modules || matches!(function.kind, FunctionKind::ModuleBody)) && {
+        let block = ValueBlocks::new(function).block(call);
+        !loops(function).iter().any(|l| block.is_some_and(|block| l.body.contains(&block)))
     }
 }
 

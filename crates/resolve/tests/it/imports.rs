@@ -55,6 +55,21 @@ fn star_imports_chain_and_end_in_cycles() {
 }
 
 #[test]
+fn a_package_means_its_own_module_by_a_name_that_comes_back_to_it() {
+    let w = world(&[
+        ("pkg/__init__.py", "from pkg.user import *\nfrom pkg.other import *\n"),
+        ("pkg/fields.py", "def text():\n    pass\n"),
+        ("pkg/user.py", "from pkg import fields\nfrom pkg import shared\nfields.text()\nshared.run(1)\n"),
+        ("pkg/other.py", "from . import fields\nclass shared:\n    def run(self):\n        pass\nfields.text(2)\n"),
+        ("pkg/shared.py", "def run():\n    pass\n"),
+    ]);
+    assert_eq!(w.calls("fields.text()"), ["pkg.fields.text"]);
+    assert_eq!(w.calls("fields.text(2)"), ["pkg.fields.text"]);
+    // What a module that the package takes everything of defines itself stands for the name.
+    assert_eq!(w.calls("shared.run(1)"), ["pkg.other.shared.run"]);
+}
+
+#[test]
 fn modules_that_import_each_other() {
     let w = world(&[("a.py", "import b\ndef f():\n    b.g()\n"), ("b.py", "from a import f\ndef g():\n    f()\n")]);
     assert_eq!(w.calls("b.g()"), ["b.g"]);
