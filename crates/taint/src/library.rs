@@ -334,7 +334,7 @@ impl<'a> Engine<'a> {
         let named = to[..] == [Elem::Element] && api.is_some_and(|a| self.takes_mapping(a));
         // What is filled into a template stands beside the template's text.
         let formats = matches!(input.root, PortRoot::Argument(_)) && api.is_some_and(|a| self.is_format(a));
-        let asks = input.root == PortRoot::Receiver && from.is_empty();
+        let lookup = input.root == PortRoot::Receiver && self.is_lookup(fun, call);
         for (value, position) in self.port(fun, call, &input.root) {
             let joins =
                 from[..] == [Elem::Element] && api.is_some_and(|a| self.is_join(a)) && self.has_more(fun, value);
@@ -342,8 +342,10 @@ impl<'a> Engine<'a> {
                 to = SmallVec::from_iter([Elem::Key(name)]);
             }
             let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
+            let of_any = lookup && from[..] == [Elem::Element];
+            let unnamed = if of_any { self.named_secrets(fun, value) } else { SmallVec::new() };
             for (mut entry, rest) in self.select(fun, value, &from, at) {
-                if asks && self.asks_for_another(fun, call, &entry, &rest) {
+                if unnamed.contains(&entry.origin) || (lookup && self.is_of_another_name(fun, call, &entry, &rest)) {
                     continue;
                 }
                 if same {
@@ -391,20 +393,25 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a method asks a mapping for an entry of a name, and the data is what stands under another one. Where the name is not
-    /// known, a secret among the entries is taken for another one.
-    fn asks_for_another(&self, fun: &Fun<'a>, call: Value, entry: &Entry, part: &[Elem]) -> bool {
-        let Some(Elem::Key(have)) = part.first() else { return false };
+    /// Whether a method asks a mapping for the entry of a name.
+    fn is_lookup(&self, fun: &Fun<'a>, call: Value) -> bool {
         let Op::Call { func, args } = fun.function.op(call) else { return false };
-        let Op::Attr(_, method) = fun.function.op(*func) else { return false };
-        let strings = &self.program().strings;
-        let lookup = matches!(
-            strings.resolve(*method),
+        matches!(fun.function.op(*func), Op::Attr(_, method)
+        if matches!(
+            self.program().strings.resolve(*method),
             "get" | "getlist" | "get_list" | "get_all" | "getall" | "getone" | "pop" | "setdefault"
-        );
-        let Some(name) = args.first().filter(|a| lookup && a.kind == ArgKind::Positional) else { return false };
-        match fun.function.op(name.value) {
-            Op::Const(Const::Str(asked)) => !strings.resolve(*asked).eq_ignore_ascii_case(strings.resolve(*have)),
+        )) && args.first().is_some_and(|a| a.kind == ArgKind::Positional)
+    }
+
+    /// Whether a part of a mapping stands under another name than the one that is looked up. Where that is not known, it is none of a
+    /// secret.
+    fn is_of_another_name(&self, fun: &Fun<'a>, call: Value, entry: &Entry, part: &[Elem]) -> bool {
+        let (Some(Elem::Key(have)), Op::Call { args, .. }) = (part.first(), fun.function.op(call)) else {
+            return false;
+        };
+        let strings = &self.program().strings;
+        match args.first().map(|a| fun.function.op(a.value)) {
+            Some(Op::Const(Const::Str(asked))) => !strings.resolve(*asked).eq_ignore_ascii_case(strings.resolve(*have)),
             _ => self.is_secret(entry),
         }
     }

@@ -1,11 +1,11 @@
 //! Loads and stores: the parts of values, attributes and items of objects, and the cells behind them.
 
+use crate::OriginId;
 use crate::driver::Engine;
 use crate::function::{Fun, Out, SummaryFlow};
 use crate::label::{Elem, Entry, Flags, Origin, Tree};
 use crate::mappings::key_elem;
 use crate::trace::{Cell, HopKind};
-use crate::{OriginId, PathId};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Op, Value};
@@ -23,13 +23,7 @@ impl<'a> Engine<'a> {
         if selected.is_empty() {
             return;
         }
-        // Of entries under many names a few are secrets: one whose name is not known is taken for one of the others.
-        let unnamed: SmallVec<[OriginId; 2]> = if elem == Elem::Element {
-            let entries = fun.tree(base).entries.iter();
-            entries.filter(|e| self.is_keyed(e.path) && self.is_secret(e)).map(|e| e.origin).collect()
-        } else {
-            SmallVec::new()
-        };
+        let unnamed = if elem == Elem::Element { self.named_secrets(fun, base) } else { SmallVec::new() };
         // A part of a library's object may be harmless whatever the object was made from.
         let nodes = self.res.step_nodes(fun.id, to);
         let taken = nodes.iter().fold(KindSet::EMPTY, |taken, n| taken.union(self.models.facts(*n).barriers));
@@ -43,9 +37,11 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a part of an object is what stands there under a known name.
-    fn is_keyed(&self, path: PathId) -> bool {
-        matches!(self.labels.elems(path).first(), Some(Elem::Key(_)))
+    /// Where the secrets come from that stand under known names in an object. Of entries under many names a few are secrets: one whose name
+    /// is not known is taken for one of the others.
+    pub(crate) fn named_secrets(&self, fun: &Fun<'a>, object: Value) -> SmallVec<[OriginId; 2]> {
+        let named = |e: &&Entry| matches!(self.labels.elems(e.path).first(), Some(Elem::Key(_))) && self.is_secret(e);
+        fun.tree(object).entries.iter().filter(named).map(|e| e.origin).collect()
     }
 
     /// Makes `entries` the part `elem` of `of`.
