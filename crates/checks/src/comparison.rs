@@ -182,6 +182,13 @@ fn compared(
         }
     }
     let (outcome, confidence, kind, secret, other) = best?;
+    if let Secret::Named(name, Strength::Password) = &kind
+        && let Some(side) = [secret, other].into_iter().find(|side| is_hashed(code, f, *side))
+    {
+        let detail =
+            format!("`{}` is a hash: what of it is right tells nothing of `{name}`", code.shown_value(f, side));
+        return Some(code.closed(check, f, code.span(f, at), "==", Outcome::Safe, "hashed", detail));
+    }
     let (secret_text, other_text) = (code.shown_value(f, secret), code.shown_value(f, other));
     let operator = if matches!(code.op(f, at), Op::Compare(CompareOp::NotEq, ..)) { "!=" } else { "==" };
     let whole = code.shown(f, code.span(f, at));
@@ -209,6 +216,18 @@ fn compared(
     defect.false_if.push("nobody outside can choose one side and measure the time of the answer".to_owned());
     defect.value = secret_text;
     Some(code.defect(check, f, code.span(f, at), operator, defect))
+}
+
+/// Whether a value is the hash of a password, by its name or that of the function that makes it.
+fn is_hashed(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let hashed = |name: &str| {
+        words(name)
+            .iter()
+            .any(|w| matches!(w.as_str(), "hash" | "hashed" | "digest" | "encrypt" | "encrypted" | "crypt"))
+    };
+    name_of(code, f, value).is_some_and(hashed)
+        || matches!(code.op(f, code.plain(f, value)), Op::Call { .. })
+            && hashed(code.callee(f, code.plain(f, value)).rsplit('.').next().unwrap_or_default())
 }
 
 /// What a comparison is worth; `None` when it tells nobody anything.

@@ -237,8 +237,7 @@ impl FlowInput<'_> {
                 // A peer on the message bus that can forge a log line of ours can write its own.
                 let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
                 // What is copied in from others has no users but the project itself.
-                let file = self.resolution.program.module_of(source.function).file;
-                let foreign = source.kind.is_none() && self.files.get(file).role == Role::Vendored;
+                let foreign = source.kind.is_none() && self.is_copied(source.function);
                 // Who calls a library's own function means what that is for; who passes a name that a function beside its
                 // classes, made for callers only, puts into a statement does not.
                 let statement = site.kind == SinkKind::SqlInjection
@@ -276,7 +275,7 @@ impl FlowInput<'_> {
             }
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
-            SourceSet::SharedFolder if self.asks_for_owner(site) => false,
+            SourceSet::SharedFolder if self.asks_for_owner(site) || self.is_copied(source.function) => false,
             SourceSet::Exception if flow.is_some_and(|flow| self.is_no_showing(site, source, flow)) => false,
             SourceSet::Secret | SourceSet::SharedFolder | SourceSet::Exception => {
                 flags.assumptions() == 0
@@ -293,6 +292,11 @@ impl FlowInput<'_> {
         site.kind == SinkKind::UnsafeDeserialization
             && source.kind == Some(SourceKind::Local)
             && ["yaml.", "ruamel.yaml.", "jsonpickle."].iter().any(|reader| self.api_name(site).starts_with(reader))
+    }
+
+    /// Whether a function is copied in from another project.
+    fn is_copied(&self, f: FuncId) -> bool {
+        self.files.get(self.resolution.program.module_of(f).file).role == Role::Vendored
     }
 
     /// Whether the module of a site looks at who owns a file: a file or folder of somebody else's is refused then.

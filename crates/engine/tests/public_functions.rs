@@ -94,36 +94,14 @@ def count(database, table):
     return cursor.fetchall()
 "#;
 
-const SPOOL: &str = r#"
-import io
+const SPOOL: &str = r"
 import os
 import tempfile
 
 
-class Spooled:
-    def __init__(self, file):
-        self.file = file
-
-    def take(self, data):
-        self.file.write(data)
-
-    def drop(self):
-        os.remove(self.file.name)
-
-
-class Text(Spooled):
-    def __init__(self):
-        super().__init__(io.StringIO())
-
-
-class OnDisk(Spooled):
-    def __init__(self, root, name):
-        super().__init__(tempfile.NamedTemporaryFile(dir=os.path.join(root, "spool"), delete=False))
-
-
 def scratch(root, name):
     return tempfile.mkdtemp(dir=os.path.join(root, name))
-"#;
+";
 
 const CONVERTER: &str = r#"
 import subprocess

@@ -7,12 +7,11 @@
 //!
 //! Runs in which a sum or product overflows say nothing: the analysis takes for granted that there are none.
 
-use crate::analyzer::Slots;
+use crate::Run;
 use crate::numbers::Range;
 use crate::program::{Entity, FuncId, Program, Unit};
 use crate::report::{Finding, Problem, SiteKind};
 use crate::summary::{EntryForm, EntryVar, ExitVal, Summary};
-use crate::{Run, unknown_summary};
 use assay_frontend::Frontend;
 use assay_index::{FxHashMap, Idx};
 use assay_ir::{ArithOp, Comparison, Const, Function, MemoryOp, Module, Op, Terminator, Type, TypeId, Value};
@@ -283,14 +282,7 @@ fn examine(text: &str, arguments: &[[i128; 2]]) -> Result<(), String> {
     if !analysis.failed.is_empty() {
         return Err("the analysis failed".to_owned());
     }
-    let mut run = Run {
-        program: &program,
-        summaries: program.functions.iter().map(|_| unknown_summary()).collect(),
-        outcomes: program.functions.iter().map(|_| None).collect(),
-        tainted: Slots::default(),
-        passed: crate::outside::Passed::default(),
-        failed: Vec::new(),
-    };
+    let mut run = Run::new(&program);
     for f in program.functions.ids() {
         run.analyse(f);
     }

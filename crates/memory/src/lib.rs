@@ -62,6 +62,7 @@ pub use value::SourceKind;
 
 use crate::analyzer::{Analyzer, Context, Outcome, Slots};
 use crate::outside::Passed;
+use crate::program::Slot;
 use crate::summary::Summary;
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::FunctionId;
@@ -104,14 +105,7 @@ impl Program<'_> {
 pub fn analyse(program: &Program<'_>) -> Analysis {
     let graph = program.call_graph();
     let order = assay_dataflow::components(&graph);
-    let mut run = Run {
-        program,
-        summaries: program.functions.iter().map(|_| unknown_summary()).collect(),
-        outcomes: program.functions.iter().map(|_| None).collect(),
-        tainted: Slots::default(),
-        passed: Passed::default(),
-        failed: Vec::new(),
-    };
+    let mut run = Run::new(program);
     for component in &order {
         for f in component {
             run.analyse(*f);
@@ -132,12 +126,29 @@ struct Run<'p, 'a> {
     outcomes: IndexVec<FuncId, Option<Outcome>>,
     /// Members that untrusted data is stored in.
     tainted: Slots,
+    /// The functions that store something in a member that is no constant.
+    storing: FxHashMap<Slot, usize>,
+    /// Those that store untrusted data there.
+    filling: FxHashMap<Slot, FxHashSet<FuncId>>,
     /// Parameters that callers pass untrusted data by.
     passed: Passed,
     failed: Vec<FuncId>,
 }
 
-impl Run<'_, '_> {
+impl<'p, 'a> Run<'p, 'a> {
+    fn new(program: &'p Program<'a>) -> Self {
+        Self {
+            program,
+            summaries: program.functions.iter().map(|_| unknown_summary()).collect(),
+            outcomes: program.functions.iter().map(|_| None).collect(),
+            tainted: Slots::default(),
+            storing: program.storing(),
+            filling: FxHashMap::default(),
+            passed: Passed::default(),
+            failed: Vec::new(),
+        }
+    }
+
     fn analyse(&mut self, f: FuncId) {
         let cx =
             Context { program: self.program, summaries: &self.summaries, tainted: &self.tainted, passed: &self.passed };
@@ -198,9 +209,14 @@ impl Run<'_, '_> {
     fn affected(&mut self) -> Vec<bool> {
         let mut dirty = vec![false; self.program.functions.len()];
         let mut members: FxHashSet<(String, String)> = FxHashSet::default();
-        for outcome in self.outcomes.iter_mut().flatten() {
+        for f in self.program.functions.ids() {
+            let Some(outcome) = self.outcomes[f].as_mut() else { continue };
             for (slot, source) in std::mem::take(&mut outcome.tainted) {
-                if let Entry::Vacant(entry) = self.tainted.entry(slot) {
+                let filling = self.filling.entry(slot.clone()).or_default();
+                filling.insert(f);
+                // What most functions set to something of the program's own is not what one of them took from outside.
+                let most = filling.len() * 2 >= self.storing.get(&slot).copied().unwrap_or(0);
+                if let (true, Entry::Vacant(entry)) = (most, self.tainted.entry(slot)) {
                     members.insert(entry.key().clone());
                     entry.insert(source);
                 }

@@ -12,7 +12,7 @@ use crate::outside::says_length;
 use crate::program::{Entity, Program, Slot};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, Obj, Origin, Taint, Val};
-use assay_index::FxHashMap;
+use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{Const, Function, MemoryOp, Op, Type, TypeId, Value};
 
 /// The bytes that members and variables lead to; nothing for those that lead now to so many and now to others.
@@ -43,6 +43,27 @@ impl Program<'_> {
             }
         }
         sizes
+    }
+
+    /// How many functions store something in each member or variable that is no constant.
+    pub(crate) fn storing(&self) -> FxHashMap<Slot, usize> {
+        let mut out: FxHashMap<Slot, usize> = FxHashMap::default();
+        for at in 0..self.units.len() {
+            for function in &self.units[at].module.functions {
+                let stored = function.insts.iter().filter_map(|inst| match &inst.op {
+                    Op::Memory(MemoryOp::Store { to, value, .. })
+                        if !matches!(function.op(stripped(function, *value)), Op::Const(_)) =>
+                    {
+                        self.slot(at, function, *to)
+                    }
+                    _ => None,
+                });
+                for slot in stored.collect::<FxHashSet<Slot>>() {
+                    *out.entry(slot).or_default() += 1;
+                }
+            }
+        }
+        out
     }
 
     /// The member that an address is that of.

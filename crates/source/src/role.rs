@@ -78,7 +78,7 @@ fn is_test_name(name: &str, language: Language) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match language {
         Language::Python => {
-            ["conftest", "pytest_plugin", "testserver", "testutils", "testsettings"].contains(&stem)
+            ["conftest", "testing", "pytest_plugin", "testserver", "testutils", "testsettings"].contains(&stem)
                 || stem.starts_with("test_")
                 || stem.ends_with("_test")
                 || stem.ends_with("_tests")
@@ -230,6 +230,7 @@ mod tests {
             ("example_project/settings.py", 1, Role::Example),
             ("devstack/tools/setup.py", 2, Role::Example),
             ("shop/testutils/settings.py", 0, Role::Test),
+            ("shop/testing.py", 0, Role::Test),
             ("lab/sample/models.py", 0, Role::FirstParty),
             ("example_project/manage.py", 0, Role::Example),
             ("shop/example_data.py", 0, Role::FirstParty),
