@@ -345,7 +345,10 @@ impl<'n> Builder<'n> {
             return Fragment::empty();
         }
         match node {
-            Node::Anchor(Anchor::Start) => Fragment { none: Ways { free: 0, start: 1 }, ..Fragment::default() },
+            // A back reference reads a text anywhere, whatever its group asked of the place.
+            Node::Anchor(Anchor::Start) if self.references == 0 => {
+                Fragment { none: Ways { free: 0, start: 1 }, ..Fragment::default() }
+            }
             // Looks back have a fixed width, so their cost is one, too.
             Node::Empty | Node::Anchor(_) | Node::Look { ahead: false, .. } => Fragment::empty(),
             Node::Class(set) => self.class(set),
