@@ -240,7 +240,7 @@ impl Analyzer<'_, '_> {
         {
             return Finding::Safe("it is constant".to_owned());
         }
-        let taint = pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+        let taint = state.taint_behind(pointer);
         if let Some(taint) = taint.or(known) {
             let taint = self.names.taints.get(taint).clone();
             if problem == Problem::FileName && taint.no_slash {

@@ -42,8 +42,7 @@ impl Analyzer<'_, '_> {
                         Effect::Text(from) => call.pointer(*from),
                         _ => None,
                     });
-                    let taint =
-                        from.and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                    let taint = from.and_then(|p| state.taint_behind(p));
                     self.hold(state, &pointer, length.as_ref(), taint);
                 }
             }
@@ -61,9 +60,7 @@ impl Analyzer<'_, '_> {
                 }
                 let taint = call.function.effects.iter().find_map(|e| match e {
                     Effect::Taints(_, whence) => self.taint_of(state, call, *whence),
-                    Effect::Text(from) => call
-                        .pointer(*from)
-                        .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint))),
+                    Effect::Text(from) => call.pointer(*from).and_then(|p| state.taint_behind(p)),
                     _ => None,
                 });
                 if let Some(var) = form.as_var() {
@@ -142,7 +139,7 @@ impl Analyzer<'_, '_> {
             Effect::Print(to, format) | Effect::PrintBounded(to, _, format) => {
                 let Some(pointer) = call.pointer(*to).cloned() else { return };
                 let taint = call.vals.iter().skip(format + 1).find_map(|val| match val {
-                    Val::Ptr(pointer) => pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)),
+                    Val::Ptr(pointer) => state.taint_behind(pointer),
                     _ => None,
                 });
                 let length = match effect {
@@ -165,9 +162,7 @@ impl Analyzer<'_, '_> {
                 let n = self.size(state, call, &Size::Argument(*n));
                 let length = self.size(state, call, &Size::Length(*from));
                 let Some(pointer) = call.pointer(*to).cloned() else { return };
-                let taint = call
-                    .pointer(*from)
-                    .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                let taint = call.pointer(*from).and_then(|p| state.taint_behind(p));
                 let before = pointer.only().and_then(|t| state.object(t.obj)).cloned();
                 let fits = length
                     .as_ref()
@@ -200,9 +195,7 @@ impl Analyzer<'_, '_> {
                 let a = self.size(state, call, &Size::Length(*to));
                 let b = self.size(state, call, &Size::Length(*from));
                 let Some(pointer) = call.pointer(*to).cloned() else { return };
-                let taint = call
-                    .pointer(*from)
-                    .and_then(|p| p.targets.iter().find_map(|t| state.object(t.obj).and_then(|o| o.taint)));
+                let taint = call.pointer(*from).and_then(|p| state.taint_behind(p));
                 let exact = matches!(effect, Effect::Append(..));
                 let length = a.zip(b).and_then(|(a, b)| a.plus(&b)).filter(|_| exact);
                 self.hold(state, &pointer, length.as_ref(), taint);

@@ -290,11 +290,7 @@ impl Analyzer<'_, '_> {
                 let maybe_null = pointer.nullness.null;
                 let failed = matches!(pointer.nullness.why, NullWhy::Failed(_));
                 let known = pointer.nullness != Nullness::UNKNOWN && maybe_null;
-                let taint = pointer
-                    .targets
-                    .iter()
-                    .find_map(|t| state.object(t.obj).and_then(|object| object.taint))
-                    .map(|taint| self.taint_words(taint));
+                let taint = state.taint_behind(pointer).map(|taint| self.taint_words(taint));
                 let address = ExitVal::Address { maybe_null: maybe_null && (known || failed), failed, taint };
                 let Some(target) = pointer.targets.first().filter(|_| pointer.targets.len() == 1) else {
                     return address;

@@ -100,9 +100,7 @@ impl Analyzer<'_, '_> {
             Whence::Caller => SourceKind::Caller,
             Whence::Argument(at) => {
                 return match call.vals.get(at)? {
-                    Val::Ptr(pointer) => {
-                        pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint))
-                    }
+                    Val::Ptr(pointer) => state.taint_behind(pointer),
                     Val::Num(form) if self.is_unbounded(state, form) => self.names.taint(form),
                     _ => None,
                 };
@@ -125,8 +123,7 @@ impl Analyzer<'_, '_> {
                 self.text_length(state, &pointer).or_else(|| {
                     let form = self.fresh_var(state, VarOrigin::Extra(call.site, *at as u32));
                     state.numbers.assume_because(&form.times(-1)?, Why::Library);
-                    let taint =
-                        pointer.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+                    let taint = state.taint_behind(&pointer);
                     if let Some(var) = form.as_var() {
                         self.names.set_taint(var, taint);
                         self.names.set_limits(var, Range::of_type(0, (1 << 63) - 1));

@@ -436,7 +436,7 @@ impl Analyzer<'_, '_> {
         let mut taint = None;
         let mut content = Content::Unknown;
         if let Some(from) = from {
-            taint = from.targets.iter().find_map(|t| state.object(t.obj).and_then(|object| object.taint));
+            taint = state.taint_behind(from);
             if let Some(source) = from.only()
                 && let Some(start) = source.offset.as_constant().and_then(|c| i64::try_from(c).ok())
                 && let Some(width) = width.and_then(|width| i64::try_from(width).ok())

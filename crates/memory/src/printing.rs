@@ -86,14 +86,7 @@ impl Analyzer<'_, '_> {
     /// `scanf`: strings need room.
     pub(crate) fn demand_scan(&mut self, state: &mut State, call: &Call<'_>, format: usize) {
         let Some(directives) = self.format_of(call, format, true) else { return };
-        let mut next = format + 1;
-        for directive in directives {
-            let Directive::Value { letter, width, assigned, .. } = directive else { continue };
-            if !assigned || letter == '%' {
-                continue;
-            }
-            let at = next;
-            next += 1;
+        for (at, letter, width) in read_values(directives, format + 1) {
             match (letter, width) {
                 ('s' | '[', None) => {
                     // A string of known length bounds what is read from it.
@@ -137,14 +130,7 @@ impl Analyzer<'_, '_> {
             }
             return;
         };
-        let mut next = format + 1;
-        for directive in directives {
-            let Directive::Value { letter, width, assigned, .. } = directive else { continue };
-            if !assigned || letter == '%' {
-                continue;
-            }
-            let at = next;
-            next += 1;
+        for (at, letter, width) in read_values(directives, format + 1) {
             let Some(pointer) = call.pointer(at).cloned() else { continue };
             if matches!(letter, 's' | '[') {
                 let length = width.map(|width| self.length_between(state, call, 30 + at, 0, i128::from(width)));
@@ -176,6 +162,15 @@ impl Analyzer<'_, '_> {
             }
         }
     }
+}
+
+/// What `scanf` stores through its arguments, from the one with the number `first` on: which of them, the letter and the width.
+fn read_values(directives: Vec<Directive>, first: usize) -> impl Iterator<Item = (usize, char, Option<u32>)> {
+    let values = directives.into_iter().filter_map(|directive| match directive {
+        Directive::Value { letter, width, assigned: true, .. } if letter != '%' => Some((letter, width)),
+        _ => None,
+    });
+    values.enumerate().map(move |(number, (letter, width))| (first + number, letter, width))
 }
 
 /// How many characters a number of that range takes at least and at most.

@@ -8,7 +8,7 @@
 
 use crate::linear::{Linear, Var};
 use crate::numbers::{Numbers, Range};
-use crate::value::{Content, Life, Obj, ObjState, Pointer, Target, Text, Val, join_taint};
+use crate::value::{Content, Life, Obj, ObjState, Pointer, TaintId, Target, Text, Val, join_taint};
 use assay_index::BitSet;
 use assay_ir::{BlockId, Value};
 use assay_text::limits::MAX_MEMORY_CELLS;
@@ -89,6 +89,11 @@ impl State {
     /// The state of an object.
     pub(crate) fn object(&self, obj: Obj) -> Option<&ObjState> {
         self.objects.binary_search_by_key(&obj, |(o, _)| *o).ok().map(|at| &self.objects[at].1)
+    }
+
+    /// The source of the bytes that a pointer may lead to.
+    pub(crate) fn taint_behind(&self, pointer: &Pointer) -> Option<TaintId> {
+        pointer.targets.iter().find_map(|target| self.object(target.obj).and_then(|object| object.taint))
     }
 
     /// The state of an object, to be changed.
