@@ -427,7 +427,7 @@ impl<'a, 'c> Collector<'a, 'c> {
         true
     }
 
-    fn without_not(&self, mut cond: Value, mut truth: bool) -> (Value, bool) {
+    pub(super) fn without_not(&self, mut cond: Value, mut truth: bool) -> (Value, bool) {
         for _ in 0..64 {
             let Op::Unary(UnaryOp::Not, inner) = self.cx.op(cond) else { break };
             cond = *inner;

@@ -4,14 +4,12 @@
 //! root, no path needs it: `if dirname(root) != root: check(path)`.
 
 use super::collect::Collector;
-use assay_ir::{CompareOp, Op, UnaryOp, Value};
+use assay_ir::{CompareOp, Op, Value};
 
 impl Collector<'_, '_> {
     /// Whether an outcome of a condition says that a folder is the root of the file system: it is its own parent.
-    pub(super) fn is_file_root(&self, mut cond: Value, mut truth: bool) -> bool {
-        while let Op::Unary(UnaryOp::Not, inner) = self.cx.op(cond) {
-            (cond, truth) = (*inner, !truth);
-        }
+    pub(super) fn is_file_root(&self, cond: Value, truth: bool) -> bool {
+        let (cond, truth) = self.without_not(cond, truth);
         let Op::Compare(op, left, right) = self.cx.op(cond) else { return false };
         match op {
             CompareOp::Eq if truth => {}
