@@ -24,6 +24,7 @@ mod exits;
 mod flows;
 mod hierarchy;
 mod identity;
+mod imports;
 mod object;
 mod plugins;
 mod program;

@@ -7,14 +7,17 @@
 //!
 //! What is no constant is an [`Known::Object`]: a value of the program, where it was made.
 
+mod calls;
+mod containers;
 mod operators;
 
 use crate::code::{Caller, Code, Passed};
 use assay_index::{FxHashSet, Idx};
-use assay_ir::{ArgKind, BlockId, Const, Function, Op, Piece, Terminator, UnaryOp, Value};
-use assay_models::{ClassTable, Literal, NodeId, Registry, SurfaceFacts};
+use assay_ir::{BlockId, Const, Function, Op, Piece, Terminator, UnaryOp, Value};
+use assay_models::{ClassTable, Literal, Registry};
 use assay_resolve::{ClsId, FuncId, ModuleId, Object};
-use operators::{binary, compare, dict_method, element, from_start, shown, text, text_method};
+pub(crate) use calls::registration_facts;
+use operators::{binary, compare, element, shown, text};
 use std::cell::{Cell, RefCell};
 
 /// Steps back in one evaluation.
@@ -530,131 +533,9 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         self.want(point, alternatives)
     }
 
-    /// A list with what is spread into it, appended to it, and accumulated by a comprehension.
-    fn list(&self, f: FuncId, value: Value, cx: &Choices, depth: u32) -> Known {
-        let Op::Collection(_, elements) = self.code.op(f, value) else { return Known::Unknown };
-        let mut out = Vec::new();
-        for element in elements {
-            let known = self.eval(f, element.value, cx, depth);
-            match (element.spread, known) {
-                (false, known) => out.push(known),
-                (true, known) => match known.elements() {
-                    Some(items) => out.extend(items),
-                    None => return Known::Unknown,
-                },
-            }
-        }
-        for inst in &self.code.function(f).insts {
-            match &inst.op {
-                Op::Accumulate { into, key: None, value: added } if *into == value => {
-                    out.extend(self.within(f, cx, &|this, cx| this.eval(f, *added, cx, depth)));
-                }
-                Op::Call { func, args } if args.len() == 1 => {
-                    let Op::Attr(base, method) = self.code.op(f, *func) else { continue };
-                    if *base != value {
-                        continue;
-                    }
-                    let added = args[0].value;
-                    match self.code.text(*method) {
-                        "append" | "add" => out.extend(self.within(f, cx, &|this, cx| this.eval(f, added, cx, depth))),
-                        "extend" | "update" => {
-                            for more in self.within(f, cx, &|this, cx| this.eval(f, added, cx, depth)) {
-                                out.extend(more.elements().unwrap_or_default());
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-                _ => {}
-            }
-            if self.waits() {
-                return Known::Unknown;
-            }
-        }
-        out.truncate(MAX_SIZE);
-        Known::List(out)
-    }
-
-    /// A mapping with what is set in it where it was made.
-    fn dict(&self, f: FuncId, value: Value, cx: &Choices, depth: u32) -> Known {
-        let Op::Dict(entries) = self.code.op(f, value) else { return Known::Unknown };
-        let mut out = Vec::new();
-        for (key, item) in entries {
-            let item = self.eval(f, *item, cx, depth);
-            match (key, item) {
-                (Some(key), item) => out.push((self.eval(f, *key, cx, depth), item)),
-                (None, Known::Dict(more)) => out.extend(more),
-                (None, _) => return Known::Unknown,
-            }
-        }
-        for inst in &self.code.function(f).insts {
-            let (key, item) = match &inst.op {
-                Op::StoreItem { base, key, value: item } if *base == value => (*key, *item),
-                Op::Accumulate { into, key: Some(key), value: item } if *into == value => (*key, *item),
-                _ => continue,
-            };
-            out.extend(self.within(f, cx, &|this, cx| (this.eval(f, key, cx, depth), this.eval(f, item, cx, depth))));
-            if self.waits() {
-                return Known::Unknown;
-            }
-        }
-        out.truncate(MAX_SIZE);
-        Known::Dict(out)
-    }
-
     /// The answers for each element of the loops of this function that are not chosen yet.
     fn within<R: PartialEq>(&self, f: FuncId, cx: &Choices, question: &impl Fn(&Self, &Choices) -> R) -> Vec<R> {
         self.enumerate(cx.clone(), question, |point| matches!(point, Point::Element(g, _) if *g == f))
-    }
-
-    fn item(&self, f: FuncId, base: Value, key: Value, cx: &Choices, depth: u32) -> Known {
-        let holder = self.eval(f, base, cx, depth);
-        if let Op::Slice(low, high, None) = self.code.op(f, key) {
-            let bound = |v: &Option<Value>| match v {
-                None => Some(None),
-                Some(v) => match self.eval(f, *v, cx, depth) {
-                    Known::Int(n) => Some(Some(n)),
-                    Known::None => Some(None),
-                    _ => None,
-                },
-            };
-            let (Some(low), Some(high), Known::Text(whole)) = (bound(low), bound(high), holder) else {
-                return Known::Unknown;
-            };
-            let letters: Vec<char> = whole.chars().collect();
-            let place = |n: i64| from_start(n, letters.len()).unwrap_or(0).min(letters.len());
-            let (low, high) = (low.map_or(0, place), high.map_or(letters.len(), place));
-            return text(letters.get(low..high).unwrap_or_default().iter().collect());
-        }
-        match (holder, self.eval(f, key, cx, depth)) {
-            (Known::Dict(entries), key) => {
-                let found = entries.into_iter().rev().find(|(k, _)| *k == key).map(|(_, v)| v);
-                found.or_else(|| self.stored_item(f, base, &key, cx, depth)).unwrap_or(Known::Unknown)
-            }
-            (Known::List(items), Known::Int(n)) => element(&items, n),
-            (_, key @ Known::Text(_)) => self.stored_item(f, base, &key, cx, depth).unwrap_or(Known::Unknown),
-            _ => Known::Unknown,
-        }
-    }
-
-    /// What the same function puts into an attribute's mapping under a key, if one place does: `self.routes["a"] = …`.
-    fn stored_item(&self, f: FuncId, base: Value, key: &Known, cx: &Choices, depth: u32) -> Option<Known> {
-        let Op::Attr(object, name) = self.code.op(f, base) else { return None };
-        let same = |other: Value| match self.code.op(f, other) {
-            Op::Attr(o, n) => n == name && self.code.op(f, *o) == self.code.op(f, *object),
-            _ => false,
-        };
-        let text = key.text()?;
-        let mut stores = self.code.function(f).insts.iter().filter_map(|inst| match inst.op {
-            Op::StoreItem { base: into, key: at, value } if same(into) => {
-                (self.code.literal(f, at) == Some(text)).then_some(value)
-            }
-            _ => None,
-        });
-        match (stores.next(), stores.next()) {
-            (Some(only), None) => Some(self.eval(f, only, cx, depth)),
-            _ => None,
-        }
     }
 
     /// A value that depends on the way control came: the way is found by the conditions on it, as far as they are
@@ -713,158 +594,6 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         }
         None
     }
-
-    fn call(&self, f: FuncId, call: Value, cx: &Choices, depth: u32) -> Known {
-        let code = self.code;
-        let Op::Call { func, args } = code.op(f, call) else { return Known::Unknown };
-        let own = Known::Object(f, call);
-        if args.iter().any(|a| matches!(a.kind, ArgKind::Spread | ArgKind::KeywordSpread)) {
-            return own;
-        }
-        let targets = code.res.call(f, call);
-        for facts in registration_facts(code, f, call) {
-            if let Some(table) = &facts.class_table {
-                return self.class_table(table, cx, depth);
-            }
-            if let Some(registry) = &facts.registry {
-                return self.registered(f, call, registry, cx, depth).unwrap_or(own);
-            }
-            // What registers something is asked itself.
-            if !facts.resources.is_empty() || !facts.routes.is_empty() || !facts.mounts.is_empty() {
-                return own;
-            }
-        }
-        if let Some(targets) = targets
-            && let [target] = targets.functions[..]
-            && !target.constructs
-        {
-            return self.returned(f, call, target.function, target.taken, cx, depth).unwrap_or(own);
-        }
-        let arguments = || -> Vec<Known> { args.iter().map(|a| self.eval(f, a.value, cx, depth)).collect() };
-        if let Op::Attr(base, method) = code.op(f, *func) {
-            let receiver = self.eval(f, *base, cx, depth);
-            if self.waits() {
-                return Known::Unknown;
-            }
-            let method = code.text(*method);
-            let found = match &receiver {
-                Known::Text(text) => text_method(text, method, args, &arguments()),
-                Known::Dict(entries) => dict_method(entries, method, &arguments()),
-                Known::List(items) if method == "copy" => Some(Known::List(items.clone())),
-                _ => None,
-            };
-            if let Some(found) = found {
-                return found;
-            }
-        }
-        let name = targets.and_then(|t| t.apis.first()).map(|api| code.api(*api));
-        let found = match (name, args.first()) {
-            (Some("list" | "tuple" | "set" | "frozenset" | "sorted" | "iter" | "reversed"), Some(arg)) => {
-                self.eval(f, arg.value, cx, depth).elements().map(Known::List)
-            }
-            (Some("dict" | "collections.OrderedDict"), Some(arg)) if arg.kind == ArgKind::Positional => {
-                match self.eval(f, arg.value, cx, depth) {
-                    Known::Dict(entries) => Some(Known::Dict(entries)),
-                    _ => None,
-                }
-            }
-            (Some("dict"), Some(_)) => {
-                let entries = args.iter().map(|a| match a.kind {
-                    ArgKind::Keyword(name) => {
-                        Some((Known::Text(code.text(name).to_owned()), self.eval(f, a.value, cx, depth)))
-                    }
-                    _ => None,
-                });
-                entries.collect::<Option<Vec<_>>>().map(Known::Dict)
-            }
-            (Some("getattr"), Some(arg)) if args.len() > 1 => {
-                let named = match self.eval(f, args[1].value, cx, depth) {
-                    Known::Text(name) => code.res.program.strings.lookup(&name),
-                    _ => None,
-                };
-                let default = args.get(2).map(|a| a.value);
-                match (self.eval(f, arg.value, cx, depth), named) {
-                    (Known::Instance(class), name) => {
-                        match name.and_then(|name| self.of_instance(class, name, cx, depth)) {
-                            Some(Held::One(known)) => Some(known),
-                            Some(Held::Several) => None,
-                            None => default.map(|d| self.eval(f, d, cx, depth)),
-                        }
-                    }
-                    _ => None,
-                }
-            }
-            (Some("str"), Some(arg)) => shown(&self.eval(f, arg.value, cx, depth)).map(text),
-            (Some("itertools.chain"), Some(_)) => {
-                let parts = arguments().into_iter().map(Known::elements).collect::<Option<Vec<_>>>();
-                parts.map(|parts| Known::List(parts.into_iter().flatten().collect()))
-            }
-            (Some("enumerate"), Some(arg)) => self.eval(f, arg.value, cx, depth).elements().map(|items| {
-                let pairs = items.into_iter().zip(0..);
-                Known::List(pairs.map(|(item, at)| Known::List(vec![Known::Int(at), item])).collect())
-            }),
-            (Some("copy.copy" | "copy.deepcopy"), Some(arg)) => Some(self.eval(f, arg.value, cx, depth)),
-            _ => None,
-        };
-        found.unwrap_or(own)
-    }
-
-    /// What a function of the program returns to this call; `None` where that is nothing that could be followed.
-    fn returned(&self, f: FuncId, call: Value, g: FuncId, taken: u32, cx: &Choices, depth: u32) -> Option<Known> {
-        let function = self.code.function(g);
-        if function.is_generator || matches!(chosen(cx, Point::Caller(g)), Some(Alternative::Caller(_))) {
-            return None;
-        }
-        let mut returns = function.blocks.iter().filter_map(|b| match b.terminator {
-            Terminator::Return(value) => Some(value),
-            _ => None,
-        });
-        let (Some(value), None) = (returns.next(), returns.next()) else { return None };
-        if matches!(function.op(value), Op::Const(Const::None)) {
-            return None;
-        }
-        let mut within = cx.clone();
-        within.0.push((Point::Caller(g), Alternative::Caller(Some(Caller { function: f, call, taken }))));
-        match self.eval(g, value, &within, depth) {
-            Known::Unknown if !self.waits() => None,
-            Known::Object(h, v) if h == g && matches!(self.code.op(h, v), Op::Param(_)) => None,
-            known => Some(known),
-        }
-    }
-}
-
-/// What the models say of the registrations that a call may be.
-pub(crate) fn registration_facts<'a>(code: &Code<'a>, f: FuncId, call: Value) -> Vec<&'a SurfaceFacts> {
-    let res = code.res;
-    let models = res.models();
-    let mut nodes: Vec<NodeId> = Vec::new();
-    let Some(targets) = res.call(f, call) else { return Vec::new() };
-    for api in &targets.apis {
-        nodes.extend(res.apis.nodes(*api).iter().copied());
-    }
-    for target in &targets.functions {
-        nodes.extend(res.identity(target.function).iter().copied());
-        nodes.extend(overridden(code, target.function));
-    }
-    if let Op::Call { func, .. } = code.op(f, call) {
-        for object in res.objects(f, *func) {
-            if let Object::Class(class) = object {
-                nodes.extend(res.class_identity(class));
-            }
-        }
-    }
-    nodes.dedup();
-    nodes.into_iter().filter_map(|node| models.facts(node).surface.as_deref()).collect()
-}
-
-/// The methods of library classes that a method of the program stands for: it overrides them.
-fn overridden(code: &Code<'_>, f: FuncId) -> Vec<NodeId> {
-    let res = code.res;
-    let models = res.models();
-    let Some(class) = res.program.functions[f].class else { return Vec::new() };
-    let name = code.function_name(f);
-    let bases = res.hierarchy.external_bases(class).iter();
-    bases.filter_map(|base| models.member(models.type_root(res.api_name(*base))?, name)).collect()
 }
 
 fn chosen(cx: &Choices, point: Point) -> Option<&Alternative> {

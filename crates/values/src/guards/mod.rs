@@ -11,6 +11,7 @@
 //!   kind of harm by [`judge`].
 
 mod collect;
+mod comparisons;
 mod dangers;
 mod judge;
 mod made;
