@@ -76,11 +76,21 @@ impl Analyzer<'_, '_> {
                 _ => {}
             }
         }
+        if let [(var, k)] = form.terms.as_slice()
+            && let Some(taint) = self.reach(state, *var, *k > 0, DEPTH, true)
+        {
+            return Exceeds::Controlled(taint);
+        }
         Exceeds::Unknown
     }
 
     /// Who controls how far a number gets, upwards or downwards, when nothing but that bounds it.
     fn controlled(&self, state: &State, var: Var, up: bool, depth: u32) -> Option<TaintId> {
+        self.reach(state, var, up, depth, false)
+    }
+
+    /// The same; `turns`: also when all that they decide is how often the loop turns that counts it.
+    fn reach(&self, state: &State, var: Var, up: bool, depth: u32, turns: bool) -> Option<TaintId> {
         if depth == 0 || !state.numbers.uses(var) {
             return None;
         }
@@ -103,7 +113,7 @@ impl Analyzer<'_, '_> {
                 }
                 // What makes room when it is large, or small.
                 let direction = *k < 0;
-                match self.controlled(state, *other, direction, depth - 1) {
+                match self.reach(state, *other, direction, depth - 1, turns) {
                     Some(taint) => {
                         by = by.or(Some(taint));
                         restricts = false;
@@ -119,7 +129,8 @@ impl Analyzer<'_, '_> {
                 return None;
             }
         }
-        self.names.var_taint(var).or(by)
+        let counter = || if turns { self.counted_by(state, var, up) } else { None };
+        self.names.var_taint(var).or(by).or_else(counter)
     }
 
     /// Whether whoever controls untrusted data can make a number as large as its type.
@@ -293,6 +304,13 @@ impl Analyzer<'_, '_> {
         if let Exceeds::Controlled(taint) = above
             && sized_by_callers
             && self.names.taints.get(taint).at.is_some_and(|at| matches!(self.function.op(at), Op::Param(_)))
+        {
+            above = Exceeds::Unknown;
+        }
+        if let Exceeds::Always(_) = above
+            && let Op::Memory(MemoryOp::Load { from: address, .. } | MemoryOp::Store { to: address, .. }) =
+                self.function.op(access.site)
+            && self.moves_with_loop(*address)
         {
             above = Exceeds::Unknown;
         }

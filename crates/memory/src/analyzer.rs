@@ -6,13 +6,15 @@ use crate::linear::{Linear, Var};
 use crate::names::Names;
 use crate::outside::{Given, Partners, Passed, Way, partners};
 use crate::program::{FuncId, Program};
+use crate::readers::put_together;
 use crate::report::{Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
 use crate::state::{State, VarOrigin, Vars};
 use crate::summary::{Need, Summary};
+use crate::turns::{Decides, Loops};
 use crate::value::{Content, Life, Obj, ObjState, Origin, Pointer, SourceKind, Text, Val};
 use assay_dataflow::{Dominators, OrderedWorkList, Predecessors};
-use assay_index::{BitSet, FxHashMap, Idx, IndexVec};
+use assay_index::{BitSet, FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{BlockId, Const, Function, MemoryOp, Module, Op, Terminator, Type, TypeId, Value};
 use assay_text::Span;
 use assay_text::limits::{MAX_MEMORY_STATES, MAX_MEMORY_STEPS_PER_INSTRUCTION, MEMORY_WIDENING_DELAY};
@@ -76,6 +78,13 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) strides: FxHashMap<Value, (i128, i128)>,
     /// Places that macros stand for.
     macros: Vec<Span>,
+    /// Instructions that put a number together from single bytes.
+    pub(crate) put_together: FxHashSet<Value>,
+    /// The loops, and what decides how often they turn.
+    pub(crate) loops: Loops,
+    pub(crate) exits_by: FxHashMap<BlockId, Decides>,
+    /// Set once nothing changes any more.
+    pub(crate) settled: bool,
     steps: usize,
     budget: usize,
     max_states: usize,
@@ -88,6 +97,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
     pub(crate) fn new(cx: &'c Context<'c, 'a>, f: FuncId) -> Self {
         let (module, function) = (cx.program.module(f), cx.program.function(f));
         let dominators = Dominators::new(function);
+        let loops = Loops::new(function, &dominators, &Predecessors::new(function));
         let count = function.insts.len();
         let params = function
             .insts
@@ -119,6 +129,10 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             thresholds: thresholds(function),
             strides: strides(module, function),
             macros: macros(function),
+            put_together: put_together(module, function),
+            loops,
+            exits_by: FxHashMap::default(),
+            settled: false,
             steps: 0,
             budget: count.saturating_mul(MAX_MEMORY_STEPS_PER_INSTRUCTION).max(4000),
             max_states: match function.blocks.len() {
@@ -197,6 +211,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             return Self::cut();
         }
         // Once without widening, to sharpen what loops carry; then the run that is written down.
+        self.settled = true;
         for last in [false, true] {
             if last {
                 self.sites = Some(Sites::default());
@@ -351,6 +366,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 Origin::Deref(..) => {
                     matches!(object.life, Life::Freed(_) | Life::MaybeFreed(_)) || object.taint.is_some()
                 }
+                Origin::Global(_) => object.taint.is_some(),
                 _ => false,
             })
             .map(|(obj, _)| *obj)
@@ -417,6 +433,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             Terminator::Goto(to) => send(self, *to, state),
             Terminator::Branch { cond, then_to, else_to } => {
                 let cond = self.incoming_condition(block, from, *cond);
+                self.note_exit(&mut state, block, cond);
                 let mut taken = state.clone();
                 if self.refine(&mut taken, cond, true) {
                     send(self, *then_to, taken);

@@ -7,7 +7,7 @@ use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, What};
-use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
+use crate::value::{Content, Life, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
 
 /// From where to where in an object.
@@ -65,9 +65,13 @@ impl Analyzer<'_, '_> {
                     self.own_call(site, f, &vals, state, out);
                 }
                 _ => {
-                    let noreturn = self.module.objects.get(*object).is_some_and(|object| object.noreturn);
+                    let object = self.module.objects.get(*object);
+                    let noreturn = object.is_some_and(|object| object.noreturn);
                     if !noreturn {
                         self.unknown_call(site, &vals, &mut state);
+                        if object.is_some_and(|object| is_macro_name(self.module.strings.resolve(object.name))) {
+                            Self::doubt(&mut state);
+                        }
                         out.push(state);
                     }
                 }
@@ -138,6 +142,7 @@ impl Analyzer<'_, '_> {
         self.havoc_shared(state);
         let unknown = self.unknown(state, site, self.ty(site));
         state.set(site, unknown);
+        self.brings_in(state, site, vals);
     }
 
     /// Judges whether a function that is called by its address takes what it is given.
@@ -197,6 +202,22 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// A macro whose definition is not there may leave the function: what was found out on the way to it need not hold behind it.
+    fn doubt(state: &mut State) {
+        for val in state.env.iter_mut().map(|(_, val)| val).chain(state.cells.iter_mut().map(|(_, val)| val)) {
+            if let Val::Ptr(pointer) = val
+                && pointer.is_null()
+            {
+                *pointer = Pointer::unknown(Nullness::UNKNOWN);
+            }
+        }
+        for (_, object) in &mut state.objects {
+            if let Life::Freed(at) = object.life {
+                object.life = Life::MaybeFreed(at);
+            }
+        }
+    }
+
     /// A call of a function of the program.
     fn own_call(&mut self, site: Value, f: FuncId, vals: &[Val], mut state: State, out: &mut Vec<State>) {
         let summaries = self.cx.summaries;
@@ -241,6 +262,10 @@ impl Analyzer<'_, '_> {
                     continue;
                 }
                 self.apply_exit(&mut after, site, f, exit, vals);
+                // What it reads by is not seen.
+                if summary.calls_unknown {
+                    self.brings_in(&mut after, site, vals);
+                }
                 out.push(after);
             }
             if out.len() > before {
@@ -573,4 +598,9 @@ impl Analyzer<'_, '_> {
         }
         Some(out)
     }
+}
+
+/// Whether a name is written as those of macros are.
+fn is_macro_name(name: &str) -> bool {
+    name.chars().filter(char::is_ascii_uppercase).count() >= 3 && !name.chars().any(|c| c.is_ascii_lowercase())
 }

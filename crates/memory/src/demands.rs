@@ -70,6 +70,11 @@ impl Analyzer<'_, '_> {
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
             Effect::Scan(format) => self.demand_scan(state, call, *format),
+            Effect::Amount(at) => {
+                if let Some(Val::Num(number)) = call.vals.get(*at) {
+                    self.check_size(state, call.site, number, call.api());
+                }
+            }
             Effect::Fills(at, ..) | Effect::Closes(at, false) => self.demand_pointer(state, call, *at),
             Effect::Closes(at, true) => {
                 if let Some(pointer) = call.pointer(*at).cloned() {
@@ -127,8 +132,9 @@ impl Analyzer<'_, '_> {
             return;
         };
         // A negative number that became a size.
-        if let Some(var) = width.as_var()
-            && let Some(modular) = self.names.modular(var).cloned()
+        let negative = width.as_var().and_then(|var| self.names.modular(var).cloned());
+        let negative = negative.or_else(|| (state.numbers.bounds(width).lo < 0).then(|| width.clone()));
+        if let Some(modular) = negative
             && modular.terms.iter().all(|(v, _)| state.numbers.uses(*v))
             && state.numbers.bounds(&modular).lo < 0
         {

@@ -214,7 +214,8 @@ impl Analyzer<'_, '_> {
             | Effect::Temporary
             | Effect::Equal(..)
             | Effect::Finds(..)
-            | Effect::Query(_) => {}
+            | Effect::Query(_)
+            | Effect::Amount(_) => {}
         }
     }
 

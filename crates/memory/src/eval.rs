@@ -306,7 +306,11 @@ impl Analyzer<'_, '_> {
                 let form = self.fresh(state, value);
                 Some(Val::Num(form))
             }
-            MemoryOp::Arith { op, left, right, ty } => Some(self.arith(state, value, *op, *left, *right, *ty)),
+            MemoryOp::Arith { op, left, right, ty } => {
+                let val = self.arith(state, value, *op, *left, *right, *ty);
+                self.decoded(value, &val);
+                Some(val)
+            }
             MemoryOp::Compare { op, left, right, .. } => Some(self.compare(state, value, *op, *left, *right)),
             MemoryOp::Convert { value: inner, from, to } => Some(self.convert(state, value, *inner, *from, *to)),
         }

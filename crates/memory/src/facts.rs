@@ -5,6 +5,18 @@ use assay_index::{BitSet, FxHashMap, FxHashSet};
 use assay_ir::{ArithOp, BlockId, Const, Function, MemoryOp, Module, Op, Terminator, Value};
 use assay_text::Span;
 
+/// A value without the conversions around it.
+pub(crate) fn stripped(function: &Function, value: Value) -> Value {
+    let mut at = value;
+    for _ in 0..4 {
+        match function.op(at) {
+            Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+            _ => break,
+        }
+    }
+    at
+}
+
 /// The blocks that dominate every return.
 pub(crate) fn unavoidable(function: &Function, dominators: &Dominators) -> BitSet<BlockId> {
     let mut out = BitSet::with_capacity(function.blocks.len());

@@ -49,10 +49,12 @@ mod printing;
 mod program;
 mod python;
 mod reach;
+mod readers;
 mod refine;
 mod report;
 mod state;
 mod summary;
+mod turns;
 mod value;
 
 pub use program::{FuncId, GlobalId, Program, Unit};

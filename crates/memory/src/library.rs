@@ -61,6 +61,8 @@ pub(crate) enum Whence {
     Caller,
     /// Whoever wrote the bytes at this argument.
     Argument(usize),
+    /// Whoever sends the number of this argument in a fixed order of its bytes.
+    Ordered(usize),
 }
 
 /// Something that a call does.
@@ -122,6 +124,8 @@ pub(crate) enum Effect {
     Finds(usize, usize),
     /// Runs a query.
     Query(usize),
+    /// Makes something of that many bytes.
+    Amount(usize),
     /// `strncpy`: where to, from, how much.
     CopyBounded(usize, usize, usize),
     /// `strcat`: where to, from.
@@ -220,6 +224,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ("tainted", _) => out.whence = Some(Whence::Outside),
             ("caller", _) => out.whence = Some(Whence::Caller),
             ("local", _) => out.whence = Some(Whence::Local),
+            ("ordered", _) => out.whence = Some(Whence::Ordered(argument(words.next().unwrap_or_default())?)),
             ("from", _) => out.whence = Some(Whence::Argument(argument(words.next().unwrap_or_default())?)),
             ("zero", Gives::New { zero, .. }) => *zero = true,
             ("stack", Gives::New { stack, .. }) => *stack = true,
@@ -250,6 +255,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["frees", p] => Effect::Frees(argument(p)?),
             ["closes", p] => Effect::Closes(argument(p)?, false),
             ["closes", p, "or", "null"] => Effect::Closes(argument(p)?, true),
+            ["amount", p] => Effect::Amount(argument(p)?),
             ["taints", p] => Effect::Taints(argument(p)?, Whence::Outside),
             ["taints", p, "local"] => Effect::Taints(argument(p)?, Whence::Local),
             ["format", p] => Effect::Format(argument(p)?),

@@ -105,6 +105,13 @@ impl Analyzer<'_, '_> {
                     _ => None,
                 };
             }
+            Whence::Ordered(at) => {
+                let by = self.taint_of(state, call, Whence::Argument(at));
+                let Val::Num(form) = call.vals.get(at)? else { return None };
+                let free = by.is_none() && !form.terms.is_empty() && self.names.taint(form).is_none();
+                let what = "a number in the byte order of a network".to_owned();
+                return by.or_else(|| free.then(|| self.source(what, call.site)));
+            }
         };
         let what = format!("what `{}` gives", call.api());
         Some(self.names.taints.intern(Taint { what, kind, at: Some(call.site), no_slash: false }))

@@ -5,6 +5,7 @@
 //!   ([`crate::outside`]).
 
 use crate::analyzer::Analyzer;
+use crate::facts::stripped;
 use crate::library::{Gives, Size};
 use crate::linear::Linear;
 use crate::names::type_limits;
@@ -114,18 +115,6 @@ fn evaluate(size: &Size, number: &dyn Fn(usize) -> Option<i128>) -> Option<i128>
         Size::Product(a, b) => evaluate(a, number)?.checked_mul(evaluate(b, number)?),
         Size::Length(_) | Size::Min(..) => None,
     }
-}
-
-/// A value without the conversions around it.
-fn stripped(function: &Function, value: Value) -> Value {
-    let mut at = value;
-    for _ in 0..4 {
-        match function.op(at) {
-            Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
-            _ => break,
-        }
-    }
-    at
 }
 
 impl Analyzer<'_, '_> {

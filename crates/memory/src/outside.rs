@@ -151,13 +151,13 @@ impl Program<'_> {
         out
     }
 
-    /// Whether code that is not seen calls a function: nothing in the program does, and other units can name it.
+    /// Whether code that is not seen calls a function: nothing in the program does, and other units can name it or were given
+    /// its address.
     pub(crate) fn is_entry(&self, f: FuncId) -> bool {
         let function = self.function(f);
         self.foreign[f.index()]
-            || self.external[f.index()]
+            || (self.external[f.index()] || self.address_taken[f.index()])
                 && !self.called[f.index()]
-                && !self.address_taken[f.index()]
                 && function.kind != FunctionKind::ModuleBody
                 && self.name(f) != "main"
     }

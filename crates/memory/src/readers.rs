@@ -1,0 +1,265 @@
+//! Functions that are not seen, whose names say that they bring data in; and numbers that are put together from single bytes,
+//! as it is done with data that comes from outside.
+//!
+//! Programs read through tables of functions and through libraries of which nothing is known (`io->read(io, to, n)`,
+//! `get_bits(reader, 5)`). What comes in that way is somebody else's as much as what `read` gives.
+
+use crate::analyzer::Analyzer;
+use crate::facts::stripped;
+use crate::numbers::Why;
+use crate::program::Program;
+use crate::state::State;
+use crate::value::{SourceKind, Taint, TaintId, Val};
+use assay_index::FxHashSet;
+use assay_ir::{ArithOp, Const, Function, MemoryOp, Module, Op, Type, TypeId, Value};
+
+/// Parts of a number that are looked at when it is put together.
+const MAX_PARTS: usize = 24;
+
+/// The words of a name, in small letters: `SDL_ReadLE32` is `sdl`, `read` and `le32`.
+fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let chars: Vec<char> = name.chars().collect();
+    let mut word = String::new();
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let after = chars.get(at + 1);
+        let starts = c.is_ascii_uppercase()
+            && (before.is_some_and(|b| b.is_ascii_lowercase())
+                || before.is_some_and(|b| b.is_ascii_uppercase()) && after.is_some_and(char::is_ascii_lowercase));
+        if !c.is_ascii_alphanumeric() || starts {
+            out.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+        }
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    out.extend((!word.is_empty()).then_some(word));
+    out
+}
+
+/// Whether a name says that the function fills a buffer with what it reads.
+fn says_reads(name: &str) -> bool {
+    words(name).iter().any(|word| matches!(word.as_str(), "read" | "fread" | "pread" | "recv" | "recvfrom" | "receive"))
+}
+
+/// Whether a name says that the function takes a number out of data: `read_u32`, `get_bits`, `ReadLE16`.
+fn says_decodes(name: &str) -> bool {
+    let words = words(name);
+    let takes = words.iter().any(|word| matches!(word.as_str(), "read" | "get" | "peek"));
+    let number = |word: &str| {
+        if matches!(word, "byte" | "bits" | "ubits" | "dword" | "qword" | "lsb" | "msb") {
+            return true;
+        }
+        let rest = word.trim_end_matches("le").trim_end_matches("be");
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_lowercase());
+        let kind = &rest[..rest.len() - digits.len()];
+        matches!(digits, "8" | "16" | "24" | "32" | "64")
+            && matches!(kind, "" | "u" | "s" | "i" | "int" | "uint" | "le" | "be" | "ule" | "ube" | "sle" | "sbe")
+    };
+    takes && words.iter().any(|word| number(word))
+}
+
+/// The instructions that put a number together from single bytes: `p[0] << 8 | p[1]`.
+pub(crate) fn put_together(module: &Module, function: &Function) -> FxHashSet<Value> {
+    let sum = |value: Value| match function.op(value) {
+        Op::Memory(MemoryOp::Arith { op: ArithOp::Or | ArithOp::Add | ArithOp::Xor, left, right, .. }) => {
+            Some((*left, *right))
+        }
+        _ => None,
+    };
+    let mut out = FxHashSet::default();
+    for value in function.insts.ids() {
+        if sum(value).is_some() && is_put_together(module, function, value, &sum) {
+            out.insert(value);
+        }
+    }
+    out
+}
+
+fn is_put_together(
+    module: &Module,
+    function: &Function,
+    value: Value,
+    sum: &dyn Fn(Value) -> Option<(Value, Value)>,
+) -> bool {
+    let mut pending = vec![value];
+    let (mut parts, mut bytes, mut shifted) = (0, 0, false);
+    while let Some(at) = pending.pop() {
+        parts += 1;
+        if parts > MAX_PARTS {
+            return false;
+        }
+        let at = stripped(function, at);
+        if let Some((left, right)) = sum(at) {
+            pending.extend([left, right]);
+            continue;
+        }
+        let (inner, by) = match function.op(at) {
+            Op::Memory(MemoryOp::Arith { op: ArithOp::ShiftLeft, left, right, .. }) => match constant(function, *right)
+            {
+                Some(by @ (8 | 16 | 24 | 32 | 40 | 48 | 56)) => (stripped(function, *left), by),
+                // What was put together before moves up as a whole.
+                _ => return false,
+            },
+            Op::Memory(MemoryOp::Arith { op: ArithOp::Mul, left, right, .. }) => match constant(function, *right) {
+                Some(256 | 65536 | 16_777_216) => (stripped(function, *left), 8),
+                _ => return false,
+            },
+            _ => (at, 0),
+        };
+        if sum(inner).is_some() {
+            pending.push(inner);
+        } else if is_byte(module, function, inner) {
+            bytes += 1;
+        } else {
+            return false;
+        }
+        shifted |= by > 0;
+    }
+    bytes >= 2 && shifted
+}
+
+/// Whether a value is a single byte out of memory.
+fn is_byte(module: &Module, function: &Function, value: Value) -> bool {
+    match function.op(value) {
+        Op::Memory(MemoryOp::Load { ty, .. }) => matches!(module.types.get(*ty), Type::Int { bits: 8, .. }),
+        Op::Memory(MemoryOp::Arith { op: ArithOp::And, left, right, .. })
+            if constant(function, *right) == Some(255) =>
+        {
+            let inner = stripped(function, *left);
+            matches!(function.op(inner), Op::Memory(MemoryOp::Load { ty, .. })
+                if matches!(module.types.get(*ty), Type::Int { bits: 8, .. }))
+        }
+        _ => false,
+    }
+}
+
+fn constant(function: &Function, value: Value) -> Option<i64> {
+    match function.op(stripped(function, value)) {
+        Op::Const(Const::Int(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+impl Program<'_> {
+    /// The name of what a call calls: of the function, or of the member that its address is read from.
+    fn called_name(&self, unit: usize, function: &Function, func: Value) -> Option<String> {
+        let func = stripped(function, func);
+        match function.op(func) {
+            Op::Memory(MemoryOp::Address(object)) => {
+                let module = self.units[unit].module;
+                module.objects.get(*object).map(|object| module.strings.resolve(object.name).to_owned())
+            }
+            Op::Memory(MemoryOp::Load { from, .. }) => self.slot(unit, function, *from).map(|(_, member)| member),
+            _ => None,
+        }
+    }
+}
+
+impl Analyzer<'_, '_> {
+    /// A number that is put together from single bytes is somebody else's, where nothing else is known of it.
+    pub(crate) fn decoded(&mut self, value: Value, val: &Val) {
+        let Val::Num(form) = val else { return };
+        if !self.put_together.contains(&value) || form.terms.is_empty() || self.names.taint(form).is_some() {
+            return;
+        }
+        let taint = self.source("a number that is put together from single bytes".to_owned(), value);
+        for (var, _) in &form.terms {
+            self.names.set_taint(*var, Some(taint));
+        }
+    }
+
+    /// Data that comes from outside at an instruction.
+    pub(crate) fn source(&mut self, what: String, at: Value) -> TaintId {
+        self.names.taints.intern(Taint { what, kind: SourceKind::Remote, at: Some(at), no_slash: false })
+    }
+
+    /// A call of what is not known brings data in when its name says so: to the buffer that it is given, or as a number.
+    pub(crate) fn brings_in(&mut self, state: &mut State, site: Value, vals: &[Val]) {
+        let Op::Call { func, args } = self.function.op(site) else { return };
+        let Some(name) = self.cx.program.called_name(self.unit, self.function, *func) else { return };
+        let (reads, decodes) = (says_reads(&name), says_decodes(&name));
+        if !reads && !decodes {
+            return;
+        }
+        let args: Vec<Value> = args.iter().map(|arg| arg.value).collect();
+        let taint = self.source(format!("what `{name}` gives"), site);
+        let number = |at: usize| args.get(at).is_some_and(|arg| self.is_number(self.ty(*arg)));
+        let candidates: Vec<usize> = (0..args.len()).filter(|at| self.leads_to_bytes(self.ty(args[*at]))).collect();
+        let followed = candidates.iter().rev().find(|at| number(**at + 1));
+        let preceded = candidates.iter().rev().find(|at| at.checked_sub(1).is_some_and(number));
+        if let Some(at) = followed.or(preceded).copied().filter(|_| reads)
+            && let Some(Val::Ptr(pointer)) = vals.get(at)
+        {
+            self.keep_bytes_taint(args[at], taint);
+            for target in pointer.targets.clone() {
+                self.taint_bytes(state, &target, Some(taint));
+            }
+        } else if decodes
+            && self.is_number(self.ty(site))
+            && let Some(Val::Num(form)) = state.get(site)
+            && let Some(var) = form.as_var()
+        {
+            self.names.set_taint(var, Some(taint));
+            if let Some(bits) = Self::asked_bits(state, &name, vals) {
+                let mut range = state.numbers.range(var);
+                range.hi = range.hi.min((1 << bits) - 1);
+                (range.lo, range.lo_why, range.hi_why) = (range.lo.max(0), Why::Test, Why::Test);
+                if range.lo <= range.hi {
+                    state.numbers.set_range(var, range);
+                }
+            }
+        }
+    }
+
+    /// How many bits are asked for at most, by the number that a function is given last whose name says that it gives bits.
+    fn asked_bits(state: &State, name: &str, vals: &[Val]) -> Option<u32> {
+        if !words(name).iter().any(|word| matches!(word.as_str(), "bits" | "ubits")) {
+            return None;
+        }
+        let number = vals.iter().rev().find_map(|val| if let Val::Num(form) = val { Some(form) } else { None })?;
+        let range = state.numbers.bounds(number);
+        (1..=32).contains(&range.hi).then(|| u32::try_from(range.hi).ok()).flatten()
+    }
+
+    fn is_number(&self, ty: Option<TypeId>) -> bool {
+        ty.is_some_and(|ty| matches!(self.module.types.get(ty), Type::Int { .. }))
+    }
+
+    /// Whether a type is that of addresses of bytes.
+    fn leads_to_bytes(&self, ty: Option<TypeId>) -> bool {
+        let to = ty.and_then(|ty| self.module.types.pointee(ty));
+        to.is_some_and(|to| matches!(self.module.types.get(to), Type::Void | Type::Int { bits: 8, .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{says_decodes, says_reads, words};
+
+    #[test]
+    fn names_are_taken_apart() {
+        assert_eq!(words("SDL_ReadLE32"), ["sdl", "read", "le32"]);
+        assert_eq!(words("ReadBlobMSBLong"), ["read", "blob", "msb", "long"]);
+        assert_eq!(words("gst_bit_reader_get_bits_uint32"), ["gst", "bit", "reader", "get", "bits", "uint32"]);
+        assert_eq!(words("In::Stream_read"), ["in", "stream", "read"]);
+    }
+
+    #[test]
+    fn names_say_that_data_comes_in() {
+        for name in ["read", "SDL_RWread_read", "io_recv", "ReadBlob", "fread"] {
+            assert!(says_reads(name), "{name}");
+        }
+        for name in ["thread", "already_done", "reader", "spread", "write"] {
+            assert!(!says_reads(name), "{name}");
+        }
+        for name in ["SDL_ReadLE32", "get_bits", "bytestream_get_be16", "read_u8", "png_get_uint_32", "ReadBlobMSBLong"]
+        {
+            assert!(says_decodes(name), "{name}");
+        }
+        for name in ["get_value", "read", "set_u32", "getenv", "get_index", "uint32"] {
+            assert!(!says_decodes(name), "{name}");
+        }
+    }
+}
