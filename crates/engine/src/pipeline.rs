@@ -246,7 +246,10 @@ fn reviewed(
     let check_ids: Vec<String> = checks.iter().map(|check| check.id.clone()).collect();
     let model_files = models(system, config)?;
     let triage = finish::triage(system, &root)?;
-    let pool = pool(request.jobs)?;
+    let pool = match &request.session {
+        Some(session) => session.pool(request.jobs)?,
+        None => Arc::new(pool(request.jobs)?),
+    };
 
     progress.stage("reading", 0);
     let options = Options { exclude: config.exclude.clone() };

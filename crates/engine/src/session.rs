@@ -9,9 +9,12 @@
 //!   does.
 
 use crate::analyse::Facts;
+use crate::error::Error;
+use crate::pipeline;
 use assay_index::FxHashMap;
 use assay_ir::Module;
 use assay_text::{FileId, Files, Language, SourceFile};
+use rayon::ThreadPool;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,6 +53,8 @@ pub struct Session {
     /// By the paths of their files.
     modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
     facts: Mutex<Option<Kept>>,
+    /// The threads, with the number that was asked for. What one review frees, the same thread has for the next one.
+    pool: Mutex<Option<(Option<usize>, Arc<ThreadPool>)>>,
 }
 
 impl fmt::Debug for Session {
@@ -63,6 +68,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Session {
+    /// The threads of the reviews.
+    pub(crate) fn pool(&self, jobs: Option<usize>) -> Result<Arc<ThreadPool>, Error> {
+        let mut known = lock(&self.pool);
+        if let Some((of, pool)) = &*known
+            && *of == jobs
+        {
+            return Ok(Arc::clone(pool));
+        }
+        let pool = Arc::new(pipeline::pool(jobs)?);
+        *known = Some((jobs, Arc::clone(&pool)));
+        Ok(pool)
+    }
+
     /// The module of a file, when it was lowered from the same text.
     pub(crate) fn module(&self, file: &SourceFile) -> Option<Arc<Module>> {
         let modules = lock(&self.modules);
