@@ -320,6 +320,11 @@ impl Analyzer<'_, '_> {
             Origin::Param(_) | Origin::Deref(..) | Origin::Loaded(_) | Origin::Earlier(..)
         );
         if middle && target.region.is_none() && below != Exceeds::Never {
+            if let Op::Memory(MemoryOp::Load { from: address, .. }) = self.function.op(access.site)
+                && self.scans_backwards(access.site, *address)
+            {
+                return self.backwards(target, access).finding();
+            }
             below = Exceeds::Unknown;
         }
         match (&above, &below) {
@@ -424,6 +429,16 @@ impl Analyzer<'_, '_> {
             .local(local)
             .through(steps)
             .showing(room)
+    }
+
+    /// A search backwards that may leave the start behind.
+    fn backwards(&self, target: &Target, access: &Access<'_>) -> Defect {
+        let object = self.names.object_name(target.obj);
+        let title = format!("a search backwards in {object} does not end at its start");
+        let message = "Nothing but the bytes that are found ends the loop: where the start has been reached, it goes on in front of it.";
+        Defect::new(Problem::OverRead, &[127, 125], title, message)
+            .assuming(vec!["nothing that ends the search is known to stand there".to_owned()])
+            .through(vec![self.step_at(access.site, NoteKind::Sink, "read here")])
     }
 
     /// The weakness numbers of an access outside of an object.

@@ -7,7 +7,7 @@ use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, What};
-use crate::value::{Content, Life, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Val};
+use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
 
 /// From where to where in an object.
@@ -136,13 +136,26 @@ impl Analyzer<'_, '_> {
             if let Val::Ptr(pointer) = val {
                 self.check_alive(state, site, pointer, &name);
             }
+            let kept = self.kept_to_itself(state, val);
             self.havoc(state, val);
             self.escape(state, val);
+            if let Some(object) = kept.and_then(|obj| state.object_mut(obj)) {
+                object.escaped = false;
+            }
         }
         self.havoc_shared(state);
         let unknown = self.unknown(state, site, self.ty(site));
         state.set(site, unknown);
         self.brings_in(state, site, vals);
+    }
+
+    /// A variable for an address that a call is to set: nobody keeps where it stands.
+    fn kept_to_itself(&self, state: &State, val: &Val) -> Option<Obj> {
+        let Val::Ptr(pointer) = val else { return None };
+        let obj = pointer.only()?.obj;
+        let info = self.names.objects.info(obj);
+        let local = matches!(info.origin, Origin::Local(_)) && self.is_pointer(info.ty);
+        (local && state.object(obj).is_some_and(|object| !object.escaped)).then_some(obj)
     }
 
     /// Judges whether a function that is called by its address takes what it is given.
@@ -266,6 +279,7 @@ impl Analyzer<'_, '_> {
                 if summary.calls_unknown {
                     self.brings_in(&mut after, site, vals);
                 }
+                self.gives_bits(&mut after, self.cx.program.name(f), site, vals);
                 out.push(after);
             }
             if out.len() > before {

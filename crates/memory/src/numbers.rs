@@ -15,6 +15,8 @@ use assay_text::limits::MAX_NUMBER_CONSTRAINTS;
 const FUEL: u32 = 48;
 /// Constraints that are added up for one bound.
 const DEPTH: u32 = 3;
+/// Constraints of a variable that are said of another one, too, which equals it give or take a constant.
+const MAX_CARRIED: usize = 4;
 
 /// Why a bound holds, the most telling first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -172,6 +174,10 @@ impl Numbers {
         let mut best = self.interval_upper(form);
         if depth == 0 || form.terms.is_empty() {
             return best;
+        }
+        // What one constraint says by itself is not lost among what several say together.
+        for constraint in &self.constraints {
+            best = best.min(alone(form, constraint));
         }
         for constraint in &self.constraints {
             if best <= enough {
@@ -428,6 +434,21 @@ impl Numbers {
             self.add(above);
             self.add(below);
         }
+        self.carry_over(var, form);
+    }
+
+    /// What is known of the only variable of a form is known of `var`, which equals the form, so that it is still there when two
+    /// states that differ in the form meet.
+    fn carry_over(&mut self, var: Var, form: &Linear) {
+        let [(of, k @ (1 | -1))] = form.terms[..] else { return };
+        let Some(by) = Linear::var(var).plus_constant(-form.constant).times(k) else { return };
+        let known = self.constraints.iter().filter(|c| c.terms.len() == 2 && c.mentions(of) && !c.mentions(var));
+        let carried: Vec<Linear> = known.take(MAX_CARRIED).filter_map(|c| c.substitute(of, &by)).collect();
+        for constraint in carried {
+            if constraint.terms.len() == 2 {
+                self.add(constraint);
+            }
+        }
     }
 
     /// What holds whichever of the two holds. Both know the same variables; what only one knows is forgotten.
@@ -512,6 +533,18 @@ impl Numbers {
             .collect();
         out
     }
+}
+
+/// The upper bound of a form that a constraint gives which is made of the same variables; `INFINITY` for none.
+fn alone(form: &Linear, constraint: &Linear) -> i128 {
+    let (Some((_, k)), Some((_, own))) = (form.terms.first(), constraint.terms.first()) else { return INFINITY };
+    if form.terms.len() != constraint.terms.len() || *own == 0 || k.signum() != own.signum() || k % own != 0 {
+        return INFINITY;
+    }
+    let by = k / own;
+    let same =
+        form.terms.iter().zip(&constraint.terms).all(|((v, k), (w, own))| v == w && own.checked_mul(by) == Some(*k));
+    if same { form.constant.saturating_sub(constraint.constant.saturating_mul(i128::from(by))) } else { INFINITY }
 }
 
 #[cfg(test)]

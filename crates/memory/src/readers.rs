@@ -6,9 +6,10 @@
 
 use crate::analyzer::Analyzer;
 use crate::facts::stripped;
+use crate::linear::Var;
 use crate::numbers::Why;
 use crate::program::Program;
-use crate::state::State;
+use crate::state::{Place, State};
 use crate::value::{SourceKind, Taint, TaintId, Val};
 use assay_index::FxHashSet;
 use assay_ir::{ArithOp, Const, Function, MemoryOp, Module, Op, Type, TypeId, Value};
@@ -202,25 +203,30 @@ impl Analyzer<'_, '_> {
             && let Some(var) = form.as_var()
         {
             self.names.set_taint(var, Some(taint));
-            if let Some(bits) = Self::asked_bits(state, &name, vals) {
-                let mut range = state.numbers.range(var);
-                range.hi = range.hi.min((1 << bits) - 1);
-                (range.lo, range.lo_why, range.hi_why) = (range.lo.max(0), Why::Test, Why::Test);
-                if range.lo <= range.hi {
-                    state.numbers.set_range(var, range);
-                }
+            if let Some(bits) = asked_bits(state, &name, vals) {
+                limit(state, var, bits);
             }
         }
     }
 
-    /// How many bits are asked for at most, by the number that a function is given last whose name says that it gives bits.
-    fn asked_bits(state: &State, name: &str, vals: &[Val]) -> Option<u32> {
-        if !words(name).iter().any(|word| matches!(word.as_str(), "bits" | "ubits")) {
-            return None;
+    /// A function of the program whose name says that it gives so many bits gives no more, in a variable that it is given the
+    /// address of.
+    pub(crate) fn gives_bits(&self, state: &mut State, name: &str, site: Value, vals: &[Val]) {
+        let Some(bits) = asked_bits(state, name, vals) else { return };
+        let Op::Call { args, .. } = self.function.op(site) else { return };
+        for (arg, val) in args.iter().zip(vals) {
+            let to = self.ty(arg.value).and_then(|ty| self.module.types.pointee(ty));
+            if let Some(to) = to.filter(|to| self.is_number(Some(*to)))
+                && let Some(width) = self.module.types.size(to).and_then(|width| u32::try_from(width).ok())
+                && let Val::Ptr(pointer) = val
+                && let Some(target) = pointer.only()
+                && let Some(offset) = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok())
+                && let Some(Val::Num(form)) = state.cell(Place { obj: target.obj, offset, width })
+                && let Some(var) = form.as_var()
+            {
+                limit(state, var, bits);
+            }
         }
-        let number = vals.iter().rev().find_map(|val| if let Val::Num(form) = val { Some(form) } else { None })?;
-        let range = state.numbers.bounds(number);
-        (1..=32).contains(&range.hi).then(|| u32::try_from(range.hi).ok()).flatten()
     }
 
     fn is_number(&self, ty: Option<TypeId>) -> bool {
@@ -231,6 +237,29 @@ impl Analyzer<'_, '_> {
     fn leads_to_bytes(&self, ty: Option<TypeId>) -> bool {
         let to = ty.and_then(|ty| self.module.types.pointee(ty));
         to.is_some_and(|to| matches!(self.module.types.get(to), Type::Void | Type::Int { bits: 8, .. }))
+    }
+}
+
+/// How many bits are asked for at most, by the number that a function is given last whose name says that it gives bits.
+fn asked_bits(state: &State, name: &str, vals: &[Val]) -> Option<u32> {
+    if !words(name).iter().any(|word| matches!(word.as_str(), "bits" | "ubits")) {
+        return None;
+    }
+    let number = vals.iter().rev().find_map(|val| if let Val::Num(form) = val { Some(form) } else { None })?;
+    let range = state.numbers.bounds(number);
+    (1..=32).contains(&range.hi).then(|| u32::try_from(range.hi).ok()).flatten()
+}
+
+/// A number is one of so many bits.
+fn limit(state: &mut State, var: Var, bits: u32) {
+    let mut range = state.numbers.range(var);
+    if range.hi_why <= Why::Test && range.lo_why <= Why::Test {
+        return;
+    }
+    range.hi = range.hi.min((1 << bits) - 1);
+    (range.lo, range.lo_why, range.hi_why) = (range.lo.max(0), Why::Test, Why::Test);
+    if range.lo <= range.hi {
+        state.numbers.set_range(var, range);
     }
 }
 

@@ -165,6 +165,55 @@ impl Analyzer<'_, '_> {
         false
     }
 
+    /// Whether a load tests what an address leads to that goes backwards in a loop, and nothing but such tests ends the loop.
+    pub(crate) fn scans_backwards(&self, load: Value, address: Value) -> bool {
+        let Some(phi) = self.moved(address) else { return false };
+        let Some(Some(exits)) = self.loops.heads.get(&phi).and_then(|head| self.loops.exits.get(head)) else {
+            return false;
+        };
+        let mut tests = Vec::new();
+        self.goes_on(phi, false)
+            && exits.iter().all(|block| match &self.function.blocks[*block].terminator {
+                Terminator::Branch { cond, .. } => self.looks_at(*cond, phi, &mut tests),
+                _ => false,
+            })
+            && tests.contains(&load)
+    }
+
+    /// Whether a test is about nothing but bytes that an address leads to which a loop moves; the loads of such bytes.
+    fn looks_at(&self, cond: Value, phi: Value, loads: &mut Vec<Value>) -> bool {
+        let mut pending = vec![cond];
+        let before = loads.len();
+        for _ in 0..12 {
+            let Some(at) = pending.pop() else { return loads.len() > before };
+            match self.function.op(at) {
+                Op::Memory(MemoryOp::Compare { left, right, .. }) => pending.extend([*left, *right]),
+                Op::Memory(MemoryOp::Convert { value, .. }) => pending.push(*value),
+                Op::Const(_) => {}
+                Op::Memory(MemoryOp::Load { from, .. }) if self.moved(*from) == Some(phi) => loads.push(at),
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// What a loop puts together at its head that an address is, give or take a constant.
+    fn moved(&self, address: Value) -> Option<Value> {
+        let mut at = stripped(self.function, address);
+        for _ in 0..4 {
+            match self.function.op(at) {
+                Op::Phi(_) => return Some(at),
+                Op::Memory(MemoryOp::Offset { base, index, .. })
+                    if matches!(self.function.op(stripped(self.function, *index)), Op::Const(_)) =>
+                {
+                    at = stripped(self.function, *base);
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// Whether a value is counted by a loop that ends at something else than a constant.
     fn is_counted_to_unknown(&self, value: Value) -> bool {
         let Some(counter) = self.counter(value) else { return false };
