@@ -235,6 +235,8 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
     let from = origin(code, f, other);
     let own = origin(code, f, secret);
     match kind {
+        // What is looked up under a computed key was put there by the program.
+        Secret::Proof(_) if is_looked_up(code, f, other) => None,
         Secret::Proof(_) => match from {
             From::Foreign | From::Passed => Some((Outcome::Defect, Confidence::High)),
             From::Unknown => Some((Outcome::Potential, Confidence::Medium)),
@@ -261,6 +263,20 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
             }
         }
     }
+}
+
+/// Whether a value is what something holds under a key that is no constant: a store, not the fields of a message.
+fn is_looked_up(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let value = code.plain(f, value);
+    let key = match code.op(f, value) {
+        Op::Item(_, key) => Some(*key),
+        Op::Call { func, args } => match code.op(f, *func) {
+            Op::Attr(_, name) if code.text(*name) == "get" => args.first().map(|a| a.value),
+            _ => None,
+        },
+        _ => None,
+    };
+    key.is_some_and(|key| matches!(code.op(f, code.plain(f, key)), Op::Call { .. } | Op::Format(_) | Op::Binary(..)))
 }
 
 /// Whether a function is there to check something, by its name or that of its class.

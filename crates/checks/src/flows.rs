@@ -405,6 +405,9 @@ impl FlowInput<'_> {
                 "the receiver of `{api}` is what its method and arguments look like: its type is unknown"
             ));
         }
+        if let Some(release) = &site.older {
+            assumptions.push(crate::settings::runs_with_older(release));
+        }
         if assumed_on_way(flow, &steps) > 0 {
             assumptions.push(
                 "nothing on the long way, through state that instances share, was taken for something else".to_owned(),

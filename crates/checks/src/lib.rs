@@ -10,6 +10,7 @@ mod check_file;
 mod code;
 #[cfg(test)]
 mod code_tests;
+mod commands;
 mod comparison;
 mod containment;
 mod content_types;

@@ -15,7 +15,7 @@ use crate::{Check, Examined, Good, Wanted, check};
 use assay_dataflow::{Predecessors, UseList, User, ValueBlocks};
 use assay_finding::{Confidence, Outcome, Severity, Step};
 use assay_ir::{Arg, ArgKind, Op, ParamKind, Terminator, Value};
-use assay_models::{ArgumentSpec, Condition, EntryKind, NodeId, Setting};
+use assay_models::{ArgumentSpec, Condition, EntryKind, NodeId, Release, Setting};
 use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
 
 /// The parameter by which a decorator is put on the methods of a class.
@@ -194,6 +194,13 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
             }
             let mut defect = worded(code, f, call, code.api(hit), row, outcome, step.clone());
             weigh(code, f, call, row, &mut defect);
+            for release in row.condition.releases() {
+                if code.res.program.releases.older(release).is_none() {
+                    defect.outcome = Outcome::Potential;
+                    defect.confidence = Confidence::Medium;
+                    defect.assumptions.push(runs_with_older(release));
+                }
+            }
             if let Some(document) = used.as_ref().and_then(|u| u.document)
                 && id == "xxe"
                 && document_origin(code, f, document) == From::Unknown
@@ -229,6 +236,11 @@ fn conclude(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], rows: &[(ApiI
             out.push(code.closed(first.check, f, span, &api, outcome, reason, detail));
         }
     }
+}
+
+/// The assumption that a library is older than a release that changed a default.
+pub(crate) fn runs_with_older(release: &Release) -> String {
+    format!("what is installed is older than {release}: no manifest demands that release")
 }
 
 /// Whether a call may reach several functions of libraries of which not all are weak.
@@ -273,9 +285,8 @@ fn excused(
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
         "weak-password-hash" => crate::password_hashes::prescribed(code, f, call),
-        "template-autoescape-off" => other_output(code, f).map(|word| {
-            (Outcome::NotObserved, "no-page-seen", format!("`{word}`, and nothing of HTML, stands around it"))
-        }),
+        "template-autoescape-off" => no_page(code, f, args)
+            .map(|seen| (Outcome::NotObserved, "no-page-seen", format!("{seen}, and nothing of HTML, stands around it"))),
         "csrf-exemption" if row.name.is_empty() || row.name == DECORATOR => {
             crate::forgery::needs_no_token(code, f, call, args, row.name == DECORATOR)
         }
@@ -342,8 +353,9 @@ fn is_produced(code: &Code<'_>, f: FuncId, document: Value) -> bool {
     words.first().is_some_and(|w| makers.contains(&w.as_str()))
 }
 
-/// What templates make in a file that speaks of no page: statements, configuration, sources of other programs.
-fn other_output(code: &Code<'_>, f: FuncId) -> Option<&'static str> {
+/// What stands around an engine of templates in a file that speaks of no page: other things that templates make (statements,
+/// configuration, sources of other programs), or an engine that has nowhere to read templates from.
+fn no_page(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option<String> {
     let text = code.files.get(code.file(f)).text.to_ascii_lowercase();
     let other = [
         "sql",
@@ -363,7 +375,13 @@ fn other_output(code: &Code<'_>, f: FuncId) -> Option<&'static str> {
     let link = |word: &&str| word.contains("://");
     let page =
         text.split(|c: char| c.is_whitespace() || "\"'<>()`".contains(c)).any(|w| w.contains("html") && !link(&w));
-    other.into_iter().find(|word| text.contains(word)).filter(|_| !page)
+    let other = other.into_iter().find(|word| text.contains(word)).map(|word| format!("`{word}`"));
+    let named = |arg: &Arg| match arg.kind {
+        ArgKind::Keyword(name) => ["loader", "autoescape"].contains(&code.text(name)),
+        ArgKind::Positional | ArgKind::Spread | ArgKind::KeywordSpread => true,
+    };
+    let no_loader = || (!args.iter().any(named)).then(|| "no loader".to_owned());
+    if page { None } else { other.or_else(no_loader) }
 }
 
 fn is_below(condition: &Condition) -> bool {
@@ -577,9 +595,6 @@ fn worded(
     }
     defect.message = message;
     defect.false_if = false_if(row.check);
-    if row.check.id.as_str() == "xxe" && api.starts_with("lxml.") && given.is_none() {
-        defect.false_if.push("lxml 5.0 or newer is installed, whose default loads no external entities".to_owned());
-    }
     defect.value = given.unwrap_or_default();
     defect.wanted = wanted(code, f, call, api, row);
     defect

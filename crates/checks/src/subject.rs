@@ -283,6 +283,9 @@ impl Code<'_> {
             Subject::Api(_) => Some(false),
             _ => truth().map(|t| !t),
         };
+        if let Condition::Older(release) = condition {
+            return Some(self.res.program.releases.older(release) != Some(false));
+        }
         if *subject == Subject::Missing {
             match condition {
                 Condition::Always
@@ -310,7 +313,7 @@ impl Code<'_> {
             Condition::NotOneOf(list) => self.has_text(subject, |text| !list.iter().any(|l| l == text)),
             Condition::Below(bound) => has_integer(subject, |i| i < *bound),
             Condition::Bits(bits) => has_integer(subject, |i| i & bits != 0),
-            Condition::SqlText | Condition::Page | Condition::ResultCalled => None,
+            Condition::SqlText | Condition::Page | Condition::ResultCalled | Condition::Older(_) => None,
             Condition::Entry(key, inner) => {
                 let (g, dict) = self.defined(place?);
                 match self.entry(g, dict, key) {

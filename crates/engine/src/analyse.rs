@@ -1,5 +1,6 @@
 //! The whole-program analysis.
 
+use crate::releases;
 use crate::remedies::{Open, Remedies};
 use crate::session::{Described, Session};
 use crate::templates;
@@ -7,11 +8,12 @@ use assay_checks::{
     Calls, Examined, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows, examine_handlers,
     examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors, vulnerable_calls,
 };
+use assay_dependencies::Inventory;
 use assay_finding::{
     Channel, CheckId, Confidence, EntryPoint, FileGap, Finding, Fingerprint, Place, Site, Step, StepKind, Threat,
 };
 use assay_index::{FxHashMap, FxHashSet};
-use assay_models::{EntryKind, ModelFile, Models};
+use assay_models::{EntryKind, ModelFile, Models, Releases, SourceKind};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
 use assay_text::{FileId, Files, Language, Role, Span};
@@ -40,6 +42,8 @@ pub struct AnalysisInput<'a> {
     pub effects: bool,
     /// Whether there is code that other languages call.
     pub native: bool,
+    /// What the manifests say.
+    pub inventory: &'a Inventory,
 }
 
 /// What the analysis found.
@@ -186,8 +190,9 @@ pub(crate) struct Facts<'m> {
 }
 
 impl<'m> Facts<'m> {
-    fn new(modules: Vec<Described>, models: &'m Models, lap: &mut dyn FnMut(&str)) -> Self {
-        let program = program(modules);
+    fn new(modules: Vec<Described>, models: &'m Models, releases: Releases, lap: &mut dyn FnMut(&str)) -> Self {
+        let mut program = program(modules);
+        program.releases = releases;
         lap("models and program");
         let resolution = assay_checks::resolve(program, models);
         lap("resolve");
@@ -205,13 +210,14 @@ pub fn analyse(
     session: Option<&Session>,
     lap: &mut dyn FnMut(&str),
 ) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, native } = input;
+    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, native, inventory } = input;
     let wish = Wish { files, threat, checks, wanted, effects, native };
     let modules = described(files, modules);
     if let (true, Some(models)) = (model_files.is_empty(), builtin_models()) {
         let again = session.map(|_| modules.clone());
-        let recalled = session.and_then(|session| session.recall(&modules));
-        let mut facts = recalled.unwrap_or_else(|| Facts::new(modules, models, lap));
+        let releases = releases::releases(models, inventory, files);
+        let recalled = session.and_then(|session| session.recall(&modules, &releases));
+        let mut facts = recalled.unwrap_or_else(|| Facts::new(modules, models, releases, lap));
         let output = examine(&mut facts, &wish, lap);
         if let (Some(session), Some(modules)) = (session, again) {
             session.keep(modules, facts);
@@ -222,7 +228,38 @@ pub fn analyse(
     model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
     let models =
         Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    Ok(examine(&mut Facts::new(modules, &models, lap), &wish, lap))
+    let releases = releases::releases(&models, inventory, files);
+    Ok(examine(&mut Facts::new(modules, &models, releases, lap), &wish, lap))
+}
+
+/// Whether what is at such an entry point comes from others than the user of the machine.
+fn is_remote(kind: EntryKind) -> bool {
+    !matches!(kind, EntryKind::Command | EntryKind::Task | EntryKind::Event)
+}
+
+/// Whether a function is a method of a class that frameworks have, and that the models know as one of this program.
+fn is_framework(resolution: &Resolution<'_>, f: FuncId) -> bool {
+    resolution.program.functions[f].class.is_some_and(|class| {
+        let bases = resolution.hierarchy.external_bases(class);
+        !bases.is_empty() && bases.iter().all(|base| resolution.is_own(*base))
+    })
+}
+
+/// Whether code of the program itself reads requests by a library's objects. A framework does so for others.
+fn reads_requests(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> bool {
+    let entries = &resolution.entries;
+    if entries.iter().any(|e| is_remote(e.kind) && is_framework(resolution, e.function)) {
+        return false;
+    }
+    analysis.sources().any(|(_, source)| {
+        let module = resolution.program.module_of(source.function);
+        let file = files.get(module.file);
+        let copied = matches!(file.role, Role::Vendored | Role::Test | Role::Example);
+        source.kind == Some(SourceKind::Remote)
+            && !module.test
+            && !copied
+            && !resolution.step_apis(source.function, source.value).iter().any(|api| resolution.is_own(*api))
+    })
 }
 
 /// What is asked of the program.
@@ -247,11 +284,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         let program = &resolution.program;
         let copied = files.get(program.module_of(e.function).file).role == Role::Vendored;
         // What a framework has to answer requests with does not make it a service.
-        let framework = program.functions[e.function].class.is_some_and(|class| {
-            let bases = resolution.hierarchy.external_bases(class);
-            !bases.is_empty() && bases.iter().all(|base| resolution.is_own(*base))
-        });
-        !copied && !framework && !matches!(e.kind, EntryKind::Command | EntryKind::Task | EntryKind::Event)
+        !copied && !is_framework(resolution, e.function) && is_remote(e.kind)
     };
     let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));
@@ -267,6 +300,9 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     let (_, analysis) = analysis.insert(followed);
     let analysis = &*analysis;
     lap("taint and checks of code");
+    // A program that reads requests is no library, whoever calls it with them.
+    let no_entry = no_entry && !reads_requests(resolution, analysis, files);
+    let library = library && (no_entry || threat.is_some());
     let local = matches!(threat, Some(Threat::Local | Threat::Library | Threat::All));
     let threats = Threats { local, local_objects: no_entry, library };
     let (threat, threat_note) = match threat {

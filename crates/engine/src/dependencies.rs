@@ -157,7 +157,7 @@ pub fn dependencies_with_code(request: &Request, system: &dyn System) -> Result<
 
 /// What is known of the dependencies before the code is analysed.
 pub(crate) struct Known {
-    inventory: Inventory,
+    pub(crate) inventory: Inventory,
     pub(crate) review: DependencyReview,
     usage: Usage,
 }

@@ -23,6 +23,7 @@ mod inline;
 mod installed;
 mod nearest;
 mod pipeline;
+mod releases;
 mod remedies;
 mod session;
 mod suppress;

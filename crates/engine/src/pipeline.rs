@@ -294,7 +294,15 @@ fn reviewed(
         .iter()
         .any(|check| check.area == Area::Dependencies)
         .then(|| dependencies::Known::new(&files, request, &input_modules));
+    let alone;
+    let inventory = if let Some(known) = &known {
+        &known.inventory
+    } else {
+        alone = assay_dependencies::Inventory::read(&files);
+        &alone
+    };
     let input = AnalysisInput {
+        inventory,
         wanted: known.as_ref().map(dependencies::Known::wanted).unwrap_or_default(),
         files: &files,
         modules: input_modules,

@@ -2,7 +2,7 @@
 //!
 //! - A *module* is a function of its file's language and text. It is used again where these are the same.
 //! - The *facts* about the whole program, who calls whom and where data goes, are a function of the modules, of places only as far as
-//!   one contains another. They are used again when every module is the one it was, [moved](assay_ir::Module::is_moved) at most:
+//!   one contains another, and of the releases that the manifests ask for. They are used again when these are the same and every module is the one it was, [moved](assay_ir::Module::is_moved) at most:
 //!   after edits of comments, blank lines and formatting. All else (the checks, which read the text, and what follows them) is done
 //!   anew. After any other edit the facts are found anew, too: a set of objects keeps the order in which they came, and the
 //!   last ones are left out where there are too many, so that what a smaller search would find need not be what a whole one
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::pipeline;
 use assay_index::FxHashMap;
 use assay_ir::Module;
+use assay_models::Releases;
 use assay_text::{FileId, Files, Language, SourceFile};
 use rayon::ThreadPool;
 use std::fmt;
@@ -97,10 +98,12 @@ impl Session {
         *lock(&self.modules) = lowered.map(entry).collect();
     }
 
-    /// The facts about a program of these modules, if they follow from the ones kept. What does not fit is forgotten.
-    pub(crate) fn recall(&self, modules: &[Described]) -> Option<Facts<'static>> {
+    /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept. What
+    /// does not fit is forgotten.
+    pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<Facts<'static>> {
         let (before, mut facts) = lock(&self.facts).take()?;
-        if before.len() != modules.len() || !modules.iter().zip(&before).all(|(now, before)| now.is_moved(before)) {
+        let same = facts.resolution.program.releases == *releases;
+        if !same || before.len() != modules.len() || !modules.iter().zip(&before).all(|(now, before)| now.is_moved(before)) {
             return None;
         }
         for (module, (now, before)) in facts.resolution.program.modules.iter_mut().zip(modules.iter().zip(&before)) {

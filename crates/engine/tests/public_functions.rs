@@ -157,3 +157,50 @@ fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not
     expected.sort_unstable();
     assert_eq!(open, expected);
 }
+
+/// A store beside code that answers requests without any framework that says who calls what.
+const SERVED: &str = r#"
+import sqlite3
+
+
+def count(database, table):
+    cursor = sqlite3.connect(database).cursor()
+    cursor.execute("SELECT COUNT(*) FROM %s" % table)
+    return cursor.fetchall()
+
+
+def find(database, name):
+    cursor = sqlite3.connect(database).cursor()
+    cursor.execute("SELECT * FROM users WHERE name = '%s'" % name)
+    return cursor.fetchall()
+"#;
+
+const APPLICATION: &str = r#"
+from werkzeug.wrappers import Request, Response
+
+from .served import find
+
+HANDLERS = {}
+
+
+class Application:
+    def __call__(self, environ, start_response):
+        request = Request(environ)
+        rows = find("users.db", request.args["name"])
+        return Response(str(len(rows)))(environ, start_response)
+"#;
+
+#[test]
+fn a_program_that_reads_requests_is_no_library() {
+    let today = Date::parse("2026-01-15").expect("a day");
+    let open = |files: &[(&str, &str)]| {
+        let system = MemorySystem::new("/p").with_file("/p/app/__init__.py", "");
+        let system = files.iter().fold(system, |s, (name, text)| s.with_file(format!("/p/app/{name}"), *text));
+        let request = Request::new(vec![PathBuf::from("/p")], today);
+        let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
+        let open = support::open_sites(&reviewed.review).into_iter();
+        open.filter(|(_, check, _)| *check == "sql-injection").map(|(_, _, line)| line).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&[("served.py", SERVED)]), [7, 13]);
+    assert_eq!(open(&[("served.py", SERVED), ("application.py", APPLICATION)]), [13]);
+}

@@ -4,6 +4,7 @@
 //! *subject*: the argument, or the assigned value, that the row is about.
 
 use crate::NodeId;
+use crate::release::{Asked, Release};
 use crate::argument::ArgumentSpec;
 use crate::error::{Problem, nearest};
 
@@ -59,6 +60,8 @@ pub enum Condition {
     Element(Box<Condition>),
     /// The result of the call is called.
     ResultCalled,
+    /// The library is older than this release, as far as anybody knows.
+    Older(Release),
     /// Whatever it is.
     Always,
     /// A condition on other arguments of the same call.
@@ -83,7 +86,7 @@ const WORDS: [(&str, Condition); 14] = [
     ("result-called", Condition::ResultCalled),
     ("call", Condition::Always),
 ];
-const PREFIXES: [&str; 7] = ["one-of:", "not-one-of:", "below:", "bits:", "is:", "entry:", "element:"];
+const PREFIXES: [&str; 8] = ["one-of:", "not-one-of:", "below:", "bits:", "is:", "entry:", "element:", "older:"];
 
 impl Condition {
     /// Reads a condition; `node` gives the node of a dotted name.
@@ -100,6 +103,25 @@ impl Condition {
             });
         }
         whole.ok_or_else(|| Problem::new(0, "a condition is missing"))
+    }
+
+    /// The releases that it asks about.
+    pub fn releases(&self) -> Vec<&Release> {
+        match self {
+            Self::Older(release) => vec![release],
+            Self::On(_, inner) | Self::Entry(_, inner) | Self::Element(inner) => inner.releases(),
+            Self::And(left, right) => {
+                let mut both = left.releases();
+                both.extend(right.releases());
+                both
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Notes the releases that it asks about.
+    pub(crate) fn ask(&self, asked: &mut Asked) {
+        asked.extend(self.releases().into_iter().cloned());
     }
 }
 
@@ -172,6 +194,19 @@ fn parse_word(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Condit
             let inner = parse_word(inner, node).map_err(|p| p.shifted(text.len() - inner.len()))?;
             Ok(Condition::Entry(key.to_owned(), Box::new(inner)))
         }
+        "older" => {
+            let release = value.split_once(' ').filter(|(package, version)| {
+                let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+                !package.is_empty() && package.chars().all(plain) && version.starts_with(|c: char| c.is_ascii_digit())
+            });
+            let Some((package, version)) = release else {
+                return Err(Problem::new(
+                    prefix.len() + 1,
+                    "which package, in lower case, and which release? For example `older:lxml 5.0`",
+                ));
+            };
+            Ok(Condition::Older(Release { package: package.to_owned(), version: version.to_owned() }))
+        }
         "element" => {
             let inner = parse_word(value, node).map_err(|p| p.shifted(text.len() - value.len()))?;
             Ok(Condition::Element(Box::new(inner)))
@@ -218,6 +253,9 @@ mod tests {
             parse("element:one-of:none"),
             Ok(Condition::Element(Box::new(Condition::OneOf(vec!["none".into()]))))
         );
+        let lxml = Release { package: "lxml".to_owned(), version: "5.0".to_owned() };
+        assert_eq!(parse("older:lxml 5.0"), Ok(Condition::Older(lxml.clone())));
+        assert_eq!(parse("missing and older:lxml 5.0").unwrap().releases(), [&lxml]);
         assert_eq!(parse("entry:a_b false"), Ok(Condition::Entry("a_b".into(), Box::new(Condition::False))));
         let Ok(Condition::Is(names)) = parse("is:ssl.CERT_NONE|ssl.VerifyMode.CERT_NONE") else {
             panic!("not read as names");
@@ -253,6 +291,7 @@ mod tests {
             ("entry:verify", 6, "which entry"),
             ("entry:verify tru", 13, "did you mean `true`"),
             ("element:tru", 8, "did you mean `true`"),
+            ("older:lxml", 6, "which package"),
             ("", 0, "unknown condition"),
         ] {
             let problem = parse(text).unwrap_err();

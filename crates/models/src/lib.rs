@@ -20,6 +20,7 @@ mod loader;
 mod model_row;
 mod models;
 mod path;
+mod release;
 mod rows;
 mod surface;
 mod yaml;
@@ -34,6 +35,7 @@ pub use facts::{
 pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};
+pub use release::{Release, Releases};
 pub use surface::{
     Answer, ClassTable, Literal, Methods, Mount, Part, Registry, Resource, ResourcePart, Route, SurfaceFacts,
 };

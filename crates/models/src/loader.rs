@@ -582,7 +582,8 @@ impl Loader<'_> {
     }
 
     fn condition(&mut self, text: &Scalar) -> Result<Condition, Issue> {
-        Condition::parse(&text.text, &mut |name| self.models.make_module(name)).map_err(|p| text.issue(p))
+        let condition = Condition::parse(&text.text, &mut |name| self.models.make_module(name));
+        condition.inspect(|c| c.ask(&mut self.models.asked)).map_err(|p| text.issue(p))
     }
 
     fn known_type(&self, name: &Scalar) -> Result<NodeId, Issue> {

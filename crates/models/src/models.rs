@@ -5,7 +5,8 @@
 
 use crate::loader;
 use crate::path::Step;
-use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, Signature, SourceKind};
+use crate::release::Asked;
+use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, Release, Signature, SourceKind};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -71,6 +72,8 @@ pub struct Models {
     class_objects: FxHashMap<NodeId, Vec<NodeId>>,
     assumed: FxHashMap<Symbol, Vec<NameModel>>,
     options: Vec<OptionModel>,
+    /// The releases that conditions ask about.
+    pub(crate) asked: Asked,
     injected: FxHashMap<Symbol, Injected>,
     signatures: Vec<Signature>,
     /// The keys under which the objects at a node hold secrets.
@@ -91,6 +94,11 @@ impl Models {
     /// The files that come with the program for a language, sorted by name.
     pub fn builtin_files(language: Language) -> Vec<ModelFile<'static>> {
         crate::builtin::files(language)
+    }
+
+    /// The releases of libraries that conditions ask about, in order.
+    pub fn releases(&self) -> impl Iterator<Item = &Release> {
+        self.asked.iter()
     }
 
     /// The root of a top-level module. A dotted module is reached by [`member`](Self::member).

@@ -2,6 +2,7 @@
 
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Interner, Symbol};
 use assay_ir::{ClassId, Function, FunctionId, Module, Op, Value};
+use assay_models::Releases;
 use assay_text::FileId;
 use rayon::prelude::*;
 
@@ -110,6 +111,8 @@ pub struct Program {
     packages: FxHashSet<Symbol>,
     /// The templates by the last part of their paths.
     templates: FxHashMap<String, Vec<ModuleId>>,
+    /// The releases of libraries that the program runs with, as far as they matter.
+    pub releases: Releases,
 }
 
 impl Program {
@@ -131,6 +134,7 @@ impl Program {
             class_stores: FxHashMap::default(),
             packages: FxHashSet::default(),
             templates: FxHashMap::default(),
+            releases: Releases::default(),
         };
         let modules: Vec<InputModule> = inputs
             .into_par_iter()

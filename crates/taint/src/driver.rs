@@ -307,6 +307,7 @@ impl<'a> Engine<'a> {
                 api,
                 arguments: Vec::new(),
                 assumed,
+                older: None,
                 harmless_form: true,
                 from_parameter: false,
                 blocked: Vec::new(),

@@ -202,6 +202,9 @@ impl<'a> Engine<'a> {
         let root = PathId::new(Labels::ROOT);
         for value in args.iter().map(|a| a.value).chain(receiver) {
             for mut entry in self.read(fun, value, at) {
+                if self.is_kept_secret(&entry) {
+                    continue;
+                }
                 if !fun.wants(call, root, entry.origin, entry.kinds) {
                     continue;
                 }
@@ -294,7 +297,8 @@ impl<'a> Engine<'a> {
             // A sanitiser: its result is made from its arguments, without what it takes away.
             let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { Some(*base) } else { None };
             for value in args.iter().map(|a| a.value).chain(receiver) {
-                let entries = self.read(fun, value, at);
+                let mut entries = self.read(fun, value, at);
+                entries.retain(|entry| !self.is_kept_secret(entry));
                 self.deliver(fun, call, api, value, &entries, &[], barrier, flag);
             }
         }
@@ -481,6 +485,12 @@ impl<'a> Engine<'a> {
             entry.hop = self.hop(entry.hop, fun, call, kind);
             fun.add(call, entry);
         }
+    }
+
+    /// Whether the data of an entry is a secret that is kept somewhere in an object: what a function that nobody described makes
+    /// of the object need not show it.
+    fn is_kept_secret(&self, entry: &Entry) -> bool {
+        entry.path.index() != Labels::ROOT && self.is_secret(entry)
     }
 
     /// Whether the data of an entry is a secret.

@@ -257,6 +257,7 @@ pub fn holds(
             }
             _ => holds(resolution, f, call, args, own, inner),
         }),
+        Condition::Older(release) => resolution.program.releases.older(release) != Some(false),
         Condition::ResultCalled => is_called(resolution.program.function(f), call),
     }
 }

@@ -5,7 +5,7 @@ use crate::trace::{FrameId, HopId, HopKind, TraceStep, Traces};
 use assay_dataflow::Location;
 use assay_index::{FxHashMap, IndexVec};
 use assay_ir::Value;
-use assay_models::{KindSet, SinkKind, SourceKind};
+use assay_models::{KindSet, Release, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId};
 
 assay_index::define_id!(
@@ -72,6 +72,8 @@ pub struct SinkSite {
     pub arguments: Vec<Value>,
     /// Whether the receiver's type was assumed from the method's name.
     pub assumed: bool,
+    /// The release from which on it is no such place any more; `None` where that is known, or there is none.
+    pub older: Option<Release>,
     /// Whether the call does what such sinks do in a way that harms nobody: values are bound, no shell is started.
     pub harmless_form: bool,
     /// Whether data of a parameter or captured variable gets here.

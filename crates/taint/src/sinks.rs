@@ -8,7 +8,7 @@ use crate::processes::Role;
 use assay_dataflow::Location;
 use assay_index::Symbol;
 use assay_ir::{Arg, ArgKind, Op, Value};
-use assay_models::{ArgumentSpec, KindSet, NodeId, SinkKind};
+use assay_models::{ArgumentSpec, KindSet, NodeId, Release, SinkKind};
 use assay_resolve::{ApiId, Object};
 use assay_values::ConstValue;
 use assay_values::contexts::harmful;
@@ -147,11 +147,15 @@ impl<'a> Engine<'a> {
         let facts = models.facts(node);
         let assumed = sink.flag.has(Flags::ASSUMED_TYPE);
         let mut kinds: SmallVec<[SinkKind; 2]> = facts.sinks.iter().copied().collect();
+        let mut older: SmallVec<[(SinkKind, Release); 1]> = SmallVec::new();
         for conditional in &facts.conditional_sinks {
             if !kinds.contains(&conditional.kind)
                 && self.holds(fun, sink.call, sink.args, Some(value), &conditional.condition)
             {
                 kinds.push(conditional.kind);
+                let unknown = |r: &&Release| self.program().releases.older(r).is_none();
+                let release = conditional.condition.releases().into_iter().find(unknown).cloned();
+                older.extend(release.map(|release| (conditional.kind, release)));
             }
         }
         for conditional in &facts.conditional_sinks {
@@ -169,6 +173,7 @@ impl<'a> Engine<'a> {
                 continue;
             }
             self.sites[site].harmless_form = false;
+            self.sites[site].older = older.iter().find(|(k, _)| *k == kind).map(|(_, release)| release.clone());
             // Where the list is that of a whole process, the program itself is no argument.
             let arguments = kind == SinkKind::ArgumentInjection && path == [Elem::Element] && is_process;
             let path = if arguments { &[Elem::Later] } else { path };

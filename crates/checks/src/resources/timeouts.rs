@@ -3,6 +3,7 @@
 //! Which calls wait stands in the models, as settings of the check `missing-timeout`.
 
 use crate::code::Code;
+use crate::commands;
 use assay_finding::Outcome;
 use assay_index::FxHashMap;
 use assay_ir::{Const, Op, Value};
@@ -40,6 +41,9 @@ pub(crate) fn limited_elsewhere(code: &Code<'_>, f: FuncId, call: Value) -> Opti
         && let Some(adapter) = limiting_adapter(code)
     {
         return safe(format!("`{adapter}`, which sets a limit for sessions that use it"));
+    }
+    if let Some(command) = commands::runs_in(code, f) {
+        return Some((Outcome::NotObserved, "command", format!("`{command}`, which somebody starts and waits for")));
     }
     // `Argument[timeout:]` set on the connection before it is used.
     if let Some(name) = sets_timeout(code, f, call) {

@@ -1,4 +1,4 @@
-"""lxml: parsing (the default parser of releases before 5 resolves external entities; reading text with a parser of one's own depends on its settings), XPath, XSLT, HTML and its cleaner."""
+"""lxml: parsing (the default parser of releases before 5 resolves external entities, as `iterparse` does before 6.1; reading text with a parser of one's own depends on its settings), XPath, XSLT, HTML and its cleaner."""
 
 import flask
 import lxml.etree
@@ -50,6 +50,7 @@ def sinks_of_lxml_etree():
     lxml.etree.fromstringlist(untrusted())  # expect: xxe
     lxml.etree.parse(untrusted())  # expect: path-traversal, server-side-request-forgery, xxe
     lxml.etree.iterparse(untrusted())  # expect: xxe
+    lxml.etree.iterparse(untrusted(), resolve_entities=True)  # expect: xxe
     lxml.etree.XPath(untrusted())  # expect: xpath-injection
     lxml.etree.XSLT(untrusted())  # expect: code-injection
 
@@ -79,6 +80,8 @@ def sinks_of_element_tree(element_tree: lxml.etree._ElementTree):
 
 def settings_of_lxml_etree():
     lxml.etree.XMLParser()  # expect: xxe
+    lxml.etree.XMLParser(resolve_entities=True)  # expect: xxe
+    lxml.etree.ETCompatXMLParser()  # expect: xxe
     lxml.etree.XMLParser(no_network=False)  # expect: xxe
     lxml.etree.XMLParser(load_dtd=True)  # expect: xxe
 

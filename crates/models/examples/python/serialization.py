@@ -72,6 +72,7 @@ def sinks_of_numexpr():
 
 def sinks_of_torch():
     torch.load(untrusted())  # expect: unsafe-deserialization
+    torch.load(untrusted(), weights_only=False)  # expect: unsafe-deserialization
 
 
 def sinks_of_jsonpickle():

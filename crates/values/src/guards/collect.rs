@@ -296,7 +296,7 @@ impl<'a, 'c> Collector<'a, 'c> {
         if alternatives.len() == 1 {
             let mut facts = alternatives.remove(0);
             facts.retain(|f| self.is_stable(f.key, join));
-            self.out.append(&mut facts);
+            self.out.extend(facts.into_iter().map(|f| GuardFact { at, ..f }));
             return;
         }
         let Some((first, rest)) = alternatives.split_first() else { return };
@@ -378,7 +378,7 @@ impl<'a, 'c> Collector<'a, 'c> {
         }
         let cycles = self.cycles.len();
         let top = self.dominators.immediate_dominator(join);
-        let mut alternatives = Vec::new();
+        let (mut alternatives, mut roots) = (Vec::new(), false);
         self.assumed.push((phi, truth));
         for &(from, value) in inputs {
             let path: Vec<(Value, bool)> = self
@@ -395,6 +395,11 @@ impl<'a, 'c> Collector<'a, 'c> {
                     cond == wanted.0 && outcome != wanted.1
                 });
             // A phi within itself was first entered by one of its other edges.
+            // In the root of the file system every path is within it.
+            if self.is_file_root(value, truth) || path.iter().any(|(c, t)| self.is_file_root(*c, *t)) {
+                roots = true;
+                continue;
+            }
             if contradicted || self.assumed.contains(&(self.cx.plain(wanted.0), wanted.1)) {
                 continue;
             }
@@ -411,6 +416,9 @@ impl<'a, 'c> Collector<'a, 'c> {
             }
         }
         self.assumed.pop();
+        if alternatives.is_empty() && roots {
+            return true;
+        }
         if alternatives.is_empty() {
             self.cycles.push(join);
             return false;
