@@ -298,6 +298,10 @@ pub(crate) fn looks(text: &str, name: &str) -> Looks {
     {
         return Looks::Name;
     }
+    // What is put into pages and programs that everybody gets.
+    if PUBLISHED.iter().any(|prefix| text.starts_with(prefix)) {
+        return Looks::Name;
+    }
     if is_random(text) {
         return Looks::Random;
     }
@@ -389,6 +393,9 @@ pub(crate) fn entropy(text: &str) -> f64 {
         })
         .sum()
 }
+
+/// How keys begin that their providers call public: of PostHog, Stripe and Mapbox.
+const PUBLISHED: [&str; 4] = ["phc_", "pk_live_", "pk_test_", "pk.eyJ"];
 
 /// The kind of secret whose format a text has, wherever it stands.
 pub(crate) fn known_format(text: &str) -> Option<&'static str> {

@@ -245,7 +245,8 @@ fn is_framework(resolution: &Resolution<'_>, f: FuncId) -> bool {
     })
 }
 
-/// Whether code of the program itself reads requests by a library's objects. A framework does so for others.
+/// Whether code of the program itself reads requests by a library's objects. A framework does so for others, and bare sockets are
+/// also what a client reads answers from.
 fn reads_requests(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files) -> bool {
     let entries = &resolution.entries;
     if entries.iter().any(|e| is_remote(e.kind) && is_framework(resolution, e.function)) {
@@ -258,7 +259,10 @@ fn reads_requests(resolution: &Resolution<'_>, analysis: &Analysis, files: &File
         source.kind == Some(SourceKind::Remote)
             && !module.test
             && !copied
-            && !resolution.step_apis(source.function, source.value).iter().any(|api| resolution.is_own(*api))
+            && resolution
+                .step_apis(source.function, source.value)
+                .iter()
+                .all(|api| !resolution.is_own(*api) && !resolution.api_name(*api).starts_with("socket."))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
 use assay_ir::{BlockId, Op, Value};
 use assay_models::{KindSet, Models, SinkKind, SourceKind};
-use assay_resolve::{ApiId, ClsId, FuncId, Program, Resolution};
+use assay_resolve::{ApiId, ClsId, FuncId, ModuleId, Program, Resolution};
 use assay_text::limits;
 use std::sync::Arc;
 
@@ -44,6 +44,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) shown: FxHashMap<ClsId, Vec<Symbol>>,
     /// Functions that remember their results.
     pub(crate) memoised: FxHashSet<FuncId>,
+    /// Whether all sockets that a module makes stay on the machine.
+    pub(crate) local_sockets: FxHashMap<ModuleId, bool>,
     passes: u64,
 }
 
@@ -65,6 +67,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         flows: FxHashMap::default(),
         limits: FxHashMap::default(),
         harmless: FxHashMap::default(),
+        local_sockets: FxHashMap::default(),
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),

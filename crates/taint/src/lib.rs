@@ -40,6 +40,7 @@ mod raised;
 mod results;
 mod returns;
 mod shared_folders;
+mod sockets;
 mod sinks;
 mod strings;
 mod texts;

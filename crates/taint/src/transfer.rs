@@ -309,6 +309,11 @@ impl<'a> Engine<'a> {
         // A text of an error is for nobody but whoever runs the program, and does no other harm.
         let kinds =
             if kind == SourceKind::Exception { kinds.intersect(KindSet::of(SinkKind::ResponseContent)) } else { kinds };
+        let kind = if kind == SourceKind::Remote && self.is_of_this_machine(fun.id, value) {
+            SourceKind::Process
+        } else {
+            kind
+        };
         let root = PathId::new(Labels::ROOT);
         let origin = self.labels.source(Source { function: fun.id, value, kind: Some(kind) });
         if fun.tree(value).entries.iter().any(|e| e.origin == origin) {

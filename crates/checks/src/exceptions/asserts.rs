@@ -46,7 +46,10 @@ pub(super) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
 fn guards(code: &Code<'_>, f: FuncId, condition: Value) -> Option<String> {
     match code.op(f, condition) {
         Op::Unary(UnaryOp::Not, inner) => guards(code, f, *inner),
-        Op::Attr(_, name) if STANDING.contains(&code.text(*name)) => Some(code.text(*name).to_owned()),
+        // An object that asks itself is seldom somebody.
+        Op::Attr(base, name) if STANDING.contains(&code.text(*name)) && !is_self(code, f, *base) => {
+            Some(code.text(*name).to_owned())
+        }
         Op::Call { func, .. } => {
             let name = match code.op(f, *func) {
                 Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name),
@@ -75,6 +78,11 @@ fn guards(code: &Code<'_>, f: FuncId, condition: Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a value is the object that the method belongs to.
+fn is_self(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    code.function(f).class.is_some() && matches!(code.op(f, code.plain(f, value)), Op::Param(0))
 }
 
 fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, error: Value, what: &str) -> Examined {

@@ -341,3 +341,14 @@ the_worker = celery.Celery("worker")
 class WorkerTask(the_worker.Task):
     def run(self, command):
         eval(command)  # expect: code-injection
+
+
+def what_redis_holds(the_redis: redis.Redis):
+    eval(the_redis.get(untrusted()))
+    eval(the_redis.hget("names", untrusted()))
+    eval(the_redis.lindex(untrusted(), 0))
+    eval(the_redis.smembers(untrusted()))
+
+
+async def what_redis_holds_later(the_redis: redis.asyncio.Redis):
+    eval(await the_redis.get(untrusted()))
