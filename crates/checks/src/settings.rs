@@ -285,8 +285,9 @@ fn excused(
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),
         "weak-password-hash" => crate::password_hashes::prescribed(code, f, call),
-        "template-autoescape-off" => no_page(code, f, args)
-            .map(|seen| (Outcome::NotObserved, "no-page-seen", format!("{seen}, and nothing of HTML, stands around it"))),
+        "template-autoescape-off" => no_page(code, f, args).map(|seen| {
+            (Outcome::NotObserved, "no-page-seen", format!("{seen}, and nothing of HTML, stands around it"))
+        }),
         "csrf-exemption" if row.name.is_empty() || row.name == DECORATOR => {
             crate::forgery::needs_no_token(code, f, call, args, row.name == DECORATOR)
         }

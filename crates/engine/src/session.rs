@@ -103,7 +103,10 @@ impl Session {
     pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<Facts<'static>> {
         let (before, mut facts) = lock(&self.facts).take()?;
         let same = facts.resolution.program.releases == *releases;
-        if !same || before.len() != modules.len() || !modules.iter().zip(&before).all(|(now, before)| now.is_moved(before)) {
+        if !same
+            || before.len() != modules.len()
+            || !modules.iter().zip(&before).all(|(now, before)| now.is_moved(before))
+        {
             return None;
         }
         for (module, (now, before)) in facts.resolution.program.modules.iter_mut().zip(modules.iter().zip(&before)) {

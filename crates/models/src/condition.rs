@@ -4,9 +4,9 @@
 //! *subject*: the argument, or the assigned value, that the row is about.
 
 use crate::NodeId;
-use crate::release::{Asked, Release};
 use crate::argument::ArgumentSpec;
 use crate::error::{Problem, nearest};
+use crate::release::{Asked, Release};
 
 /// An external name that a condition compares with.
 #[derive(Clone, PartialEq, Eq, Debug)]

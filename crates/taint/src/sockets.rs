@@ -37,7 +37,8 @@ impl Engine<'_> {
                     ArgKind::Keyword(name) => program.strings.resolve(name) == "family",
                     ArgKind::Spread | ArgKind::KeywordSpread => false,
                 });
-                let local = |object| matches!(object, Object::Api(api) if LOCAL_FAMILIES.contains(&self.res.api_name(api)));
+                let local =
+                    |object| matches!(object, Object::Api(api) if LOCAL_FAMILIES.contains(&self.res.api_name(api)));
                 if !family.is_some_and(|family| self.res.objects(f, family.value).any(local)) {
                     return false;
                 }
