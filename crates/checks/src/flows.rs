@@ -434,7 +434,8 @@ impl FlowInput<'_> {
         let severity = if outcome == Outcome::Potential { lower(check.severity) } else { check.severity };
         let origin = text.source_words(&source);
         let code = text.code(site.function, site.call);
-        let value = site.arguments.first().map_or_else(|| code.clone(), |a| text.code(site.function, *a));
+        let value =
+            site.arguments.first().map_or_else(|| code.clone(), |a| text.argument(site.function, site.call, *a));
         let more = match others {
             0 => String::new(),
             1 => " One other source reaches the same place.".to_owned(),

@@ -306,7 +306,7 @@ impl Examiner<'_> {
                 .iter()
                 .map(|f| format!("`{}`", self.place(*f, assay_text::Span::default()).function))
                 .collect();
-            let message = format!("analysis limit MAX_MEMORY_STEPS_PER_INSTRUCTION reached in {}", names.join(", "));
+            let message = format!("MAX_MEMORY_STEPS_PER_INSTRUCTION in {}", names.join(", "));
             self.gap(file, functions[0], "limit", message, false);
         }
         for f in &analysis.failed {

@@ -2,7 +2,7 @@
 
 use assay_finding::{Place, Step, StepKind};
 use assay_index::Idx;
-use assay_ir::{Op, Value};
+use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{FuncId, Holder, Resolution};
 use assay_taint::{Analysis, Cell, Doubt, HopKind, Source, TraceStep, TraceStepKind};
@@ -39,6 +39,30 @@ impl<'a> TraceText<'a> {
             }
         }
         out
+    }
+
+    /// What is passed to a call, as written there; the call itself where that is not to be read off.
+    pub(crate) fn argument(&self, f: FuncId, call: Value, value: Value) -> String {
+        let written = self.code(f, value);
+        // What has several definitions stands in no place of its own.
+        if !written.is_empty() {
+            return written;
+        }
+        let program = &self.resolution.program;
+        let function = program.function(f);
+        let passed = || {
+            let Op::Call { func, args } = function.op(call) else { return None };
+            let (whole, callee) = (function.insts[call].span, function.insts[*func].span);
+            let text = self.files.get(program.module_of(f).file).text.get(callee.end as usize..whole.end as usize)?;
+            let list = arguments_of(text).filter(|list| list.len() == args.len())?;
+            let at = args.iter().position(|arg| arg.value == value)?;
+            let text = match args[at].kind {
+                ArgKind::Keyword(_) => list[at].split_once('=')?.1,
+                _ => list[at],
+            };
+            Some(text.trim().trim_start_matches('*').to_owned()).filter(|text| !text.is_empty())
+        };
+        passed().unwrap_or_else(|| self.code(f, call))
     }
 
     /// What a call calls, as written.
@@ -207,6 +231,38 @@ impl<'a> TraceText<'a> {
     }
 }
 
+/// The arguments in a text that begins with their parenthesis; `None` where it has comments in it, or no end.
+fn arguments_of(text: &str) -> Option<Vec<&str>> {
+    let text = text.trim_start().strip_prefix('(')?;
+    let (mut out, mut start, mut depth) = (Vec::new(), 0, 0_u32);
+    let mut quote = None;
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match (quote, c) {
+            (Some(_), '\\') => {
+                characters.next();
+            }
+            (Some(open), c) => quote = (c != open).then_some(open),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '#') => return None,
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') if depth > 0 => depth -= 1,
+            (None, ',' | ')') if depth == 0 => {
+                let argument = text[start..at].trim();
+                if !argument.is_empty() {
+                    out.push(argument);
+                }
+                if c == ')' {
+                    return Some(out);
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Who can call an entry point.
 pub(crate) fn entry_words(kind: EntryKind, name: &str) -> String {
     match kind {
@@ -219,5 +275,20 @@ pub(crate) fn entry_words(kind: EntryKind, name: &str) -> String {
         EntryKind::Websocket => format!("anyone who can open a connection to `{name}`"),
         EntryKind::PrivilegedHelper => format!("unprivileged code that calls the privileged `{name}`"),
         EntryKind::Task | EntryKind::Event => format!("whoever triggers `{name}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_told_apart() {
+        assert_eq!(arguments_of("(a, b=f(1, 2), *c,)"), Some(vec!["a", "b=f(1, 2)", "*c"]));
+        assert_eq!(arguments_of(" ('a, )', \"\\\",\", {1: 2}) + (3)"), Some(vec!["'a, )'", "\"\\\",\"", "{1: 2}"]));
+        assert_eq!(arguments_of("()"), Some(Vec::new()));
+        for text in ["(a, # b\n c)", "(a", "a)", "", "('"] {
+            assert_eq!(arguments_of(text), None, "{text}");
+        }
     }
 }

@@ -486,7 +486,7 @@ fn gaps(resolution: &Resolution<'_>, analysis: &Analysis, files: &Files, rendere
             .iter()
             .map(|f| format!("`{}`", program.strings.resolve(program.function(*f).qualified)))
             .collect();
-        gap(functions[0], "limit", format!("analysis limit {limit} reached in {}", names.join(", ")), false)
+        gap(functions[0], "limit", format!("{limit} in {}", names.join(", ")), false)
     });
     let exhausted = resolution.exhausted.then(|| FileGap {
         path: ".".to_owned(),

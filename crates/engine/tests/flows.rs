@@ -3,12 +3,18 @@
 //! `source()` stands for data of a request, `sink(…)` for a database call; a program is a file or several.
 
 use assay_engine::{Date, NoProgress, Request, review};
-use assay_finding::Outcome;
+use assay_finding::{Outcome, Review};
 use assay_source::MemorySystem;
 use std::path::PathBuf;
 
 /// What the review says of the database calls of a program, in order: outcome and reason.
 fn outcomes(files: &[(&str, &str)]) -> Vec<(Outcome, String)> {
+    let review = reviewed(files);
+    let sites = review.sites.iter().filter(|s| s.check == "sql-injection");
+    sites.map(|s| (s.outcome, s.reason.code.clone())).collect()
+}
+
+fn reviewed(files: &[(&str, &str)]) -> Review {
     const HEAD: &str = "import re\nimport sqlite3\nfrom flask import Flask, request\napp = Flask(__name__)\ndb = sqlite3.connect('x').cursor()\n";
     let mut system = MemorySystem::new("/p");
     for (name, code) in files {
@@ -16,9 +22,7 @@ fn outcomes(files: &[(&str, &str)]) -> Vec<(Outcome, String)> {
     }
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) };
-    let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
-    let sites = reviewed.review.sites.iter().filter(|s| s.check == "sql-injection");
-    sites.map(|s| (s.outcome, s.reason.code.clone())).collect()
+    review(&request, &system, &NoProgress).expect("the target exists").review
 }
 
 #[track_caller]
@@ -60,6 +64,22 @@ fn closures_carry_what_they_capture() {
         "@app.route('/')\ndef view():\n    name = request.args['q']\n    def run():\n        db.execute('SELECT ' + name)\n    return run()\n",
         &[DEFECT],
     );
+}
+
+#[test]
+fn what_has_several_definitions_is_shown_as_it_is_passed() {
+    let code = "@app.route('/')\ndef view():\n    sql = 'SELECT 1'\n    if 'q' in request.args:\n        sql = 'SELECT ' + request.args['q']\n    db.execute(sql, ('a', 1))\n";
+    let found = reviewed(&[("app.py", code)]);
+    let messages: Vec<&str> = found.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(messages.iter().any(|message| message.contains(" as `sql`.")), "{messages:?}");
+}
+
+#[test]
+fn a_refusal_on_a_variable_is_named_by_itself() {
+    let code = "from flask import abort\n@app.route('/')\ndef view():\n    allowed = False\n    if 'a' in request.args:\n        allowed = request.args['a'] == 'b'\n    if not allowed:\n        abort(403)\n    return 'x'\n";
+    let found = reviewed(&[("app.py", code)]);
+    let guards = found.surface.iter().flat_map(|entry| &entry.guards).map(|guard| guard.name.as_str());
+    assert_eq!(guards.collect::<Vec<_>>(), ["abort(403)"]);
 }
 
 #[test]

@@ -53,6 +53,27 @@ pub(crate) fn fit(text: &str, max: usize) -> String {
     out
 }
 
+/// `lines` with what follows on their first `at` characters, which they share, in sight: where one of them is wider than `max`
+/// columns, all are cut alike.
+pub(crate) fn fit_alike(lines: &[&str], at: usize, max: usize) -> Vec<String> {
+    let before: Vec<char> = lines.first().map_or("", |line| line).chars().take(at).collect();
+    let columns: usize = before.iter().map(|c| char_width(*c)).sum();
+    let mut from = 0;
+    if lines.iter().any(|line| width(line) > max) && columns + 2 > max * 2 / 3 {
+        // It comes after a third of the room.
+        let mut left = columns;
+        while left > max / 3 {
+            left -= char_width(before[from]);
+            from += 1;
+        }
+    }
+    let rest = |line: &&str| line.chars().skip(from).collect::<String>();
+    match from {
+        0 => lines.iter().map(|line| fit(line, max)).collect(),
+        _ => lines.iter().map(|line| format!("…{}", fit(&rest(line), max - 1))).collect(),
+    }
+}
+
 /// `1 defect`, `2 defects`.
 pub(crate) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {}", plural(noun)) }
@@ -102,6 +123,21 @@ mod tests {
         check("process", "processes");
         assert_eq!(count(1, "query"), "1 query");
         assert_eq!(count(0, "query"), "0 queries");
+    }
+
+    #[test]
+    fn cutting_keeps_what_is_meant() {
+        let lines = [
+            "request = HTTPRequest(url, body=body, verify=False)",
+            "request = HTTPRequest(url, body=body, verify=True)",
+        ];
+        let at = lines[0].find("False").unwrap();
+        assert_eq!(fit_alike(&lines, at, 60), lines);
+        assert_eq!(fit_alike(&lines, at, 24), ["… verify=False)", "… verify=True)"]);
+        assert_eq!(fit_alike(&lines[..1], 2, 24), ["request = HTTPRequest(u…"]);
+        assert_eq!(fit_alike(&["日本日本日本日本", "日本日本日本"], 6, 9), ["…本日本", "…本"]);
+        assert_eq!(fit_alike(&["short"], 9, 24), ["short"]);
+        assert!(fit_alike(&[], 0, 24).is_empty());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::ledger::{one_of, path_matches};
 use crate::style::{Paint, Style};
 use assay_finding::{Channel, EffectKind, EntryEffect, EntryGuard, EntryInput, EntryPoint, Place, Review};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 /// The name and version of the schema.
@@ -155,7 +155,11 @@ fn text(review: &Review, entries: &[&EntryPoint], options: &Options, out: &mut d
                 lines.push(("from", place(registered)));
             }
             lines.push(("given", named(entry.inputs.iter().map(given))));
-            lines.push(("guards", named(entry.guards.iter().map(|g| format!("{} {}", g.kind.id(), g.name)))));
+            let mut guards: Vec<String> = entry.guards.iter().map(|g| format!("{} {}", g.kind.id(), g.name)).collect();
+            // One word for those of one name.
+            let mut seen = BTreeSet::new();
+            guards.retain(|guard| seen.insert(guard.clone()));
+            lines.push(("guards", named(guards.into_iter())));
             for kind in EffectKind::ALL {
                 let of: Vec<String> = entry
                     .effects

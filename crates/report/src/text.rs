@@ -259,12 +259,19 @@ impl<'a> Text<'a, '_> {
             Safety::Unsafe => "Edit to look at:",
         };
         self.labelled(label, &format!("{} ({place})", fix.message))?;
+        let plain = |lines: &[String]| -> Vec<String> {
+            lines.iter().map(|line| escape::line(&line.replace('\t', "    ")).into_owned()).collect()
+        };
         for change in changes(file, fix) {
-            for (sign, paint, lines) in [("-", Paint::Bad, &change.old), ("+", Paint::Good, &change.new)] {
-                for line in lines {
-                    let shown = layout::fit(&escape::line(&line.replace('\t', "    ")), self.width - 6);
-                    let sign = self.style.paint(paint, sign);
-                    self.line(&format!("    {sign} {shown}"))?;
+            let sides = [plain(&change.old), plain(&change.new)];
+            for (at, (sign, paint)) in [("-", Paint::Bad), ("+", Paint::Good)].into_iter().enumerate() {
+                let sign = self.style.paint(paint, sign);
+                for (n, line) in sides[at].iter().enumerate() {
+                    // Where a line differs from what it becomes is in sight.
+                    let other = sides[1 - at].get(n).map_or("", String::as_str);
+                    let same = line.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+                    let shown = layout::fit_alike(&[line, other], same, self.width - 6);
+                    self.line(&format!("    {sign} {}", shown[0]))?;
                 }
             }
         }

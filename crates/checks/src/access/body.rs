@@ -140,22 +140,24 @@ fn denials(code: &Code<'_>, f: FuncId, function: &Function) -> Vec<(Value, Span)
     let mut predecessors = None;
     for (id, block) in function.blocks.iter_enumerated() {
         let ends = match block.terminator {
-            Terminator::Raise(Some(value)) | Terminator::Return(value) => is_refusal(code, f, value, 3),
-            _ => false,
+            Terminator::Raise(Some(value)) | Terminator::Return(value) => {
+                is_refusal(code, f, value, 3).then_some(value)
+            }
+            _ => None,
         };
         let calls = || {
-            block.insts.iter().any(|v| match function.op(*v) {
+            block.insts.iter().copied().find(|v| match function.op(*v) {
                 Op::Call { func, args } => refuses(code, f, *v, *func, args),
                 Op::Returned(value) => is_refusal(code, f, *value, 3),
                 _ => false,
             })
         };
-        if !ends && !calls() {
-            continue;
-        }
+        let Some(refusal) = ends.or_else(calls) else { continue };
         let predecessors = predecessors.get_or_insert_with(|| Predecessors::new(function));
         if let Some(cond) = condition(function, predecessors, id) {
-            out.push((cond, function.insts[cond].span));
+            // A variable with several definitions stands in no place of its own: the refusal does.
+            let span = function.insts[cond].span;
+            out.push((cond, if span.is_empty() { function.insts[refusal].span } else { span }));
         }
     }
     out.sort_by_key(|(v, _)| *v);

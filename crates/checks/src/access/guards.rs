@@ -184,8 +184,11 @@ impl Guards {
                 && self.level[target.function].is_some_and(|l| l + 1 < MAX_LEVELS)
                 && !self.own(f).iter().any(|e| e.at == *call)
             {
-                let name = code.function_name(target.function).to_owned();
                 let span = code.span(f, *call);
+                let name = match code.function_name(target.function) {
+                    "" => code.shown(f, span),
+                    name => name.to_owned(),
+                };
                 out.push(Guard { kind: AccessKind::Permission, name, function: f, span, explicit: false });
             }
         }
