@@ -1,7 +1,8 @@
 //! What the analysis of memory says, as examined places.
 //!
-//! Each place comes out as a site, with its check by the problem that was looked for. Open places of one function that say the
-//! same of the same object are one finding.
+//! Each place comes out as a site, with its check by the problem that was looked for. Places of one function that say the same of
+//! the same object are one finding, and so are those of one file that use the result of a function of the program which nothing
+//! looked at, and those of a file that is included several times.
 
 use crate::native::NativeCall;
 use crate::{Check, check};
@@ -11,7 +12,7 @@ use assay_finding::{
 use assay_index::FxHashMap;
 use assay_ir::Module;
 use assay_memory::{Analysis, Defect, FuncId, NoteKind, Problem, Program, SiteKind, Unit};
-use assay_text::{FileId, Files, Role};
+use assay_text::{FileId, Files, Role, Span};
 use std::collections::BTreeMap;
 
 /// Sites and findings; a site's `finding` counts in the findings given here.
@@ -175,12 +176,23 @@ struct Examiner<'p> {
     /// The functions that these reach, each with the one that it is reached from.
     reached: FxHashMap<FuncId, FuncId>,
     out: ExaminedMemory,
-    /// Findings by what makes two the same: function, check and title.
-    known: FxHashMap<(FuncId, Problem, String), usize>,
+    /// Findings by what makes two the same.
+    known: FxHashMap<Same, usize>,
+}
+
+/// What makes two findings the same.
+#[derive(PartialEq, Eq, Hash)]
+enum Same {
+    /// Function, check and title.
+    Said(FuncId, Problem, String),
+    /// What they share in one file.
+    Shared(FileId, Problem, String),
+    /// The place: a file that is included several times makes a function each time.
+    Place(FileId, Span, Problem),
 }
 
 impl Examiner<'_> {
-    fn place(&self, f: FuncId, span: assay_text::Span) -> Place {
+    fn place(&self, f: FuncId, span: Span) -> Place {
         let (unit, function) = self.program.location(f);
         let unit = self.program.unit(unit);
         let name = unit.module.strings.resolve(unit.module.functions[function].qualified);
@@ -237,9 +249,13 @@ impl Examiner<'_> {
         in_test: bool,
     ) -> usize {
         // How far an access goes astray makes no other defect of it.
-        let key = (site.function, site.problem, defect.title.split(|c: char| c.is_ascii_digit()).collect());
-        if let Some(at) = self.known.get(&key) {
-            return *at;
+        let said = Same::Said(site.function, site.problem, defect.title.split(|c: char| c.is_ascii_digit()).collect());
+        let shared = defect.shared.clone().map(|shared| Same::Shared(place.file, site.problem, shared));
+        let keys: Vec<Same> =
+            [said, Same::Place(place.file, place.span, site.problem)].into_iter().chain(shared).collect();
+        if let Some(at) = keys.iter().find_map(|key| self.known.get(key)).copied() {
+            self.known.extend(keys.into_iter().map(|key| (key, at)));
+            return at;
         }
         // What comes from outside comes from where the other language calls.
         let calls = defect
@@ -291,7 +307,7 @@ impl Examiner<'_> {
             suppressed: None,
         });
         let at = self.out.findings.len() - 1;
-        self.known.insert(key, at);
+        self.known.extend(keys.into_iter().map(|key| (key, at)));
         at
     }
 
@@ -299,18 +315,16 @@ impl Examiner<'_> {
     fn gaps(&mut self, analysis: &Analysis) {
         let mut cut: BTreeMap<FileId, Vec<FuncId>> = BTreeMap::new();
         for f in &analysis.cut {
-            cut.entry(self.place(*f, assay_text::Span::default()).file).or_default().push(*f);
+            cut.entry(self.place(*f, Span::default()).file).or_default().push(*f);
         }
         for (file, functions) in cut {
-            let names: Vec<String> = functions
-                .iter()
-                .map(|f| format!("`{}`", self.place(*f, assay_text::Span::default()).function))
-                .collect();
+            let names: Vec<String> =
+                functions.iter().map(|f| format!("`{}`", self.place(*f, Span::default()).function)).collect();
             let message = format!("MAX_MEMORY_STEPS_PER_INSTRUCTION in {}", names.join(", "));
             self.gap(file, functions[0], "limit", message, false);
         }
         for f in &analysis.failed {
-            let place = self.place(*f, assay_text::Span::default());
+            let place = self.place(*f, Span::default());
             let message = format!("the analysis of memory in `{}` failed", place.function);
             self.gap(place.file, *f, "internal-error", message, true);
         }

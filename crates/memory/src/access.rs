@@ -76,12 +76,18 @@ impl Analyzer<'_, '_> {
                 _ => {}
             }
         }
-        if let [(var, k)] = form.terms.as_slice()
-            && let Some(taint) = self.reach(state, *var, *k > 0, DEPTH, true)
-        {
-            return Exceeds::Controlled(taint);
-        }
         Exceeds::Unknown
+    }
+
+    /// Whether the bytes that a loop writes get above zero by its turns, which nothing but untrusted data counts.
+    fn counted(&self, state: &State, form: &Linear) -> Exceeds {
+        match form.terms.as_slice() {
+            [(var, k)] => match self.reach(state, *var, *k > 0, DEPTH, true) {
+                Some(taint) => Exceeds::Controlled(taint),
+                None => Exceeds::Unknown,
+            },
+            _ => Exceeds::Unknown,
+        }
     }
 
     /// Who controls how far a number gets, upwards or downwards, when nothing but that bounds it.
@@ -297,6 +303,11 @@ impl Analyzer<'_, '_> {
         }
         let mut above = self.exceeds(state, &over);
         let mut below = self.exceeds(state, &under);
+        // A loop that reads may well end at what it reads.
+        if access.write {
+            above = if above == Exceeds::Unknown { self.counted(state, &over) } else { above };
+            below = if below == Exceeds::Unknown { self.counted(state, &under) } else { below };
+        }
         // Whether what a caller passes is large enough for the number that it passes is the caller's to see to.
         let sized_by_callers = size.as_var().is_some_and(
             |var| matches!(self.names.origin(var), VarOrigin::Size(obj) if self.names.objects.info(obj).entry),

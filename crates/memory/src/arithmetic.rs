@@ -5,7 +5,7 @@ use crate::linear::{INFINITY, Linear};
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin, Vars};
-use crate::value::{NullWhy, Nullness, Pointer, Val};
+use crate::value::{NullWhy, Nullness, Pointer, SourceKind, Val};
 use assay_ir::{ArithOp, Comparison, MemoryOp, Op, Type, TypeId, Value};
 
 impl Analyzer<'_, '_> {
@@ -458,7 +458,21 @@ impl Analyzer<'_, '_> {
                 {
                     self.check_conversion(state, value, &form, bits, signed);
                 }
-                self.fit(state, value, form, Some(to), false)
+                // What wrapped around comes out right again; and no number of bytes that there are is negative as a signed number
+                // of the same width.
+                let same = matches!(
+                    (self.module.types.get(from), self.module.types.get(to)),
+                    (Type::Int { bits: 64, signed: false }, Type::Int { bits: 64, signed: true })
+                );
+                let modular = form.as_var().and_then(|var| self.names.modular(var)).cloned();
+                if same
+                    && let Some(modular) = modular
+                    && modular.terms.iter().all(|(var, _)| state.numbers.uses(*var))
+                {
+                    return self.fit(state, value, modular, Some(to), false);
+                }
+                let sent = self.names.taint(&form).map(|taint| self.names.taints.get(taint).kind);
+                self.fit(state, value, form, Some(to), same && sent != Some(SourceKind::Remote))
             }
             (Type::Float { .. }, Val::Num(form)) => {
                 let new = self.fresh(state, value);

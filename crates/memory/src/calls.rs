@@ -1,6 +1,7 @@
 //! Calls of functions of the program, and of functions of which nothing is known.
 
 use crate::analyzer::{Analyzer, fresh_object};
+use crate::facts::stripped;
 use crate::linear::Linear;
 use crate::names::Path;
 use crate::program::{Entity, FuncId};
@@ -35,6 +36,19 @@ impl Analyzer<'_, '_> {
             }
         }
         "a function pointer".to_owned()
+    }
+
+    /// What all uses of the result of a function of the program have in common that nothing looked at.
+    pub(crate) fn unchecked(&self, why: NullWhy) -> Option<String> {
+        let NullWhy::Failed(call) = why else { return None };
+        let Op::Call { func, .. } = self.function.op(call) else { return None };
+        let Op::Memory(MemoryOp::Address(object)) = self.function.op(stripped(self.function, *func)) else {
+            return None;
+        };
+        match self.cx.program.entity(self.unit, *object) {
+            Entity::Function(f) => Some(format!("unchecked {}", self.cx.program.name(f))),
+            _ => None,
+        }
     }
 
     /// A call; the states afterwards are added to `out`.
@@ -351,6 +365,16 @@ impl Analyzer<'_, '_> {
         for parameter in &summary.kept {
             if let Some(val) = vals.get(*parameter as usize) {
                 self.escape(state, val);
+            }
+        }
+        // What is reached from an argument may be known by another way, too.
+        for (path, _) in summary.changed.iter().filter(|(path, _)| !path.steps.is_empty()) {
+            if let Some(Val::Ptr(pointer)) = vals.get(path.parameter as usize)
+                && let Some(target) = pointer.only()
+                && self.is_led_to(target.obj)
+                && let Some(ty) = self.names.objects.info(target.obj).ty
+            {
+                self.forget_addresses(state, Some(target.obj), ty);
             }
         }
         for (pointer, range) in changed {

@@ -8,6 +8,8 @@
 //!   control does and are kept apart while they differ in more than numbers;
 //! - `analyzer` runs one function to a fixpoint; `eval` says what instructions mean: `arithmetic`, `addresses`, `places` (loads and
 //!   stores), `reach` (what code that is not seen may change), `refine` (tests);
+//! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
+//!   `readers` which code that is not seen brings data in;
 //! - `access` (bounds), `lifetimes` (null, given back, lost) and `amounts` (sizes, divisors, shifts) judge what is done;
 //! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
@@ -54,6 +56,7 @@ mod refine;
 mod report;
 mod state;
 mod summary;
+mod sums;
 mod turns;
 mod value;
 

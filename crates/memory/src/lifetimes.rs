@@ -102,7 +102,7 @@ impl Analyzer<'_, '_> {
             ),
         };
         steps.push(self.step_at(site, NoteKind::Sink, "dereferenced here"));
-        Defect::new(Problem::Null, cwe, title, message).certain(certain).through(steps)
+        Defect::new(Problem::Null, cwe, title, message).certain(certain).shared(self.unchecked(why)).through(steps)
     }
 
     /// Judges whether an object that is used is still there.

@@ -423,6 +423,7 @@ impl Analyzer<'_, '_> {
         Defect::new(Problem::Null, &[476], title, "The function dereferences the pointer without a test.")
             .certain(pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_)))
             .confidence(if pointer.is_null() { 2 } else { 1 })
+            .shared(self.unchecked(pointer.nullness.why))
             .through(steps)
     }
 

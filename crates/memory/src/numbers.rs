@@ -307,7 +307,7 @@ impl Numbers {
     }
 
     /// Adds a constraint, or the sharper of two with the same terms.
-    fn add(&mut self, form: Linear) {
+    pub(crate) fn add(&mut self, form: Linear) {
         if let Some(known) = self.constraints.iter_mut().find(|c| c.terms == form.terms) {
             known.constant = known.constant.max(form.constant);
             return;

@@ -9,6 +9,7 @@
 use crate::access::{Access, Exceeds};
 use crate::analyzer::Analyzer;
 use crate::linear::{INFINITY, Linear};
+use crate::names::type_limits;
 use crate::numbers::Why;
 use crate::program::{FuncId, Program};
 use crate::report::{Defect, Finding, NoteKind, Problem};
@@ -69,10 +70,15 @@ pub(crate) struct Partners {
     pub(crate) length: u32,
     /// The bytes of an element.
     pub(crate) element: i64,
+    /// Whether the pointer is one to bytes by its type.
+    pub(crate) bytes: bool,
 }
 
 /// Addresses in what is passed that are followed.
 const MAX_NESTED: usize = 4;
+
+/// As many bytes as programs put beside those that they are passed, without looking whether there can be so many.
+const MOST_BESIDE: i128 = 1 << 12;
 
 /// Words by which a parameter says that it is a number of elements.
 const LENGTH_WORDS: [&str; 9] = ["len", "length", "size", "sz", "nbytes", "bytes", "buflen", "bufsize", "datalen"];
@@ -107,7 +113,8 @@ pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
         for (length, ty) in types.iter().enumerate().skip(at + 1).take(2) {
             let Some(Type::Int { bits: 16..=64, .. }) = ty.map(|ty| module.types.get(ty)) else { break };
             if says_length(module.strings.resolve(function.params[length].name)) {
-                out.push(Partners { pointer: at as u32, length: length as u32, element });
+                let bytes = matches!(module.types.get(*to), Type::Int { bits: 8, .. });
+                out.push(Partners { pointer: at as u32, length: length as u32, element, bytes });
                 break;
             }
         }
@@ -178,6 +185,16 @@ impl Analyzer<'_, '_> {
                 range.lo_why = Why::Library;
             }
             state.numbers.set_range(var, range);
+        } else if self.names.taints.get(taint).kind == SourceKind::Caller && !self.cx.program.foreign[self.f.index()] {
+            // Whoever passes a number of bytes passes one, and does not have as many as there are numbers.
+            let mut range = state.numbers.range(var);
+            if range.lo < 0 {
+                (range.lo, range.lo_why) = (0, Why::Library);
+            }
+            range.hi = range.hi.min(type_limits(self.module, self.ty(value)).hi - MOST_BESIDE);
+            if range.lo <= range.hi {
+                state.numbers.set_range(var, range);
+            }
         }
     }
 
@@ -194,6 +211,10 @@ impl Analyzer<'_, '_> {
         }
         let partners = self.partners.iter().find(|p| p.pointer == index || p.length == index)?;
         if !self.cx.program.is_entry(self.f) {
+            return None;
+        }
+        // What is handed out by its address is often given something of its own, with the size of that.
+        if !self.cx.program.external[self.f.index()] && !partners.bytes {
             return None;
         }
         let name = self.names.parameter_name(partners.pointer);

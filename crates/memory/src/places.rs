@@ -324,6 +324,7 @@ impl Analyzer<'_, '_> {
             }
             let place = Place { obj: target.obj, offset, width };
             self.changes(target.obj, Some((offset, offset + i64::from(width))));
+            self.forget_aliases(state, place, &new);
             let new = if scalar { new } else { Val::Top };
             state.set_cell(place, new);
             return;
@@ -340,6 +341,47 @@ impl Analyzer<'_, '_> {
                 let object = self.object(state, target.obj);
                 object.taint = object.taint.or(taint);
             }
+        }
+    }
+
+    /// An address is stored where a loaded address leads to: that may be a place that is known by another way, too, as when an element
+    /// is taken out of a list.
+    fn forget_aliases(&mut self, state: &mut State, place: Place, new: &Val) {
+        if !self.is_led_to(place.obj) {
+            return;
+        }
+        let Val::Ptr(pointer) = new else { return };
+        if let Some(ty) = pointer.targets.iter().find_map(|target| self.names.objects.info(target.obj).ty) {
+            self.forget_addresses(state, Some(place.obj), ty);
+        }
+    }
+
+    /// Whether an object is known by an address that was loaded.
+    pub(crate) fn is_led_to(&self, obj: Obj) -> bool {
+        matches!(self.names.objects.origin(obj), Origin::Deref(..) | Origin::Loaded(_) | Origin::Earlier(..))
+    }
+
+    /// Addresses of records of a type that stand in what came from outside of the function may have changed, but for those in one
+    /// object.
+    pub(crate) fn forget_addresses(&mut self, state: &mut State, but: Option<Obj>, ty: TypeId) {
+        if self.module.types.record(ty).is_none() {
+            return;
+        }
+        let objects = &self.names.objects;
+        let leads = |val: &Val| matches!(val, Val::Ptr(known) if known.targets.iter().any(|target| objects.info(target.obj).ty == Some(ty)));
+        let doubtful: Vec<Place> = state
+            .cells
+            .iter()
+            .filter(|(at, val)| {
+                let outer = self.is_led_to(at.obj) || matches!(objects.origin(at.obj), Origin::Param(_));
+                Some(at.obj) != but && outer && leads(val)
+            })
+            .map(|(at, _)| *at)
+            .collect();
+        for at in doubtful {
+            state.forget_range(at.obj, at.offset, at.offset + i64::from(at.width));
+            let object = self.object(state, at.obj);
+            object.content = Content::Unknown;
         }
     }
 

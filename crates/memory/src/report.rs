@@ -136,6 +136,8 @@ pub struct Defect {
     pub steps: Vec<Note>,
     /// Code to show in the solution.
     pub value: String,
+    /// What makes it the same defect as others in its file, where that is more than its function and title.
+    pub shared: Option<String>,
 }
 
 impl Defect {
@@ -157,6 +159,7 @@ impl Defect {
             local: false,
             steps: Vec::new(),
             value: String::new(),
+            shared: None,
         }
     }
 
@@ -188,6 +191,11 @@ impl Defect {
     /// Code to show in the solution.
     pub(crate) fn showing(self, value: impl Into<String>) -> Self {
         Self { value: value.into(), ..self }
+    }
+
+    /// What makes it the same defect as others in its file.
+    pub(crate) fn shared(self, shared: Option<String>) -> Self {
+        Self { shared, ..self }
     }
 
     /// The conclusion that it is.

@@ -467,6 +467,7 @@ impl State {
         share_objects(&mut other, &mut self, vars);
         share_cells(&mut self, &mut other, vars);
         share_cells(&mut other, &mut self, vars);
+        let sums = crate::sums::find(&self, &other, block);
         // A variable that gets a new meaning may touch what was joined before; then that is joined again.
         for _ in 0..JOIN_ROUNDS {
             let mut changed = false;
@@ -547,6 +548,7 @@ impl State {
                     .binary_search_by_key(&place.obj, |(obj, _)| *obj)
                     .is_ok_and(|at| objects[at].1.content != Content::Unknown)
         });
+        crate::sums::keep(&sums, &mut self, &mut other, vars);
         let joined = self.numbers.join(&other.numbers);
         self.numbers = match widening {
             Some(thresholds) => self.numbers.widen(&joined, thresholds, |var| vars.limits(var)),
