@@ -224,6 +224,20 @@ fn a_framework_describes_what_its_own_functions_make() {
 }
 
 #[test]
+fn a_copy_of_a_library_of_one_module_is_the_library() {
+    let names = ["abort", "run", "static_file", "template", "view", "redirect", "html_escape", "auth_basic"];
+    let application = "from .bottle import route\n@route('/<name>')\ndef go(name):\n    db.execute('SELECT ' + name)\n";
+    let copy = |names: &[&str]| {
+        let functions: String = names.iter().map(|name| format!("def {name}(first=None):\n    pass\n")).collect();
+        let bottle = format!("{functions}def route(path):\n    return lambda function: function\n");
+        outcomes(&[("tool/__init__.py", ""), ("tool/bottle.py", &bottle), ("tool/app.py", application)])
+    };
+    assert_eq!(copy(&names), [(Outcome::Defect, "untrusted-data".to_owned())]);
+    let library = (Outcome::Potential, "untrusted-data".to_owned());
+    assert_eq!(copy(&names[..4]), [library], "a module that only has the name of one");
+}
+
+#[test]
 fn attributes_are_set_by_constant_names() {
     check(
         "class Job:\n    pass\n@app.route('/')\ndef view():\n    job = Job()\n    setattr(job, 'name', request.args['q'])\n    setattr(job, 'kind', 'a')\n    db.execute('SELECT ' + job.name)\n    db.execute('SELECT ' + job.kind)\n",

@@ -19,10 +19,8 @@ use std::path::{Path, PathBuf};
 mod support;
 
 /// What this version gets wrong: a part of each difference, with the reason.
-const KNOWN: &[(&str, &str)] = &[
-    ("expected but not reported: collection.find({\"$where\"", "sinks below a key of an argument are not seen"),
-    ("expected but not reported: functools.reduce", "what a function returns is not passed to it again"),
-];
+const KNOWN: &[(&str, &str)] =
+    &[("expected but not reported: functools.reduce", "what a function returns is not passed to it again")];
 
 /// The programs by the name of the library's file, without its ending.
 fn programs() -> BTreeMap<String, String> {

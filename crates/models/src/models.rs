@@ -135,6 +135,11 @@ impl Models {
         exact.copied().or_else(|| self.nodes[n].any_member)
     }
 
+    /// The attribute of this name, if a row names it.
+    pub fn named_member(&self, n: NodeId, name: &str) -> Option<NodeId> {
+        self.members.get(&(n, self.names.lookup(name)?)).copied()
+    }
+
     /// `ReturnValue`.
     pub fn returned(&self, n: NodeId) -> Option<NodeId> {
         self.nodes[n].returned

@@ -55,13 +55,15 @@ pub struct ApiTable<'m> {
     children: FxHashMap<(Option<ApiId>, ApiStep), ApiId>,
     /// The names of the modules of type forms.
     typing: Vec<Symbol>,
+    /// Modules of the program that are copies of a library: `pypiserver.bottle`.
+    copies: Vec<String>,
 }
 
 impl<'m> ApiTable<'m> {
     /// An empty table over these models.
     pub fn new(models: &'m Models, strings: &mut Interner) -> Self {
         let typing = ["typing", "typing_extensions"].map(|name| strings.intern(name)).to_vec();
-        Self { models, entries: IndexVec::new(), children: FxHashMap::default(), typing }
+        Self { models, entries: IndexVec::new(), children: FxHashMap::default(), typing, copies: Vec::new() }
     }
 
     /// The models.
@@ -167,9 +169,19 @@ impl<'m> ApiTable<'m> {
     /// The name under which the models know a library of which a program carries a copy: `requests` for
     /// `pip._vendor.requests`.
     pub(crate) fn plain_module<'n>(&self, name: &'n str) -> &'n str {
+        let copied =
+            |copy: &&String| name.strip_prefix(copy.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+        if let Some(copy) = self.copies.iter().find(copied) {
+            return &name[copy.rfind('.').map_or(0, |dot| dot + 1)..];
+        }
         let tails = COPIES.iter().filter_map(|folder| name.find(folder).map(|at| &name[at + folder.len()..]));
         let known = |tail: &&str| tail.split('.').next().is_some_and(|first| self.models.module(first).is_some());
         tails.filter(known).min_by_key(|tail| tail.len()).unwrap_or(name)
+    }
+
+    /// A module of the program is a copy of the library that the last part of its name is the name of.
+    pub(crate) fn add_copy(&mut self, module: String) {
+        self.copies.push(module);
     }
 
     /// A module by its dotted name.

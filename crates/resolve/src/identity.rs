@@ -14,6 +14,9 @@ use assay_ir::Op;
 use assay_models::NodeId;
 use smallvec::SmallVec;
 
+/// Functions and classes that a module has in common with a library whose copy it is.
+const MIN_NAMES_OF_COPY: usize = 8;
+
 /// What of the program the models describe by name.
 #[derive(Default)]
 pub(crate) struct Identities {
@@ -54,6 +57,7 @@ impl Solver<'_> {
     /// Finds the module variables that have the name of something in the models, and adds library classes to the bases
     /// of those that are the same.
     pub(crate) fn learn_identities(&mut self, external: &mut IndexVec<ClsId, Vec<ApiId>>) {
+        self.learn_copies();
         for module in self.program.modules.ids() {
             let info = &self.program.modules[module];
             let dotted = self.apis.plain_module(self.program.strings.resolve(info.name)).to_owned();
@@ -84,6 +88,32 @@ impl Solver<'_> {
                         _ => {}
                     }
                 }
+            }
+        }
+    }
+
+    /// Finds the modules that are copies of a library of one module: they have its name at the end of theirs, and define what the
+    /// models know of it.
+    fn learn_copies(&mut self) {
+        for module in self.program.modules.ids() {
+            let info = &self.program.modules[module];
+            let name = self.program.strings.resolve(info.name);
+            let Some((_, last)) = name.rsplit_once('.') else { continue };
+            let Some(library) = self.models.module(last) else { continue };
+            if info.test || info.template || self.apis.plain_module(name) != name {
+                continue;
+            }
+            let Some(body) = info.ir.functions.as_slice().first() else { continue };
+            let known = body.insts.iter().filter(|inst| match inst.op {
+                Op::StoreGlobal(name, Some(value)) => {
+                    matches!(body.op(value), Op::MakeFunction { .. } | Op::MakeClass { .. })
+                        && self.models.named_member(library, self.program.strings.resolve(name)).is_some()
+                }
+                _ => false,
+            });
+            if known.count() >= MIN_NAMES_OF_COPY {
+                let name = name.to_owned();
+                self.apis.add_copy(name);
             }
         }
     }

@@ -14,10 +14,12 @@ use assay_models::{
     ArgumentSpec, Condition, FlowKind, KindSet, NodeId, PathStep, Port, PortRoot, SinkKind, SourceKind,
 };
 use assay_resolve::{ApiId, ApiStep, FuncId, Object, Target};
-use assay_values::guards::may_undo_checks;
+use assay_values::guards::{decodes, may_undo_checks};
 use assay_values::{ConstValue, Context, Oracle};
 use smallvec::SmallVec;
 
+/// Hops back to a check.
+const MAX_HOPS: u32 = 200;
 /// Types whose methods tell them.
 const TEXTS: [&str; 2] = ["builtins.str", "builtins.bytes"];
 
@@ -461,7 +463,7 @@ impl<'a> Engine<'a> {
             }
             let mut entry = *entry;
             if undoes {
-                entry.kinds = self.unchecked(entry.hop, entry.kinds);
+                entry.kinds = self.unchecked(fun, call, entry.hop, entry.kinds);
             }
             for elem in to.iter().rev() {
                 entry.path = self.labels.prepend(*elem, entry.path).0;
@@ -469,7 +471,7 @@ impl<'a> Engine<'a> {
             let mut kinds = entry.kinds.minus(barrier).minus(harmless);
             if formats {
                 let mut formatted = Entry { kinds, ..entry };
-                self.turn_to_code(fun, call, part, &mut formatted);
+                self.turn_to_code(fun, call, part, entry.kinds, &mut formatted);
                 kinds = formatted.kinds;
             }
             if !fun.wants(call, entry.path, entry.origin, kinds) {
@@ -523,15 +525,27 @@ impl<'a> Engine<'a> {
         may_undo_checks(&Context::new(fun.function, &self.program().strings, &oracle), call)
     }
 
-    /// The kinds of data with those that only checks took away.
-    fn unchecked(&self, hop: crate::HopId, kinds: KindSet) -> KindSet {
-        let mut at = Some(hop);
-        while let Some(id) = at {
+    /// The kinds of data with those that checks took away, here or in a function that it came through, and with those that a
+    /// sanitiser took away if the call decodes what that made.
+    fn unchecked(&self, fun: &Fun<'a>, call: Value, hop: crate::HopId, kinds: KindSet) -> KindSet {
+        let mut open: SmallVec<[crate::HopId; 4]> = SmallVec::from_iter([hop]);
+        let mut left = MAX_HOPS;
+        while let Some(id) = open.pop() {
+            left -= 1;
             let hop = &self.traces.hops[id];
             match hop.kind {
                 HopKind::Validated => return KindSet::ALL,
-                HopKind::Sanitised(_) => return kinds,
-                _ => at = hop.before,
+                HopKind::Sanitised(_) => {
+                    let oracle = crate::FunctionOracle::new(self.res, fun.id);
+                    let decodes = decodes(&Context::new(fun.function, &self.program().strings, &oracle), call);
+                    return if decodes { KindSet::ALL } else { kinds };
+                }
+                _ if left == 0 => return kinds,
+                HopKind::Through(_, within) => {
+                    open.extend(hop.before);
+                    open.push(within);
+                }
+                _ => open.extend(hop.before),
             }
         }
         kinds

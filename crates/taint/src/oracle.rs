@@ -1,8 +1,8 @@
 //! What is known about the program around a function: names of callees, constants, types.
 
 use assay_index::Idx;
-use assay_ir::{Arg, Const, Op, Value};
-use assay_models::Condition;
+use assay_ir::{Arg, ArgKind, Const, Op, Value};
+use assay_models::{ArgumentSpec, Condition};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_values::guards::returns_normalised;
 use assay_values::{ConstValue, Context, Oracle, PatternText};
@@ -232,13 +232,25 @@ pub fn holds(
         }),
         Condition::On(spec, inner) => {
             let chosen = crate::library::selected(spec, args, &resolution.program.strings).first().map(|(v, _)| *v);
-            // What `**options` may hold is unknown: nothing counts as missing.
-            let spread =
-                args.iter().any(|a| matches!(a.kind, assay_ir::ArgKind::Spread | assay_ir::ArgKind::KeywordSpread));
-            if chosen.is_none() && spread {
-                return false;
+            if chosen.is_some() {
+                return holds(resolution, f, call, args, chosen, inner);
             }
-            holds(resolution, f, call, args, chosen, inner)
+            // Where it is not known what `*values` or `**options` hold, nothing counts as missing.
+            let mut open = false;
+            for arg in args {
+                match arg.kind {
+                    ArgKind::Spread => open = true,
+                    ArgKind::KeywordSpread => {
+                        let named = options(resolution, f, arg.value, spec);
+                        if named.values.iter().any(|(g, v)| holds(resolution, *g, call, args, Some(*v), inner)) {
+                            return true;
+                        }
+                        open |= named.open || !named.values.is_empty();
+                    }
+                    ArgKind::Positional | ArgKind::Keyword(_) => {}
+                }
+            }
+            !open && holds(resolution, f, call, args, None, inner)
         }
         Condition::And(left, right) => {
             holds(resolution, f, call, args, own, left) && holds(resolution, f, call, args, own, right)
@@ -260,6 +272,64 @@ pub fn holds(
         Condition::Older(release) => resolution.program.releases.older(release) != Some(false),
         Condition::ResultCalled => is_called(resolution.program.function(f), call),
     }
+}
+
+/// What stands in a mapping of options under the names that a specification selects.
+struct Options {
+    values: Vec<(FuncId, Value)>,
+    /// Whether something else may stand there.
+    open: bool,
+}
+
+/// What `**mapping` passes under the names of a specification.
+fn options(resolution: &Resolution<'_>, f: FuncId, mapping: Value, spec: &ArgumentSpec) -> Options {
+    let program = &resolution.program;
+    let oracle = FunctionOracle::new(resolution, f);
+    let (f, mapping) = oracle.definition(mapping).unwrap_or((f, mapping));
+    let function = program.function(f);
+    let named = |key: Value| match function.op(key) {
+        Op::Const(Const::Str(key)) => Some(spec.matches_name(program.strings.resolve(*key))),
+        _ => None,
+    };
+    let mut out = Options { values: Vec::new(), open: false };
+    match function.op(mapping) {
+        Op::Dict(entries) => {
+            for (key, value) in entries {
+                match key.map(named) {
+                    Some(Some(true)) => out.values.push((f, *value)),
+                    Some(Some(false)) => {}
+                    Some(None) | None => out.open = true,
+                }
+            }
+        }
+        Op::Call { func, args }
+            if resolution.apis_of(f, *func).any(|api| resolution.api_name(api) == "builtins.dict") =>
+        {
+            for arg in args {
+                match arg.kind {
+                    ArgKind::Keyword(name) if spec.matches_name(program.strings.resolve(name)) => {
+                        out.values.push((f, arg.value));
+                    }
+                    ArgKind::Keyword(_) => {}
+                    _ => out.open = true,
+                }
+            }
+        }
+        _ => out.open = true,
+    }
+    for inst in &function.insts {
+        match &inst.op {
+            Op::StoreItem { base, key, value } if *base == mapping => match named(*key) {
+                Some(true) => out.values.push((f, *value)),
+                Some(false) => {}
+                None => out.open = true,
+            },
+            Op::Call { args, .. } if args.iter().any(|a| a.value == mapping && a.kind == ArgKind::KeywordSpread) => {}
+            // Whoever else has the mapping may put something in.
+            op => op.for_each_operand(|operand| out.open |= operand == mapping),
+        }
+    }
+    out
 }
 
 /// Whether a value, or what a branch makes of it, is called in the function.

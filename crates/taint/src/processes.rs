@@ -4,6 +4,7 @@
 //! - Behind an element `--` no argument is an option.
 //! - The argument behind a shell's `-c` is a command, the one behind an interpreter's is its program: either says what
 //!   runs, as the first element does.
+//! - What stands behind the host in the arguments of `ssh` is put together to one command, which a shell runs there.
 
 use crate::driver::Engine;
 use crate::function::{Additions, Fun};
@@ -33,6 +34,9 @@ const INTERPRETERS: &[(&str, &[&str])] = &[
     ("php", &["-r"]),
 ];
 
+/// Options of `ssh` whose value is the next argument.
+const SSH_VALUES: &str = "BbcDEeFIiJLlmOoPpQRSWw";
+
 /// What an argument is, by what stands before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Role {
@@ -59,6 +63,35 @@ impl Role {
 enum Runner {
     Shell,
     Interpreter(&'static [&'static str]),
+    /// A shell on another host: the next argument is an option or the host, the value of an option, or of the command.
+    Remote(Expected),
+}
+
+/// What comes next in the arguments of `ssh`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Expected {
+    OptionOrHost,
+    ValueOfOption,
+    Command,
+}
+
+impl Expected {
+    /// What comes after an argument.
+    fn after(self, text: Option<&str>) -> Self {
+        let option = text.and_then(|t| t.strip_prefix('-'));
+        match (self, option) {
+            (Self::Command, _) => Self::Command,
+            (Self::OptionOrHost, Some(letters)) => {
+                // A value stands behind a letter that takes one, or is the next argument.
+                match letters.find(|c| SSH_VALUES.contains(c)) {
+                    Some(at) if at + 1 == letters.len() => Self::ValueOfOption,
+                    _ => Self::OptionOrHost,
+                }
+            }
+            (Self::OptionOrHost, None) => Self::Command,
+            (Self::ValueOfOption, _) => Self::OptionOrHost,
+        }
+    }
 }
 
 /// A list of arguments, read from its start.
@@ -89,10 +122,15 @@ impl Arguments {
     pub(crate) fn push(&mut self, text: Option<&str>) {
         self.count = self.count.saturating_add(1);
         self.runs = false;
+        if let Some(Runner::Remote(expected)) = self.runner {
+            let expected = if text == Some("--") { expected } else { expected.after(text) };
+            self.runner = Some(Runner::Remote(expected));
+            self.runs = expected == Expected::Command;
+        }
         let Some(text) = text else { return };
         if text == "--" {
             self.operands = true;
-        } else if let Some(runner) = runner(text) {
+        } else if let Some(runner) = runner(text).filter(|r| self.count == 1 || !matches!(r, Runner::Remote(_))) {
             self.runner = Some(runner);
         } else if text.starts_with(['-', '/']) {
             self.runs = match self.runner {
@@ -101,6 +139,7 @@ impl Arguments {
                     letters.ends_with('c') && letters.bytes().all(|b| b.is_ascii_lowercase())
                 }
                 Some(Runner::Interpreter(options)) => options.contains(&text.to_lowercase().as_str()),
+                Some(Runner::Remote(_)) => self.runs,
                 None => false,
             };
         }
@@ -129,13 +168,22 @@ fn runner(program: &str) -> Option<Runner> {
     if SHELLS.contains(&name) {
         return Some(Runner::Shell);
     }
+    if name == "ssh" {
+        return Some(Runner::Remote(Expected::OptionOrHost));
+    }
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     INTERPRETERS.iter().find(|(program, _)| *program == name).map(|(_, options)| Runner::Interpreter(options))
 }
 
 impl<'a> Engine<'a> {
-    /// The text that an argument always is.
+    /// The text that an argument always is; of the interpreter that runs the program itself, its name.
     fn argument_text(&self, fun: &Fun<'a>, value: Value) -> Option<String> {
+        if let Op::Attr(module, name) = fun.function.op(value)
+            && self.program().strings.resolve(*name) == "executable"
+            && self.res.apis_of(fun.id, *module).any(|api| self.res.api_name(api) == "sys")
+        {
+            return Some("python".to_owned());
+        }
         match crate::oracle::constant(self.res, fun.id, value)? {
             ConstValue::Str(text) | ConstValue::Bytes(text) => Some(text),
             _ => None,
@@ -370,6 +418,12 @@ mod tests {
             (&["python3.11", "-c"], Role::Runs),
             (&["cmd.exe", "/C"], Role::Runs),
             (&["python", "-m"], Role::Any),
+            (&["ssh"], Role::Any),
+            (&["ssh", "?"], Role::Runs),
+            (&["ssh", "-o", "BatchMode=yes", "-p22", "-qi"], Role::Any),
+            (&["ssh", "-o", "BatchMode=yes", "-p22", "-qi", "?"], Role::Any),
+            (&["/usr/bin/ssh", "-o", "BatchMode=yes", "-p22", "-qi", "?", "host", "ls"], Role::Runs),
+            (&["rsync", "-e", "ssh", "?"], Role::Any),
         ] {
             assert_eq!(roles(words), role, "{words:?}");
         }

@@ -191,6 +191,9 @@ impl<'a> Engine<'a> {
         if depth >= 2 || !models.has_children(node) {
             return;
         }
+        if depth == 0 {
+            self.entries_below(fun, sink, value, node);
+        }
         let mut below = |this: &mut Self, elem: Elem, child: Option<NodeId>| {
             if let Some(child) = child {
                 let mut path: SmallVec<[Elem; 4]> = SmallVec::from_slice(path);
@@ -213,6 +216,25 @@ impl<'a> Engine<'a> {
             let Op::Const(assay_ir::Const::Str(text)) = fun.function.op(name.value) else { continue };
             if let Some(named) = self.models.key(node, self.program().strings.resolve(*text)) {
                 self.stored_sinks(fun, sink.call, named, stored.value, sink.at);
+            }
+        }
+    }
+
+    /// The sinks under the names of a dict: `{"Location": address}`, and what is put into it before.
+    fn entries_below(&mut self, fun: &mut Fun<'a>, sink: &LibraryCall<'_>, dict: Value, node: NodeId) {
+        let function = fun.function;
+        let Op::Dict(entries) = function.op(dict) else { return };
+        let literal = entries.iter().filter_map(|(key, value)| Some(((*key)?, *value)));
+        let stored = function.insts.iter().filter_map(|inst| match inst.op {
+            Op::StoreItem { base, key, value } if base == dict => Some((key, value)),
+            _ => None,
+        });
+        for (key, value) in literal.chain(stored) {
+            let Op::Const(assay_ir::Const::Str(text)) = function.op(key) else { continue };
+            let named = self.models.key(node, self.program().strings.resolve(*text));
+            // What holds for any entry has been looked at.
+            if let Some(named) = named.filter(|named| self.models.element(node) != Some(*named)) {
+                self.stored_sinks(fun, sink.call, named, value, sink.at);
             }
         }
     }

@@ -12,7 +12,7 @@ use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
 use assay_values::contexts::path::Path;
 use assay_values::contexts::{Grammar, Html, Position, harmful, position};
-use assay_values::guards::{climbs_nowhere, is_free_of};
+use assay_values::guards::{climbs_nowhere, is_free_of, quotes_left};
 use assay_values::shapes::{Shape, path_shapes};
 use assay_values::{ConstValue, Context};
 use smallvec::SmallVec;
@@ -55,8 +55,9 @@ impl<'a> Engine<'a> {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
                 self.spare_behind_folder(fun, value, operand, at, &mut entry);
-                entry.kinds = entry.kinds.minus(self.harmless_part(fun, value, operand));
-                self.turn_to_code(fun, value, piece, &mut entry);
+                let before = entry.kinds;
+                entry.kinds = before.minus(self.harmless_part(fun, value, operand));
+                self.turn_to_code(fun, value, piece, before, &mut entry);
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
                 }
@@ -142,16 +143,25 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Escaped text is put into a page where escaping does not help.
-    pub(crate) fn turn_to_code(&self, fun: &Fun<'a>, whole: Value, part: Value, entry: &mut Entry) {
-        if !entry.kinds.contains(SinkKind::HtmlCode) || entry.kinds.contains(SinkKind::HtmlInjection) {
+    /// Escaped text is put into a page where escaping does not help, or this escape does not.
+    /// `before` is what the text could do by itself.
+    pub(crate) fn turn_to_code(&self, fun: &Fun<'a>, whole: Value, part: Value, before: KindSet, entry: &mut Entry) {
+        if !before.contains(SinkKind::HtmlCode) || before.contains(SinkKind::HtmlInjection) {
             return;
         }
         let oracle = FunctionOracle::new(self.res, fun.id);
         let cx = Context::new(fun.function, &self.program().strings, &oracle);
         let shapes = path_shapes(&cx, whole);
+        let quotes = quotes_left(&cx, part);
+        let ends_attribute = |shape: &Shape, index: usize| {
+            !quotes.is_empty()
+                && matches!(position(shape, index, Grammar::Html),
+                    Position::Html(Html::AttributeQuoted(quote)) if quotes.contains(&quote))
+        };
         let code = shapes.iter().any(|shape| {
-            shape.holes().any(|(index, hole)| hole.value == part && harmful(SinkKind::HtmlCode.id(), shape, index))
+            shape.holes().any(|(index, hole)| {
+                hole.value == part && (harmful(SinkKind::HtmlCode.id(), shape, index) || ends_attribute(shape, index))
+            })
         });
         if code {
             entry.kinds.insert(SinkKind::HtmlInjection);

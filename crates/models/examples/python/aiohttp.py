@@ -193,6 +193,10 @@ def decorator_of_aiohttp_web():
 
 def sinks_of_aiohttp_web():
     aiohttp.web.Response(body=untrusted(), content_type="text/html")  # expect: cross-site-scripting
+    headers = {"X-Kind": untrusted()}
+    headers["Location"] = untrusted()
+    aiohttp.web.Response(status=302, headers=headers)  # expect: open-redirect
+    aiohttp.web.Response(status=302, headers={"Location": untrusted()})  # expect: open-redirect
     aiohttp.web.Response(body=untrusted(), headers={"Content-Type": "text/html"})  # expect: cross-site-scripting
     aiohttp.web.FileResponse(untrusted())  # expect: path-traversal
     aiohttp.web.HTTPFound(untrusted())  # expect: open-redirect

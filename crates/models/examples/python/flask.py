@@ -295,6 +295,12 @@ def sinks_of_flask_5():
     flask.Response(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
     flask.Response(untrusted(), content_type="text/html; charset=utf-8")  # expect: cross-site-scripting
     flask.Response(untrusted(), mimetype="text/plain")
+    flask.Response("<p>" + line for line in [untrusted()])  # expect: cross-site-scripting
+    flask.Response(("<p>" + line for line in [untrusted()]), mimetype="text/html")  # expect: cross-site-scripting
+    flask.Response("", 302, {"Location": untrusted()})  # expect: open-redirect
+    made = flask.Response()
+    made.data = "<p>" + untrusted()  # expect: cross-site-scripting
+    made.set_data("<p>" + untrusted())  # expect: cross-site-scripting
     flask.Markup(untrusted())  # expect: cross-site-scripting
     flask.render_template_string(untrusted())  # expect: template-injection
     flask.redirect(untrusted())  # expect: open-redirect

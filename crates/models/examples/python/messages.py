@@ -218,6 +218,16 @@ def sinks_of_kombu_serialization():
     kombu.serialization.pickle_loads(untrusted())  # expect: unsafe-deserialization
 
 
+def names_of_boto3():
+    client = boto3.client("s3")
+    for stored in client.list_objects_v2(Bucket="a")["Contents"]:
+        client.download_file("a", stored["Key"], "/srv/" + stored["Key"])  # expect: path-traversal
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket="a"):
+        open("/srv/" + page["Contents"][0]["Key"], "wb")  # expect: path-traversal
+    for stored in boto3.resource("s3").Bucket("a").objects.all():
+        open("/srv/" + stored.key, "wb")  # expect: path-traversal
+
+
 def settings_of_boto3():
     boto3.client(verify=False)  # expect: tls-verification-disabled
 

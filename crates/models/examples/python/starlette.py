@@ -209,6 +209,8 @@ def sinks_of_starlette_responses():
     starlette.responses.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting
     starlette.responses.Response(untrusted(), headers={"content-type": "text/html"})  # expect: cross-site-scripting
     starlette.responses.RedirectResponse(untrusted())  # expect: open-redirect
+    starlette.responses.Response(status_code=302, headers={"Location": untrusted()})  # expect: open-redirect
+    starlette.responses.Response("", 302, {"location": untrusted()})  # expect: open-redirect
     starlette.responses.FileResponse(untrusted())  # expect: path-traversal
 
 

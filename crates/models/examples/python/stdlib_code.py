@@ -18,6 +18,7 @@ import importlib.util
 import inspect
 import pdb
 import pkgutil
+import pydoc
 import platform
 import runpy
 import site
@@ -257,6 +258,10 @@ def neutral_of_ctypes():
 
 def neutral_of_gc():
     eval(gc.collect(untrusted()))
+
+
+def sinks_of_pydoc():
+    pydoc.locate(untrusted())  # expect: unsafe-reflection
 
 
 def neutral_of_pkgutil():

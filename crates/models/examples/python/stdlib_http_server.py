@@ -135,6 +135,8 @@ def sources_of_datagram_request_handler(datagram_request_handler: socketserver.D
 def sources_of_base_request_handler(base_request_handler: socketserver.BaseRequestHandler):
     eval(base_request_handler.request[0])  # expect: code-injection
     eval(base_request_handler.request.recv())  # expect: code-injection
+    for line in base_request_handler.request.makefile():
+        eval(line)  # expect: code-injection
 
 
 def sources_of_field_storage(field_storage: cgi.FieldStorage):

@@ -25,6 +25,7 @@ import imaplib
 import mailbox
 import mimetypes
 import nntplib
+import pickle
 import poplib
 import quopri
 import six.moves
@@ -279,6 +280,16 @@ def sources_of_httpresponse(httpresponse: http.client.HTTPResponse):
     eval(httpresponse.headers)  # expect: code-injection
 
 
+def sources_of_httpconnection(httpconnection: http.client.HTTPConnection):
+    answer = httpconnection.getresponse()
+    pickle.load(answer)  # expect: unsafe-deserialization
+    eval(answer.status)
+
+
+def sources_of_streams(the_socket: socket.socket):
+    pickle.load(the_socket.makefile("rb"))  # expect: unsafe-deserialization
+
+
 def sources_of_server_proxy(server_proxy: xmlrpc.client.ServerProxy):
     eval(server_proxy.anything())  # expect: code-injection
 
@@ -488,7 +499,7 @@ def flows_of_socket():
 
 
 def flows_of_socket_2():
-    eval(socket.socket(untrusted()).makefile())
+    eval(socket.socket(untrusted()).makefile())  # expect: code-injection
 
 
 def flows_of_email():
@@ -579,11 +590,15 @@ def guard_of_socket():
 
 
 def neutral_of_urllib_request():
-    eval(urllib.request.urlopen(untrusted()))  # expect: server-side-request-forgery
+    opened = urllib.request.urlopen(untrusted())  # expect: server-side-request-forgery
+    pickle.load(opened)  # expect: unsafe-deserialization
+    eval(opened.code)
+    eval(opened.getcode())
 
 
 def neutral_of_opener_director(opener_director: urllib.request.OpenerDirector):
-    eval(opener_director.open(untrusted()))  # expect: server-side-request-forgery
+    opened = opener_director.open(untrusted())  # expect: server-side-request-forgery
+    pickle.load(opened)  # expect: unsafe-deserialization
 
 
 def neutral_of_http_client():

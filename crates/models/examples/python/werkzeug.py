@@ -153,6 +153,8 @@ def decorator_of_werkzeug_utils():
 def sinks_of_werkzeug_wrappers():
     werkzeug.wrappers.Response(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
     werkzeug.wrappers.Response(untrusted(), content_type="text/html")  # expect: cross-site-scripting
+    werkzeug.wrappers.Response("", 302, {"Location": untrusted()})  # expect: open-redirect
+    werkzeug.wrappers.Response("", 302, {"X-Location": untrusted()})
 
 
 def sinks_of_response(response: werkzeug.wrappers.Response):

@@ -57,20 +57,48 @@ fn is_cut(cx: &Context<'_>, value: Value) -> bool {
 /// Whether the result of a call can hold what a check of its argument excluded, because it decodes: data
 /// that was checked before must be checked again.
 pub fn may_undo_checks(cx: &Context<'_>, call: Value) -> bool {
+    decodes(cx, call) || matches!(last_name(&cx.callee(call)), Some("expandvars" | "expanduser"))
+}
+
+/// Whether a call takes back what an encoding did: what its argument cannot hold, its result can, even where a sanitiser
+/// took it away.
+pub fn decodes(cx: &Context<'_>, call: Value) -> bool {
     let callee = cx.callee(call);
-    let last = callee.path().and_then(|p| p.rsplit('.').next()).or(callee.method);
-    match last {
+    match last_name(&callee) {
         Some(
-            "unquote" | "unquote_plus" | "unquote_to_bytes" | "url_unquote" | "unescape" | "b64decode"
-            | "urlsafe_b64decode" | "standard_b64decode" | "b32decode" | "b16decode" | "a85decode" | "b85decode"
-            | "decodebytes" | "unhexlify" | "fromhex" | "a2b_hex" | "a2b_base64" | "loads" | "literal_eval"
-            | "expandvars" | "expanduser",
+            "unquote" | "unquote_plus" | "unquote_to_bytes" | "url_unquote" | "url_unquote_plus" | "url_decode"
+            | "url2pathname" | "uri_to_iri" | "parse_qs" | "parse_qsl" | "unescape" | "b64decode" | "urlsafe_b64decode"
+            | "standard_b64decode" | "b32decode" | "b16decode" | "a85decode" | "b85decode" | "decodebytes"
+            | "unhexlify" | "fromhex" | "a2b_hex" | "a2b_base64" | "loads" | "literal_eval",
         ) => true,
         Some("decode") => callee.args.first().and_then(|a| cx.string(a.value)).is_some_and(|codec| {
             matches!(codec.as_str(), "unicode_escape" | "unicode-escape" | "raw_unicode_escape" | "rot13" | "idna")
         }),
         _ => false,
     }
+}
+
+/// The quotes that a call which escapes text for HTML leaves as they are: between those, the text can end an attribute.
+pub fn quotes_left(cx: &Context<'_>, call: Value) -> &'static [char] {
+    let callee = cx.callee(call);
+    let given = |name| callee.argument(cx, 1, name);
+    match callee.path() {
+        Some("html.escape") => match given("quote") {
+            Some(quote) if constant_of(cx, quote) == Some(ConstValue::Bool(false)) => &['"', '\''],
+            _ => &[],
+        },
+        Some("cgi.escape") => match given("quote").map(|quote| constant_of(cx, quote)) {
+            None | Some(Some(ConstValue::Bool(false) | ConstValue::None | ConstValue::Int(0))) => &['"', '\''],
+            Some(_) => &['\''],
+        },
+        Some("xml.sax.saxutils.escape") if given("entities").is_none() => &['"', '\''],
+        _ => &[],
+    }
+}
+
+/// The last part of the name of what is called.
+fn last_name<'c>(callee: &'c Callee<'_>) -> Option<&'c str> {
+    callee.path().and_then(|p| p.rsplit('.').next()).or(callee.method)
 }
 
 /// What is known about a value by its making alone.
