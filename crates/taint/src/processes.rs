@@ -80,7 +80,6 @@ impl Expected {
     fn after(self, text: Option<&str>) -> Self {
         let option = text.and_then(|t| t.strip_prefix('-'));
         match (self, option) {
-            (Self::Command, _) => Self::Command,
             (Self::OptionOrHost, Some(letters)) => {
                 // A value stands behind a letter that takes one, or is the next argument.
                 match letters.find(|c| SSH_VALUES.contains(c)) {
@@ -88,7 +87,7 @@ impl Expected {
                     _ => Self::OptionOrHost,
                 }
             }
-            (Self::OptionOrHost, None) => Self::Command,
+            (Self::Command, _) | (Self::OptionOrHost, None) => Self::Command,
             (Self::ValueOfOption, _) => Self::OptionOrHost,
         }
     }

@@ -11,7 +11,8 @@ impl Engine<'_> {
     /// Whether data is read from a socket in a module that makes none but those between programs of one machine.
     pub(crate) fn is_of_this_machine(&mut self, f: FuncId, value: Value) -> bool {
         let apis = self.res.step_apis(f, value);
-        if apis.is_empty() || !apis.iter().all(|api| self.res.api_name(*api).starts_with("socket.socket")) {
+        let reads = |name: &str| name.starts_with("socket.socket") || name.starts_with("socket.SocketIO");
+        if apis.is_empty() || !apis.iter().all(|api| reads(self.res.api_name(*api))) {
             return false;
         }
         let module = self.program().functions[f].module;
