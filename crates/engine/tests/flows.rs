@@ -228,7 +228,8 @@ fn a_copy_of_a_library_of_one_module_is_the_library() {
     let names = ["abort", "run", "static_file", "template", "view", "redirect", "html_escape", "auth_basic"];
     let application = "from .bottle import route\n@route('/<name>')\ndef go(name):\n    db.execute('SELECT ' + name)\n";
     let copy = |names: &[&str]| {
-        let functions: String = names.iter().map(|name| format!("def {name}(first=None):\n    pass\n")).collect();
+        let functions: String =
+            ["def ", &names.join("(first=None):\n    pass\ndef "), "(first=None):\n    pass\n"].concat();
         let bottle = format!("{functions}def route(path):\n    return lambda function: function\n");
         outcomes(&[("tool/__init__.py", ""), ("tool/bottle.py", &bottle), ("tool/app.py", application)])
     };
