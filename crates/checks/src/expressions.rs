@@ -313,7 +313,10 @@ impl<'a> Expressions<'a> {
         self.find(f, pattern, depth - 1, out);
         for expression in out.iter_mut().skip(start) {
             expression.add(flags);
-            expression.place = (f, call);
+            // A text that is passed in is written, and mended, where it is passed.
+            if expression.place.0 == f {
+                expression.place = (f, call);
+            }
         }
     }
 

@@ -104,25 +104,36 @@ fn read_elsewhere(code: &Code<'_>, class: ClsId, f: FuncId, name: Symbol) -> Opt
     })
 }
 
-/// Whether the program makes an instance where it is given a request, or nobody but tests makes one and a framework may.
+/// Whether a function is given what belongs to one request.
+fn given_to(code: &Code<'_>, f: FuncId) -> bool {
+    let names = ["scope", "environ", "request", "req", "receive", "http_scope"];
+    code.function(f).params.iter().any(|p| names.contains(&code.text(p.name)))
+}
+
+/// Whether the program makes its instances where it is given a request, each for that one. One that is made anywhere else, too, answers
+/// all requests there.
 fn made_for_each(code: &Code<'_>, class: ClsId) -> bool {
-    let given = |f: FuncId| {
-        code.function(f)
-            .params
-            .iter()
-            .any(|p| matches!(code.text(p.name), "scope" | "environ" | "request" | "req" | "receive" | "http_scope"))
-    };
-    code.res.program.functions.ids().filter(|f| !code.in_test(*f) && given(*f)).any(|f| {
-        code.function(f).insts.iter().any(|inst| {
-            let Op::Call { func, .. } = inst.op else { return false };
-            code.res.objects(f, func).any(|object| match object {
-                Object::Class(made) | Object::SelfClass(made) => {
-                    code.res.hierarchy.order(made).contains(&class) || code.res.hierarchy.order(class).contains(&made)
+    let mut for_each = false;
+    for f in code.res.program.functions.ids().filter(|f| !code.in_test(*f)) {
+        let given = given_to(code, f);
+        for inst in &code.function(f).insts {
+            let Op::Call { func, .. } = inst.op else { continue };
+            for object in code.res.objects(f, func) {
+                let (made, exact) = match object {
+                    Object::Class(made) => (made, true),
+                    Object::SelfClass(made) => (made, false),
+                    _ => continue,
+                };
+                let derived = code.res.hierarchy.order(made).contains(&class);
+                if given {
+                    for_each |= derived || code.res.hierarchy.order(class).contains(&made);
+                } else if exact && derived && !code.callers(f).iter().any(|c| given_to(code, c.function)) {
+                    return false;
                 }
-                _ => false,
-            })
-        })
-    })
+            }
+        }
+    }
+    for_each
 }
 
 fn judged(

@@ -10,6 +10,7 @@ mod asserts;
 mod classes;
 mod decisions;
 mod fail_open;
+mod fallback;
 mod handlers;
 mod lost;
 mod raised;
@@ -44,6 +45,7 @@ pub fn examine_handlers(
     let mut out = Vec::new();
     let Some(fail_open) = check("fail-open") else { return out };
     let lost = check("error-lost-in-finally");
+    let exposed = check("error-text-exposed");
     let raised = raised::Raised::new(&code);
     for f in res.program.functions.ids() {
         if res.program.module_of(f).template {
@@ -52,6 +54,9 @@ pub fn examine_handlers(
         let copied = files.get(code.file(f)).role == Role::Vendored;
         if let Some(check) = lost.filter(|_| !copied) {
             lost::examine(&code, check, f, &mut out);
+        }
+        if let Some(check) = exposed.filter(|_| !copied) {
+            fallback::examine(&code, check, f, &mut out);
         }
         for handler in handlers_of(code.function(f)) {
             out.push(fail_open::examine(&code, fail_open, surface, f, &handler, shown));
