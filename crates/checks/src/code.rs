@@ -518,6 +518,7 @@ pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface
     crate::tls_contexts::examine(&code, &mut out);
     crate::exposure::examine(&code, &mut out);
     crate::host_names::examine(&code, &mut out);
+    crate::host_suffixes::examine(&code, &mut out);
     crate::password_hashes::examine(&code, &mut out);
     crate::source_text::examine(&code, &mut out);
     crate::named_secrets::examine_shown(&code, &mut out);

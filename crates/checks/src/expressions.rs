@@ -5,7 +5,7 @@
 
 use crate::code::{Caller, Code, Passed};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::{Op, Value};
+use assay_ir::{Op, Terminator, Value};
 use assay_resolve::FuncId;
 use assay_taint::FunctionOracle;
 use assay_values::guards::flags_given;
@@ -19,6 +19,8 @@ const MAX_STEPS: u32 = 8;
 const MAX_EXPRESSIONS: usize = 24;
 /// Callers of a function that are asked what they pass.
 const MAX_CALLERS: usize = 16;
+/// Versions of one function.
+const MAX_VERSIONS: usize = 4;
 /// What stands in an expression for a part that is put in at run time.
 const PLACEHOLDER: &str = "x";
 
@@ -242,7 +244,16 @@ impl<'a> Expressions<'a> {
             return;
         }
         match self.code.op(f, value) {
-            Op::Call { .. } => self.compiled(f, value, depth, out),
+            Op::Call { .. } => match self.converted(f, value) {
+                Some(text) => {
+                    let start = out.len();
+                    self.find(f, text, depth - 1, out);
+                    for expression in out.iter_mut().skip(start) {
+                        expression.flags = expression.flags.with(Flags::ASCII);
+                    }
+                }
+                None => self.compiled(f, value, depth, out),
+            },
             Op::Phi(inputs) => {
                 for (_, input) in inputs.iter().filter(|(_, v)| *v != value) {
                     self.find(f, *input, depth - 1, out);
@@ -320,6 +331,27 @@ impl<'a> Expressions<'a> {
         }
     }
 
+    /// The text that a call makes bytes of: `text.encode()`, `bytes(text, "ascii")`, or a function of the program that does nothing
+    /// but that, in each of its versions.
+    fn converted(&self, f: FuncId, call: Value) -> Option<Value> {
+        if let Some(text) = encoded(&self.code, f, call) {
+            return Some(text);
+        }
+        let Op::Call { args, .. } = self.code.op(f, call) else { return None };
+        let targets = &self.code.res.call(f, call)?.functions;
+        let hands_on = |g: FuncId| {
+            let first = |value: Value| matches!(self.code.op(g, self.code.plain(g, value)), Op::Param(0));
+            let made = |value: Value| first(value) || encoded(&self.code, g, value).is_some_and(first);
+            let mut returns = self.code.function(g).blocks.iter().filter_map(|b| match b.terminator {
+                Terminator::Return(value) => Some(value),
+                _ => None,
+            });
+            self.code.res.program.functions[g].class.is_none() && returns.next().is_some_and(made) && returns.all(made)
+        };
+        let all = !targets.is_empty() && targets.len() <= MAX_VERSIONS;
+        (all && targets.iter().all(|t| t.taken == 0 && hands_on(t.function))).then_some(args.first()?.value)
+    }
+
     /// Whether a function, or one that it defines, compiles its first parameter, or what it captured of it.
     fn is_wrapper(&mut self, f: FuncId) -> bool {
         if let Some(known) = self.wrappers.get(&f) {
@@ -346,6 +378,16 @@ impl<'a> Expressions<'a> {
         let found = mentions(f) || inner.into_iter().any(mentions);
         self.wrappers.insert(f, found);
         found
+    }
+}
+
+/// The text that a call encodes by itself.
+fn encoded(code: &Code<'_>, f: FuncId, call: Value) -> Option<Value> {
+    let Op::Call { func, args } = code.op(f, call) else { return None };
+    match code.op(f, *func) {
+        Op::Attr(base, name) if code.text(*name) == "encode" => Some(*base),
+        _ if args.len() > 1 && code.callee(f, call) == "bytes" => args.first().map(|a| a.value),
+        _ => None,
     }
 }
 

@@ -34,6 +34,7 @@ mod harness;
 mod hashes;
 mod headers;
 mod host_names;
+mod host_suffixes;
 mod hygiene;
 mod memory;
 mod named_secrets;

@@ -328,6 +328,22 @@ impl FlowInput<'_> {
             out.push(found);
             return;
         }
+        if slow.growth == Growth::Exponential
+            && let Some(text) = self.for_users(site, flows, &expressions.code)
+        {
+            let (code, from) = (&expressions.code, (function, text));
+            let origin = format!("what users of the package bring in (`{}`)", code.shown_value(function, text));
+            let said = (origin.as_str(), "it can be a text that others wrote: a few dozen characters suffice");
+            let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
+            if let Some(explanation) = &mut found.explanation
+                && !site.from_parameter
+            {
+                explanation.confidence = Confidence::Low;
+            }
+            place_at_expression(code, expression, &mut found, out);
+            out.push(found);
+            return;
+        }
         let code = if flows.is_empty() { "not-reachable-from-untrusted-input" } else { "trusted-source" };
         let why = match flows.first() {
             Some(flow) => {
@@ -398,6 +414,24 @@ impl FlowInput<'_> {
         }
         let Op::Call { args, .. } = code.op(f, site.call) else { return None };
         args.iter().map(|a| code.plain(f, a.value)).find(|v| matches!(code.op(f, *v), Op::Param(_)))
+    }
+
+    /// The text of a match in a package for others to use, where no way of data to it was seen, or only one from a file: nobody
+    /// knows what users hand over, and for exponential growth any text is long enough.
+    fn for_users(&self, site: &SinkSite, flows: &[Flow], code: &Code<'_>) -> Option<Value> {
+        let module = self.resolution.program.module_of(site.function);
+        let name = code.text(module.name);
+        let own = |source: Option<SourceKind>| !matches!(source, None | Some(SourceKind::Local));
+        if !self.threats.library
+            || assay_taint::is_workshop(name)
+            || flows.iter().any(|flow| own(self.analysis.source(flow.source).kind))
+        {
+            return None;
+        }
+        let text = *site.arguments.first()?;
+        let fixed = matches!(code.op(site.function, code.plain(site.function, text)), Op::Const(_))
+            || assay_taint::constant(self.resolution, site.function, text).is_some();
+        (!fixed).then_some(text)
     }
 
     /// Whether a decorator gets a function: what made it calls it, and with what is its affair.

@@ -252,6 +252,7 @@ fn reads_requests(resolution: &Resolution<'_>, analysis: &Analysis, files: &File
     if entries.iter().any(|e| is_remote(e.kind) && is_framework(resolution, e.function)) {
         return false;
     }
+    let above = shared_folders(&resolution.program, files);
     analysis.sources().any(|(_, source)| {
         let module = resolution.program.module_of(source.function);
         let file = files.get(module.file);
@@ -259,6 +260,7 @@ fn reads_requests(resolution: &Resolution<'_>, analysis: &Analysis, files: &File
         source.kind == Some(SourceKind::Remote)
             && !module.test
             && !copied
+            && !is_for_trying(file.path.get(above.len()..).unwrap_or_default())
             && resolution
                 .step_apis(source.function, source.value)
                 .iter()
@@ -276,6 +278,29 @@ struct Wish<'a> {
     native: bool,
 }
 
+/// The part of paths that all files of a program share: the folders above it.
+fn shared_folders<'a>(program: &Program, files: &'a Files) -> &'a str {
+    let mut folders =
+        program.modules.iter().map(|m| files.get(m.file).path.rsplit_once('/').map_or("", |(folders, _)| folders));
+    let mut shared = folders.next().unwrap_or_default();
+    for other in folders {
+        while !(other.starts_with(shared) && matches!(other.as_bytes().get(shared.len()), None | Some(b'/'))) {
+            shared = shared.rsplit_once('/').map_or("", |(rest, _)| rest);
+            if shared.is_empty() {
+                return shared;
+            }
+        }
+    }
+    shared
+}
+
+/// Whether a path leads through a folder that is there to try or show a program.
+fn is_for_trying(path: &str) -> bool {
+    let words = ["test", "tests", "testing", "example", "examples", "demo", "demos", "sample", "samples"];
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split(['/', '-', '_', '.']).any(|word| words.contains(&word))
+}
+
 /// Runs the checks.
 fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) -> AnalysisOutput {
     let Wish { files, threat, ref checks, ref wanted, effects, native } = *wish;
@@ -284,11 +309,15 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
 
     // A command-line tool or library has no entry point for remote data; what its users pass in is what it
     // has to be careful with.
+    let above = shared_folders(&resolution.program, files);
     let remote_entry = |e: &assay_resolve::Entry| {
         let program = &resolution.program;
-        let copied = files.get(program.module_of(e.function).file).role == Role::Vendored;
-        // What a framework has to answer requests with does not make it a service.
-        !copied && !is_framework(resolution, e.function) && is_remote(e.kind)
+        let module = program.module_of(e.function);
+        let file = files.get(module.file);
+        let copied = file.role == Role::Vendored;
+        // Neither what a framework has to answer requests with, nor a server to try it with, makes it a service.
+        let tries = module.test || is_for_trying(file.path.get(above.len()..).unwrap_or_default());
+        !copied && !tries && !is_framework(resolution, e.function) && is_remote(e.kind)
     };
     let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));

@@ -126,6 +126,20 @@ def start(command):
     return subprocess.call("".join([command]), shell=True)
 "#;
 
+/// A server to try the library with does not make it a service.
+const EXAMPLE: &str = r#"
+from flask import Flask, request
+
+from store import Store
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def show():
+    return request.args["name"]
+"#;
+
 #[test]
 fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not() {
     let files = [
@@ -134,6 +148,7 @@ fn parts_of_paths_heads_and_statements_count_and_what_is_meant_as_it_is_does_not
         ("driver.py", DRIVER),
         ("spool.py", SPOOL),
         ("converter.py", CONVERTER),
+        ("tests_site/serve.py", EXAMPLE),
     ];
     let system = files.iter().fold(MemorySystem::new("/p"), |s, (name, text)| s.with_file(format!("/p/{name}"), *text));
     let today = Date::parse("2026-01-15").expect("a day");

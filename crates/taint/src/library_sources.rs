@@ -31,6 +31,11 @@ const WORKSHOP: [&str; 12] = [
     "build_tools",
 ];
 
+/// Whether a module stands beside a package, for those who work on it.
+pub fn is_workshop(module: &str) -> bool {
+    module.split('.').next().is_some_and(|top| WORKSHOP.contains(&top))
+}
+
 impl Engine<'_> {
     /// What users of a package pass to its public functions is kept in cells like any other data.
     pub(crate) fn keep_library_parameters(&mut self) {
@@ -107,7 +112,7 @@ impl Engine<'_> {
             return false;
         }
         let name = program.strings.resolve(module.name);
-        if name.split('.').next().is_some_and(|top| WORKSHOP.contains(&top)) {
+        if is_workshop(name) {
             return false;
         }
         let private = |name: &str| name.starts_with('_') && !(name.starts_with("__") && name.ends_with("__"));

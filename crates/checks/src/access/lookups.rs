@@ -32,7 +32,7 @@ const ID_KEYS: &[&str] = &["id", "pk", "uuid", "guid"];
 /// Functions that find one object, or answer that there is none.
 const FINDERS: &[&str] = &["get_object_or_404", "aget_object_or_404", "get_list_or_404"];
 /// Methods of queries that say which objects.
-const NARROWING: &[&str] = &["get", "filter", "filter_by", "where", "aget"];
+pub(super) const NARROWING: &[&str] = &["get", "filter", "filter_by", "where", "aget"];
 
 /// A query, as far as it is seen in one function.
 struct Lookup {
@@ -225,7 +225,7 @@ fn is_of_request(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 }
 
 /// The class that a chain of calls asks for, and the value at which the chain begins.
-fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<(Value, String)> {
+pub(super) fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<(Value, String)> {
     if steps == 0 {
         return None;
     }

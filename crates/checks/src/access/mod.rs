@@ -10,6 +10,8 @@
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
+//! - [`coverage`] finds checks that are asked without the object that their siblings pass.
+//! - [`joins`] finds queries that compare a column of a class which nothing joins to the one that they ask for.
 //! - [`shared`] finds what a handler of all requests keeps of one in itself.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
 //! - [`methods`] finds what a link can change, and settings without the check for forged requests.
@@ -17,9 +19,11 @@
 pub(crate) mod assignment;
 pub(crate) mod before;
 pub(crate) mod body;
+mod coverage;
 mod defaults;
 mod entries;
 pub(crate) mod guards;
+mod joins;
 mod lookups;
 mod methods;
 mod names;
@@ -49,6 +53,8 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     if let Some(check) = crate::check("unscoped-object") {
         owners::examine(code, check, guards, &handlers, out);
         lookups::examine(code, check, guards, &handlers, out);
+        coverage::examine(code, check, guards, out);
+        joins::examine(code, check, out);
     }
     assignment::examine(code, out);
     methods::examine(code, guards, effects, &handlers, out);

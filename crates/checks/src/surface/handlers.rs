@@ -137,6 +137,36 @@ pub(super) fn of_value(
     out
 }
 
+/// Puts the controller that a wrapper was given in the place of the wrapper, where the controller alone has the method that answers:
+/// `controller=Resource(Servers()), action="index"`.
+pub(super) fn unwrap_for(
+    code: &Code<'_>,
+    evaluator: &Evaluator<'_, '_>,
+    (f, value): (FuncId, Value),
+    action: &str,
+    cx: &Choices,
+    handler: &mut Handler,
+) {
+    let Some(action) = code.res.program.strings.lookup(action) else { return };
+    let has = |class: &ClsId| code.res.hierarchy.method(*class, action).is_some();
+    if handler.classes.iter().any(has) {
+        return;
+    }
+    let Known::Object(mut g, mut made) = evaluator.value(f, value, cx) else { return };
+    for _ in 0..MAX_WRAPPERS {
+        let Op::Call { args, .. } = code.op(g, code.plain(g, made)) else { return };
+        let Some(first) = args.first() else { return };
+        let mut inner = of_objects(code, g, first.value);
+        inner.classes.retain(has);
+        if !inner.classes.is_empty() {
+            handler.classes = inner.classes;
+            return;
+        }
+        let Known::Object(next, value) = evaluator.value(g, first.value, cx) else { return };
+        (g, made) = (next, value);
+    }
+}
+
 /// `package.module.function`, `package.module:Class.method`
 pub(super) fn named(
     code: &Code<'_>,

@@ -272,4 +272,39 @@ class Router:
 "#;
         assert_eq!(shown(text), ["DELETE /volumes/{id} app.Volumes.delete", "GET /volumes app.Volumes.index"]);
     }
+
+    #[test]
+    fn an_action_is_one_of_what_the_wrapper_was_given() {
+        let text = r#"
+import routes
+
+
+class Resource:
+    def __init__(self, controller):
+        self.controller = controller
+
+    def __call__(self, request):
+        return getattr(self.controller, request.action)(request)
+
+
+class Joins:
+    def enlist(self, req):
+        return []
+
+
+def make():
+    return Resource(Joins())
+
+
+class Router:
+    def __init__(self):
+        self.resources = {}
+        self.set_up(routes.Mapper())
+
+    def set_up(self, mapper):
+        self.resources["joins"] = make()
+        mapper.connect("joins", "/joins", controller=self.resources["joins"], action="enlist")
+"#;
+        assert_eq!(shown(text), [" /joins app.Joins.enlist"]);
+    }
 }

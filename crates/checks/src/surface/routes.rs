@@ -256,9 +256,12 @@ impl Routes<'_, '_> {
                     (_, Some(at)) => this.value(f, at, cx).text().map(str::to_owned),
                     _ => None,
                 };
-                let handler = handlers::of_value(self.code, this, at, handler_at, cx);
+                let mut handler = handlers::of_value(self.code, this, at, handler_at, cx);
                 let methods = methods_at.map(|at| this.value(f, at, cx));
                 let action = action_at.and_then(|at| this.value(f, at, cx).text().map(str::to_owned));
+                if let Some(action) = &action {
+                    handlers::unwrap_for(self.code, this, (at, handler_at), action, cx, &mut handler);
+                }
                 (self.receiver(f, call, cx), path, handler, methods, action)
             });
             for (receiver, path, mut handler, methods, action) in answers {
