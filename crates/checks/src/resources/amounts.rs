@@ -70,7 +70,9 @@ impl FlowInput<'_> {
             "unbounded".clone_into(&mut examined.reason.code);
             if let Some(explanation) = &mut examined.explanation {
                 let origin = self.source_in_words(&source);
-                let number = site.arguments.first().map_or_else(String::new, |a| code.shown_value(f, *a));
+                // `range(1, n)`: the one that is fixed is not meant.
+                let told = site.arguments.iter().find(|a| !matches!(code.op(f, **a), Op::Const(_)));
+                let number = told.or(site.arguments.first()).map_or_else(String::new, |a| code.shown_value(f, *a));
                 let (title, harm) = words(what);
                 explanation.title =
                     format!("{title}: `{number}` in `{api}` comes from {origin} without an upper bound");
