@@ -165,3 +165,6 @@ int sqlite3_bind_text(sqlite3_stmt *statement, int at, const char *text, int n, 
 int mysql_query(MYSQL *db, const char *sql);
 int mysql_real_query(MYSQL *db, const char *sql, unsigned long n);
 PGresult *PQexec(PGconn *db, const char *sql);
+
+// OpenSSL: code for several versions is read as for that of today.
+#define OPENSSL_VERSION_NUMBER 0x30000000L

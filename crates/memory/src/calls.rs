@@ -377,11 +377,13 @@ impl Analyzer<'_, '_> {
                 self.forget_addresses(state, Some(target.obj), ty);
             }
         }
-        for (pointer, range) in changed {
+        for ((pointer, range), (path, _)) in changed.into_iter().zip(&summary.changed) {
             let Some(pointer) = pointer else { continue };
+            let whole = self.member_size(site, path);
             for target in &pointer.targets {
                 let base = target.offset.as_constant().and_then(|c| i64::try_from(c).ok());
-                let range = range.and_then(|(a, b)| Some((base? + a, base? + b)));
+                let range =
+                    range.and_then(|(a, b)| Some((base? + a, base? + b))).or_else(|| Some((base?, base? + whole?)));
                 match range {
                     Some((a, b)) => {
                         state.forget_range(target.obj, a, b);
@@ -398,8 +400,17 @@ impl Analyzer<'_, '_> {
                 self.changes(target.obj, range);
             }
         }
-        for pointer in handed.into_iter().flatten() {
-            self.havoc(state, &Val::Ptr(pointer));
+        for (pointer, path) in handed.into_iter().zip(&summary.handed) {
+            let Some(pointer) = pointer else { continue };
+            match (self.member_size(site, path), pointer.only()) {
+                (Some(bytes), Some(target)) if target.offset.as_constant().is_some() => {
+                    let target = target.clone();
+                    let width = Linear::constant(i128::from(bytes));
+                    self.overwrite(state, &target, Some(&width), target.offset.as_constant());
+                    self.object(state, target.obj).escaped = true;
+                }
+                _ => self.havoc(state, &Val::Ptr(pointer)),
+            }
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
             let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);
@@ -459,6 +470,19 @@ impl Analyzer<'_, '_> {
             }
         }
         state.set(site, result);
+    }
+
+    /// How many bytes the member takes that a path leads to: one that is a record, and is passed by its address.
+    fn member_size(&self, site: Value, path: &Path) -> Option<i64> {
+        let Op::Call { args, .. } = self.function.op(site) else { return None };
+        let arg = args.get(path.parameter as usize).filter(|_| path.steps.is_empty())?;
+        let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(stripped(self.function, arg.value))
+        else {
+            return None;
+        };
+        let ty = self.module.types.record(*record)?.fields.get(*field as usize)?.ty;
+        self.module.types.record(ty)?;
+        self.module.types.size(ty).and_then(|size| i64::try_from(size).ok())
     }
 
     fn imported_taint(&mut self, site: Value, kind: SourceKind, what: &str) -> TaintId {
