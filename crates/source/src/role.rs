@@ -30,7 +30,7 @@ pub(crate) fn of_path(parts: &[&str], package: usize, language: Language) -> Rol
         return Role::Migration;
     }
     if lower.iter().take(package).any(|folder| is_example(folder))
-        || lower.first().is_some_and(|folder| folder.starts_with("example_"))
+        || lower.iter().any(|folder| folder.starts_with("example_"))
     {
         return Role::Example;
     }
@@ -233,6 +233,8 @@ mod tests {
             ("shop/testing.py", 0, Role::Test),
             ("lab/sample/models.py", 0, Role::FirstParty),
             ("example_project/manage.py", 0, Role::Example),
+            ("shop/example_plugin/views.py", 0, Role::Example),
+            ("shop/example.py", 0, Role::FirstParty),
             ("shop/example_data.py", 0, Role::FirstParty),
             ("shop/pytest_plugin.py", 0, Role::Test),
             ("deploy/development/settings.py", 2, Role::Example),

@@ -5,6 +5,7 @@ use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_models::{ArgumentSpec, Condition};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_values::guards::returns_normalised;
+use assay_values::quoting::returns_doubled_quote;
 use assay_values::{ConstValue, Context, Oracle, PatternText};
 
 /// Steps through variables to a constant.
@@ -122,6 +123,21 @@ impl Oracle for FunctionOracle<'_> {
                     returns_normalised(&Context::new(program.function(target.function), &program.strings, &oracle))
                 }),
         )
+    }
+
+    fn doubles(&self, call: Value) -> Option<char> {
+        let targets = self.resolution.call(self.function, call)?;
+        if self.depth >= MAX_STEPS || !targets.apis.is_empty() {
+            return None;
+        }
+        let program = &self.resolution.program;
+        let mut quotes = targets.functions.iter().map(|target| {
+            let depth = self.depth + 2;
+            let oracle = FunctionOracle { resolution: self.resolution, function: target.function, depth };
+            returns_doubled_quote(&Context::new(program.function(target.function), &program.strings, &oracle))
+        });
+        let first = quotes.next()??;
+        quotes.all(|quote| quote == Some(first)).then_some(first)
     }
 
     fn constant(&self, value: Value) -> Option<ConstValue> {

@@ -13,6 +13,7 @@ use assay_models::{KindSet, SinkKind};
 use assay_values::contexts::path::Path;
 use assay_values::contexts::{Grammar, Html, Position, harmful, position};
 use assay_values::guards::{climbs_nowhere, is_free_of, quotes_left};
+use assay_values::quoting::is_quoted_name;
 use assay_values::shapes::{Shape, path_shapes};
 use assay_values::{ConstValue, Context};
 use smallvec::SmallVec;
@@ -227,6 +228,7 @@ impl<'a> Engine<'a> {
                     if harmless.contains(kind)
                         && harmful(kind.id(), shape, index)
                         && !(kind == SinkKind::HtmlInjection && stays_in_place(&cx, shape, index, hole.value))
+                        && !(kind == SinkKind::SqlInjection && is_quoted_name(&cx, shape, index, hole.value))
                     {
                         harmless = harmless.minus(KindSet::of(kind));
                     }

@@ -16,6 +16,7 @@ pub mod guards;
 mod keys;
 mod lists;
 mod oracle;
+pub mod quoting;
 pub mod regex;
 pub mod shapes;
 

@@ -47,6 +47,12 @@ pub trait Oracle {
         None
     }
 
+    /// The quote that is doubled in what a call of the project's own function gives.
+    fn doubles(&self, call: Value) -> Option<char> {
+        let _ = call;
+        None
+    }
+
     /// Whether a value is a text that begins with `/` and has neither backslashes nor control characters, as the path
     /// of a request has.
     fn is_rooted(&self, value: Value) -> bool {

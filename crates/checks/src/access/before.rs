@@ -15,7 +15,7 @@ use super::guards::{Guards, is_check};
 use crate::code::Code;
 use crate::effects::{Effect, Effects};
 use assay_dataflow::{Dominators, Handler, HandlerEnd, Location, UseList, ValueBlocks};
-use assay_index::{BitSet, FxHashMap, IndexVec};
+use assay_index::{BitSet, FxHashMap, Idx, IndexVec};
 use assay_ir::{BlockId, Op, Terminator, Value};
 use assay_resolve::FuncId;
 
@@ -61,10 +61,42 @@ impl Points {
         }
     }
 
-    /// Whether a point comes before a value on every way.
-    fn before(&self, value: Value) -> bool {
+    /// Whether a point comes before a value on every way: one that dominates it, or several that cover all ways together.
+    fn before(&self, code: &Code<'_>, f: FuncId, value: Value) -> bool {
         let Some(location) = self.values.location(value) else { return false };
+        self.before_location(code, f, location)
+    }
+
+    fn before_location(&self, code: &Code<'_>, f: FuncId, location: Location) -> bool {
         self.at.iter().any(|(at, _)| self.dominators.dominates_location(*at, location))
+            || self.at.len() > 1 && !self.avoids_before(code, f, location.block)
+    }
+
+    /// Whether a way leads from the start of the function to a block that passes no point. A point in a `try` may be where the
+    /// error arises that the handler takes.
+    fn avoids_before(&self, code: &Code<'_>, f: FuncId, block: BlockId) -> bool {
+        let function = code.function(f);
+        let start = BlockId::new(0);
+        let mut seen = BitSet::new();
+        seen.insert(start);
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            if at == block {
+                return true;
+            }
+            let mut go = |to: BlockId| {
+                if seen.insert(to) {
+                    open.push(to);
+                }
+            };
+            if let Some(handler) = function.blocks[at].handler {
+                go(handler);
+            }
+            if !self.at.iter().any(|(point, _)| point.block == at) {
+                function.blocks[at].terminator.for_each_target(go);
+            }
+        }
+        false
     }
 
     /// Whether a way leads from a value to a normal return that passes no point.
@@ -122,8 +154,7 @@ impl Points {
     }
 
     fn before_end_of(&self, code: &Code<'_>, f: FuncId, block: BlockId) -> bool {
-        let end = Location::end(code.function(f), block);
-        self.at.iter().any(|(at, _)| self.dominators.dominates_location(*at, end))
+        self.before_location(code, f, Location::end(code.function(f), block))
     }
 }
 
@@ -199,7 +230,7 @@ impl Before {
         };
         let own = |v: Value| effects.of(f).iter().any(|e| e.changes() && e.at == v);
         let behind = reached.iter().flat_map(|b| &function.blocks[*b].insts).copied();
-        let change = behind.filter(|v| own(*v) || opens(*v)).filter(|v| !points.before(*v)).min()?;
+        let change = behind.filter(|v| own(*v) || opens(*v)).filter(|v| !points.before(code, f, *v)).min()?;
         Some((*check, change))
     }
 
@@ -261,7 +292,7 @@ impl Before {
 
     /// Whether every way through a value to a normal return passes a point.
     fn passes_point(&self, code: &Code<'_>, f: FuncId, value: Value) -> bool {
-        self.checkers[f] || self.points.get(&f).is_some_and(|p| p.before(value) || !p.avoids_after(code, f, value))
+        self.checkers[f] || self.points.get(&f).is_some_and(|p| p.before(code, f, value) || !p.avoids_after(code, f, value))
     }
 
     fn find_open(&mut self, code: &Code<'_>, guards: &Guards, effects: &Effects) {
@@ -355,6 +386,12 @@ def load(number):
     #[test]
     fn what_is_loaded_to_be_checked_then_is_covered() {
         let body = "def drop(number):\n    found = load(number)\n    require_admin()\n    found.destroy()\n    return 'gone'\n";
+        outcome_of(body, Outcome::Safe, "guarded-by");
+    }
+
+    #[test]
+    fn checks_on_all_branches_cover_together() {
+        let body = "def drop(number):\n    if request.args.get('all'):\n        require_admin()\n    else:\n        require_admin()\n    session.destroy(number)\n    return 'gone'\n";
         outcome_of(body, Outcome::Safe, "guarded-by");
     }
 
