@@ -248,6 +248,12 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
                 return None;
             }
             match (from, own, strength) {
+                // What two objects hold, both of which are handed over, is compared to tell whether they are the same.
+                (From::Passed, From::Passed, Strength::Key | Strength::Password)
+                    if is_attribute(code, f, secret) && is_attribute(code, f, other) =>
+                {
+                    None
+                }
                 // Both come from the same request: a person typed something twice.
                 (From::Foreign, From::Foreign, _) => None,
                 (From::Foreign, _, _) => Some((Outcome::Defect, Confidence::Medium)),
@@ -277,6 +283,11 @@ fn is_looked_up(code: &Code<'_>, f: FuncId, value: Value) -> bool {
         _ => None,
     };
     key.is_some_and(|key| matches!(code.op(f, code.plain(f, key)), Op::Call { .. } | Op::Format(_) | Op::Binary(..)))
+}
+
+/// Whether a value is an attribute of something.
+fn is_attribute(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    matches!(code.op(f, code.plain(f, value)), Op::Attr(..))
 }
 
 /// Whether a function is there to check something, by its name or that of its class.

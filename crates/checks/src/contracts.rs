@@ -6,7 +6,7 @@
 
 use crate::code::words;
 use crate::flows::FlowInput;
-use assay_ir::{ArgKind, BinaryOp, Op, Value};
+use assay_ir::{ArgKind, BinaryOp, Const, Op, Value};
 use assay_models::{FlowKind, SinkKind};
 use assay_resolve::{FuncId, Object};
 use assay_taint::{Flags, Flow, HopKind, SinkSite, TraceStepKind};
@@ -180,7 +180,9 @@ impl FlowInput<'_> {
         let function = self.resolution.program.function(site.function);
         let Op::Call { args, .. } = function.op(site.call) else { return false };
         let shell = self.resolution.program.strings.lookup("shell");
-        let with_shell = args.iter().any(|a| matches!(a.kind, ArgKind::Keyword(name) if Some(name) == shell));
+        let off = |v| matches!(function.op(v), Op::Const(Const::Bool(false)));
+        let with_shell =
+            args.iter().any(|a| matches!(a.kind, ArgKind::Keyword(name) if Some(name) == shell) && !off(a.value));
         let api = self.api_name(site);
         let plain = api.starts_with("subprocess.") && !api.contains(".get") || api.contains("create_subprocess_exec");
         let mut first = Vec::new();

@@ -432,6 +432,11 @@ fn add(
     let finding = one.explanation.map(|e| {
         let at = |step: &Step| (step.place.file, step.place.span);
         let way = || {
+            // What is kept in one place and read in many is to be seen to where it is kept.
+            let of_kind = |kind| e.trace.iter().find(|step| step.kind == kind);
+            if let (Some(source), Some(kept)) = (of_kind(StepKind::Source), of_kind(StepKind::Stored)) {
+                return Some((at(source), Ok(at(kept))));
+            }
             let source = e.trace.first().filter(|_| e.trace.len() > 1)?;
             let passed = e.trace.iter().find(|step| step.kind == StepKind::Call);
             Some((at(source), passed.map(at).ok_or(one.function)))

@@ -104,7 +104,9 @@ def scratch(root, name):
 ";
 
 const CONVERTER: &str = r#"
+import os
 import subprocess
+import sys
 
 
 class Converter:
@@ -124,6 +126,13 @@ class Converter:
 
 def start(command):
     return subprocess.call("".join([command]), shell=True)
+
+
+def interpret(arguments):
+    prefix = [sys.executable]
+    if arguments:
+        prefix += [os.path.dirname(__file__)]
+    return subprocess.Popen(prefix + arguments, shell=False)
 "#;
 
 /// A server to try the library with does not make it a service.

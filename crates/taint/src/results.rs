@@ -41,6 +41,7 @@ impl Threats {
                     | SinkKind::FormatString
                     | SinkKind::RegexInjection
                     | SinkKind::ConfigInjection
+                    | SinkKind::FileContent
                     | SinkKind::ArgumentInjection
                     | SinkKind::ResourceAmount
                     | SinkKind::CacheKey

@@ -308,3 +308,5 @@ def files_made_by_path():
     os.mkdir("/tmp/state")  # expect: insecure-temporary-file
     os.makedirs("/tmp/state")  # expect: insecure-temporary-file
     shutil.copy("/etc/hosts", "/tmp/hosts")  # expect: insecure-temporary-file
+    pathlib.Path("/tmp/mark").touch()  # expect: insecure-temporary-file
+    pathlib.Path("/tmp/mark").touch(exist_ok=False)
