@@ -266,7 +266,8 @@ fn functions_of_a_library_that_are_handed_on_pass_data_on() {
 #[test]
 fn what_is_kept_once_and_read_in_many_places_is_one_finding() {
     let code = "class Job:\n    def __init__(self, name, other):\n        self.name = name\n        self.other = other\n    def run(self):\n        db.execute('DELETE FROM t WHERE a = ' + self.name)\n    def show(self):\n        db.execute('SELECT * FROM t WHERE a = ' + self.name)\n    def count(self):\n        db.execute('SELECT * FROM t WHERE b = ' + self.other)\n@app.route('/')\ndef view():\n    job = Job(request.args['q'], request.form['o'])\n    job.run()\n    job.show()\n    job.count()\n";
-    let head = "import sqlite3\nfrom flask import Flask, request\napp = Flask(__name__)\ndb = sqlite3.connect('x').cursor()\n";
+    let head =
+        "import sqlite3\nfrom flask import Flask, request\napp = Flask(__name__)\ndb = sqlite3.connect('x').cursor()\n";
     let system = MemorySystem::new("/p").with_file("/p/app.py", format!("{head}{code}"));
     let today = Date::parse("2026-01-15").expect("a day");
     let request = Request { jobs: Some(1), ..Request::new(vec![PathBuf::from("/p")], today) };

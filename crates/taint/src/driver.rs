@@ -46,6 +46,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) memoised: FxHashSet<FuncId>,
     /// Whether all sockets that a module makes stay on the machine.
     pub(crate) local_sockets: FxHashMap<ModuleId, bool>,
+    /// The truth of what parameters hold when nothing is passed.
+    pub(crate) default_truths: FxHashMap<(FuncId, u32), Option<bool>>,
     passes: u64,
 }
 
@@ -68,6 +70,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         limits: FxHashMap::default(),
         harmless: FxHashMap::default(),
         local_sockets: FxHashMap::default(),
+        default_truths: FxHashMap::default(),
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),
@@ -343,7 +346,7 @@ impl<'a> Engine<'a> {
             (frame.distance + 1, frame.flags)
         });
         let flags = entry.flags.with(below);
-        let frame = Frame { site, kind, function: fun.id, call, hop: entry.hop, next, distance, flags };
+        let frame = Frame { site, kind, function: fun.id, call, hop: entry.hop, next, distance, flags, needs: None };
         match self.labels.origin_of(entry.origin) {
             Origin::Source(source) => {
                 // What a client sent, or may ask for, it may be shown.
@@ -367,7 +370,8 @@ impl<'a> Engine<'a> {
                 if next.is_none() {
                     self.sites[site].from_parameter = true;
                 }
-                self.report(fun, entry, frame);
+                let needs = fun.guards.needed_flag(fun.function, call);
+                self.report(fun, entry, Frame { needs, ..frame });
             }
         }
     }

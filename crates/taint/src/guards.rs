@@ -57,17 +57,20 @@ impl Guarded {
 pub(crate) struct Guards {
     index: GuardIndex,
     dominators: Option<Dominators>,
+    places: Option<ValueBlocks>,
+    /// Parameters whose truth conditions ask about.
+    flags: Vec<(u32, Value)>,
 }
 
 impl Guards {
     /// No checks.
     pub(crate) fn none() -> Self {
-        Self { index: GuardIndex::default(), dominators: None }
+        Self { index: GuardIndex::default(), dominators: None, places: None, flags: Vec::new() }
     }
 
     pub(crate) fn new(engine: &Engine<'_>, f: FuncId) -> Self {
         let function = engine.program().function(f);
-        let mut this = Self { index: GuardIndex::default(), dominators: None };
+        let mut this = Self::none();
         let branches = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Branch { .. }));
         let validating = engine.validating_calls(f, function);
         let tests = function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Return(v) if matches!(function.op(v), Op::Compare(..) | Op::Call { .. } | Op::Unary(..))))
@@ -85,8 +88,36 @@ impl Guards {
             let facts = after_call(&cx, &places, this.index.keys(), call, argument);
             this.index.add(facts);
         }
+        for (value, inst) in function.insts.iter_enumerated() {
+            if let Op::Param(parameter) = inst.op
+                && this.index.about(value).iter().any(|fact| flag_of(fact).is_some())
+            {
+                this.flags.push((parameter, value));
+            }
+        }
         this.dominators = Some(dominators);
+        this.places = Some(places);
         this
+    }
+
+    /// The parameter whose truth a condition before a value asks about, and the truth that leads to the value.
+    pub(crate) fn needed_flag(&self, function: &Function, value: Value) -> Option<(u32, bool)> {
+        let (dominators, places) = (self.dominators.as_ref()?, self.places.as_ref()?);
+        let at = places.location(value)?;
+        self.flags.iter().filter(|(parameter, _)| (*parameter as usize) < function.params.len()).find_map(
+            |(parameter, flag)| {
+                let mut facts = self.index.about(*flag).iter().filter(|fact| fact.holds_at(dominators, at));
+                facts.find_map(flag_of).map(|truth| (*parameter, truth))
+            },
+        )
+    }
+}
+
+/// The truth of the value itself that a fact tells.
+fn flag_of(fact: &GuardFact) -> Option<bool> {
+    match fact.test {
+        Test::Truthy { positive } if fact.via.is_empty() => Some(positive),
+        _ => None,
     }
 }
 
@@ -563,7 +594,7 @@ fn is_used(cx: &Context<'_>, value: Value) -> bool {
 }
 
 /// How a call passes a parameter of its callee.
-fn argument_of(
+pub(crate) fn argument_of(
     function: &Function,
     call: Value,
     callee: &Function,

@@ -43,6 +43,7 @@ mod shared_folders;
 mod sinks;
 mod sockets;
 mod strings;
+mod switched;
 mod texts;
 mod trace;
 mod transfer;

@@ -95,6 +95,8 @@ pub struct Frame {
     pub distance: u32,
     /// What the rest of the way rests on.
     pub flags: crate::label::Flags,
+    /// The parameter of the function that a condition before the call asks about, and the truth that leads there.
+    pub needs: Option<(u32, bool)>,
 }
 
 /// The arenas.

@@ -557,6 +557,9 @@ impl<'a> Engine<'a> {
             }
         }
         for &(origin, frame) in &summary.sinks {
+            if self.is_switched_off(fun, call, target, frame) {
+                continue;
+            }
             if last != Some(origin) {
                 actual = self.actual(fun, call, target, self.labels.origin_of(origin), at);
                 last = Some(origin);

@@ -292,7 +292,8 @@ impl Before {
 
     /// Whether every way through a value to a normal return passes a point.
     fn passes_point(&self, code: &Code<'_>, f: FuncId, value: Value) -> bool {
-        self.checkers[f] || self.points.get(&f).is_some_and(|p| p.before(code, f, value) || !p.avoids_after(code, f, value))
+        self.checkers[f]
+            || self.points.get(&f).is_some_and(|p| p.before(code, f, value) || !p.avoids_after(code, f, value))
     }
 
     fn find_open(&mut self, code: &Code<'_>, guards: &Guards, effects: &Effects) {
