@@ -318,11 +318,13 @@ impl Analyzer<'_, '_> {
         {
             above = Exceeds::Unknown;
         }
-        if let Exceeds::Always(_) = above
-            && let Op::Memory(MemoryOp::Load { from: address, .. } | MemoryOp::Store { to: address, .. }) =
-                self.function.op(access.site)
-            && self.moves_with_loop(*address)
-        {
+        let address = match self.function.op(access.site) {
+            Op::Memory(MemoryOp::Load { from, .. }) => Some(*from),
+            Op::Memory(MemoryOp::Store { to, .. }) => Some(*to),
+            Op::Memory(MemoryOp::Copy { to, from, .. }) => Some(if access.write { *to } else { *from }),
+            _ => None,
+        };
+        if matches!(above, Exceeds::Always(_)) && address.is_some_and(|address| self.moves_with_loop(address)) {
             above = Exceeds::Unknown;
         }
         // A pointer that was passed or loaded may point into the middle of its object.

@@ -9,7 +9,7 @@ use crate::facts::stripped;
 use crate::library::{Gives, Size};
 use crate::linear::Linear;
 use crate::names::type_limits;
-use crate::outside::says_length;
+use crate::outside::{belong_together, says_length};
 use crate::program::{Entity, Program, Slot};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, Obj, Origin, Taint, Val};
@@ -172,6 +172,10 @@ impl Analyzer<'_, '_> {
             field.bits.is_none()
                 && matches!(self.module.types.get(field.ty), Type::Int { bits: 16..=64, .. })
                 && says_length(self.module.strings.resolve(field.name))
+                && belong_together(
+                    self.module.strings.resolve(record.fields[at].name),
+                    self.module.strings.resolve(field.name),
+                )
         })?;
         let width = u32::try_from(self.module.types.size(field.ty)?).ok()?;
         let place = Place { obj: base, offset: i64::try_from(field.offset?).ok()?, width };

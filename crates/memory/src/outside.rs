@@ -91,6 +91,25 @@ pub(crate) fn says_length(name: &str) -> bool {
         || ["len", "length", "size"].iter().any(|word| last.len() > word.len() && last.ends_with(word))
 }
 
+/// Names that bytes have whatever they are.
+const PLAIN_NAMES: [&str; 13] =
+    ["buf", "buffer", "data", "bytes", "ptr", "mem", "payload", "content", "text", "str", "string", "val", "value"];
+
+/// Whether a name that says that it is a number of elements says nothing of elements of something else than another name is
+/// about: `peeklen` is the length of `peekbuf`, and `body_size` not that of `private_data`.
+pub(crate) fn belong_together(pointer: &str, length: &str) -> bool {
+    let (pointer, length) = (pointer.to_ascii_lowercase(), length.to_ascii_lowercase());
+    let mut about = length.as_str();
+    while let Some(rest) = LENGTH_WORDS.iter().find_map(|word| about.strip_suffix(word)) {
+        about = rest.trim_end_matches('_');
+    }
+    let plain = |name: &str| PLAIN_NAMES.iter().any(|word| name.ends_with(word));
+    matches!(about, "" | "n" | "num" | "nr" | "max" | "total" | "cur")
+        || pointer.contains(about)
+        || about.starts_with(pointer.as_str())
+        || plain(about) && plain(&pointer)
+}
+
 /// The partners among the parameters of a function.
 pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
     let mut types: Vec<Option<TypeId>> = vec![None; function.params.len()];
@@ -390,7 +409,23 @@ impl Analyzer<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::says_length;
+    use super::{belong_together, says_length};
+
+    #[test]
+    fn names_belong_together() {
+        for (pointer, length) in [
+            ("data", "len"),
+            ("peekbuf", "peeklen"),
+            ("dat", "data_size"),
+            ("buffer", "data_len"),
+            ("name", "num_bytes"),
+        ] {
+            assert!(belong_together(pointer, length), "{pointer} {length}");
+        }
+        for (pointer, length) in [("private_data", "body_size_bytes"), ("next", "name_len"), ("opaque", "block_size")] {
+            assert!(!belong_together(pointer, length), "{pointer} {length}");
+        }
+    }
 
     #[test]
     fn names_say_that_something_is_a_length() {
