@@ -10,14 +10,14 @@ use crate::surface::Operation;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::{FunctionKind, Terminator};
+use assay_ir::{FunctionKind, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
 use assay_text::Span;
 
 /// Handlers of a service up to which a check that nothing calls was meant for one of them.
 const MAX_HANDLERS: usize = 12;
-/// Functions that check up to which one that nothing calls was meant for the handlers.
+/// Functions in other modules that check, up to which one that nothing calls was meant for the handlers.
 const MAX_CHECKS: usize = 8;
 /// Siblings that a finding shows.
 const SHOWN: usize = 4;
@@ -83,7 +83,7 @@ pub(crate) fn examine(
         done.insert(deviation.function);
         out.push(deviates(code, check, deviation));
     }
-    let open = unused_checks(code, check, guards, handlers, out);
+    let open = unused_checks(code, check, guards, before, handlers, out);
     for entry in handlers {
         if open.contains(&entry.function) {
             continue;
@@ -105,6 +105,7 @@ fn unused_checks(
     code: &Code<'_>,
     check: &'static Check,
     guards: &Guards,
+    before: &Before,
     handlers: &[Handler],
     out: &mut Vec<Examined>,
 ) -> FxHashSet<FuncId> {
@@ -112,12 +113,21 @@ fn unused_checks(
     let answers = |h: &&Handler| {
         h.kind == EntryKind::Http && !code.in_test(h.function) && !code.function_name(h.function).starts_with('_')
     };
-    let handlers: Vec<FuncId> = handlers.iter().filter(answers).map(|h| h.function).collect();
-    let own = |f: FuncId| guards.of_function(code, f).iter().any(|g| g.explicit && is_check(g.kind));
-    // A project that checks in many places keeps a function for its users, too.
-    if guards.count(code) > MAX_CHECKS {
-        return done;
-    }
+    // What has no path of its own calls those that have one.
+    let placed = handlers.iter().filter(answers).any(|h| h.has_path);
+    let handlers: Vec<FuncId> =
+        handlers.iter().filter(answers).filter(|h| h.has_path || !placed).map(|h| h.function).collect();
+    // A condition on some ways only refuses what is asked for there, not who asks.
+    let partial = |f: FuncId| {
+        let mut explicit = guards.own(f).iter().filter(|e| e.guard.explicit && is_check(e.guard.kind)).peekable();
+        explicit.peek().is_some() && !before.is_checker(f) && explicit.all(|e| is_condition(code, f, e.at))
+    };
+    let own = |f: FuncId| {
+        let found = guards.of_function(code, f);
+        let outside = || guards.on(f).iter().any(|g| g.explicit && is_check(g.kind));
+        let asks = |g: &Guard| g.explicit && is_check(g.kind) && (g.function != f || !partial(f));
+        found.iter().any(asks) || outside()
+    };
     if handlers.is_empty() || handlers.len() > MAX_HANDLERS || handlers.iter().any(|f| own(*f)) {
         return done;
     }
@@ -133,8 +143,13 @@ fn unused_checks(
             && function.params.first().is_some_and(|p| is_request(code.text(p.name)))
     });
     let Some(unused) = unused else { return done };
+    // A project that checks in many places keeps a function for its users, too.
+    if guards.count_outside(code, code.res.program.functions[unused].module) > MAX_CHECKS {
+        return done;
+    }
     let asks = code.res.program.qualified_name(unused);
-    for f in handlers.into_iter().filter(|f| !guards.checks(*f) && is_public(code.function_name(*f)).is_none()) {
+    let checks = |f: FuncId| own(f) || guards.checks(f) && !partial(f);
+    for f in handlers.into_iter().filter(|f| !checks(*f) && is_public(code.function_name(*f)).is_none()) {
         done.insert(f);
         let name = code.function_name(f);
         let span = code.function(f).name_span;
@@ -156,6 +171,11 @@ fn unused_checks(
         out.push(code.defect(check, f, span, name, defect));
     }
     done
+}
+
+/// Whether a guard is a condition, not a call that asks.
+fn is_condition(code: &Code<'_>, f: FuncId, at: Value) -> bool {
+    !matches!(code.op(f, at), Op::Call { .. } | Op::Attr(..))
 }
 
 fn site(code: &Code<'_>, check: &'static Check, guards: &Guards, before: &Before, handler: &Handler) -> Examined {

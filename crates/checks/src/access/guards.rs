@@ -14,7 +14,7 @@ use assay_dataflow::Dominators;
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Arg, ArgKind, BlockId, Const, FunctionKind, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
-use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, Object};
+use assay_resolve::{ApiId, ApiStep, ClsId, FuncId, ModuleId, Object};
 use assay_text::Span;
 
 /// Calls from a function to the guard that counts for it.
@@ -133,9 +133,10 @@ impl Guards {
         self.on.get(&f).map_or(&[], Vec::as_slice)
     }
 
-    /// How many functions outside of tests hold a check.
-    pub(crate) fn count(&self, code: &Code<'_>) -> usize {
-        self.own.ids().filter(|f| !code.in_test(*f) && self.own[*f].iter().any(|e| e.guard.explicit)).count()
+    /// How many functions outside of tests and of a module hold a check.
+    pub(crate) fn count_outside(&self, code: &Code<'_>, module: ModuleId) -> usize {
+        let counts = |f: &FuncId| !code.in_test(*f) && code.res.program.functions[*f].module != module;
+        self.own.ids().filter(counts).filter(|f| self.own[*f].iter().any(|e| e.guard.explicit)).count()
     }
 
     /// Whether a framework calls a function for others that depend on it.
