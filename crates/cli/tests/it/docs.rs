@@ -1,6 +1,6 @@
 //! The documentation: what it links to is there, and what it shows can be run.
 
-use crate::support::Tree;
+use crate::support::{Tree, command};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -155,4 +155,26 @@ fn what_is_data_can_be_read() {
             }
         }
     }
+}
+
+/// What the README shows of a review, cut where `…` stands, is what the command prints.
+#[test]
+fn the_excerpt_is_what_the_command_prints() {
+    let readme = &pages()["README.md"];
+    let (_, shown) = readme.split_once("<!-- excerpt -->").expect("the excerpt is marked");
+    let (_, fences) = parts(shown);
+    let (_, _, excerpt) = fences.into_iter().find(|(language, ..)| *language == "text").expect("the excerpt is text");
+    let folder = Tree::new();
+    let mut review = command(folder.path());
+    let run = review.current_dir(root()).args(["review", "--no-cache", "examples/netkeeper"]).output();
+    let printed = String::from_utf8(run.expect("the command runs").stdout).expect("a report is UTF-8");
+    let mut rest = printed.as_str();
+    let is_cut = |line: &&str| line.trim() == "…";
+    for part in excerpt.lines().collect::<Vec<_>>().split(|line| is_cut(&line)) {
+        let part = part.join("\n");
+        let part = part.trim_matches('\n');
+        let at = rest.find(part).unwrap_or_else(|| panic!("the command does not print this:\n{part}"));
+        rest = &rest[at + part.len()..];
+    }
+    assert_eq!(rest.trim(), "", "the excerpt ends where the review does");
 }
