@@ -1,6 +1,6 @@
 //! Prints what the analyses of code say of a tree of Python files: `examine DIR [all]`.
 
-use assay_checks::{attack_surface, examine_code};
+use assay_checks::{Code, attack_surface, examine_code};
 use assay_finding::Outcome;
 use assay_models::Models;
 use assay_resolve::{InputModule, Program};
@@ -62,7 +62,8 @@ fn run() {
     let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let resolved = start.elapsed();
     let start = std::time::Instant::now();
-    let examined = examine_code(&resolution, &files, &attack_surface(&resolution, &files));
+    let code = Code::new(&resolution, &files);
+    let examined = examine_code(&code, &attack_surface(&code));
     let took = start.elapsed();
     let mut counts: BTreeMap<(String, &str, String), usize> = BTreeMap::new();
     for e in &examined {

@@ -38,8 +38,8 @@ pub(crate) enum Passed {
     Unknown,
 }
 
-/// The program, its text, and indexes over it.
-pub(crate) struct Code<'a> {
+/// The program, its text, and indexes over it: made once for all that ask of it.
+pub struct Code<'a> {
     pub(crate) res: &'a Resolution<'a>,
     pub(crate) files: &'a Files,
     callers: FxHashMap<FuncId, Vec<Caller>>,
@@ -93,7 +93,8 @@ impl Defect {
 }
 
 impl<'a> Code<'a> {
-    pub(crate) fn new(res: &'a Resolution<'a>, files: &'a Files) -> Self {
+    /// Makes the indexes.
+    pub fn new(res: &'a Resolution<'a>, files: &'a Files) -> Self {
         let mut this = Self {
             res,
             files,
@@ -500,33 +501,32 @@ impl<'a> Code<'a> {
 
 /// Examines everything that is no flow of data: settings of calls and objects, secrets in the code, comparisons of
 /// secrets, temporary files, parsers. One result for each check and place, in the order of functions and places.
-pub fn examine_code(res: &Resolution<'_>, files: &Files, surface: &AttackSurface) -> Vec<Examined> {
-    let code = Code::new(res, files);
+pub fn examine_code(code: &Code<'_>, surface: &AttackSurface) -> Vec<Examined> {
     let mut out = Vec::new();
-    crate::settings::examine(&code, &mut out);
-    crate::secrets::examine(&code, &mut out);
-    crate::secrets::examine_keys(&code, &mut out);
-    crate::comparison::examine(&code, &mut out);
-    crate::files::examine(&code, &mut out);
-    crate::file_rights::examine(&code, &mut out);
-    crate::serialization::examine(&code, &mut out);
-    crate::switches::examine(&code, &mut out);
-    crate::options::examine(&code, &mut out);
-    crate::cookies::examine(&code, &mut out);
-    crate::headers::examine(&code, &mut out);
-    crate::containment::examine(&code, &mut out);
-    crate::tls_contexts::examine(&code, &mut out);
-    crate::exposure::examine(&code, &mut out);
-    crate::host_names::examine(&code, &mut out);
-    crate::host_suffixes::examine(&code, &mut out);
-    crate::password_hashes::examine(&code, &mut out);
-    crate::source_text::examine(&code, &mut out);
-    crate::named_secrets::examine_shown(&code, &mut out);
-    crate::named_secrets::examine_made(&code, &mut out);
-    crate::access::examine(&code, surface, &mut out);
-    crate::shown_fields::examine(&code, &mut out);
-    crate::template_folders::examine(&code, &mut out);
-    crate::resources::examine(&code, &mut out);
+    crate::settings::examine(code, &mut out);
+    crate::secrets::examine(code, &mut out);
+    crate::secrets::examine_keys(code, &mut out);
+    crate::comparison::examine(code, &mut out);
+    crate::files::examine(code, &mut out);
+    crate::file_rights::examine(code, &mut out);
+    crate::serialization::examine(code, &mut out);
+    crate::switches::examine(code, &mut out);
+    crate::options::examine(code, &mut out);
+    crate::cookies::examine(code, &mut out);
+    crate::headers::examine(code, &mut out);
+    crate::containment::examine(code, &mut out);
+    crate::tls_contexts::examine(code, &mut out);
+    crate::exposure::examine(code, &mut out);
+    crate::host_names::examine(code, &mut out);
+    crate::host_suffixes::examine(code, &mut out);
+    crate::password_hashes::examine(code, &mut out);
+    crate::source_text::examine(code, &mut out);
+    crate::named_secrets::examine_shown(code, &mut out);
+    crate::named_secrets::examine_made(code, &mut out);
+    crate::access::examine(code, surface, &mut out);
+    crate::shown_fields::examine(code, &mut out);
+    crate::template_folders::examine(code, &mut out);
+    crate::resources::examine(code, &mut out);
     in_order(&mut out);
     out.dedup_by(|b, a| a.check.id == b.check.id && a.function == b.function && a.span == b.span);
     without_nested(out)

@@ -53,7 +53,7 @@ impl Expression {
 
 /// Finds expressions and knows what they cost.
 pub(crate) struct Expressions<'a> {
-    pub(crate) code: Code<'a>,
+    pub(crate) code: &'a Code<'a>,
     costs: FxHashMap<(String, Flags, Run), Cost>,
     wrappers: FxHashMap<FuncId, bool>,
     /// Calls of `re.compile` whose result was seen to be matched.
@@ -77,7 +77,7 @@ fn compiles(name: &str) -> bool {
 }
 
 impl<'a> Expressions<'a> {
-    pub(crate) fn new(code: Code<'a>) -> Self {
+    pub(crate) fn new(code: &'a Code<'a>) -> Self {
         Self { code, costs: FxHashMap::default(), wrappers: FxHashMap::default(), used: FxHashSet::default() }
     }
 
@@ -334,14 +334,14 @@ impl<'a> Expressions<'a> {
     /// The text that a call makes bytes of: `text.encode()`, `bytes(text, "ascii")`, or a function of the program that does nothing
     /// but that, in each of its versions.
     fn converted(&self, f: FuncId, call: Value) -> Option<Value> {
-        if let Some(text) = encoded(&self.code, f, call) {
+        if let Some(text) = encoded(self.code, f, call) {
             return Some(text);
         }
         let Op::Call { args, .. } = self.code.op(f, call) else { return None };
         let targets = &self.code.res.call(f, call)?.functions;
         let hands_on = |g: FuncId| {
             let first = |value: Value| matches!(self.code.op(g, self.code.plain(g, value)), Op::Param(0));
-            let made = |value: Value| first(value) || encoded(&self.code, g, value).is_some_and(first);
+            let made = |value: Value| first(value) || encoded(self.code, g, value).is_some_and(first);
             let mut returns = self.code.function(g).blocks.iter().filter_map(|b| match b.terminator {
                 Terminator::Return(value) => Some(value),
                 _ => None,

@@ -1,7 +1,7 @@
 //! Taint flows as examined places: each sink gets an outcome with its reason.
 
 use crate::trace_text::TraceText;
-use crate::{Check, Examined, Explanation, SourceSet, catalogue};
+use crate::{Check, Code, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity};
 use assay_index::{FxHashMap, Idx, Symbol};
 use assay_ir::{ArgKind, Op, Terminator, Value};
@@ -20,6 +20,8 @@ const MAX_DOUBTS: usize = 3;
 pub struct FlowInput<'a> {
     /// Names, types and calls.
     pub resolution: &'a Resolution<'a>,
+    /// The program with its text, and indexes over it.
+    pub code: &'a Code<'a>,
     /// Flows.
     pub analysis: &'a Analysis,
     /// Which sources are untrusted.
@@ -36,7 +38,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
         let site = &input.analysis.sites[*id];
         (site.function.index(), site.call.index(), site.kind.index())
     });
-    let mut expressions = crate::expressions::Expressions::new(crate::code::Code::new(input.resolution, input.files));
+    let mut expressions = crate::expressions::Expressions::new(input.code);
     let matches = crate::check("regex-denial-of-service");
     let formatters = input.formatters();
     let amounts = crate::check("uncontrolled-amount");
@@ -48,9 +50,9 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
                 input.examine_match(site, flows, check, &mut expressions, &mut out);
             }
             (SinkKind::ResourceAmount, _, Some(check)) => {
-                input.examine_amount(site, flows, check, &expressions.code, &mut out);
+                input.examine_amount(site, flows, check, expressions.code, &mut out);
             }
-            (SinkKind::CacheKey, ..) => input.examine_key(site, flows, &expressions.code, &mut out),
+            (SinkKind::CacheKey, ..) => input.examine_key(site, flows, expressions.code, &mut out),
             _ => input.examine(id, formatters.get(input.package(site.function)).copied(), &mut out),
         }
     }
@@ -58,7 +60,7 @@ pub fn examine_flows(input: &FlowInput<'_>) -> Vec<Examined> {
         input.examine_expressions(check, &mut expressions, &mut out);
     }
     if let Some(check) = crate::check("flawed-validation") {
-        input.examine_checks(check, &expressions.code, &mut out);
+        input.examine_checks(check, expressions.code, &mut out);
         input.examine_narrow_checks(check, &mut out);
         crate::validators::examine(&mut expressions, check, &mut out);
     }

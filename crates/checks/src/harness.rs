@@ -1,6 +1,6 @@
 //! Runs the analyses of code over programs in strings, for tests.
 
-use crate::{Examined, ShownErrors, examine_code, examine_handlers};
+use crate::{Code, Examined, ShownErrors, examine_code, examine_handlers};
 use assay_finding::Outcome;
 use assay_models::Models;
 use assay_resolve::{InputModule, Program, Resolution};
@@ -55,16 +55,18 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
             title: e.explanation.as_ref().map(|x| x.title.clone()).unwrap_or_default(),
         }
     };
-    let surface = crate::attack_surface(&resolution, &files);
-    let mut examined = examine_code(&resolution, &files, &surface);
-    examined.extend(examine_handlers(&resolution, &files, &surface, &ShownErrors::default()));
+    let code = Code::new(&resolution, &files);
+    let surface = crate::attack_surface(&code);
+    let mut examined = examine_code(&code, &surface);
+    examined.extend(examine_handlers(&code, &surface, &ShownErrors::default()));
     examined.iter().map(seen).collect()
 }
 
 /// The operations of modules, sorted: methods, path and the function that answers.
 pub(crate) fn operations(modules: &[(&str, &str)]) -> Vec<String> {
     let (resolution, files) = resolved(modules);
-    let all = crate::surface(&resolution, &files, &crate::attack_surface(&resolution, &files), false);
+    let code = Code::new(&resolution, &files);
+    let all = crate::surface(&code, &crate::attack_surface(&code), false);
     let mut out: Vec<String> = all
         .iter()
         .map(|e| format!("{} {} {}", e.methods.join(","), e.path.as_deref().unwrap_or("?"), e.place.function))

@@ -69,7 +69,7 @@ pub use catalogue::{
     Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info,
 };
 pub use check_file::{CheckError, SECTIONS, parse_check};
-pub use code::examine_code;
+pub use code::{Code, examine_code};
 pub use dependencies::{ExaminedDependencies, examine_dependencies};
 pub use examined::{Examined, Explanation};
 pub use exceptions::{ShownErrors, examine_handlers, examine_input_errors, shown_errors};

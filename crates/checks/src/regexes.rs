@@ -252,7 +252,7 @@ impl FlowInput<'_> {
         if let Some(flow) = best {
             let others = flows.iter().filter(|f| f.source != flow.source && counted(f)).count();
             let mut examined = self.open(site, check, flow, others);
-            let code = &expressions.code;
+            let code = expressions.code;
             if let Some(explanation) = &mut examined.explanation {
                 let source = self.analysis.source(flow.source);
                 let origin = self.source_in_words(&source);
@@ -282,7 +282,7 @@ impl FlowInput<'_> {
                 BlockedBy::Position => ("bounded", "its length is limited, or it is no free text".to_owned()),
             };
             let limit = match blocked.by {
-                BlockedBy::Validator(f, condition) => length_limit(&expressions.code, f, condition),
+                BlockedBy::Validator(f, condition) => length_limit(expressions.code, f, condition),
                 _ => None,
             };
             let source = self.analysis.source(blocked.source);
@@ -292,7 +292,7 @@ impl FlowInput<'_> {
             {
                 let origin = self.source_in_words(&source);
                 let said = (origin.as_str(), "the length that the check allows is reached");
-                let code = &expressions.code;
+                let code = expressions.code;
                 let from = (source.function, source.value);
                 let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
                 if let Some(explanation) = &mut found.explanation {
@@ -317,21 +317,21 @@ impl FlowInput<'_> {
             return;
         }
         if slow.growth == Growth::Exponential
-            && let Some(parameter) = self.for_callers(site, &expressions.code)
+            && let Some(parameter) = self.for_callers(site, expressions.code)
         {
             let name = expressions.code.shown_value(function, parameter);
             let origin = format!("the parameter `{name}` of a function that others are to call");
             let said = (origin.as_str(), "callers pass on what others wrote");
-            let (code, from) = (&expressions.code, (function, parameter));
+            let (code, from) = (expressions.code, (function, parameter));
             let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
             place_at_expression(code, expression, &mut found, out);
             out.push(found);
             return;
         }
         if slow.growth == Growth::Exponential
-            && let Some(text) = self.for_users(site, flows, &expressions.code)
+            && let Some(text) = self.for_users(site, flows, expressions.code)
         {
-            let (code, from) = (&expressions.code, (function, text));
+            let (code, from) = (expressions.code, (function, text));
             let origin = format!("what users of the package bring in (`{}`)", code.shown_value(function, text));
             let said = (origin.as_str(), "it can be a text that others wrote: a few dozen characters suffice");
             let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
@@ -523,7 +523,7 @@ fn examine_declared(
         wanted: None,
         cwe: None,
     };
-    describe(&expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
+    describe(expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
     let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
     out.push(Examined {
         check,

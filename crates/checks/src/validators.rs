@@ -43,7 +43,7 @@ pub(crate) fn examine(expressions: &mut Expressions<'_>, check: &'static Check, 
         in_functions(expressions, f, &mut places);
     }
     for place in places {
-        out.extend(judged(&expressions.code, check, &place));
+        out.extend(judged(expressions.code, check, &place));
     }
 }
 
@@ -100,7 +100,7 @@ fn in_schemas(expressions: &mut Expressions<'_>, f: FuncId, out: &mut Vec<Place>
 
 /// Expressions that a function matches a parameter with, to raise when there is no match.
 fn in_functions(expressions: &mut Expressions<'_>, f: FuncId, out: &mut Vec<Place>) {
-    let code = &expressions.code;
+    let code = expressions.code;
     let name = code.res.program.qualified_name(f);
     let mut parts = name.rsplit('.').skip(1);
     let of_validators = parts.any(|part| matches!(part, "validators" | "validation" | "validator"));
@@ -115,7 +115,7 @@ fn in_functions(expressions: &mut Expressions<'_>, f: FuncId, out: &mut Vec<Plac
     for call in calls {
         let Op::Call { func, args } = function.op(call) else { continue };
         let Op::Attr(base, method) = function.op(*func) else { continue };
-        let code = &expressions.code;
+        let code = expressions.code;
         let Some(run @ (Run::Match | Run::Search)) = run_of(code.text(*method)) else { continue };
         let of_module = code.res.apis_of(f, *base).any(|api| matches!(code.api(api), "re" | "regex"));
         let subject = args.get(usize::from(of_module)).map(|a| code.plain(f, a.value));

@@ -5,8 +5,9 @@ use crate::remedies::{Open, Remedies};
 use crate::session::{Described, Session};
 use crate::templates;
 use assay_checks::{
-    Calls, Examined, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows, examine_handlers,
-    examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors, vulnerable_calls,
+    Calls, Code, Examined, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows,
+    examine_handlers, examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors,
+    vulnerable_calls,
 };
 use assay_dependencies::Inventory;
 use assay_finding::{
@@ -325,11 +326,12 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     let known = analysis.take().filter(|(with, _)| *with == library);
     let follow = || known.unwrap_or_else(|| (library, assay_taint::analyse(resolution, library)));
     let code = || {
-        let surface = attack_surface(resolution, files);
-        let examined = examine_code(resolution, files, &surface);
-        (surface, examined)
+        let code = Code::new(resolution, files);
+        let surface = attack_surface(&code);
+        let examined = examine_code(&code, &surface);
+        (code, surface, examined)
     };
-    let (followed, (surface, of_code)) = rayon::join(follow, code);
+    let (followed, (code, surface, of_code)) = rayon::join(follow, code);
     let (_, analysis) = analysis.insert(followed);
     let analysis = &*analysis;
     lap("taint and checks of code");
@@ -347,10 +349,10 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         None => (Threat::Remote, None),
     };
 
-    let flows = FlowInput { resolution, analysis, threats, files };
+    let flows = FlowInput { resolution, code: &code, analysis, threats, files };
     let of_errors = || {
         let shown = shown_errors(&flows);
-        let handlers = examine_handlers(resolution, files, &surface, &shown);
+        let handlers = examine_handlers(&code, &surface, &shown);
         (examine_input_errors(&flows), handlers)
     };
     let of_data = || (examine_flows(&flows), examine_parameters(&flows));
@@ -393,7 +395,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     }
     remedies.apply(files, &mut output);
     lap("checks");
-    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(resolution, files, &surface, effects))) {
+    match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&code, &surface, effects))) {
         Ok(surface) => output.surface = surface,
         Err(_) => output.gaps.push(FileGap {
             path: ".".to_owned(),

@@ -5,7 +5,7 @@
 //! - The *caller* is whoever sends the request, as far as values say so (`request.user`, `context.project_id`).
 
 use super::guards::{Event, Guard, access_of, name_of_callee};
-use super::vocabulary::{guard_by_name, is_denial, is_flag, is_identity, is_request};
+use super::vocabulary::{Vocabulary, is_identity, is_request};
 use crate::code::Code;
 use assay_dataflow::Predecessors;
 use assay_ir::{Arg, BlockId, CompareOp, Const, Function, Op, Terminator, Value};
@@ -17,7 +17,7 @@ use assay_text::Span;
 const MAX_BLOCKS: u32 = 6;
 
 /// The guards in the body of a function.
-pub(super) fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
+pub(super) fn events<'a>(code: &Code<'a>, f: FuncId, vocabulary: &mut Vocabulary<'a>) -> Vec<Event> {
     let function = code.function(f);
     let mut out = Vec::new();
     let mut push = |at: Value, kind, name: String, explicit| {
@@ -46,8 +46,8 @@ pub(super) fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
                         | AccessKind::Origin,
                     ) => None,
                     Some(kind) => Some(kind),
-                    None if name.is_empty() || is_denial(name) => None,
-                    None => guard_by_name(receiver, name),
+                    None if name.is_empty() || vocabulary.is_denial(name) => None,
+                    None => vocabulary.guard(receiver, name),
                 };
                 if let Some(kind) = kind {
                     push(value, kind, name.to_owned(), true);
@@ -55,7 +55,7 @@ pub(super) fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
                     push(value, AccessKind::Owner, code.shown(f, inst.span), false);
                 }
             }
-            Op::Attr(_, name) if is_flag(code.text(*name)) => {
+            Op::Attr(_, name) if vocabulary.is_flag(code.text(*name)) => {
                 push(value, AccessKind::Permission, code.text(*name).to_owned(), false);
             }
             Op::Compare(
@@ -68,7 +68,7 @@ pub(super) fn events(code: &Code<'_>, f: FuncId) -> Vec<Event> {
             _ => {}
         }
     }
-    for (cond, span) in denials(code, f, function) {
+    for (cond, span) in denials(code, f, function, vocabulary) {
         // The condition asks by a call that is known.
         if out.iter().any(|e| e.guard.explicit && span.contains(e.guard.span)) {
             continue;
@@ -135,20 +135,20 @@ pub(crate) fn is_caller(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 }
 
 /// The conditions that lead to a refusal, and where the refusal stands.
-fn denials(code: &Code<'_>, f: FuncId, function: &Function) -> Vec<(Value, Span)> {
+fn denials<'a>(code: &Code<'a>, f: FuncId, function: &Function, vocabulary: &mut Vocabulary<'a>) -> Vec<(Value, Span)> {
     let mut out = Vec::new();
     let mut predecessors = None;
     for (id, block) in function.blocks.iter_enumerated() {
         let ends = match block.terminator {
             Terminator::Raise(Some(value)) | Terminator::Return(value) => {
-                is_refusal(code, f, value, 3).then_some(value)
+                is_refusal(code, f, value, 3, vocabulary).then_some(value)
             }
             _ => None,
         };
         let calls = || {
             block.insts.iter().copied().find(|v| match function.op(*v) {
-                Op::Call { func, args } => refuses(code, f, *v, *func, args),
-                Op::Returned(value) => is_refusal(code, f, *value, 3),
+                Op::Call { func, args } => refuses(code, f, *func, args, vocabulary),
+                Op::Returned(value) => is_refusal(code, f, *value, 3, vocabulary),
                 _ => false,
             })
         };
@@ -179,16 +179,18 @@ pub(crate) fn condition(function: &Function, predecessors: &Predecessors, block:
 }
 
 /// Whether a value that is raised or returned turns somebody away.
-fn is_refusal(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> bool {
+fn is_refusal<'a>(code: &Code<'a>, f: FuncId, value: Value, steps: u32, vocabulary: &mut Vocabulary<'a>) -> bool {
     if steps == 0 {
         return false;
     }
     match code.op(f, value) {
-        Op::Call { func, args } => refuses(code, f, value, *func, args),
-        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => is_denial(code.text(*name)),
+        Op::Call { func, args } => refuses(code, f, *func, args, vocabulary),
+        Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. } => vocabulary.is_denial(code.text(*name)),
         // `return {"error": …}, 403`
         Op::Collection(_, elements) => elements.iter().skip(1).any(|e| is_refusing_status(code, f, e.value)),
-        Op::Phi(inputs) => inputs.iter().filter(|(_, v)| *v != value).any(|(_, v)| is_refusal(code, f, *v, steps - 1)),
+        Op::Phi(inputs) => {
+            inputs.iter().filter(|(_, v)| *v != value).any(|(_, v)| is_refusal(code, f, *v, steps - 1, vocabulary))
+        }
         _ => false,
     }
 }
@@ -204,15 +206,14 @@ fn is_refusing_status(code: &Code<'_>, f: FuncId, value: Value) -> bool {
     }
 }
 
-fn refuses(code: &Code<'_>, f: FuncId, call: Value, func: Value, args: &[Arg]) -> bool {
+fn refuses<'a>(code: &Code<'a>, f: FuncId, func: Value, args: &[Arg], vocabulary: &mut Vocabulary<'a>) -> bool {
     if code.res.apis_of(f, func).any(|a| access_of(code, a) == Some(AccessKind::Denial)) {
         return true;
     }
     let name = name_of_callee(code, f, func).unwrap_or_default();
-    if is_denial(name) {
+    if vocabulary.is_denial(name) {
         return true;
     }
-    let _ = call;
     let answers = matches!(
         name,
         "abort"

@@ -8,7 +8,7 @@
 //! - Functions that hold guards are themselves *checks* for whoever calls them, up to [`MAX_LEVELS`] calls away.
 
 use super::body::events;
-use super::vocabulary::{declares_guard, guard_by_name, guard_class};
+use super::vocabulary::{Vocabulary, declares_guard, guard_by_name, guard_class};
 use crate::code::Code;
 use assay_dataflow::Dominators;
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
@@ -104,9 +104,10 @@ impl Guards {
             decorators: FxHashMap::default(),
         };
         let relevant = |f: FuncId| !program.module_of(f).template && !code.in_test(f);
+        let mut vocabulary = Vocabulary::default();
         for f in program.functions.ids().filter(|f| relevant(*f)) {
             if program.function(f).is_callable() {
-                this.own[f] = events(code, f);
+                this.own[f] = events(code, f, &mut vocabulary);
             }
         }
         this.spread(code);

@@ -5,6 +5,7 @@
 //! `role`, `admin`).
 
 use crate::code::words;
+use assay_index::FxHashMap;
 use assay_models::AccessKind;
 
 /// Words that ask.
@@ -153,6 +154,31 @@ const OTHERS: &[&str] = &[
     "error",
     "errors",
 ];
+
+/// What names say, each looked at once.
+#[derive(Default)]
+pub(crate) struct Vocabulary<'a> {
+    guards: FxHashMap<(Option<&'a str>, &'a str), Option<AccessKind>>,
+    flags: FxHashMap<&'a str, bool>,
+    denials: FxHashMap<&'a str, bool>,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// [`guard_by_name`].
+    pub(crate) fn guard(&mut self, receiver: Option<&'a str>, name: &'a str) -> Option<AccessKind> {
+        *self.guards.entry((receiver, name)).or_insert_with(|| guard_by_name(receiver, name))
+    }
+
+    /// [`is_flag`].
+    pub(crate) fn is_flag(&mut self, name: &'a str) -> bool {
+        *self.flags.entry(name).or_insert_with(|| is_flag(name))
+    }
+
+    /// [`is_denial`].
+    pub(crate) fn is_denial(&mut self, name: &'a str) -> bool {
+        *self.denials.entry(name).or_insert_with(|| is_denial(name))
+    }
+}
 
 /// What a call of this name asks, when its name says that it is a check of access; `receiver` is the name of what it
 /// is called on.

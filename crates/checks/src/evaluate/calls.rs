@@ -140,32 +140,34 @@ impl Evaluator<'_, '_> {
 pub(crate) fn registration_facts<'a>(code: &Code<'a>, f: FuncId, call: Value) -> Vec<&'a SurfaceFacts> {
     let res = code.res;
     let models = res.models();
-    let mut nodes: Vec<NodeId> = Vec::new();
     let Some(targets) = res.call(f, call) else { return Vec::new() };
+    let (mut out, mut last) = (Vec::new(), None);
+    let mut add = |node: NodeId| {
+        if last.replace(node) != Some(node) {
+            out.extend(models.facts(node).surface.as_deref());
+        }
+    };
     for api in &targets.apis {
-        nodes.extend(res.apis.nodes(*api).iter().copied());
+        res.apis.nodes(*api).iter().copied().for_each(&mut add);
     }
     for target in &targets.functions {
-        nodes.extend(res.identity(target.function).iter().copied());
-        nodes.extend(overridden(code, target.function));
+        res.identity(target.function).iter().copied().for_each(&mut add);
+        overridden(code, target.function).for_each(&mut add);
     }
     if let Op::Call { func, .. } = code.op(f, call) {
         for object in res.objects(f, *func) {
             if let Object::Class(class) = object {
-                nodes.extend(res.class_identity(class));
+                res.class_identity(class).into_iter().for_each(&mut add);
             }
         }
     }
-    nodes.dedup();
-    nodes.into_iter().filter_map(|node| models.facts(node).surface.as_deref()).collect()
+    out
 }
 
 /// The methods of library classes that a method of the program stands for: it overrides them.
-fn overridden(code: &Code<'_>, f: FuncId) -> Vec<NodeId> {
-    let res = code.res;
+fn overridden<'a>(code: &Code<'a>, f: FuncId) -> impl Iterator<Item = NodeId> + use<'a> {
+    let (res, name) = (code.res, code.function_name(f));
     let models = res.models();
-    let Some(class) = res.program.functions[f].class else { return Vec::new() };
-    let name = code.function_name(f);
-    let bases = res.hierarchy.external_bases(class).iter();
-    bases.filter_map(|base| models.member(models.type_root(res.api_name(*base))?, name)).collect()
+    let bases = res.program.functions[f].class.map_or(&[][..], |class| res.hierarchy.external_bases(class));
+    bases.iter().filter_map(move |base| models.member(models.type_root(res.api_name(*base))?, name))
 }

@@ -27,54 +27,48 @@ use crate::{Examined, check};
 use assay_dataflow::handlers as handlers_of;
 use assay_index::FxHashSet;
 use assay_ir::Value;
-use assay_resolve::{FuncId, Resolution};
-use assay_text::{Files, Role};
+use assay_resolve::FuncId;
+use assay_text::Role;
 
 /// The errors, by the value that a handler gets, whose text is reported to reach a client.
 #[derive(Default, Debug)]
 pub struct ShownErrors(pub(crate) FxHashSet<(FuncId, Value)>);
 
 /// Every handler of the program, and the assertions that guard something.
-pub fn examine_handlers(
-    res: &Resolution<'_>,
-    files: &Files,
-    surface: &AttackSurface,
-    shown: &ShownErrors,
-) -> Vec<Examined> {
-    let code = Code::new(res, files);
+pub fn examine_handlers(code: &Code<'_>, surface: &AttackSurface, shown: &ShownErrors) -> Vec<Examined> {
+    let (res, files) = (code.res, code.files);
     let mut out = Vec::new();
     let Some(fail_open) = check("fail-open") else { return out };
     let lost = check("error-lost-in-finally");
     let exposed = check("error-text-exposed");
-    let raised = raised::Raised::new(&code);
+    let raised = raised::Raised::new(code);
     for f in res.program.functions.ids() {
         if res.program.module_of(f).template {
             continue;
         }
         let copied = files.get(code.file(f)).role == Role::Vendored;
         if let Some(check) = lost.filter(|_| !copied) {
-            lost::examine(&code, check, f, &mut out);
+            lost::examine(code, check, f, &mut out);
         }
         if let Some(check) = exposed.filter(|_| !copied) {
-            fallback::examine(&code, check, f, &mut out);
+            fallback::examine(code, check, f, &mut out);
         }
         for handler in handlers_of(code.function(f)) {
-            out.push(fail_open::examine(&code, fail_open, surface, f, &handler, shown));
+            out.push(fail_open::examine(code, fail_open, surface, f, &handler, shown));
         }
     }
-    asserts::examine(&code, &mut out);
+    asserts::examine(code, &mut out);
     if let Some(check) = check("unexpected-error") {
-        unexpected::examine(&code, &raised, check, &mut out);
+        unexpected::examine(code, &raised, check, &mut out);
     }
     out
 }
 
 /// Every call that raises an error for untrusted input, and what becomes of the error.
 pub fn examine_input_errors(input: &FlowInput<'_>) -> Vec<Examined> {
-    let code = Code::new(input.resolution, input.files);
     let mut out = Vec::new();
     if let Some(check) = check("unhandled-input-error") {
-        unhandled::Unhandled::new(&code, input).examine(check, &mut out);
+        unhandled::Unhandled::new(input.code, input).examine(check, &mut out);
     }
     out
 }

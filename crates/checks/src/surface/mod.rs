@@ -18,13 +18,13 @@ use crate::access::before::Before;
 use crate::access::guards::Guards;
 use crate::code::Code;
 use crate::effects::Effects;
-use crate::evaluate::Evaluator;
+use crate::evaluate::{Evaluator, registration_facts};
 use assay_finding::{Channel, EntryPoint};
 use assay_index::{FxHashSet, Idx};
 use assay_ir::Value;
-use assay_models::EntryKind;
-use assay_resolve::{ClsId, Entry, FuncId, Resolution};
-use assay_text::{Files, Role};
+use assay_models::{EntryKind, SurfaceFacts};
+use assay_resolve::{ClsId, Entry, FuncId};
+use assay_text::Role;
 
 /// One thing that the outside can ask for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,11 +49,29 @@ pub(crate) struct Operation {
     pub(crate) assumption: Option<String>,
 }
 
+/// A call, and what the models say of the registrations that it may be.
+type Registration<'a> = (FuncId, Value, Vec<&'a SurfaceFacts>);
+
+/// The calls outside of templates that register something.
+fn registrations<'a>(code: &Code<'a>) -> Vec<Registration<'a>> {
+    let mut out = Vec::new();
+    for f in code.res.program.functions.ids().filter(|f| !code.res.program.module_of(*f).template) {
+        for (call, _) in code.res.calls(f) {
+            let facts = registration_facts(code, f, *call);
+            if !facts.is_empty() {
+                out.push((f, *call, facts));
+            }
+        }
+    }
+    out
+}
+
 /// All operations of a program, in the order of kinds, paths and functions.
 fn operations(code: &Code<'_>) -> Vec<Operation> {
     let evaluator = Evaluator::new(code);
-    let mut out = routes::operations(code, &evaluator);
-    out.extend(resources::operations(code, &evaluator));
+    let registrations = registrations(code);
+    let mut out = routes::operations(code, &evaluator, &registrations);
+    out.extend(resources::operations(code, &evaluator, &registrations));
     out.extend(commands::operations(code, &evaluator));
     let mut known: FxHashSet<FuncId> = out.iter().flat_map(|o| o.functions.iter().copied()).collect();
     for class in code.res.program.classes.ids().filter(|c| !code.in_test(code.res.program.class_body(*c))) {
@@ -105,21 +123,20 @@ pub struct AttackSurface {
 }
 
 /// Finds what the outside can call and what checks who calls.
-pub fn attack_surface(resolution: &Resolution<'_>, files: &Files) -> AttackSurface {
-    let code = Code::new(resolution, files);
-    let (guards, effects) = (Guards::new(&code), Effects::new(&code));
-    let before = Before::new(&code, &guards, &effects);
-    AttackSurface { operations: operations(&code), guards, effects, before }
+pub fn attack_surface(code: &Code<'_>) -> AttackSurface {
+    let (guards, effects) = (Guards::new(code), Effects::new(code));
+    let before = Before::new(code, &guards, &effects);
+    AttackSurface { operations: operations(code), guards, effects, before }
 }
 
 /// What the outside can call, for a report. What it reaches is computed only when it is asked for.
-pub fn surface(resolution: &Resolution<'_>, files: &Files, found: &AttackSurface, effects: bool) -> Vec<EntryPoint> {
-    let code = Code::new(resolution, files);
-    let reach = effects.then(|| effects::Reach::new(&code));
-    let guards = guards::Standing::new(&code, &found.guards);
+pub fn surface(code: &Code<'_>, found: &AttackSurface, effects: bool) -> Vec<EntryPoint> {
+    let files = code.files;
+    let reach = effects.then(|| effects::Reach::new(code));
+    let guards = guards::Standing::new(code, &found.guards);
     let mut out = Vec::with_capacity(found.operations.len());
     for operation in &found.operations {
-        let Some(place) = handlers::place(&code, operation) else { continue };
+        let Some(place) = handlers::place(code, operation) else { continue };
         if !files.get(place.file).requested {
             continue;
         }
@@ -137,7 +154,7 @@ pub fn surface(resolution: &Resolution<'_>, files: &Files, found: &AttackSurface
             others,
             registered,
             assumption: operation.assumption.clone(),
-            inputs: inputs::of(&code, operation),
+            inputs: inputs::of(code, operation),
             guards: guards.of(operation),
             effects: found,
             cut,

@@ -3,7 +3,7 @@
 //! The functions are methods of a controller (`index`, `show`, `create` …), or they are found by names that are put
 //! together from the names of the resource (`create_{member}`), as plug-ins implement them.
 
-use super::{Operation, paths, routes};
+use super::{Operation, Registration, paths, routes};
 use crate::access::guards::{access_of, is_check, name_of_callee};
 use crate::access::vocabulary::guard_by_name;
 use crate::code::Code;
@@ -86,23 +86,20 @@ fn does_something(code: &Code<'_>, f: FuncId) -> bool {
     })
 }
 
-pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<Operation> {
+pub(super) fn operations(
+    code: &Code<'_>,
+    evaluator: &Evaluator<'_, '_>,
+    registrations: &[Registration<'_>],
+) -> Vec<Operation> {
     let mut registered: Vec<((FuncId, Value), Told, Option<Resource>)> = Vec::new();
-    for f in code.res.program.functions.ids() {
-        if code.res.program.module_of(f).template {
-            continue;
-        }
-        for (call, _) in code.res.calls(f) {
-            for facts in registration_facts(code, f, *call) {
-                for resource in &facts.resources {
-                    // What only makes the controller is read where the collection is registered.
-                    if resource.part(ResourcePart::Collection).is_none() || is_repeated(code, f, *call, resource) {
-                        continue;
-                    }
-                    for (told, made) in told(code, evaluator, f, *call, resource) {
-                        registered.push(((f, *call), told, made));
-                    }
-                }
+    for (f, call, facts) in registrations {
+        for resource in facts.iter().flat_map(|facts| &facts.resources) {
+            // What only makes the controller is read where the collection is registered.
+            if resource.part(ResourcePart::Collection).is_none() || is_repeated(code, *f, *call, resource) {
+                continue;
+            }
+            for (told, made) in told(code, evaluator, *f, *call, resource) {
+                registered.push(((*f, *call), told, made));
             }
         }
     }

@@ -6,12 +6,12 @@
 //!   above it.
 
 use super::handlers::{self, Handler};
-use super::{Operation, paths};
+use super::{Operation, Registration, paths};
 use crate::code::{Code, Passed};
-use crate::evaluate::{Choices, Evaluator, Known, registration_facts};
+use crate::evaluate::{Choices, Evaluator, Known};
 use assay_index::{FxHashMap, FxHashSet, Symbol};
 use assay_ir::{Op, Value};
-use assay_models::{EntryKind, Mount, Part, Route, SurfaceFacts};
+use assay_models::{EntryKind, Mount, Part, Route};
 use assay_resolve::{ClsId, FuncId, ModuleId, Object};
 
 /// Prefixes above one another.
@@ -76,7 +76,11 @@ pub(super) fn argument(code: &Code<'_>, f: FuncId, call: Value, part: &Part) -> 
 }
 
 /// The operations behind all routes of a program.
-pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<Operation> {
+pub(super) fn operations(
+    code: &Code<'_>,
+    evaluator: &Evaluator<'_, '_>,
+    registrations: &[Registration<'_>],
+) -> Vec<Operation> {
     let mut routes = Routes {
         code,
         evaluator,
@@ -88,20 +92,8 @@ pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<
         restricted: FxHashMap::default(),
         exposing: FxHashSet::default(),
     };
-    let mut calls: Vec<(FuncId, Value, Vec<&SurfaceFacts>)> = Vec::new();
-    for f in code.res.program.functions.ids() {
-        if code.res.program.module_of(f).template {
-            continue;
-        }
-        for (call, _) in code.res.calls(f) {
-            let facts = registration_facts(code, f, *call);
-            if !facts.is_empty() {
-                calls.push((f, *call, facts));
-            }
-        }
-    }
     // Groups and names first, which routes refer to.
-    for (f, call, facts) in &calls {
+    for (f, call, facts) in registrations {
         for mount in facts.iter().flat_map(|fact| &fact.mounts) {
             routes.mount(*f, *call, mount);
         }
@@ -111,7 +103,7 @@ pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<
             }
         }
     }
-    for (f, call, facts) in &calls {
+    for (f, call, facts) in registrations {
         for route in facts.iter().flat_map(|fact| &fact.routes) {
             if !matches!(route.handler, Part::Name(_)) && routes.registered.len() < MAX_ROUTES {
                 routes.route(*f, *call, route);
