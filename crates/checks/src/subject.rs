@@ -344,7 +344,7 @@ impl Code<'_> {
             }
             Condition::Is(names) => match subject {
                 Subject::Api(apis) => {
-                    let wanted = |node: &NodeId| names.iter().any(|n| n.node == *node);
+                    let wanted = |node: &NodeId| names.iter().any(|n| n.is(*node));
                     let hits = apis.iter().filter(|api| self.identities(**api).iter().any(wanted)).count();
                     // A text may be the one that the library's constant holds.
                     let text = |api: &ApiId| {

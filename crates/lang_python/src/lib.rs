@@ -57,11 +57,19 @@ fn parse_and_lower(text: &str) -> Module {
     let mut gaps = Vec::new();
     let blanked = nesting::blank_deep_parts(text, &mut gaps);
     let source = blanked.as_deref().unwrap_or(text);
-    let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
+    let mut parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
+    let mut rewritten = None;
+    if !parsed.errors().is_empty()
+        && let Some(range) = python2::evidence(source, parsed.errors())
+    {
+        gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME.into()) });
+        rewritten = python2::with_decimal_numbers(source, parsed.errors());
+    }
+    let source = rewritten.as_deref().unwrap_or(source);
+    if rewritten.is_some() {
+        parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
+    }
     if !parsed.errors().is_empty() {
-        if let Some(range) = python2::evidence(source, parsed.errors()) {
-            gaps.push(Gap { span: lower::span(range), reason: GapReason::OlderLanguage(python2::NAME.into()) });
-        }
         for error in parsed.errors().iter().take(limits::MAX_SYNTAX_ERRORS) {
             let reason = GapReason::Syntax(error.error.to_string());
             gaps.push(Gap { span: lower::span(error.location), reason });

@@ -31,6 +31,19 @@ pub(crate) fn evidence(source: &str, errors: &[ParseError]) -> Option<TextRange>
     })
 }
 
+/// The text with octal numbers of Python 2 (`0755`) as decimal ones, which take no more room; `None` where there are none.
+pub(crate) fn with_decimal_numbers(source: &str, errors: &[ParseError]) -> Option<String> {
+    let mut out: Option<String> = None;
+    for range in errors.iter().map(Ranged::range) {
+        let range = range.start().to_usize()..range.end().to_usize();
+        let Some(octal) = source.get(range.clone()).filter(|t| t.len() > 1 && t.starts_with('0')) else { continue };
+        let Ok(number) = u64::from_str_radix(octal, 8) else { continue };
+        let width = octal.len();
+        out.get_or_insert_with(|| source.to_owned()).replace_range(range, &format!("{number:>width$}"));
+    }
+    out
+}
+
 fn is_python2(line: &str) -> bool {
     // A statement can follow a compound one's colon: `if x: print x`.
     let statements = line.split(": ").chain(line.split("; ")).map(str::trim_start);

@@ -15,6 +15,8 @@ pub struct ApiName {
     pub name: String,
     /// Its node.
     pub node: NodeId,
+    /// Instances of the type of this name, if one is declared.
+    pub instance: Option<NodeId>,
 }
 
 /// What must hold for a row to apply. Evaluation needs the program and stays with the caller.
@@ -88,9 +90,16 @@ const WORDS: [(&str, Condition); 14] = [
 ];
 const PREFIXES: [&str; 8] = ["one-of:", "not-one-of:", "below:", "bits:", "is:", "entry:", "element:", "older:"];
 
+impl ApiName {
+    /// Whether a node is that of the name.
+    pub fn is(&self, node: NodeId) -> bool {
+        self.node == node || self.instance == Some(node)
+    }
+}
+
 impl Condition {
     /// Reads a condition; `node` gives the node of a dotted name.
-    pub(crate) fn parse(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str, node: &mut dyn FnMut(&str) -> (NodeId, Option<NodeId>)) -> Result<Self, Problem> {
         let mut offset = 0;
         let mut whole: Option<Self> = None;
         for part in text.split(" and ") {
@@ -125,7 +134,7 @@ impl Condition {
     }
 }
 
-fn parse_clause(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Condition, Problem> {
+fn parse_clause(text: &str, node: &mut dyn FnMut(&str) -> (NodeId, Option<NodeId>)) -> Result<Condition, Problem> {
     const ARGUMENT: &str = "Argument[";
     let Some(inside) = text.strip_prefix(ARGUMENT) else {
         return parse_word(text, node);
@@ -143,7 +152,7 @@ fn parse_clause(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Cond
     Ok(Condition::On(parsed, Box::new(condition)))
 }
 
-fn parse_word(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Condition, Problem> {
+fn parse_word(text: &str, node: &mut dyn FnMut(&str) -> (NodeId, Option<NodeId>)) -> Result<Condition, Problem> {
     if let Some((_, condition)) = WORDS.iter().find(|(word, _)| *word == text) {
         return Ok(condition.clone());
     }
@@ -180,7 +189,8 @@ fn parse_word(text: &str, node: &mut dyn FnMut(&str) -> NodeId) -> Result<Condit
                         format!("`{name}` is no dotted name: write `is:ssl.CERT_NONE`"),
                     ));
                 }
-                names.push(ApiName { name: name.to_owned(), node: node(name) });
+                let (node, instance) = node(name);
+                names.push(ApiName { name: name.to_owned(), node, instance });
             }
             Ok(Condition::Is(names))
         }
@@ -237,7 +247,7 @@ mod tests {
     use assay_index::Idx;
 
     fn parse(text: &str) -> Result<Condition, Problem> {
-        Condition::parse(text, &mut |_| NodeId::new(0))
+        Condition::parse(text, &mut |_| (NodeId::new(0), None))
     }
 
     #[test]

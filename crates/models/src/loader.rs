@@ -51,7 +51,7 @@ pub(crate) fn load_rows(files: &[ModelFile<'_>]) -> Result<(Models, Vec<ModelRow
     }
     let mut listed = Vec::with_capacity(rows.len());
     for row in &rows {
-        let read = &mut |text: &str| Condition::parse(text, &mut |name| loader.models.make_module(name)).ok();
+        let read = &mut |text: &str| Condition::parse(text, &mut |name| loader.models.named(name)).ok();
         // A row that can't be read has an issue, which `finish` returns.
         let Some(need) = need(row, read) else { continue };
         let mut nodes = nodes.get(&(row.file, row.at.line)).cloned().unwrap_or_default();
@@ -582,7 +582,7 @@ impl Loader<'_> {
     }
 
     fn condition(&mut self, text: &Scalar) -> Result<Condition, Issue> {
-        let condition = Condition::parse(&text.text, &mut |name| self.models.make_module(name));
+        let condition = Condition::parse(&text.text, &mut |name| self.models.named(name));
         condition.inspect(|c| c.ask(&mut self.models.asked)).map_err(|p| text.issue(p))
     }
 

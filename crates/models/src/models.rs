@@ -322,6 +322,11 @@ impl Models {
         self.add(edge)
     }
 
+    /// What a name in a condition stands for: a value of a module, and instances of a type that is declared.
+    pub(crate) fn named(&mut self, name: &str) -> (NodeId, Option<NodeId>) {
+        (self.make_module(name), self.type_root(name))
+    }
+
     pub(crate) fn make_module(&mut self, dotted: &str) -> NodeId {
         let mut parts = dotted.split('.');
         let first = self.names.intern(parts.next().unwrap_or_default());

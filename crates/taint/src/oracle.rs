@@ -236,7 +236,7 @@ pub fn holds(
         Condition::Page => own.and_then(text).is_some_and(|kind| assay_values::contexts::is_page(&kind)),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
-            let listed = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.node == *n));
+            let listed = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.is(*n)));
             // A class of the program that derives from a named one does what that one does.
             resolution.objects(f, v).any(|object| match object {
                 Object::Api(api) => listed(api),

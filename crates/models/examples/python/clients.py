@@ -6,6 +6,7 @@ import flask
 import httplib2
 import hvac
 import kazoo.client
+import ssl
 import websocket
 from flask import request
 from google.cloud import storage
@@ -60,3 +61,12 @@ def of_google(client: storage.Client, bucket: storage.Bucket, blob: storage.Blob
         eval(stored.name)  # expect: code-injection
     client.bucket("bucket").blob("a").download_to_filename("/srv/a")
     eval(blob.download_as_text())  # expect: code-injection
+
+
+def settings_of_websocket():
+    websocket.create_connection("wss://a.example", sslopt={"cert_reqs": ssl.CERT_NONE})  # expect: tls-verification-disabled
+    websocket.create_connection("wss://a.example", sslopt={"check_hostname": False})  # expect: tls-verification-disabled
+    websocket.create_connection("wss://a.example", sslopt={"cert_reqs": ssl.CERT_REQUIRED})
+    application = websocket.WebSocketApp("wss://a.example")
+    application.run_forever(sslopt={"cert_reqs": ssl.CERT_NONE})  # expect: tls-verification-disabled
+    application.run_forever(sslopt={"check_hostname": False})  # expect: tls-verification-disabled

@@ -234,6 +234,7 @@ def settings_of_boto3():
 
 def settings_of_redis():
     redis.Redis(ssl_cert_reqs="none")  # expect: tls-verification-disabled
+    redis.Redis(ssl=True, ssl_cert_reqs=None)  # expect: tls-verification-disabled
 
 
 def neutral_of_redis(the_redis: redis.Redis):

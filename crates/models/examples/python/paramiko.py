@@ -87,3 +87,6 @@ def settings_of_paramiko_client():
 
 def settings_of_sshclient(sshclient: paramiko.SSHClient):
     sshclient.set_missing_host_key_policy(paramiko.AutoAddPolicy)  # expect: ssh-host-key-unverified
+    transport = paramiko.Transport(("sftp.example", 22))
+    transport.connect(username="robot", password=untrusted())  # expect: ssh-host-key-unverified
+    transport.connect(hostkey=paramiko.RSAKey(filename="host.pub"), username="robot")

@@ -16,10 +16,18 @@ def classes():
 def sinks_of_curl(curl: pycurl.Curl):
     curl.setopt(pycurl.URL, untrusted())  # expect: server-side-request-forgery
     curl.setopt(pycurl.HTTPHEADER, [untrusted()])  # expect: header-injection
+    curl.setopt(curl.URL, untrusted())  # expect: server-side-request-forgery
+    curl.setopt(curl.HTTPHEADER, [untrusted()])  # expect: header-injection
+    curl.setopt(curl.USERAGENT, untrusted())
 
 
 def settings_of_curl(curl: pycurl.Curl):
     curl.setopt(pycurl.SSL_VERIFYPEER, False)  # expect: tls-verification-disabled
+    curl.setopt(curl.SSL_VERIFYPEER, 0)  # expect: tls-verification-disabled
+    curl.setopt(pycurl.SSL_VERIFYHOST, 1)  # expect: tls-verification-disabled
+    curl.setopt(curl.SSL_VERIFYHOST, 0)  # expect: tls-verification-disabled
+    curl.setopt(curl.SSL_VERIFYHOST, 2)
+    curl.setopt(curl.SSL_VERIFYPEER, 1)
 
 
 def sources_of_curl(curl: pycurl.Curl):

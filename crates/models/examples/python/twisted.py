@@ -14,6 +14,7 @@ import twisted.web.client
 import twisted.web.http
 import twisted.web.resource
 import twisted.web.server
+import twisted.internet.ssl
 import twisted.web.static
 import twisted.web.template
 import twisted.web.util
@@ -189,3 +190,8 @@ def barriers_of_twisted_web_util():
 
 def path_of_request_begins_with_a_slash(request: twisted.web.http.Request):
     request.redirect(b"https://service.example" + request.path)
+
+
+def settings_of_tls():
+    twisted.internet.ssl.ClientContextFactory()  # expect: tls-verification-disabled
+    twisted.internet.ssl.optionsForClientTLS("service.example")
