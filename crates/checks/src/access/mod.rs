@@ -7,6 +7,7 @@
 //! - [`states`] looks at handlers of messages that run before anybody has logged in.
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
+//! - [`order`] finds checks that stand above the registration of a handler, where they do nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
@@ -32,6 +33,7 @@ mod methods;
 mod names;
 mod object_permissions;
 mod objects;
+mod order;
 mod owners;
 mod policies;
 mod shared;
@@ -51,6 +53,7 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     states::examine(code, guards, out);
     if let Some(check) = crate::check("missing-authorization") {
         defaults::examine(code, check, guards, operations, out);
+        order::examine(code, check, guards, out);
     }
     policies::examine(code, guards, out);
     objects::examine(code, guards, out);
