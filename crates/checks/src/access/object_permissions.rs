@@ -3,7 +3,7 @@
 //! - An *object permission* is a class of the program with a method `has_object_permission`. The framework asks it in `get_object`, and
 //!   nowhere else: whoever loads an object by other means has to call `check_object_permissions`.
 
-use super::lookups::lookups;
+use super::lookups::{Lookup, lookups};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
@@ -26,7 +26,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, out: &mut Vec<Exam
             continue;
         }
         let Some(permission) = object_permission(code, class) else { continue };
-        for lookup in lookups(code, f).into_iter().filter(|l| l.is_by_id()) {
+        for lookup in lookups(code, f).into_iter().filter(Lookup::is_by_id) {
             let span = code.span(f, lookup.at());
             let of = lookup.of().to_owned();
             if let Some(by) = lookup.owner() {
