@@ -40,6 +40,19 @@ def download(folder, entry):
 def save(folder, name):
     with open(os.path.join(folder, name), "wb") as handle:
         handle.write(b"")
+
+
+class Entry:
+    def __init__(self):
+        self.number = 1
+
+
+def page(folder, entry):
+    return open(os.path.join(folder, "%s.txt" % entry)).read()
+
+
+def first(folder):
+    return page(folder, Entry())
 "#;
 
 const CLIENT: &str = r#"

@@ -217,6 +217,7 @@ impl View<'_> {
             Object::ContainerMethod(_, api) | Object::Api(api) => self.resolution.api_name(api).to_owned(),
             Object::Partial(_) => "partial".to_owned(),
             Object::Template(_) | Object::Renders(_) => "template".to_owned(),
+            Object::Loaded(pattern) => format!("modules {}", program.strings.resolve(pattern)),
             Object::Plugins(name) => format!("plug-ins of {}", program.strings.resolve(name)),
         }
     }

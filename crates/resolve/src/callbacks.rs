@@ -3,7 +3,7 @@
 use crate::object::Object;
 use crate::resolution::Entry;
 use crate::routes::narrow_parameters;
-use crate::solver::{Extra, Node, Slot, Solver};
+use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
 use assay_ir::{ArgKind, Op};
@@ -81,6 +81,29 @@ impl Solver<'_> {
             }
         }
         out
+    }
+
+    /// A method that no call was seen to reach is called as the method that it overrides.
+    pub(crate) fn inherit_parameters(&mut self) {
+        for class in self.program.classes.ids() {
+            if self.program.modules[self.program.classes[class].module].test {
+                continue;
+            }
+            for name in self.methods_of(class) {
+                let Some(method) = self.hierarchy.own_method(class, name) else { continue };
+                let bases = self.hierarchy.order(class).iter().skip(1);
+                let Some(overridden) = bases.copied().find_map(|base| self.hierarchy.own_method(base, name)) else {
+                    continue;
+                };
+                for index in 1..self.program.function(method).params.len() as u32 {
+                    if let (Some(from), Some(to)) = (self.parameter(overridden, index), self.parameter(method, index))
+                        && self.set(to).is_empty()
+                    {
+                        self.edge(from, to, EdgeKind::Copy);
+                    }
+                }
+            }
+        }
     }
 
     fn match_arguments(&mut self, f: FuncId, call: assay_ir::Value, callee: NodeId) -> bool {

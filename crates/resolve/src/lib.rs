@@ -25,6 +25,7 @@ mod flows;
 mod hierarchy;
 mod identity;
 mod imports;
+mod loading;
 mod object;
 mod plugins;
 mod program;

@@ -49,6 +49,8 @@ pub enum Object {
     Renders(FuncId),
     /// The table of the functions of a package's modules that a plug-in loader makes.
     Plugins(Symbol),
+    /// A module that was imported by a computed name: its pattern.
+    Loaded(Symbol),
     /// A value of a library.
     Api(ApiId),
 }

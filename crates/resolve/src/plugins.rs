@@ -132,13 +132,13 @@ impl Solver<'_> {
             match (key, target) {
                 (Some(key), _) => self.store_attribute(f, target, key, value.value),
                 (None, Object::Module(module)) => self.open_module(module),
-                _ => {}
+                (None, _) => self.store_attribute(f, target, self.names.computed, value.value),
             }
         }
     }
 
     /// The constant text at the start and end of a name that is put together.
-    fn shape(&self, f: FuncId, name: Value) -> Option<(String, String)> {
+    pub(crate) fn shape(&self, f: FuncId, name: Value) -> Option<(String, String)> {
         let function = self.program.function(f);
         let strings = &self.program.strings;
         let text = |value: Value| match function.op(value) {

@@ -68,6 +68,13 @@ impl ProgramModule {
         self.defined.contains(&name)
     }
 
+    /// Whether its code makes a function or class of that name at module level.
+    pub(crate) fn makes(&self, name: Symbol) -> bool {
+        self.defines(name)
+            && (self.ir.classes.iter().any(|c| c.qualified == name)
+                || self.ir.functions.iter().any(|f| f.name == name && f.class.is_none() && f.qualified == name))
+    }
+
     /// The modules whose names it imports with a star: name and leading dots.
     pub fn star_imports(&self) -> &[(Symbol, u32)] {
         &self.stars

@@ -7,6 +7,7 @@ use crate::special::Special;
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
 use assay_ir::{ArgKind, Op, Terminator, Value};
+use assay_text::limits;
 use smallvec::SmallVec;
 
 impl Solver<'_> {
@@ -48,11 +49,13 @@ impl Solver<'_> {
         self.edge(made, to, EdgeKind::Member(name));
     }
 
-    /// An attribute that neither the class nor its bases define: the metaclass may, or `__getattr__` answers.
+    /// An attribute that neither the class nor its bases define: the metaclass may, `setattr` with a computed name may have
+    /// set it, or `__getattr__` answers.
     pub(crate) fn answer(&mut self, class: ClsId, name: Symbol, on_class: bool, to: Node) {
         if self.program.strings.resolve(name).starts_with("__") {
             return;
         }
+        self.unset.push((class, to, if on_class { EdgeKind::OnClass } else { EdgeKind::OnInstance }));
         if !on_class {
             match self.hierarchy.method(class, self.names.getattr) {
                 Some(answer) => self.forward(answer, name, to),
@@ -79,6 +82,22 @@ impl Solver<'_> {
             None => {
                 if let Some(answer) = self.hierarchy.method(meta, self.names.getattr) {
                     self.forward(answer, name, to);
+                }
+            }
+        }
+    }
+
+    /// Attributes that nothing sets by their names, of classes whose attributes are set by computed ones: each of these may
+    /// be meant. Classes that get more than a few functions and classes in this way are left out: nothing tells which of
+    /// their attributes is which.
+    pub(crate) fn set_by_computed_names(&mut self) {
+        for (class, to, kind) in std::mem::take(&mut self.unset) {
+            for holder in self.hierarchy.order(class).to_vec() {
+                let Some(from) = self.known_extra(Extra::Attribute(holder, self.names.computed)) else { continue };
+                let set = self.objects_of(from);
+                let is_code = |o: &Object| matches!(o, Object::Function(_) | Object::Bound(_) | Object::Class(_));
+                if set.len() <= limits::MAX_COMPUTED_ATTRIBUTES && set.iter().all(is_code) {
+                    self.edge(from, to, kind);
                 }
             }
         }

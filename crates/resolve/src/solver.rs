@@ -124,6 +124,8 @@ pub(crate) struct Names {
     pub(crate) get: Symbol,
     pub(crate) with_metaclass: Symbol,
     pub(crate) getattr: Symbol,
+    /// Stands for the attributes that are set by computed names. No attribute is called so.
+    pub(crate) computed: Symbol,
 }
 
 pub(crate) struct Solver<'m> {
@@ -165,6 +167,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) receivers: FxHashMap<Node, SmallVec<[ClsId; 1]>>,
     /// Attributes that a `__getattr__` may answer which is no plain method: class, name, and who asks.
     pub(crate) asked: Vec<(ClsId, Symbol, Node)>,
+    /// Attributes that nothing sets by their names: class, who asks, and how.
+    pub(crate) unset: Vec<(ClsId, Node, EdgeKind)>,
     /// Decorations by classes that wait for the class hierarchy.
     pub(crate) decorations: Vec<(FuncId, Value, ClsId)>,
     pub(crate) plugins: crate::plugins::Plugins,
@@ -218,6 +222,7 @@ impl<'m> Solver<'m> {
             get: s.intern("__get__"),
             with_metaclass: s.intern("with_metaclass"),
             getattr: s.intern("__getattr__"),
+            computed: s.intern("*"),
         };
         // Parts of objects have a symbol though the program may never name them.
         let mut keys: Vec<&str> = models.all_secret_keys().collect();
@@ -260,6 +265,7 @@ impl<'m> Solver<'m> {
             builtin_types: FxHashMap::default(),
             receivers: FxHashMap::default(),
             asked: Vec::new(),
+            unset: Vec::new(),
             decorations: Vec::new(),
             plugins: crate::plugins::Plugins::default(),
             identities: crate::identity::Identities::default(),
@@ -306,6 +312,7 @@ impl<'m> Solver<'m> {
         }
         self.propagate();
         self.answer_late();
+        self.set_by_computed_names();
         for &f in &callables {
             self.learn_tests(f);
         }
@@ -317,6 +324,8 @@ impl<'m> Solver<'m> {
             }
             self.propagate();
         }
+        self.inherit_parameters();
+        self.propagate();
         self.finish()
     }
 
@@ -536,6 +545,19 @@ impl<'m> Solver<'m> {
         }
     }
 
+    /// Whether a library class gives nothing to those that are derived from it.
+    fn is_empty_base(&self, api: ApiId) -> bool {
+        matches!(
+            &*self.apis.name(api, &self.program.strings),
+            "abc.ABC"
+                | "builtins.object"
+                | "object"
+                | "typing.Generic"
+                | "typing.Protocol"
+                | "typing_extensions.Protocol"
+        )
+    }
+
     /// What each class derives from, as far as the bodies tell.
     fn learn_bases(&mut self) {
         let mut bases: IndexVec<ClsId, Vec<ClsId>> = IndexVec::from_elem(Vec::new(), self.program.classes.len());
@@ -563,7 +585,9 @@ impl<'m> Solver<'m> {
                             Object::Class(base) if base != class && !bases[class].contains(&base) => {
                                 bases[class].push(base);
                             }
-                            Object::Api(api) if !external[class].contains(&api) => external[class].push(api),
+                            Object::Api(api) if !external[class].contains(&api) && !self.is_empty_base(api) => {
+                                external[class].push(api);
+                            }
                             _ => {}
                         }
                     }

@@ -31,6 +31,10 @@ pub(crate) enum Special {
     Cast,
     /// `six.with_metaclass`
     WithMetaclass,
+    /// `importlib.import_module`
+    ImportModule,
+    /// `django.utils.module_loading.import_string` and its like, which take the dotted name of a member.
+    ImportMember,
 }
 
 impl Special {
@@ -54,6 +58,12 @@ impl Special {
             ("builtins", "type") => Self::Type,
             ("typing", "cast") => Self::Cast,
             ("six" | "future.utils", "with_metaclass") => Self::WithMetaclass,
+            ("importlib" | "django.utils.importlib", "import_module")
+            | ("oslo_utils.importutils", "import_module" | "try_import") => Self::ImportModule,
+            ("django.utils.module_loading" | "werkzeug.utils", "import_string")
+            | ("oslo_utils.importutils", "import_class")
+            | ("pkgutil", "resolve_name")
+            | ("pydoc", "locate") => Self::ImportMember,
             _ => Self::Plain,
         }
     }
@@ -137,6 +147,8 @@ impl Solver<'_> {
                 }
             }
             Special::WithMetaclass => self.pass_bases(f, call),
+            Special::ImportModule => return self.load_module(f, first, result),
+            Special::ImportMember => return self.load_member(f, first, result),
             Special::Cast => {
                 if let Some(value) = args.get(1) {
                     self.annotate(f, first, result, 0);

@@ -123,10 +123,6 @@ pub(crate) fn is_builtin(name: &str) -> bool {
         || matches!(name, "StopIteration" | "StopAsyncIteration" | "KeyboardInterrupt" | "SystemExit" | "GeneratorExit")
 }
 
-/// Library classes that have no methods but the special ones.
-const EMPTY_BASES: [&str; 6] =
-    ["abc.ABC", "builtins.object", "object", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"];
-
 /// The methods of templates that render them.
 fn is_rendering(method: &str) -> bool {
     matches!(method, "render" | "generate" | "stream" | "render_async" | "generate_async" | "render_unicode")
@@ -414,6 +410,7 @@ impl Solver<'_> {
             Object::SelfClass(class) => self.read_attribute(class, name, Reading::Class, to),
             Object::Super(class) => self.super_attribute(class, name, to),
             Object::Module(module) => self.module_member(module, name, to),
+            Object::Loaded(pattern) => self.loaded_member(pattern, name, to),
             Object::Package(package) => {
                 let object = self.submodule(package, name);
                 if let Some(object) = object {
@@ -531,12 +528,8 @@ impl Solver<'_> {
         name: Symbol,
         on_instance: bool,
     ) -> SmallVec<[(crate::ApiId, bool); 2]> {
-        let special = self.program.strings.resolve(name).starts_with("__");
         let mut out: SmallVec<[(crate::ApiId, bool); 2]> = SmallVec::new();
         for base in bases {
-            if !special && EMPTY_BASES.contains(&&*self.apis.name(*base, &self.program.strings)) {
-                continue;
-            }
             let own = self.identities.is_own(*base);
             let holder =
                 if on_instance { self.apis.child(*base, ApiStep::Instance, &self.program.strings) } else { *base };

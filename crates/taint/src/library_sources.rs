@@ -12,7 +12,7 @@ use crate::trace::{FrameId, HopKind};
 use assay_index::Idx;
 use assay_ir::{Op, Value};
 use assay_models::SinkKind;
-use assay_resolve::FuncId;
+use assay_resolve::{FuncId, Object};
 use std::sync::Arc;
 
 /// Folders beside a package whose scripts serve those who work on it: nobody imports them.
@@ -57,7 +57,8 @@ impl Engine<'_> {
         }
     }
 
-    /// The source that a parameter of a public function is; none for `self`.
+    /// The source that a parameter of a public function is; none for `self`, and none for one that takes objects of the
+    /// program: what callers put into these comes in where they are made.
     fn library_source(&mut self, f: FuncId, index: u32) -> Option<(OriginId, Value)> {
         if index == 0 && self.program().functions[f].class.is_some() {
             return None;
@@ -68,7 +69,19 @@ impl Engine<'_> {
             .iter_enumerated()
             .find(|(_, i)| matches!(i.op, Op::Param(p) if p == index))
             .map(|(v, _)| v)?;
+        let mut objects = self.res.objects(f, value).peekable();
+        if objects.peek().is_some() && objects.all(|object| self.is_own_object(object)) {
+            return None;
+        }
         Some((self.labels.source(Source { function: f, value, kind: None }), value))
+    }
+
+    /// Whether an object is an instance of a class of the program that is derived from nothing else.
+    pub(crate) fn is_own_object(&self, object: Object) -> bool {
+        match object {
+            Object::Instance(class) | Object::SelfOf(class) => self.res.hierarchy.external_bases(class).is_empty(),
+            _ => false,
+        }
     }
 
     /// Parameters of public functions become sources of the sinks that their summaries report.

@@ -276,11 +276,7 @@ impl<'a> Engine<'a> {
             let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
             fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
             // What the program itself passes as an object of its own does not come in from outside as that.
-            let own = |object| match object {
-                Object::Instance(class) | Object::SelfOf(class) => self.res.hierarchy.external_bases(class).is_empty(),
-                _ => false,
-            };
-            if self.res.objects(fun.id, value).any(own) {
+            if self.res.objects(fun.id, value).any(|object| self.is_own_object(object)) {
                 return;
             }
             for node in self.res.parameter_facts(fun.id, index).to_vec() {

@@ -41,6 +41,8 @@ pub const MAX_FUNCTION_INSTRUCTIONS: usize = 60_000;
 pub const MAX_API_PATH: usize = 12;
 /// Objects that one variable may point to before it is taken for *anything*.
 pub const MAX_POINTS_TO: usize = 24;
+/// Objects that a class's attributes of computed names may be before none of them is followed.
+pub const MAX_COMPUTED_ATTRIBUTES: usize = 4;
 /// Steps into what no model knows before the path of an external API is cut.
 pub const MAX_UNKNOWN_API_STEPS: u32 = 6;
 /// Modules that are searched for a name by way of star imports.

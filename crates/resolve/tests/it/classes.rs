@@ -151,3 +151,14 @@ fn a_chain_of_thousands_of_classes_is_cut() {
     let longest = w.resolution.program.classes.ids().map(|c| hierarchy.order(c).len()).max();
     assert_eq!(longest, Some(assay_text::limits::MAX_ANCESTORS));
 }
+
+#[test]
+fn a_method_that_nothing_calls_is_called_as_the_one_it_overrides() {
+    let w = app("class Parser:\n    def add(self):\n        pass\n\
+                 class Base:\n    def fill(self, parser):\n        parser.add()\n\
+                 def run():\n    Base().fill(Parser())\n\
+                 class Sub(Base):\n    def fill(self, p):\n        p.add()  # here\n\
+                 class Own:\n    def fill(self, q):\n        q.add()\n");
+    assert_eq!(w.calls("p.add()"), ["app.Parser.add"]);
+    assert!(w.calls("q.add()")[0].starts_with('?'));
+}

@@ -112,6 +112,7 @@ impl World {
             Object::Partial(_) => "partial".to_owned(),
             Object::Template(f) => format!("template {}", program.qualified_name(f)),
             Object::Renders(f) => format!("render {}", program.qualified_name(f)),
+            Object::Loaded(pattern) => format!("modules {}", program.strings.resolve(pattern)),
             Object::Plugins(name) => format!("plug-ins of {}", program.strings.resolve(name)),
         }
     }
