@@ -46,7 +46,11 @@ impl<'a> Engine<'a> {
         }
         for operand in operands {
             let composed = self.is_part(fun, value, operand);
+            let escaped = self.escapes(fun, value, operand);
             for mut entry in self.read(fun, operand, at) {
+                if escaped {
+                    entry.kinds = entry.kinds.minus(KindSet::of(SinkKind::HtmlInjection));
+                }
                 if self.labels.elems(entry.path).iter().any(|e| matches!(e, Elem::Field(_))) {
                     continue;
                 }
@@ -67,6 +71,22 @@ impl<'a> Engine<'a> {
             }
         }
         self.unpredictable(fun, value);
+    }
+
+    /// Whether markup escapes an operand that it is joined with or formats: `Markup("<b>%s</b>") % name`.
+    fn escapes(&self, fun: &Fun<'a>, whole: Value, operand: Value) -> bool {
+        let Some(markup) = self.models.type_root("markupsafe.Markup") else { return false };
+        let is_markup =
+            |value: Value| self.res.apis_of(fun.id, value).any(|api| self.res.apis.nodes(api).contains(&markup));
+        match fun.function.op(whole) {
+            Op::Binary(BinaryOp::Mod, first, second) | Op::InPlace(BinaryOp::Mod, first, second) => {
+                operand == *second && is_markup(*first)
+            }
+            Op::Binary(BinaryOp::Add, first, second) | Op::InPlace(BinaryOp::Add, first, second) => {
+                operand == *second && is_markup(*first) || operand == *first && is_markup(*second)
+            }
+            _ => false,
+        }
     }
 
     /// Whether an operand of a sum becomes a part of something longer: not where the rest is blank, or what a loop has

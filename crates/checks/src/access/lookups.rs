@@ -35,7 +35,7 @@ const FINDERS: &[&str] = &["get_object_or_404", "aget_object_or_404", "get_list_
 pub(super) const NARROWING: &[&str] = &["get", "filter", "filter_by", "where", "aget"];
 
 /// A query, as far as it is seen in one function.
-struct Lookup {
+pub(super) struct Lookup {
     function: FuncId,
     /// The call by which an id is given, or the first one.
     at: Value,
@@ -45,6 +45,28 @@ struct Lookup {
     id: Option<Value>,
     /// The comparison with the caller.
     owner: Option<Value>,
+}
+
+impl Lookup {
+    /// Whether an id is given.
+    pub(super) fn is_by_id(&self) -> bool {
+        self.id.is_some()
+    }
+
+    /// The call by which the id is given.
+    pub(super) fn at(&self) -> Value {
+        self.at
+    }
+
+    /// The name of the class that is asked for.
+    pub(super) fn of(&self) -> &str {
+        &self.of
+    }
+
+    /// The comparison with the caller.
+    pub(super) fn owner(&self) -> Option<Value> {
+        self.owner
+    }
 }
 
 /// Each handler that loads an object by an id.
@@ -141,7 +163,7 @@ fn judged(
 }
 
 /// The queries of a function for objects of stored classes.
-fn lookups(code: &Code<'_>, f: FuncId) -> Vec<Lookup> {
+pub(super) fn lookups(code: &Code<'_>, f: FuncId) -> Vec<Lookup> {
     let mut found: Vec<Lookup> = Vec::new();
     let mut roots: FxHashMap<Value, usize> = FxHashMap::default();
     for (at, inst) in code.function(f).insts.iter_enumerated() {

@@ -7,11 +7,14 @@
 //! - [`states`] looks at handlers of messages that run before anybody has logged in.
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
+//! - [`order`] finds checks that stand above the registration of a handler, where they do nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
 //! - [`coverage`] finds checks that are asked without the object that their siblings pass.
 //! - [`joins`] finds queries that compare a column of a class which nothing joins to the one that they ask for.
+//! - [`generic_views`] finds views that take any object whose id stands in the path where others keep to the caller's.
+//! - [`object_permissions`] finds views that load an object without asking the permissions that they have for objects.
 //! - [`shared`] finds what a handler of all requests keeps of one in itself.
 //! - [`assignment`] finds fields that a request sets although it should not: mass assignment, privileges.
 //! - [`methods`] finds what a link can change, and settings without the check for forged requests.
@@ -22,12 +25,15 @@ pub(crate) mod body;
 mod coverage;
 mod defaults;
 mod entries;
+mod generic_views;
 pub(crate) mod guards;
 mod joins;
 mod lookups;
 mod methods;
 mod names;
+mod object_permissions;
 mod objects;
+mod order;
 mod owners;
 mod policies;
 mod shared;
@@ -47,6 +53,7 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     states::examine(code, guards, out);
     if let Some(check) = crate::check("missing-authorization") {
         defaults::examine(code, check, guards, operations, out);
+        order::examine(code, check, guards, out);
     }
     policies::examine(code, guards, out);
     objects::examine(code, guards, out);
@@ -55,6 +62,8 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
         lookups::examine(code, check, guards, &handlers, out);
         coverage::examine(code, check, guards, out);
         joins::examine(code, check, out);
+        object_permissions::examine(code, check, out);
+        generic_views::examine(code, check, guards, out);
     }
     assignment::examine(code, out);
     methods::examine(code, guards, effects, &handlers, out);
