@@ -58,6 +58,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, out: &mut Vec<Exam
             }
             let Some((start, of)) = root(code, f, *base, MAX_STEPS) else { continue };
             let index = *roots.entry(start).or_insert_with(|| {
+                let of = code.text(code.res.program.class(of).name).to_owned();
                 queries.push(Query { joined: asks_for_more(code, f, start), of, ..Query::default() });
                 queries.len() - 1
             });

@@ -17,7 +17,7 @@ use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{Arg, ArgKind, CompareOp, Op, Value};
 use assay_models::{AccessKind, EntryKind};
-use assay_resolve::{FuncId, Object};
+use assay_resolve::{ClsId, FuncId, Object};
 use std::collections::BTreeMap;
 
 /// Owned lookups by id of one class from which on one that is not owned says something.
@@ -39,10 +39,14 @@ pub(super) struct Lookup {
     function: FuncId,
     /// The call by which an id is given, or the first one.
     at: Value,
-    /// The name of the class.
+    /// The class that is asked for.
+    class: ClsId,
+    /// Its name.
     of: String,
     /// The id that is given.
     id: Option<Value>,
+    /// Whether more than an id is compared.
+    narrowed: bool,
     /// The comparison with the caller.
     owner: Option<Value>,
 }
@@ -56,6 +60,21 @@ impl Lookup {
     /// The call by which the id is given.
     pub(super) fn at(&self) -> Value {
         self.at
+    }
+
+    /// The id that is given.
+    pub(super) fn id(&self) -> Option<Value> {
+        self.id
+    }
+
+    /// Whether more than an id is compared.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.narrowed
+    }
+
+    /// The class that is asked for.
+    pub(super) fn class(&self) -> ClsId {
+        self.class
     }
 
     /// The name of the class that is asked for.
@@ -178,9 +197,10 @@ pub(super) fn lookups(code: &Code<'_>, f: FuncId) -> Vec<Lookup> {
             Op::Attr(base, _) => Some(*base),
             _ => None,
         };
-        let Some((root, of)) = base.and_then(|b| root(code, f, b, MAX_STEPS)) else { continue };
+        let Some((root, class)) = base.and_then(|b| root(code, f, b, MAX_STEPS)) else { continue };
         let index = *roots.entry(root).or_insert_with(|| {
-            found.push(Lookup { function: f, at, of, id: None, owner: None });
+            let of = code.text(code.res.program.class(class).name).to_owned();
+            found.push(Lookup { function: f, at, class, of, id: None, narrowed: false, owner: None });
             found.len() - 1
         });
         let Some(lookup) = found.get_mut(index) else { continue };
@@ -199,6 +219,10 @@ fn narrowed(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], lookup: &mut 
             }
             // `Model.owner_id == current_user.id`
             ArgKind::Positional => {
+                // The first argument of a finder says of what.
+                if !matches!(code.op(f, code.plain(f, arg.value)), Op::Compare(..)) {
+                    lookup.narrowed |= class(code, f, code.plain(f, arg.value)).is_none();
+                }
                 if let Op::Compare(CompareOp::Eq, a, b) = code.op(f, arg.value) {
                     for (column, value) in [(*a, *b), (*b, *a)] {
                         if let Op::Attr(_, name) = code.op(f, column) {
@@ -207,7 +231,7 @@ fn narrowed(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], lookup: &mut 
                     }
                 }
             }
-            ArgKind::Spread | ArgKind::KeywordSpread => {}
+            ArgKind::Spread | ArgKind::KeywordSpread => lookup.narrowed = true,
         }
     }
 }
@@ -219,6 +243,8 @@ fn compared(code: &Code<'_>, f: FuncId, call: Value, field: &str, value: Value, 
     } else if ID_KEYS.contains(&field) && is_given(code, f, value) && lookup.id.is_none() {
         lookup.id = Some(value);
         lookup.at = call;
+    } else if !ID_KEYS.contains(&field) {
+        lookup.narrowed = true;
     }
 }
 
@@ -247,7 +273,7 @@ fn is_of_request(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 }
 
 /// The class that a chain of calls asks for, and the value at which the chain begins.
-pub(super) fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<(Value, String)> {
+pub(super) fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<(Value, ClsId)> {
     if steps == 0 {
         return None;
     }
@@ -274,9 +300,9 @@ pub(super) fn root(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Opti
 }
 
 /// The stored class that a value is.
-fn class(code: &Code<'_>, f: FuncId, value: Value) -> Option<String> {
+fn class(code: &Code<'_>, f: FuncId, value: Value) -> Option<ClsId> {
     code.objects(f, value).into_iter().find_map(|object| match object {
-        Object::Class(class) if is_model(code, class) => Some(code.text(code.res.program.class(class).name).to_owned()),
+        Object::Class(class) if is_model(code, class) => Some(class),
         _ => None,
     })
 }

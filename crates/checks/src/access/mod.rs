@@ -11,6 +11,7 @@
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
+//! - [`children`] finds children that are loaded by an id of their own where the check was made for a parent.
 //! - [`coverage`] finds checks that are asked without the object that their siblings pass.
 //! - [`joins`] finds queries that compare a column of a class which nothing joins to the one that they ask for.
 //! - [`generic_views`] finds views that take any object whose id stands in the path where others keep to the caller's.
@@ -22,6 +23,7 @@
 pub(crate) mod assignment;
 pub(crate) mod before;
 pub(crate) mod body;
+mod children;
 mod coverage;
 mod defaults;
 mod entries;
@@ -60,6 +62,7 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     if let Some(check) = crate::check("unscoped-object") {
         owners::examine(code, check, guards, &handlers, out);
         lookups::examine(code, check, guards, &handlers, out);
+        children::examine(code, check, guards, &handlers, out);
         coverage::examine(code, check, guards, out);
         joins::examine(code, check, out);
         object_permissions::examine(code, check, out);
