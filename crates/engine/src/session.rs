@@ -54,7 +54,7 @@ pub struct Session {
     /// By the paths of their files.
     modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
     facts: Mutex<Option<Kept>>,
-    /// The threads, with the number that was asked for. What one review frees, the same thread has for the next one.
+    /// The threads, with the number that was asked for.
     pool: Mutex<Option<(Option<usize>, Arc<ThreadPool>)>>,
 }
 
