@@ -368,7 +368,8 @@ proptest! {
             let [a, b, c] = [0, 1, 2].map(|at| Version::new(ecosystem, &list[at]));
             prop_assert_eq!(a.cmp(&b), b.cmp(&a).reverse(), "{} {} {}", ecosystem, a, b);
             prop_assert_eq!(a == b, a.cmp(&b).is_eq());
-            if a <= b && b <= c {
+            // Maven's own order is none in this sense: it says that "" < "-_", "-_" < "-.a0" and "-.a0" < "".
+            if ecosystem != Ecosystem::Maven && a <= b && b <= c {
                 prop_assert!(a <= c, "{}: {} {} {}", ecosystem, a, b, c);
             }
             prop_assert!(a.cmp(&a).is_eq());
