@@ -386,14 +386,25 @@ impl Analyzer<'_, '_> {
     }
 
     /// The bytes from a target on come from outside. Of a record whose members are told apart, that is no reason to think so of
-    /// all of them: members that hold such bytes are known by their names.
+    /// all of them: members that hold such bytes are known by their names. Nor is one that holds addresses: nobody sends those.
     pub(crate) fn taint_bytes(&mut self, state: &mut State, target: &Target, taint: Option<TaintId>) {
         let member = target.region.as_ref().is_some_and(|region| !region.row)
-            || target.offset != Linear::default() && self.is_record(target.obj);
+            || self.is_record(target.obj)
+                && (target.offset != Linear::default()
+                    || self.holds_addresses(self.names.objects.info(target.obj).ty, 3));
         if !member && taint.is_some() {
             let object = self.object(state, target.obj);
             object.taint = object.taint.or(taint);
         }
+    }
+
+    /// Whether a record has addresses among its members, or among those of its members.
+    fn holds_addresses(&self, ty: Option<TypeId>, depth: u32) -> bool {
+        let Some(record) = ty.and_then(|ty| self.module.types.record(ty)) else { return false };
+        record.fields.iter().any(|field| {
+            matches!(self.module.types.get(field.ty), Type::Pointer(_))
+                || depth > 0 && self.holds_addresses(Some(field.ty), depth - 1)
+        })
     }
 
     /// Whether an object is known to be a record, whose members are told apart.
