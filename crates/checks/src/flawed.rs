@@ -272,7 +272,7 @@ fn is_named_for(qualified: &str, kind: SinkKind) -> bool {
 }
 
 /// Whether a value is another one, or made from it in the same function.
-fn is_made_from(code: &Code<'_>, f: FuncId, value: Value, origin: Value) -> bool {
+pub(crate) fn is_made_from(code: &Code<'_>, f: FuncId, value: Value, origin: Value) -> bool {
     let same = |v: Value| {
         v == origin
             || match (code.op(f, v), code.op(f, origin)) {

@@ -9,16 +9,13 @@ use super::entries::Handler;
 use super::guards::{Guards, is_check};
 use super::lookups::{Lookup, lookups};
 use crate::code::{Code, Defect, words};
+use crate::flawed::is_made_from;
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
-use assay_index::FxHashSet;
 use assay_ir::{Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
-
-/// Values that one is made from, as far as they are followed.
-const MAX_SLICE: usize = 120;
 
 /// Each child that a handler loads behind the check of a parent.
 pub(super) fn examine(
@@ -86,21 +83,6 @@ fn compared(code: &Code<'_>, guards: &Guards, f: FuncId, found: Value) -> bool {
 
 fn is_none(code: &Code<'_>, f: FuncId, value: Value) -> bool {
     matches!(code.op(f, value), Op::Const(assay_ir::Const::None))
-}
-
-/// Whether a value is made from another one.
-fn is_made_from(code: &Code<'_>, f: FuncId, value: Value, origin: Value) -> bool {
-    let mut work = vec![value];
-    let mut seen = FxHashSet::default();
-    while let Some(v) = work.pop() {
-        if v == origin {
-            return true;
-        }
-        if seen.insert(v) && seen.len() < MAX_SLICE {
-            code.op(f, v).for_each_operand(|operand| work.push(operand));
-        }
-    }
-    false
 }
 
 fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, parent: &Lookup, child: &Lookup) -> Examined {
