@@ -1,7 +1,8 @@
 //! Generic views that find their object by the id in the path alone, where others of the program keep to the caller's.
 //!
-//! - A *generic view* of Django for one object (`DetailView`, `UpdateView`, `DeleteView`) asks its `get_queryset` for the object with the id
-//!   in the path. Without one, it asks all objects of its `model`.
+//! - A *generic view* for one object, of Django (`DetailView`, `UpdateView`, `DeleteView`) or of Django REST Framework (`RetrieveAPIView`,
+//!   `ModelViewSet` …), asks its `get_queryset` for the object with the id in the path. Without one, it asks all objects of its `model`, or those
+//!   of its `queryset`.
 //! - That other views restrict theirs to the caller (`Invoice.objects.filter(owner=self.request.user)`) says that the objects have owners.
 
 use super::assignment::is_model;
@@ -21,8 +22,20 @@ use std::collections::BTreeMap;
 const ENOUGH: usize = 2;
 /// Siblings that a finding shows.
 const SHOWN: usize = 3;
-/// Generic views for one object.
-const VIEWS: &[&str] = &["DetailView", "UpdateView", "DeleteView"];
+/// Generic views for one object, of Django and of Django REST Framework.
+const VIEWS: &[&str] = &[
+    "DetailView",
+    "UpdateView",
+    "DeleteView",
+    "RetrieveAPIView",
+    "UpdateAPIView",
+    "DestroyAPIView",
+    "RetrieveUpdateAPIView",
+    "RetrieveDestroyAPIView",
+    "RetrieveUpdateDestroyAPIView",
+    "ModelViewSet",
+    "ReadOnlyModelViewSet",
+];
 /// Methods by which a view chooses or checks its object.
 const CHOOSES: &[&str] =
     &["get_queryset", "get_object", "dispatch", "test_func", "has_permission", "get_object_or_404"];
@@ -78,19 +91,20 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, guards: &Guards, o
 /// Whether a class is a generic view for one object.
 fn is_generic(code: &Code<'_>, class: ClsId) -> bool {
     let generic = |name: &str| {
-        name.starts_with("django.views.generic") && VIEWS.contains(&name.rsplit('.').next().unwrap_or_default())
+        (name.starts_with("django.views.generic") || name.starts_with("rest_framework."))
+            && VIEWS.contains(&name.rsplit('.').next().unwrap_or_default())
     };
     code.res.hierarchy.external_bases(class).iter().any(|api| generic(code.api(*api)))
 }
 
-/// The class of stored objects that a view declares; none when it declares a query.
+/// The class of stored objects that a view declares, by its `model` or as all of them; none when it declares another query.
 fn model(code: &Code<'_>, view: ClsId) -> Option<ClsId> {
     for class in code.res.hierarchy.order(view) {
         let body = code.res.program.class_body(*class);
         for inst in &code.function(body).insts {
             let Op::StoreName(name, value) = inst.op else { continue };
             match code.text(name) {
-                "queryset" => return None,
+                "queryset" => return all_of(code, body, value),
                 "model" => {
                     return code.objects(body, value).into_iter().find_map(|object| match object {
                         Object::Class(class) if is_model(code, class) => Some(class),
@@ -102,6 +116,20 @@ fn model(code: &Code<'_>, view: ClsId) -> Option<ClsId> {
         }
     }
     None
+}
+
+/// The class of which a query asks for all objects: `Invoice.objects.all()`.
+fn all_of(code: &Code<'_>, f: FuncId, value: Value) -> Option<ClsId> {
+    let Op::Call { func, args } = code.op(f, code.plain(f, value)) else { return None };
+    let Op::Attr(objects, name) = code.op(f, *func) else { return None };
+    let Op::Attr(class, manager) = code.op(f, code.plain(f, *objects)) else { return None };
+    if code.text(*name) != "all" || code.text(*manager) != "objects" || !args.is_empty() {
+        return None;
+    }
+    code.objects(f, *class).into_iter().find_map(|object| match object {
+        Object::Class(class) if is_model(code, class) => Some(class),
+        _ => None,
+    })
 }
 
 fn judged(code: &Code<'_>, check: &'static Check, view: ClsId, of: &str, siblings: &[(FuncId, Value)]) -> Examined {
