@@ -368,6 +368,10 @@ impl<'a> Engine<'a> {
             Some(false) => GuardWhen::False,
         };
         for api in &targets.apis {
+            // What is loaded by a name that a setting has is of the type that it is declared to be.
+            if !targets.functions.is_empty() && self.res.apis.nodes(*api).is_empty() {
+                continue;
+            }
             let mut kinds = KindSet::EMPTY;
             for node in self.res.apis.nodes(*api) {
                 for guard in self.models.facts(*node).guards.iter().filter(|g| g.when == wanted) {
