@@ -241,3 +241,45 @@ fn a_program_that_reads_requests_is_no_library() {
     assert_eq!(open(&[("served.py", SERVED)]), [7, 13]);
     assert_eq!(open(&[("served.py", SERVED), ("application.py", APPLICATION)]), [13]);
 }
+
+/// What a caller passes is kept in an attribute, which several functions read.
+const MESSAGE: &str = r#"
+import io
+import struct
+
+
+class Message:
+    def __init__(self, content):
+        self.packet = io.BytesIO(content)
+
+    def get_int(self):
+        return struct.unpack(">I", self.packet.read(4))[0]
+
+
+def keys(blob):
+    message = Message(blob)
+    return [i for i in range(message.get_int())]
+
+
+class Attributes:
+    def load(self, message):
+        for i in range(Message.get_int(message)):
+            print(i)
+
+    def names(self, other):
+        message = Message(other.data)
+        for i in range(message.get_int()):
+            print(i)
+"#;
+
+#[test]
+fn what_is_kept_and_read_in_several_places_is_one_finding_that_starts_where_it_comes_in() {
+    let system = MemorySystem::new("/p").with_file("/p/message.py", MESSAGE);
+    let today = Date::parse("2026-01-15").expect("a day");
+    let request = Request { threat: None, ..Request::new(vec![PathBuf::from("/p")], today) };
+    let reviewed = review(&request, &system, &NoProgress).expect("the target exists").review;
+    let found: Vec<_> = reviewed.findings.iter().filter(|f| f.check == "uncontrolled-amount").collect();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let sources = found[0].trace.iter().filter(|step| step.kind == assay_finding::StepKind::Source);
+    assert_eq!(sources.count(), 1, "{:#?}", found[0].trace);
+}

@@ -230,9 +230,11 @@ impl Analysis {
     pub fn trace(&self, flow: &Flow) -> Vec<TraceStep> {
         let mut out = Vec::new();
         self.traces.steps_down(flow.frame, &mut out);
-        // A parameter of a public function is its own source.
+        // A parameter of a public function is its own source, unless the data lay in an attribute in between: then the
+        // step by which it got there says so.
         if let Some(first) = out.first_mut()
             && self.source(flow.source).kind.is_none()
+            && first.kind == crate::TraceStepKind::Hop(HopKind::Arrives)
         {
             first.kind = crate::TraceStepKind::Hop(HopKind::Source);
         }
