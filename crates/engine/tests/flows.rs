@@ -130,6 +130,23 @@ fn a_flow_crosses_modules() {
 }
 
 #[test]
+fn a_parameter_of_a_narrow_type_is_no_text_whatever_its_default_says_of_it() {
+    let view = |given: &str| {
+        format!(
+            "from uuid import UUID\nfrom fastapi import FastAPI, Path, Query\napi = FastAPI()\n@api.get('/{{given}}')\ndef view({given}):\n    db.execute(f'SELECT {{given}}')\n"
+        )
+    };
+    for (given, expected) in [
+        ("given: UUID = Path(description='x')", Outcome::Safe),
+        ("given: UUID", Outcome::Safe),
+        ("given: str = Query('x')", Outcome::Defect),
+    ] {
+        let found: Vec<Outcome> = outcomes(&[("web.py", &view(given))]).iter().map(|(o, _)| *o).collect();
+        assert_eq!(found, [expected], "{given}");
+    }
+}
+
+#[test]
 fn what_fills_a_parameter_is_found_behind_a_name_of_another_module() {
     let types = "from typing import Annotated\nfrom fastapi import Depends, Request\nfrom sqlalchemy.orm import Session\ndef opened():\n    with Session() as session:\n        yield session\ndef asked(request: Request):\n    return request.query_params['name']\nSessionDep = Annotated[Session, Depends(opened, scope='function')]\nNameDep = Annotated[str, Depends(asked)]\n";
     let view = |name: &str| {

@@ -224,7 +224,12 @@ impl Solver<'_> {
     /// what another function gives.
     fn is_filled_otherwise(&self, f: FuncId, index: u32) -> bool {
         let Some(node) = self.parameter(f, index) else { return false };
-        let objects = self.objects_of(node);
+        // A default that says more of the parameter (`Path(…)`, `Query(…)`) says nothing of what it holds.
+        let of_framework = |object: &Object| match object {
+            Object::Api(api) => self.apis.name(*api, &self.program.strings).starts_with("fastapi."),
+            _ => false,
+        };
+        let objects: Vec<Object> = self.objects_of(node).into_iter().filter(|object| !of_framework(object)).collect();
         let named = |object: &Object, names: &[&str]| match object {
             Object::Api(api) => names.contains(&self.apis.name(*api, &self.program.strings).as_str()),
             _ => false,
