@@ -170,7 +170,7 @@ fn the_excerpt_is_what_the_command_prints() {
     let printed = String::from_utf8(run.expect("the command runs").stdout).expect("a report is UTF-8");
     let mut rest = printed.as_str();
     let is_cut = |line: &&str| line.trim() == "…";
-    for part in excerpt.lines().collect::<Vec<_>>().split(|line| is_cut(&line)) {
+    for part in excerpt.lines().collect::<Vec<_>>().split(|line| is_cut(line)) {
         let part = part.join("\n");
         let part = part.trim_matches('\n');
         let at = rest.find(part).unwrap_or_else(|| panic!("the command does not print this:\n{part}"));
