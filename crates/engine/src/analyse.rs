@@ -439,6 +439,14 @@ fn add(
             if let (Some(source), Some(kept)) = (of_kind(StepKind::Source), of_kind(StepKind::Stored)) {
                 return Some((at(source), Ok(at(kept))));
             }
+            // What is passed on by the function that it comes in by goes one way from there, whoever asked that function.
+            let mut from_source = e.trace.iter().skip_while(|step| step.kind != StepKind::Source);
+            if let Some(source) = from_source.next()
+                && let Some(passed) = from_source.find(|step| step.kind == StepKind::Call)
+                && passed.place.function == source.place.function
+            {
+                return Some((at(source), Ok(at(passed))));
+            }
             let source = e.trace.first().filter(|_| e.trace.len() > 1)?;
             let passed = e.trace.iter().find(|step| step.kind == StepKind::Call);
             Some((at(source), passed.map(at).ok_or(one.function)))

@@ -41,3 +41,27 @@ fn a_file_that_is_included_several_times() {
     let text = "#define NAME first\n#include \"pick.h\"\n#undef NAME\n#define NAME second\n#include \"pick.h\"\n";
     assert_eq!(functions(&[("a.c", text), ("pick.h", template)], "out-of-bounds-read").len(), 1);
 }
+
+#[test]
+fn what_one_helper_takes_in_and_checks_is_one_finding_whoever_asks_it() {
+    let text = "from flask import Flask, redirect, request\napp = Flask(__name__)\n
+def valid(url):
+    return url if not url.startswith('//') else '/'
+
+def back():
+    return valid(request.args['next'])
+
+@app.route('/a')
+def first():
+    return redirect(back())
+
+@app.route('/b')
+def second():
+    return redirect(back())
+
+@app.route('/c')
+def other():
+    return redirect(request.args['other'])
+";
+    assert_eq!(functions(&[("web.py", text)], "open-redirect"), ["web.first", "web.other"]);
+}
