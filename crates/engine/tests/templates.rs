@@ -66,7 +66,7 @@ fn switched_off_escaping_counts_where_it_is_off() {
 #[test]
 fn the_place_in_the_page_counts() {
     page(
-        "<script>\nvar a = \"{{ x }}\";\nvar b = {{ x }};{# expect #}\nvar c = {{ x|tojson }};\n</script>\n<a href=\"{{ x }}\">a</a>{# expect #}\n<a href=\"/u/{{ x }}\">b</a>\n<b onclick=\"go('{{ x }}')\">{# expect #}\n",
+        "<script>\nvar a = \"{{ x }}\";\nvar b = {{ x }};{# expect #}\nvar c = {{ x|tojson }};\n</script>\n<a href=\"{{ x }}\">a</a>{# expect #}\n<a href=\"/u/{{ x }}\">b</a>\n<a href=\"{{ url_for('view', q=x) }}\">c</a>\n<a href=\"{{ x|urlencode }}\">d</a>\n<b onclick=\"go('{{ x }}')\">{# expect #}\n",
     );
     page("<i class={{ x }}>{# expect #}\n<i {{ x }}>{# expect #}\n<i class=\"{{ x }}\">{{ x|length|safe }}\n");
 }
