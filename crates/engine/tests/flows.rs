@@ -130,6 +130,23 @@ fn a_flow_crosses_modules() {
 }
 
 #[test]
+fn what_stands_under_a_name_in_something_unknown_is_not_the_name() {
+    let view = |made: &str| {
+        format!(
+            "from unknown import store\n@app.route('/')\ndef view(given):\n    made = store.{made}\n    db.execute(f'SELECT {{made}}')\n"
+        )
+    };
+    for (made, expected) in [
+        ("tables[0].get(request.args['q'])", Outcome::NotObserved),
+        ("tables[0].get('q', request.args['q'])", Outcome::Potential),
+        ("tables[0].convert(request.args['q'])", Outcome::Potential),
+    ] {
+        let found: Vec<Outcome> = outcomes(&[("web.py", &view(made))]).iter().map(|(o, _)| *o).collect();
+        assert_eq!(found, [expected], "{made}");
+    }
+}
+
+#[test]
 fn a_parameter_of_a_narrow_type_is_no_text_whatever_its_default_says_of_it() {
     let view = |given: &str| {
         format!(

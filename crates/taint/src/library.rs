@@ -202,7 +202,9 @@ impl<'a> Engine<'a> {
         let Op::Call { func, args } = fun.function.op(call) else { return };
         let receiver = if let Op::Attr(base, _) = fun.function.op(*func) { Some(*base) } else { None };
         let root = PathId::new(Labels::ROOT);
-        for value in args.iter().map(|a| a.value).chain(receiver) {
+        // What stands under a name is not made from the name.
+        let names = usize::from(kind == HopKind::Unresolved && self.is_lookup(fun, call));
+        for value in args.iter().skip(names).map(|a| a.value).chain(receiver) {
             for mut entry in self.read(fun, value, at) {
                 if self.is_kept_secret(&entry) {
                     continue;
