@@ -90,6 +90,16 @@ impl Defect {
             wanted: None,
         }
     }
+
+    /// One that rests on an assumption, with nothing said yet.
+    pub(crate) fn potential(code: &'static str, title: String, message: String) -> Self {
+        Self { outcome: Outcome::Potential, ..Self::new(code, title, message) }
+    }
+
+    /// Adds a step that leads to the place.
+    pub(crate) fn lead(&mut self, kind: StepKind, place: Place, message: impl Into<String>) {
+        self.before.push(Step { kind, place, message: message.into() });
+    }
 }
 
 impl<'a> Code<'a> {

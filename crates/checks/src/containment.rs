@@ -284,8 +284,7 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, at: Value, test: &T
             "../<folder>-other/file",
         ),
     };
-    let mut defect = Defect::new("check-insufficient", title, format!("{message} `{example}` passes."));
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("check-insufficient", title, format!("{message} `{example}` passes."));
     defect.confidence = Confidence::Medium;
     defect.severity = Some(if matches!(flaw, Flaw::NotNormal) { Severity::Medium } else { Severity::Low });
     defect.assumptions.push("what the path is made from comes from outside".to_owned());

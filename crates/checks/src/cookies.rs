@@ -99,8 +99,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let without = missing.join("` and `");
             let title = format!("The cookie `{name}` is set without `{without}`");
-            let mut defect = Defect::new("setting", title.clone(), format!("{title}."));
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("setting", title.clone(), format!("{title}."));
             defect.confidence = Confidence::Medium;
             defect.severity = Some(if missing.len() > 1 { Severity::Medium } else { Severity::Low });
             defect.assumptions.push(format!("`{name}` lets in whoever has it"));

@@ -5,7 +5,7 @@
 
 use crate::code::{Code, Defect};
 use crate::{Examined, check};
-use assay_finding::{Confidence, Outcome, Severity};
+use assay_finding::{Confidence, Severity};
 use assay_index::Idx;
 use assay_ir::{ArgKind, Const, Op, Value};
 use assay_resolve::FuncId;
@@ -32,8 +32,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                 code.shown(f, span),
                 code.shown_value(f, maker)
             );
-            let mut defect = Defect::new("closed-late", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("closed-late", title, message);
             defect.confidence = Confidence::Medium;
             defect.severity = Some(Severity::Low);
             defect.assumptions.push("others have an account on the machine and may enter the folder".to_owned());

@@ -122,8 +122,7 @@ fn secret_made(code: &Code<'_>, check: &'static Check, f: FuncId, made: &Made) -
         "`{}` makes the file with the rights that the mask of the process leaves, and {why}.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("secret-readable", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("secret-readable", title, message);
     defect.confidence = Confidence::Medium;
     defect.assumptions.push("what is written there is secret".to_owned());
     defect.false_if.push("the folder is closed to others, or the mask of the process is".to_owned());

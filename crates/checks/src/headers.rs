@@ -57,8 +57,7 @@ fn judged(code: &Code<'_>, check: &'static crate::Check, f: FuncId, at: Value, n
         None if is_echoed(code, f, at, value) => {
             let title = "The origin of every request may read the answers".to_owned();
             let message = format!("`{}` names whatever origin the request comes from.", code.shown(f, span));
-            let mut defect = Defect::new("setting", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("setting", title, message);
             defect.confidence = Confidence::Medium;
             defect.assumptions.push("browsers send something along that lets them in".to_owned());
             defect.false_if = false_if(check);

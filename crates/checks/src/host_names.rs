@@ -30,8 +30,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                 "`{}` verifies who signed the certificate, but nothing here compares it with the name of the host.",
                 code.shown(f, span)
             );
-            let mut defect = Defect::new("host-not-compared", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("host-not-compared", title, message);
             defect.confidence = Confidence::Medium;
             defect.assumptions.push("the name of the host is not compared elsewhere".to_owned());
             "match_hostname".clone_into(&mut defect.value);

@@ -43,8 +43,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                 "`{}` holds for every host whose name ends so, also for one that somebody else has registered: the end need not begin at a dot.",
                 code.shown(f, span)
             );
-            let mut defect = Defect::new("check-insufficient", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("check-insufficient", title, message);
             let fixed = matches!(code.op(f, code.plain(f, suffix.value)), Op::Const(_));
             defect.confidence = if fixed { Confidence::Medium } else { Confidence::Low };
             defect.severity = Some(Severity::Medium);

@@ -267,8 +267,7 @@ fn judged(code: &Code<'_>, check: &'static Check, row: &OptionModel, option: &Se
             let with =
                 row.besides.as_ref().map(|(other, _)| format!(", with `{other}` set so besides")).unwrap_or_default();
             let title = format!("`{name}` is set to `{shown}`{with}");
-            let mut defect = Defect::new("setting", title.clone(), format!("{title}."));
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("setting", title.clone(), format!("{title}."));
             defect.confidence = Confidence::Medium;
             defect.assumptions.push("no other settings override it in production".to_owned());
             defect.false_if = false_if(check);

@@ -6,7 +6,7 @@
 
 use crate::code::{Code, Defect};
 use crate::{Examined, check};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_resolve::FuncId;
 
@@ -83,16 +83,11 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let title = format!("`{api}` parses documents of the other side without protection");
             let message = "XML-RPC of the standard library expands the entities of every document that it gets; a small one can fill the memory.";
-            let mut defect = Defect::new("unprotected-parser", title, message.to_owned());
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("unprotected-parser", title, message.to_owned());
             defect.severity = Some(Severity::Medium);
             defect.confidence = Confidence::Medium;
             let used = format!("`{}` is made here", code.shown_value(maker, made));
-            defect.before.push(Step {
-                kind: StepKind::Call,
-                place: code.place(maker, code.span(maker, made)),
-                message: used,
-            });
+            defect.lead(StepKind::Call, code.place(maker, code.span(maker, made)), used);
             defect
                 .assumptions
                 .push("the expat library in use does not limit the expansion of entities (before 2.4.1)".to_owned());

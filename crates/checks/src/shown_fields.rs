@@ -113,8 +113,7 @@ fn judged(code: &Code<'_>, check: &'static Check, body: FuncId) -> Option<Examin
     let message = format!(
         "`{name}` writes the fields that it takes to answers, too, and `{shown}` is not declared `write_only`: an answer holds what is stored there."
     );
-    let mut defect = Defect::new("secret-shown", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("secret-shown", title, message);
     defect.confidence = Confidence::Medium;
     "fields that are shown".clone_into(&mut defect.step);
     defect.assumptions.push("an answer is made with this serializer".to_owned());

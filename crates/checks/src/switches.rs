@@ -10,7 +10,7 @@ use crate::settings::false_if;
 use crate::subject::Subject;
 use crate::{Check, Examined, check};
 use assay_dataflow::{Dominators, Predecessors, UseList, User, ValueBlocks};
-use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_finding::{Confidence, Outcome, StepKind};
 use assay_index::FxHashSet;
 use assay_ir::{ArgKind, BlockId, Op, Terminator, UnaryOp, Value};
 use assay_resolve::{FuncId, Object};
@@ -235,8 +235,7 @@ fn by_name(code: &Code<'_>, check: &'static Check, f: FuncId, at: Value, name: &
         let detail = format!("off only where `{by}` says so: the configuration decides");
         return Some(code.closed(check, f, span, &api, Outcome::NotObserved, "switchable", detail));
     }
-    let mut defect = Defect::new("setting", meaning.clone(), format!("{meaning}."));
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("setting", meaning.clone(), format!("{meaning}."));
     defect.confidence = Confidence::Medium;
     defect.assumptions.push(format!("`{name}` means what its name says"));
     defect.false_if = false_if(check);
@@ -275,14 +274,9 @@ fn text_as_truth(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value,
         "`{}` comes from {source}, which holds texts, and any text that is not empty is true: whoever writes `{key} = false` gets connections without any check.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("text-as-truth", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("text-as-truth", title, message);
     defect.confidence = Confidence::Medium;
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, span),
-        message: format!("a text from {source}"),
-    });
+    defect.lead(StepKind::Source, code.place(f, span), format!("a text from {source}"));
     defect.step = format!("`{}` takes it for a truth value", code.shown_value(f, used));
     defect.assumptions.push(format!("somebody switches `{key}` off by a word"));
     defect.false_if.push("the option is turned into a truth value before it gets here".to_owned());

@@ -6,7 +6,7 @@
 use crate::code::{Code, Defect};
 use crate::origin::{From, origin};
 use crate::{Examined, check};
-use assay_finding::{Confidence, Outcome, Severity};
+use assay_finding::{Confidence, Severity};
 use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_resolve::FuncId;
 
@@ -35,8 +35,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             let shown = code.shown_value(f, folder);
             let title = format!("Templates out of `{shown}` run without a sandbox");
             let message = format!("The templates of `{shown}`, which is passed, may do all that the program may.");
-            let mut defect = Defect::new("templates-passed", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("templates-passed", title, message);
             defect.confidence = Confidence::Low;
             defect.severity = Some(Severity::Medium);
             defect.assumptions.push(format!("whoever writes the templates in `{shown}` is not trusted to run code"));

@@ -212,8 +212,7 @@ fn judged(code: &Code<'_>, check: &'static Check, place: &Place) -> Option<Exami
         "{} holds values against `{shown}`, which lists what may be in them but need not match all of a value: `{example}` passes.",
         capitalised(&place.by)
     );
-    let mut defect = Defect::new("check-insufficient", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("check-insufficient", title, message);
     defect.severity = Some(Severity::Low);
     defect.confidence = Confidence::Medium;
     defect.assumptions.push("the pattern is meant for the whole value".to_owned());

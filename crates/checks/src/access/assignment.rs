@@ -298,8 +298,7 @@ fn privilege(
     let title = format!("A client says itself whether it has `{name}`");
     let message =
         format!("`{name}` of `{made}` is what `{source}` holds under `{key}`: a client gives itself the right.");
-    let mut defect = Defect::new("privilege-from-request", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("privilege-from-request", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
     defect.assumptions.push("clients without the right get here".to_owned());
@@ -358,8 +357,7 @@ fn all_fields(code: &Code<'_>, check: &'static Check, class: ClsId) -> Option<Ex
     let message = format!(
         "`fields = \"__all__\"` lets whoever may write a `{name}` set `{shown}`, which say what somebody may do."
     );
-    let mut defect = Defect::new("mass-assignment", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("mass-assignment", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Medium);
     defect.assumptions.push("those who may write it must not have these rights".to_owned());

@@ -12,7 +12,7 @@ use crate::code::{Code, Defect, words};
 use crate::flawed::is_made_from;
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
@@ -94,15 +94,10 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, parent: &Lookup, ch
         "The check is made for the `{above}` that the request names. `{}` finds any `{of}`, also one of a `{above}` that the caller may not have.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("child-not-covered", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("child-not-covered", title, message);
     defect.confidence = Confidence::High;
     defect.severity = Some(Severity::High);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, parent.at())),
-        message: format!("the `{above}` that is checked"),
-    });
+    defect.lead(StepKind::Source, code.place(f, code.span(f, parent.at())), format!("the `{above}` that is checked"));
     defect.step = format!("found by `{id}` alone");
     defect.assumptions.push(format!("access to a `{of}` is decided by its `{above}`"));
     defect.false_if = false_if(check);

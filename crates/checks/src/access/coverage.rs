@@ -12,7 +12,7 @@ use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_dataflow::UseList;
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_index::Symbol;
 use assay_ir::{ArgKind, Op, Value};
 use assay_resolve::{ClsId, FuncId};
@@ -167,19 +167,14 @@ fn judged(
         code.shown(f, span),
         others.join(", ")
     );
-    let mut defect = Defect::new("check-without-object", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("check-without-object", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
     for sibling in siblings.iter().take(SHOWN) {
         let place = code.place(sibling.function, code.span(sibling.function, sibling.call));
-        defect.before.push(Step { kind: StepKind::Source, place, message: format!("a sibling passes `{key}`") });
+        defect.lead(StepKind::Source, place, format!("a sibling passes `{key}`"));
     }
-    defect.before.push(Step {
-        kind: StepKind::Call,
-        place: code.place(f, code.span(f, load)),
-        message: "an object is loaded by an id".to_owned(),
-    });
+    defect.lead(StepKind::Call, code.place(f, code.span(f, load)), "an object is loaded by an id");
     defect.step = format!("`{key}` is not passed");
     defect.assumptions.push("rules of this action depend on the object".to_owned());
     defect.false_if = false_if(check);

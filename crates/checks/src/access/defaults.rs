@@ -9,7 +9,7 @@ use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::surface::Operation;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::{ClsId, FuncId};
@@ -64,15 +64,10 @@ fn judged(code: &Code<'_>, check: &'static Check, class: ClsId, (f, setting): (F
     let message = format!(
         "`{name}` sets no `permission_classes`, and `{SETTING}` no `DEFAULT_PERMISSION_CLASSES`: the framework then lets everybody in, logged in or not."
     );
-    let mut defect = Defect::new("default-allows-everybody", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("default-allows-everybody", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, setting)),
-        message: "no default for permissions".to_owned(),
-    });
+    defect.lead(StepKind::Source, code.place(f, code.span(f, setting)), "no default for permissions");
     "no permission is asked for here".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{name}` is not for everybody"));
     defect.false_if = false_if(check);

@@ -8,7 +8,7 @@ use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::surface::Operation;
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{FunctionKind, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
@@ -157,12 +157,11 @@ fn unused_checks(
         let message = format!(
             "The project has a function that checks who may do what, `{asks}`, and nothing calls it: neither `{name}` nor any other handler asks for more than that somebody is logged in."
         );
-        let mut defect = Defect::new("check-unused", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("check-unused", title, message);
         defect.confidence = Confidence::Medium;
         defect.severity = Some(Severity::High);
         let place = code.place(unused, code.function(unused).name_span);
-        defect.before.push(Step { kind: StepKind::Source, place, message: "a check that nothing calls".to_owned() });
+        defect.lead(StepKind::Source, place, "a check that nothing calls");
         "no check here".clone_into(&mut defect.step);
         defect.assumptions.push(format!("`{name}` is not for everybody who is logged in"));
         defect.false_if = false_if(check);
@@ -281,20 +280,19 @@ fn deviates(code: &Code<'_>, check: &'static Check, deviation: &Deviation) -> Ex
         deviation.guard,
         siblings.join(", ")
     );
-    let mut defect = Defect::new("deviates-from-siblings", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("deviates-from-siblings", title, message);
     defect.confidence = if count >= 6 && deviation.without == 1 { Confidence::High } else { Confidence::Medium };
     defect.severity = Some(if deviation.changes { Severity::High } else { Severity::Medium });
     for (_, guard) in deviation.with.iter().take(SHOWN) {
-        defect.before.push(Step {
-            kind: StepKind::Source,
-            place: code.place(guard.function, guard.span),
-            message: format!("a sibling is guarded by `{}`", guard.name),
-        });
+        defect.lead(
+            StepKind::Source,
+            code.place(guard.function, guard.span),
+            format!("a sibling is guarded by `{}`", guard.name),
+        );
     }
     for (g, call) in &deviation.way {
         let place = code.place(*g, code.span(*g, *call));
-        defect.before.push(Step { kind: StepKind::Call, place, message: "no check comes before".to_owned() });
+        defect.lead(StepKind::Call, place, "no check comes before");
     }
     "no check here".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{name}` needs the check that its siblings make"));

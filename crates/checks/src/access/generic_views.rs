@@ -12,7 +12,7 @@ use super::vocabulary::is_public;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_models::AccessKind;
 use assay_resolve::{ClsId, FuncId, Object};
@@ -142,16 +142,11 @@ fn judged(code: &Code<'_>, check: &'static Check, view: ClsId, of: &str, sibling
         "`{name}` has no `get_queryset`, so it takes the object with that id among all of `{of}`. {} keep to those of the caller.",
         others.join(", ")
     );
-    let mut defect = Defect::new("not-owned", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("not-owned", title, message);
     defect.confidence = if siblings.len() > ENOUGH { Confidence::High } else { Confidence::Medium };
     defect.severity = Some(Severity::High);
     for (f, owner) in siblings.iter().take(SHOWN) {
-        defect.before.push(Step {
-            kind: StepKind::Source,
-            place: code.place(*f, code.span(*f, *owner)),
-            message: "a sibling keeps to the caller's objects".to_owned(),
-        });
+        defect.lead(StepKind::Source, code.place(*f, code.span(*f, *owner)), "a sibling keeps to the caller's objects");
     }
     "any object is found".clone_into(&mut defect.step);
     defect.assumptions.push(format!("a `{of}` is not for everybody who is logged in"));

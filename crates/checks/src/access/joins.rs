@@ -10,7 +10,7 @@ use super::lookups::{NARROWING, root};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Severity, StepKind};
 use assay_index::FxHashMap;
 use assay_ir::{BinaryOp, Op, Value};
 use assay_resolve::{ClsId, FuncId, Object};
@@ -137,15 +137,10 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, of: &str, other: &C
     let message = format!(
         "`{column}` is a column of `{class}`. Neither a join nor a condition relates a `{class}` to a `{of}`, so the comparison holds for every `{of}` as soon as it holds for any `{class}`."
     );
-    let mut defect = Defect::new("not-joined", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("not-joined", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, other.at)),
-        message: format!("a column of `{class}`"),
-    });
+    defect.lead(StepKind::Source, code.place(f, code.span(f, other.at)), format!("a column of `{class}`"));
     defect.step = format!("asks for `{of}` only");
     defect.assumptions.push(format!("`{column}` is compared to narrow what is found"));
     defect.false_if = false_if(check);

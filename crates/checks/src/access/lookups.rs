@@ -13,7 +13,7 @@ use super::vocabulary::is_public;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{Arg, ArgKind, CompareOp, Op, Value};
 use assay_models::{AccessKind, EntryKind};
@@ -162,17 +162,16 @@ fn judged(
         code.shown(f, span),
         others.join(", ")
     );
-    let mut defect = Defect::new("not-owned", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("not-owned", title, message);
     defect.confidence = if siblings.len() > ENOUGH { Confidence::High } else { Confidence::Medium };
     defect.severity = Some(Severity::High);
     for sibling in siblings.iter().take(SHOWN) {
         let Some(owner) = sibling.owner else { continue };
-        defect.before.push(Step {
-            kind: StepKind::Source,
-            place: code.place(sibling.function, code.span(sibling.function, owner)),
-            message: "a sibling compares the owner with the caller".to_owned(),
-        });
+        defect.lead(
+            StepKind::Source,
+            code.place(sibling.function, code.span(sibling.function, owner)),
+            "a sibling compares the owner with the caller",
+        );
     }
     defect.step = format!("found by `{id}` alone");
     defect.assumptions.push(format!("a `{}` is not for everybody who is logged in", lookup.of));

@@ -11,7 +11,7 @@ use crate::effects::Effects;
 use crate::options::for_development;
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{FunctionKind, Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::{FuncId, Object};
@@ -97,8 +97,7 @@ fn by_get(code: &Code<'_>, check: &'static Check, guards: &Guards, f: FuncId) ->
         "`{name}` does `{}` for requests of any method: a link or an image on any page makes the browser of whoever is logged in send it.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("state-change-by-get", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("state-change-by-get", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Medium);
     defect.assumptions.push("browsers send what logs in by themselves".to_owned());
@@ -120,8 +119,7 @@ fn logs_out(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value) -> E
     let message = format!(
         "`{name}` ends the session for requests of any method: a link or an image on any page makes the browser of whoever is logged in send it."
     );
-    let mut defect = Defect::new("state-change-by-get", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("state-change-by-get", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Low);
     defect.assumptions.push("browsers send what logs in by themselves".to_owned());
@@ -232,16 +230,11 @@ fn by_declared_get(
     let message = format!(
         "`{name}` answers `GET` and gets to `{shown}`: a link or an image on any page makes the browser of whoever is logged in send it."
     );
-    let mut defect = Defect::new("state-change-by-get", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("state-change-by-get", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Medium);
     "registered for `GET`".clone_into(&mut defect.step);
-    defect.before.push(Step {
-        kind: StepKind::Call,
-        place: code.place(g, code.span(g, call)),
-        message: "what it changes".to_owned(),
-    });
+    defect.lead(StepKind::Call, code.place(g, code.span(g, call)), "what it changes");
     defect.assumptions.push("browsers send what logs in by themselves".to_owned());
     defect.false_if = false_if(check);
     name.clone_into(&mut defect.value);
@@ -286,19 +279,14 @@ fn unprotected(
         "The application keeps logins in a cookie and has handlers that change something, such as `{}`, but no `CSRFProtect`, no token in its forms and no `SESSION_COOKIE_SAMESITE`.",
         code.res.program.qualified_name(handler)
     );
-    let mut defect = Defect::new("setting", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("setting", title, message);
     defect.confidence = Confidence::Medium;
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(handler, code.function(handler).name_span),
-        message: "a handler that changes something".to_owned(),
-    });
-    defect.before.push(Step {
-        kind: StepKind::Call,
-        place: code.place(g, code.span(g, at)),
-        message: "what it changes".to_owned(),
-    });
+    defect.lead(
+        StepKind::Source,
+        code.place(handler, code.function(handler).name_span),
+        "a handler that changes something",
+    );
+    defect.lead(StepKind::Call, code.place(g, code.span(g, at)), "what it changes");
     defect.assumptions.push("nothing in front of the application checks where requests come from".to_owned());
     defect.false_if = false_if(check);
     "flask_login".clone_into(&mut defect.value);
@@ -341,8 +329,7 @@ fn middleware(code: &Code<'_>, check: &'static Check, f: FuncId, out: &mut Vec<E
         }
         let title = format!("`{name}` lacks the check for forged requests");
         let message = format!("`{name}` has sessions but no `django.middleware.csrf.CsrfViewMiddleware`.");
-        let mut defect = Defect::new("setting", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("setting", title, message);
         defect.confidence = Confidence::Medium;
         defect.assumptions.push("no other settings module adds the middleware".to_owned());
         defect.false_if = false_if(check);

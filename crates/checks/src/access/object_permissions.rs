@@ -7,7 +7,7 @@ use super::lookups::{Lookup, lookups};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_resolve::{ClsId, FuncId, Object};
 
@@ -87,16 +87,15 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, at: Value, of: &str
         "The view has the permission `{asked}`, which decides about objects. The framework asks it in `get_object` only; `{}` loads one by itself, and nothing calls `check_object_permissions`.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("object-permission-not-asked", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("object-permission-not-asked", title, message);
     defect.confidence = Confidence::High;
     defect.severity = Some(Severity::High);
     let body = code.res.program.class_body(permission);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(body, code.res.program.class(permission).name_span),
-        message: "the permission that decides about objects".to_owned(),
-    });
+    defect.lead(
+        StepKind::Source,
+        code.place(body, code.res.program.class(permission).name_span),
+        "the permission that decides about objects",
+    );
     "loaded without asking".clone_into(&mut defect.step);
     defect.assumptions.push(format!("`{asked}` does not let everybody at every `{of}`"));
     defect.false_if = false_if(check);

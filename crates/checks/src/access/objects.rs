@@ -11,7 +11,7 @@ use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_index::{FxHashMap, FxHashSet, Idx, Symbol};
 use assay_ir::{ArgKind, Const, Op, Terminator, Value};
 use assay_models::{AccessKind, EntryKind};
@@ -94,16 +94,11 @@ fn own_target(
     let message = format!(
         "The target has `{id}: {other}`, an object that the request names, but its `{owner}` is `{own}`, which is the caller's. A rule that lets owners in compares the caller with themselves and holds for the objects of all others."
     );
-    let mut defect = Defect::new("own-target", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("own-target", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
     let question = code.span(asker, call);
-    defect.before.push(Step {
-        kind: StepKind::Call,
-        place: code.place(asker, question),
-        message: "the policy is asked with this target".to_owned(),
-    });
+    defect.lead(StepKind::Call, code.place(asker, question), "the policy is asked with this target");
     defect.step = format!("`{owner}` is the caller's own");
     defect.assumptions.push(format!("`{other}` may name an object of somebody else"));
     defect.false_if = false_if(check);
@@ -185,13 +180,12 @@ fn parents(code: &Code<'_>, check: &'static Check, guards: &Guards, out: &mut Ve
                 "`{method}` takes `{name}` and finds an object by another id alone; {} of its class use `{name}`. A check that was made for the one does not cover an object that belongs to another.",
                 siblings.join(", ")
             );
-            let mut defect = Defect::new("parent-not-compared", title, message);
-            defect.outcome = Outcome::Potential;
+            let mut defect = Defect::potential("parent-not-compared", title, message);
             defect.confidence = Confidence::Medium;
             defect.severity = Some(Severity::Medium);
             for g in with.iter().take(3) {
                 let place = code.place(*g, code.function(*g).name_span);
-                defect.before.push(Step { kind: StepKind::Source, place, message: format!("a sibling uses `{name}`") });
+                defect.lead(StepKind::Source, place, format!("a sibling uses `{name}`"));
             }
             defect.step = format!("`{name}` is not used");
             defect.assumptions.push(format!("access is decided by `{name}`"));
@@ -330,21 +324,16 @@ fn unscoped(
             with.len(),
             code.function_name(query)
         );
-        let mut defect = Defect::new("not-scoped", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("not-scoped", title, message);
         defect.confidence = Confidence::Medium;
         defect.severity = Some(Severity::High);
         let mut evidence: Vec<(FuncId, Value)> = with.iter().copied().collect();
         evidence.sort_unstable();
         for (g, call) in evidence.into_iter().take(3) {
             let place = code.place(g, code.span(g, call));
-            defect.before.push(Step { kind: StepKind::Source, place, message: format!("a sibling passes `{name}`") });
+            defect.lead(StepKind::Source, place, format!("a sibling passes `{name}`"));
         }
-        defect.before.push(Step {
-            kind: StepKind::Call,
-            place: code.place(user, code.span(user, value)),
-            message: "looked up by an id that is passed in".to_owned(),
-        });
+        defect.lead(StepKind::Call, code.place(user, code.span(user, value)), "looked up by an id that is passed in");
         defect.step = format!("`{name}` is not passed");
         defect.assumptions.push("no caller checks whose object it is".to_owned());
         defect.false_if = false_if(check);

@@ -9,7 +9,7 @@ use crate::code::{Code, Defect};
 use crate::evaluate::registration_facts;
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Severity, Step, StepKind};
+use assay_finding::{Confidence, Severity, StepKind};
 use assay_ir::{Op, Value};
 use assay_models::{AccessKind, EntryKind, Part};
 use assay_resolve::FuncId;
@@ -100,7 +100,7 @@ fn judged(
     defect.severity = Some(Severity::High);
     for (value, what) in [(at, "the check, applied last"), (maker, "the registration, applied before it")] {
         let place = code.place(f, code.span(f, value));
-        defect.before.push(Step { kind: StepKind::Call, place, message: what.to_owned() });
+        defect.lead(StepKind::Call, place, what.to_owned());
     }
     "answered without the check".clone_into(&mut defect.step);
     defect.false_if = false_if(check);

@@ -9,7 +9,7 @@ use super::guards::{Guards, is_check};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{ArgKind, CompareOp, Op, Value};
 use assay_models::{AccessKind, EntryKind};
 use assay_resolve::FuncId;
@@ -66,15 +66,10 @@ pub(super) fn examine(
             code.shown(f, span),
             code.res.program.qualified_name(careful),
         );
-        let mut defect = Defect::new("owner-from-request", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("owner-from-request", title, message);
         defect.confidence = Confidence::Medium;
         defect.severity = Some(Severity::High);
-        defect.before.push(Step {
-            kind: StepKind::Source,
-            place: code.place(f, code.span(f, owner)),
-            message: format!("`{name}` comes from the request"),
-        });
+        defect.lead(StepKind::Source, code.place(f, code.span(f, owner)), format!("`{name}` comes from the request"));
         defect.step = format!("`{name}` decides whose it is");
         defect.assumptions.push("not everybody who is logged in may do this for others".to_owned());
         defect.false_if = false_if(check);

@@ -117,8 +117,7 @@ fn unenforced(
             "`{rule}` is one of {} rules; the others are asked for somewhere, and no name that is asked for can be this one. What the rule says restricts nobody.",
             named.len()
         );
-        let mut defect = Defect::new("not-enforced", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("not-enforced", title, message);
         defect.confidence = Confidence::Medium;
         defect.assumptions.push("no other package asks for the rule".to_owned());
         defect.false_if = false_if(check);
@@ -216,8 +215,7 @@ fn judged(code: &Code<'_>, check: &'static Check, at: &At, known: bool, rules: &
         code.shown(at.function, span),
         rules.len()
     );
-    let mut defect = Defect::new("not-registered", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("not-registered", title, message);
     defect.confidence = Confidence::Medium;
     defect.assumptions.push("no other package registers the rule".to_owned());
     defect.false_if = false_if(check);
@@ -255,8 +253,7 @@ fn for_everybody(code: &Code<'_>, check: &'static Check, rule: &At, text: Option
     let message = format!(
         "The rule of `{name}` is `\"{text}\"`, which is true for everybody who is logged in, of any project and with any role."
     );
-    let mut defect = Defect::new("for-everybody", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("for-everybody", title, message);
     defect.confidence = Confidence::Low;
     defect.severity = Some(Severity::Low);
     defect.assumptions.push("the code does not check itself what the rule does not".to_owned());

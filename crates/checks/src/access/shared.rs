@@ -10,7 +10,7 @@
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_finding::{Confidence, StepKind};
 use assay_index::{Idx, Symbol};
 use assay_ir::{Function, Op, Value};
 use assay_models::EntryKind;
@@ -151,19 +151,14 @@ fn judged(
         code.shown(f, span),
         code.res.program.qualified_name(reader),
     );
-    let mut defect = Defect::new("request-data-shared", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("request-data-shared", title, message);
     defect.confidence = Confidence::Medium;
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, value)),
-        message: "what was given for one request".to_owned(),
-    });
-    defect.before.push(Step {
-        kind: StepKind::Call,
-        place: code.place(reader, code.span(reader, read)),
-        message: format!("`{name}` is read here, perhaps during another request"),
-    });
+    defect.lead(StepKind::Source, code.place(f, code.span(f, value)), "what was given for one request");
+    defect.lead(
+        StepKind::Call,
+        code.place(reader, code.span(reader, read)),
+        format!("`{name}` is read here, perhaps during another request"),
+    );
     "kept in the object that all requests share".clone_into(&mut defect.step);
     defect.assumptions.push("one object answers several requests at a time".to_owned());
     defect.false_if = false_if(check);

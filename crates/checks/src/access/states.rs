@@ -8,7 +8,7 @@ use super::vocabulary::is_flag;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Examined, check};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Const, Op, Value};
 use assay_resolve::{ClsId, FuncId};
 use assay_text::Span;
@@ -30,15 +30,14 @@ pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>)
             "`{}` calls what `{table}` has for the kind of message that the other side names. The class knows whether that side is authenticated (`{knows}`); neither `{name}` nor what it calls before asks.",
             code.shown(f, code.span(f, call))
         );
-        let mut defect = Defect::new("no-login-asked", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("no-login-asked", title, message);
         defect.confidence = Confidence::Medium;
         defect.severity = Some(Severity::High);
-        defect.before.push(Step {
-            kind: StepKind::Source,
-            place: code.place(place.0, place.1),
-            message: format!("`{knows}` says whether the other side has logged in"),
-        });
+        defect.lead(
+            StepKind::Source,
+            code.place(place.0, place.1),
+            format!("`{knows}` says whether the other side has logged in"),
+        );
         "dispatched by the kind of message".clone_into(&mut defect.step);
         defect.assumptions.push(format!("functions in `{table}` do what only those may do who have logged in"));
         defect.false_if = false_if(check);

@@ -4,7 +4,7 @@ use super::decisions::decides;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome};
+use assay_finding::Confidence;
 use assay_ir::{Op, Terminator, UnaryOp, Value};
 use assay_resolve::FuncId;
 
@@ -89,8 +89,7 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, error: Value, what:
     let span = code.span(f, error);
     let title = format!("`assert` is all that checks `{what}`");
     let message = format!("`{}` is left out when the program runs with `python -O`.", code.shown(f, span));
-    let mut defect = Defect::new("assertion", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("assertion", title, message);
     defect.confidence = Confidence::Medium;
     defect.assumptions.push("nothing else refuses those whom it is to keep out".to_owned());
     defect.false_if = false_if(check);

@@ -9,7 +9,7 @@ use crate::settings::false_if;
 use crate::surface::AttackSurface;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, HandlerEnd, UseList};
-use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_finding::{Confidence, Outcome, StepKind};
 use assay_ir::{Const, Function, Op, Terminator, Value};
 use assay_resolve::FuncId;
 
@@ -222,17 +222,16 @@ fn open(
         code.shown_value(f, opening.decision),
         opening.way
     );
-    let mut defect = Defect::new("fails-open", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("fails-open", title, message);
     defect.confidence = opening.confidence;
     defect.assumptions.push(format!("`{}` decides whether somebody or something is to be trusted", opening.name));
     defect.false_if = false_if(check);
     opening.name.clone_into(&mut defect.value);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, opening.decision)),
-        message: format!("`{}` decides here", opening.name),
-    });
+    defect.lead(
+        StepKind::Source,
+        code.place(f, code.span(f, opening.decision)),
+        format!("`{}` decides here", opening.name),
+    );
     defect.step = format!("the error is taken here, and the handler {}", opening.way);
     code.defect(check, f, span, api, defect)
 }

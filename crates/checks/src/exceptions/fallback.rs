@@ -9,7 +9,7 @@ use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, UseList, handlers};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Severity, StepKind};
 use assay_ir::{Op, Terminator, Value};
 use assay_resolve::FuncId;
 
@@ -89,15 +89,10 @@ fn judged(code: &Code<'_>, check: &'static Check, f: FuncId, asked: Value, text:
     let message = format!(
         "`{asks}` is the message that an error has for users. Errors of other classes have none, and then `{shown}` is taken, whatever it says."
     );
-    let mut defect = Defect::new("message-falls-back", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("message-falls-back", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Low);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(f, code.span(f, asked)),
-        message: "the message for users is asked for".to_owned(),
-    });
+    defect.lead(StepKind::Source, code.place(f, code.span(f, asked)), "the message for users is asked for");
     "the text of the error is taken instead".clone_into(&mut defect.step);
     defect.assumptions.push(format!("users are shown what `{name}` makes"));
     defect.false_if = false_if(check);

@@ -6,7 +6,7 @@ use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_dataflow::Dominators;
-use assay_finding::{Confidence, Outcome};
+use assay_finding::Confidence;
 use assay_index::Idx;
 use assay_ir::{BlockId, Function, Op, Terminator, Value};
 use assay_resolve::FuncId;
@@ -32,8 +32,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, f: FuncId, out: &m
             "`{}` in `finally` ends the call of `{name}`, whatever happened: an error that nothing else took, an interrupt and the end of the process among them, is gone, and the caller gets a result.",
             code.shown_value(f, returned)
         );
-        let mut defect = Defect::new("returns-in-finally", title, message);
-        defect.outcome = Outcome::Potential;
+        let mut defect = Defect::potential("returns-in-finally", title, message);
         defect.confidence = Confidence::High;
         "what is returned whatever was raised".clone_into(&mut defect.step);
         defect.assumptions.push("an error of the `try` is to be known to somebody".to_owned());

@@ -12,7 +12,7 @@ use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, handlers};
-use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
+use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Terminator, Value};
 use assay_resolve::{ErrorClass, FuncId};
 
@@ -99,15 +99,10 @@ fn expected(
         code.res.program.qualified_name(f),
         code.res.program.qualified_name(g),
     );
-    let mut defect = Defect::new("other-error", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("other-error", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Low);
-    defect.before.push(Step {
-        kind: StepKind::Source,
-        place: code.place(g, code.span(g, at)),
-        message: format!("`{other}` is raised here for bad input"),
-    });
+    defect.lead(StepKind::Source, code.place(g, code.span(g, at)), format!("`{other}` is raised here for bad input"));
     defect.step = format!("only `{name}` is handled");
     defect.assumptions.push(format!("what `{callee}` is given can be such that `{shown}` fails"));
     defect.false_if = false_if(check);
@@ -148,8 +143,7 @@ fn too_late(code: &Code<'_>, raised: &Raised<'_, '_>, check: &'static Check, f: 
         "`{}` stands before the length of `{given}` is asked for. Whoever handles `{refused}` is met by an `IndexError` for data that ends early.",
         code.shown(f, span)
     );
-    let mut defect = Defect::new("length-asked-late", title, message);
-    defect.outcome = Outcome::Potential;
+    let mut defect = Defect::potential("length-asked-late", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::Low);
     "an element is taken before the length is asked for".clone_into(&mut defect.step);

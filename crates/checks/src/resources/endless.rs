@@ -4,7 +4,7 @@ use super::loops::{Loop, loops};
 use super::stationary::{Endless, Premise, endless};
 use crate::code::{Code, Defect};
 use crate::{Check, Examined, check};
-use assay_finding::{Confidence, Outcome, Step, StepKind};
+use assay_finding::{Confidence, Outcome, StepKind};
 use assay_ir::{Op, Terminator, Value};
 use assay_resolve::FuncId;
 use assay_text::Span;
@@ -82,11 +82,7 @@ fn report(code: &Code<'_>, check: &'static Check, f: FuncId, found: &Endless) ->
     defect.value.clone_from(&shown);
     defect.false_if.push("the data is made by the program itself and is always complete".to_owned());
     if let Some(span) = head(code, f, found.cause) {
-        defect.before.push(Step {
-            kind: StepKind::Assignment,
-            place: code.place(f, span),
-            message: "the loop begins here".to_owned(),
-        });
+        defect.lead(StepKind::Assignment, code.place(f, span), "the loop begins here");
     }
     let api = code.callee(f, found.cause);
     code.defect(check, f, span, &api, defect)
