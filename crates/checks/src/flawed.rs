@@ -14,6 +14,7 @@ use assay_ir::{Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Doubt, Source};
+use assay_values::guards::ONLY_SCHEME;
 
 /// Steps back from what a call gets to a value that was checked.
 const MAX_SLICE: usize = 200;
@@ -47,7 +48,8 @@ impl FlowInput<'_> {
         let stub = |f: FuncId| self.files.get(program.module_of(f).file).path.ends_with(".pyi");
         for flawed in self.analysis.flawed.iter().filter(|flawed| !stub(flawed.function)) {
             let name = program.qualified_name(flawed.function);
-            if !is_named_as_check(&name)
+            if (flawed.doubt.reason == ONLY_SCHEME && looks_at_host(code, flawed.function, flawed.parameter))
+                || !is_named_as_check(&name)
                 || flawed.doubt.narrow && !is_named_for(&name, flawed.doubt.kind)
                 || !(is_named_for(&name, flawed.doubt.kind)
                     || (Uses { input: self, code, sinks: &sinks, kind: flawed.doubt.kind }).of_parameter(
@@ -269,6 +271,26 @@ fn is_named_for(qualified: &str, kind: SinkKind) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a function hands the host of an address on, or compares it: more than the scheme is looked at, by what is called.
+fn looks_at_host(code: &Code<'_>, f: FuncId, parameter: u32) -> bool {
+    let insts = &code.function(f).insts;
+    let Some((address, _)) = insts.iter_enumerated().find(|(_, i)| matches!(i.op, Op::Param(p) if p == parameter))
+    else {
+        return false;
+    };
+    let host = |v: Value| match code.op(f, code.plain(f, v)) {
+        Op::Attr(base, name) => {
+            matches!(code.text(*name), "hostname" | "netloc" | "host") && is_made_from(code, f, *base, address)
+        }
+        _ => false,
+    };
+    insts.iter().any(|inst| match &inst.op {
+        Op::Call { args, .. } => args.iter().any(|a| host(a.value)),
+        Op::Compare(_, a, b) => host(*a) || host(*b),
+        _ => false,
+    })
 }
 
 /// Whether a value is another one, or made from it in the same function.

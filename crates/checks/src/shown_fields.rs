@@ -26,8 +26,10 @@ fn is_secret(name: &str) -> bool {
     let parts = words(name);
     let has = |word: &str| parts.iter().any(|w| w == word);
     // When it was set, or whether there is one, is no secret.
-    let about =
-        ["at", "date", "set", "changed", "expired", "expires", "expiry", "hint", "policy", "id", "url", "has", "is"];
+    let about = [
+        "at", "date", "set", "changed", "expired", "expires", "expiry", "hint", "policy", "id", "url", "has", "is",
+        "can", "settings", "must", "required", "enabled",
+    ];
     (has("password") || has("passwd") || has("secret") || has("private") && has("key") || has("totp"))
         && !about.iter().any(|w| has(w))
 }

@@ -168,11 +168,11 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
     }
     let roots: BTreeSet<PathBuf> = found.iter().map(|found| found.root.clone()).collect();
     let root = common_ancestor(&roots);
-    let (plan, packages, raw_gaps, mut skipped) = plan(system, &found, options);
+    let (plan, folders, raw_gaps, mut skipped) = plan(system, &found, options);
     let display = Display::new(&current, &root, &roots);
 
     let planned: Vec<(&PathBuf, &Planned)> = plan.iter().collect();
-    let read: Vec<Read> = planned.par_iter().map(|(path, planned)| read(system, path, planned, &packages)).collect();
+    let read: Vec<Read> = planned.par_iter().map(|(path, planned)| read(system, path, planned, &folders)).collect();
 
     let mut shown: BTreeMap<String, Loaded> = BTreeMap::new();
     let mut gaps: Vec<Gap> = Vec::new();
@@ -209,7 +209,7 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
     gaps.extend(raw_gaps.into_iter().map(|(path, gap)| Gap { path: display.of(&path), ..gap }));
 
     let loaded: Vec<Loaded> = shown.into_values().collect();
-    let modules = name_modules(&loaded, &packages);
+    let modules = name_modules(&loaded, &folders.packages);
     let mut files = Vec::new();
     let mut manifests = Vec::new();
     let mut paths = IndexVec::with_capacity(loaded.len());
@@ -236,7 +236,7 @@ struct Loaded {
     parts: Vec<String>,
 }
 
-type Plan = (BTreeMap<PathBuf, Planned>, BTreeSet<PathBuf>, Vec<(PathBuf, Gap)>, Skipped);
+type Plan = (BTreeMap<PathBuf, Planned>, Folders, Vec<(PathBuf, Gap)>, Skipped);
 
 /// Which files to read, which folders are packages, and what the walks could not enter.
 fn plan(system: &dyn System, found: &[Found], options: &Options) -> Plan {
@@ -293,10 +293,36 @@ fn plan(system: &dyn System, found: &[Found], options: &Options) -> Plan {
         .filter(|path| path.file_name().is_some_and(|name| name == "__init__.py"))
         .filter_map(|path| path.parent().map(Path::to_path_buf))
         .collect();
-    (files, packages, gaps, skipped)
+    let installed = files
+        .keys()
+        .filter_map(|path| path.parent())
+        .filter(|folder| folder.extension().is_some_and(|end| end == "dist-info"))
+        .filter_map(|folder| folder.parent().map(Path::to_path_buf))
+        .collect();
+    (files, Folders { packages, installed }, gaps, skipped)
 }
 
-fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet<PathBuf>) -> Read {
+/// Folders that say what the files in them are.
+struct Folders {
+    /// Python packages.
+    packages: BTreeSet<PathBuf>,
+    /// Where packages were installed: what records an installation lies beside them (`name-1.0.dist-info`).
+    installed: BTreeSet<PathBuf>,
+}
+
+impl Folders {
+    /// Whether a file lies where packages were installed, below the project's root.
+    fn is_installed(&self, path: &Path, root: &Path) -> bool {
+        !self.installed.is_empty()
+            && path
+                .ancestors()
+                .skip(1)
+                .take_while(|folder| *folder != root)
+                .any(|folder| self.installed.contains(folder))
+    }
+}
+
+fn read(system: &dyn System, path: &Path, planned: &Planned, folders: &Folders) -> Read {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     if archive::is_archive(&name) {
@@ -326,13 +352,16 @@ fn read(system: &dyn System, path: &Path, planned: &Planned, packages: &BTreeSet
     let mut package = 0;
     while package + 1 < parts.len() {
         above.push(&parts[package]);
-        if packages.contains(&above) {
+        if folders.packages.contains(&above) {
             break;
         }
         package += 1;
     }
     let borrowed: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut role = role::of_path(&borrowed, package, language);
+    if folders.is_installed(path, &planned.root) {
+        role = Role::Vendored;
+    }
     let own = |role| planned.requested && matches!(role, Role::FirstParty | Role::Migration);
     // What a manifest that was not read says is missed like code.
     let manifest = language::says_packages(&name, parent.as_deref().unwrap_or_default());

@@ -140,12 +140,29 @@ fn is_example(folder: &str) -> bool {
     NAMES.contains(&folder) || folder.starts_with("example_")
 }
 
-/// Whether a file's own text says that it is part of tests: it defines fixtures of pytest.
+/// Whether a file's own text says that it is part of tests: it defines fixtures of pytest, or cases of tests in classes.
 pub(crate) fn is_test_text(text: &str, language: Language) -> bool {
-    language == Language::Python
-        && text.contains("pytest")
+    language == Language::Python && (has_fixtures(text) || has_cases(text))
+}
+
+fn has_fixtures(text: &str) -> bool {
+    text.contains("pytest")
         && text.lines().any(|line| line.starts_with("import pytest") || line.starts_with("from pytest"))
         && text.lines().any(|line| line.trim_start().starts_with("@pytest.fixture") || line.starts_with("@fixture"))
+}
+
+/// A class that derives from one of tests, with methods that are tests.
+fn has_cases(text: &str) -> bool {
+    let case = |line: &str| {
+        let bases = line.strip_prefix("class ").and_then(|rest| rest.split_once('(')).map_or("", |(_, bases)| bases);
+        bases.split([',', ')']).any(|base| {
+            let base = base.trim();
+            base.ends_with("TestCase") || base.ends_with("Test") || base.ends_with("Tests")
+        })
+    };
+    text.contains("    def test_")
+        && text.lines().any(case)
+        && text.lines().any(|line| line.strip_prefix("    ").is_some_and(|l| l.starts_with("def test_")))
 }
 
 /// Whether a file's own text says that a program wrote it.
@@ -207,6 +224,11 @@ mod tests {
     fn fixtures_tell_tests() {
         let plugin = "import os\nimport pytest\n\n\n@pytest.fixture\ndef server():\n    yield os\n";
         assert!(is_test_text(plugin, Language::Python));
+        let cases = "class Locks(GameTest):\n    def test_open(self):\n        pass\n";
+        assert!(is_test_text(cases, Language::Python));
+        // Tests of templates are none of the program.
+        assert!(!is_test_text("def test_odd(value):\n    return value % 2 == 1\n", Language::Python));
+        assert!(!is_test_text("class Probe(Task):\n    def test_link(self):\n        pass\n", Language::Python));
         assert!(!is_test_text("import os\n\nPYTEST = \"import pytest\"\n", Language::Python));
         assert!(!is_test_text("import pytest\n\n\ndef main():\n    pytest.main()\n", Language::Python));
     }

@@ -67,9 +67,68 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
         }
     }
+    let administrators = forms_of_administrators(code);
     for class in code.res.program.classes.ids() {
-        out.extend(all_fields(code, check, class));
+        out.extend(all_fields(code, check, &administrators, class));
     }
+}
+
+/// The forms that only the pages of administrators use: what a class of the admin site names as its form.
+fn forms_of_administrators(code: &Code<'_>) -> FxHashSet<ClsId> {
+    let mut out = FxHashSet::default();
+    for class in code.res.program.classes.ids() {
+        let bases = code.res.hierarchy.external_bases(class);
+        if !bases.iter().any(|b| code.api(*b).starts_with("django.contrib.") && code.api(*b).contains("admin")) {
+            continue;
+        }
+        let body = code.res.program.class_body(class);
+        for inst in &code.function(body).insts {
+            let Op::StoreName(name, value) = inst.op else { continue };
+            if matches!(code.text(name), "form" | "add_form" | "change_form") {
+                out.extend(code.objects(body, value).into_iter().filter_map(|o| match o {
+                    Object::Class(form) => Some(form),
+                    _ => None,
+                }));
+            }
+        }
+    }
+    out
+}
+
+/// Whether instances of a class stand for somebody: a user, or what belongs to one user.
+fn is_of_person(code: &Code<'_>, class: ClsId) -> bool {
+    let of_accounts = |c: ClsId| {
+        code.res.hierarchy.external_bases(c).iter().any(|base| {
+            let name = code.api(*base);
+            name.contains("auth.models.") && !name.ends_with(".Group") && !name.ends_with(".Permission")
+                || name.contains("auth.base_user.")
+        })
+    };
+    let account = |body: FuncId, value: Value| {
+        code.literal(body, value).is_some_and(|n| n.ends_with("User"))
+            || code.shown_value(body, value).ends_with("AUTH_USER_MODEL")
+            || code.shown_value(body, value).ends_with("get_user_model()")
+            || code.res.apis_of(body, value).any(|a| code.api(a).ends_with("auth.models.User"))
+            || code.objects(body, value).into_iter().any(|o| matches!(o, Object::Class(c) if of_accounts(c)))
+    };
+    let related = |base: &ClsId| {
+        let body = code.res.program.class_body(*base);
+        code.function(body).insts.iter().any(|inst| {
+            let Op::StoreName(_, value) = inst.op else { return false };
+            let Op::Call { args, .. } = code.op(body, value) else { return false };
+            let one = code.callee(body, value);
+            (one.ends_with("ForeignKey") || one.ends_with("OneToOneField"))
+                && args.iter().any(|a| {
+                    let to = match a.kind {
+                        ArgKind::Positional => true,
+                        ArgKind::Keyword(name) => code.text(name) == "to",
+                        _ => false,
+                    };
+                    to && account(body, a.value)
+                })
+        })
+    };
+    of_accounts(class) || code.res.hierarchy.order(class).iter().any(related)
 }
 
 /// Whether a name says what somebody may do.
@@ -97,6 +156,11 @@ fn is_privilege(name: &str) -> bool {
             | "balance"
             | "credits"
     )
+}
+
+/// Whether a privilege of this name is one of persons; a device or a document may well have a role, too.
+fn is_personal(name: &str) -> bool {
+    matches!(name, "role" | "roles" | "groups" | "permissions" | "user_permissions" | "privileges")
 }
 
 /// Whether a name says whose something is.
@@ -127,7 +191,10 @@ fn whole_request(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option
         code.res.step_nodes(f, v).iter().any(|n| code.res.models().facts(*n).sources.contains(&SourceKind::Remote))
     };
     match code.op(f, value) {
-        Op::Attr(_, name) if WHOLE.contains(&code.text(*name)) && remote(value) => Some(code.shown_value(f, value)),
+        // What the program has put there itself is no longer what the client sent.
+        Op::Attr(_, name) if WHOLE.contains(&code.text(*name)) && remote(value) && !is_replaced(code, f, *name) => {
+            Some(code.shown_value(f, value))
+        }
         Op::Await(inner) => whole_request(code, f, *inner, steps - 1),
         Op::Call { func, args } => {
             let name = super::guards::name_of_callee(code, f, *func)?;
@@ -147,6 +214,11 @@ fn whole_request(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option
         }
         _ => None,
     }
+}
+
+/// Whether a function sets an attribute of this name.
+fn is_replaced(code: &Code<'_>, f: FuncId, attribute: assay_index::Symbol) -> bool {
+    code.function(f).insts.iter().any(|i| matches!(i.op, Op::StoreAttr { name, .. } if name == attribute))
 }
 
 /// The class of stored objects that a call makes or changes.
@@ -308,8 +380,23 @@ fn privilege(
     Some(code.defect(check, f, span, &code.callee(f, call), defect))
 }
 
+/// Whether a class takes fields from requests: a form, a serialiser or a schema. Filters and types of a query only name them.
+fn takes_input(code: &Code<'_>, class: ClsId) -> bool {
+    let says = |name: &str| {
+        let last = words(name.rsplit('.').next().unwrap_or(name)).pop();
+        matches!(last.as_deref(), Some("form" | "serializer" | "serialiser" | "schema"))
+    };
+    code.res.hierarchy.external_bases(class).iter().any(|base| says(code.api(*base)))
+        || code.res.hierarchy.order(class).iter().any(|c| says(code.text(code.res.program.class(*c).name)))
+}
+
 /// A serialiser or form that takes all fields of a class with privileged ones.
-fn all_fields(code: &Code<'_>, check: &'static Check, class: ClsId) -> Option<Examined> {
+fn all_fields(
+    code: &Code<'_>,
+    check: &'static Check,
+    administrators: &FxHashSet<ClsId>,
+    class: ClsId,
+) -> Option<Examined> {
     if code.text(code.res.program.class(class).name) != "Meta" {
         return None;
     }
@@ -332,6 +419,17 @@ fn all_fields(code: &Code<'_>, check: &'static Check, class: ClsId) -> Option<Ex
         Object::Class(c) if is_model(code, c) => Some(c),
         _ => None,
     })?;
+    let module = code.res.program.functions[body].module;
+    let outer = code.class_of_body(code.res.program.func_id(module, code.function(body).parent?))?;
+    if !takes_input(code, outer) {
+        return None;
+    }
+    let derived = code.res.hierarchy.derived(outer);
+    if administrators.contains(&outer) || derived.iter().any(|c| administrators.contains(c)) {
+        let (name, detail) = ("fields", "a form of the administrators' pages".to_owned());
+        return Some(code.closed(check, body, span, name, Outcome::Safe, "trusted-source", detail));
+    }
+    let of_person = is_of_person(code, model);
     // What is read only is not taken.
     let mut fixed: FxHashSet<&str> = FxHashSet::default();
     for option in ["read_only_fields", "extra_kwargs", "exclude"] {
@@ -344,7 +442,7 @@ fn all_fields(code: &Code<'_>, check: &'static Check, class: ClsId) -> Option<Ex
     }
     let privileged: Vec<&str> = fields(code, model)
         .into_iter()
-        .filter(|n| is_privilege(n) && *n != "is_active" && !fixed.contains(n))
+        .filter(|n| is_privilege(n) && (of_person || !is_personal(n)) && *n != "is_active" && !fixed.contains(n))
         .collect();
     if privileged.is_empty() {
         return None;

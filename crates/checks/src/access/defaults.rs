@@ -56,6 +56,18 @@ pub(super) fn examine(
     }
 }
 
+/// Whether the settings say what a view asks for that says nothing itself.
+pub(super) fn asks_by_default(code: &Code<'_>) -> bool {
+    const KEY: &str = "DEFAULT_PERMISSION_CLASSES";
+    settings(code).into_iter().any(|(f, value)| match code.op(f, code.plain(f, value)) {
+        Op::Dict(entries) => entries.iter().any(|(k, v)| {
+            let names = code.shown_value(f, *v);
+            k.is_some_and(|k| code.literal(f, k) == Some(KEY)) && !names.contains("AllowAny")
+        }),
+        _ => false,
+    })
+}
+
 fn judged(code: &Code<'_>, check: &'static Check, class: ClsId, (f, setting): (FuncId, Value)) -> Examined {
     let body = code.res.program.class_body(class);
     let info = code.res.program.class(class);

@@ -418,7 +418,11 @@ impl Guards {
                     self.dependency(code, body, value, g, steps - 1);
                 }
             }
-            Op::ImportFrom { name, .. } if says_user(code.text(*name)) => {
+            // The class of a parameter is no dependency: nothing is called for it.
+            Op::ImportFrom { name, .. }
+                if says_user(code.text(*name))
+                    && !code.objects(f, value).iter().any(|o| matches!(o, Object::Class(_))) =>
+            {
                 let (name, span) = (code.text(*name).to_owned(), code.span(f, value));
                 let kind = AccessKind::Authentication;
                 self.on.entry(g).or_default().push(Guard { kind, name, function: f, span, explicit: true });

@@ -1,6 +1,6 @@
 //! Views of Django REST Framework that load an object without asking the permissions that they have for objects.
 //!
-//! - An *object permission* is a class of the program with a method `has_object_permission`. The framework asks it in `get_object`, and
+//! - An *object permission* is a class of the program with a method `has_object_permission` that looks at the object. The framework asks it in `get_object`, and
 //!   nowhere else: whoever loads an object by other means has to call `check_object_permissions`.
 
 use super::lookups::{Lookup, lookups};
@@ -64,11 +64,26 @@ fn object_permission(code: &Code<'_>, view: ClsId) -> Option<ClsId> {
         let Some(declared) = declared else { continue };
         let Op::Collection(_, elements) = code.op(body, code.plain(body, declared)) else { return None };
         return elements.iter().flat_map(|e| code.objects(body, e.value)).find_map(|object| match object {
-            Object::Class(c) if code.res.hierarchy.method(c, asks).is_some() => Some(c),
+            Object::Class(c) if code.res.hierarchy.method(c, asks).is_some_and(|m| looks_at_object(code, m)) => Some(c),
             _ => None,
         });
     }
     None
+}
+
+/// Whether an answer about an object depends on it: whoever asks nothing of it says the same of all.
+fn looks_at_object(code: &Code<'_>, method: FuncId) -> bool {
+    const OBJECT: u32 = 3;
+    let function = code.function(method);
+    let of_object = |v: Value| matches!(code.op(method, v), Op::Param(index) if *index >= OBJECT);
+    let mut uses = false;
+    for inst in &function.insts {
+        inst.op.for_each_operand(|operand| uses |= of_object(operand));
+    }
+    for block in &function.blocks {
+        block.terminator.for_each_operand(|operand| uses |= of_object(operand));
+    }
+    uses
 }
 
 /// What a method calls that asks about an object.

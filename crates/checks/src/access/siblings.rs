@@ -147,13 +147,28 @@ fn unit(
         .filter(|g| g.explicit && is_check(g.kind))
         .cloned()
         .collect();
-    // An attribute of the class says what those methods need that the framework has; a route of its own is none of them.
+    // An attribute of the class says what those methods need that the framework has; a route of its own is none of them, but for
+    // the extra actions of Django REST Framework.
     let declared = class.is_some_and(|c| !guards.of_class(code, c).is_empty());
-    let decorated = guards.decorators.contains_key(&f);
+    let extra = |d: &String| !matches!(d.as_str(), "action" | "list_route" | "detail_route");
+    let decorated = decorators.iter().any(extra);
     let checked = guards.checks(f) && !before.is_open(f);
-    let open = own.is_empty() && !inherits && (!declared || decorated) && !checked && guards.on(f).is_empty();
+    let vouched = || code.res.calls(f).iter().any(|(call, _)| is_vouched_for(code, f, *call));
+    let open =
+        own.is_empty() && !inherits && (!declared || decorated) && !checked && guards.on(f).is_empty() && !vouched();
     let first = function.params.get(usize::from(class.is_some())).map(|p| code.text(p.name).to_owned());
     Some((home, Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) }))
+}
+
+/// Whether a call checks that the program itself made what a request brings: a link with a signature lets in whoever has it.
+fn is_vouched_for(code: &Code<'_>, f: FuncId, call: assay_ir::Value) -> bool {
+    code.res.call(f, call).is_some_and(|targets| {
+        targets.apis.iter().any(|a| {
+            let name = code.api(*a);
+            name.starts_with("django.core.signing.") && name.contains("unsign")
+                || name.starts_with("itsdangerous.") && (name.ends_with(".loads") || name.contains("unsign"))
+        })
+    })
 }
 
 /// Whether a function has no effect that anybody could misuse: it calls nothing but what sends elsewhere, or only raises.
@@ -352,6 +367,7 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
             && !(handlers.iter().any(|f| entries.contains(f)) && handlers.iter().all(|f| does_nothing(code, *f)));
         groups.entry(program.classes[class].module.index()).or_default().push((class, own, open));
     }
+    let by_default = super::defaults::asks_by_default(code);
     let mut out = Vec::new();
     for units in groups.values() {
         let mut by_name: BTreeMap<&str, Vec<(FuncId, Guard)>> = BTreeMap::new();
@@ -377,6 +393,10 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
         for class in &without {
             let changing = changes(code.text(program.class(*class).name));
             if !changing && !guards.everywhere.is_empty() {
+                continue;
+            }
+            // What a view does not say itself, a setting says for it.
+            if name == "permission_classes" && by_default {
                 continue;
             }
             out.push(Deviation {

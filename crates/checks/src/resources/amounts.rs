@@ -11,6 +11,12 @@ use assay_models::SourceKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Flow, SinkSite};
 
+/// The code between the brackets of a call.
+fn inner_code(call: &str) -> String {
+    let inner = call.split_once('(').map_or(call, |(_, rest)| rest.strip_suffix(')').unwrap_or(rest));
+    inner.to_owned()
+}
+
 /// What an amount is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
@@ -73,6 +79,8 @@ impl FlowInput<'_> {
                 // `range(1, n)`: the one that is fixed is not meant.
                 let told = site.arguments.iter().find(|a| !matches!(code.op(f, **a), Op::Const(_)));
                 let number = told.or(site.arguments.first()).map_or_else(String::new, |a| code.shown_value(f, *a));
+                // Where several values meet, there is no code of one: what is called with it is shown.
+                let number = if number.is_empty() { inner_code(&code.shown(f, span)) } else { number };
                 let (title, harm) = words(what);
                 explanation.title =
                     format!("{title}: `{number}` in `{api}` comes from {origin} without an upper bound");

@@ -55,6 +55,22 @@ fn the_folder_above_the_root_gives_no_role() {
 }
 
 #[test]
+fn what_was_installed_into_a_folder_is_not_the_projects() {
+    let system = MemorySystem::new("/p")
+        .with_file("/p/setup.cfg", "")
+        .with_file("/p/app/__init__.py", "")
+        .with_file("/p/app/dist/tool-1.0.dist-info/METADATA", "")
+        .with_file("/p/app/dist/tool/__init__.py", "")
+        .with_file("/p/app/dist/single.py", "")
+        .with_file("/p/app/main.py", "");
+    let project = project(&system, &["/p"]);
+    let role = |path: &str| project.files.iter().find(|(_, file)| &*file.path == path).map(|(_, file)| file.role);
+    assert_eq!(role("app/main.py"), Some(Role::FirstParty));
+    assert_eq!(role("app/dist/tool/__init__.py"), Some(Role::Vendored));
+    assert_eq!(role("app/dist/single.py"), Some(Role::Vendored));
+}
+
+#[test]
 fn links_never_lead_out_or_around() {
     let system = MemorySystem::new("/p")
         .with_file("/p/a.py", "")

@@ -13,6 +13,9 @@ use crate::regex::{CharSet, End, Language};
 use crate::{ConstValue, Context, constant_of};
 use assay_ir::{Op, Value};
 
+/// What is wrong with a check that looks at the scheme of an address alone.
+pub const ONLY_SCHEME: &str = "only the scheme is checked";
+
 /// What facts mean for one kind of harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
@@ -362,7 +365,7 @@ impl Judge<'_, '_> {
             Derivation::Url(UrlPart::Scheme) if self.kind == "html-code" => true,
             Derivation::Url(part) if self.is_url() => match part {
                 UrlPart::Host => true,
-                UrlPart::Scheme => self.doubt("only the scheme is checked"),
+                UrlPart::Scheme => self.doubt(ONLY_SCHEME),
                 UrlPart::Other => self.doubt("only the path is checked, not the host"),
             },
             Derivation::Normalised if self.is_path() => true,
@@ -508,7 +511,7 @@ impl Judge<'_, '_> {
                         true
                     };
                 }
-                Derivation::Url(UrlPart::Scheme) => return self.doubt("only the scheme is checked"),
+                Derivation::Url(UrlPart::Scheme) => return self.doubt(ONLY_SCHEME),
                 _ => {}
             }
         }
@@ -602,9 +605,9 @@ impl Judge<'_, '_> {
                 Url::Path | Url::Query | Url::Fragment if text.contains("://") => local = false,
                 Url::Path | Url::Query | Url::Fragment if text.len() > 1 && text.starts_with('/') => {}
                 Url::Path | Url::Query | Url::Fragment => reason = Some("`//host` passes"),
-                Url::Host if text.ends_with("//") => reason = Some("only the scheme is checked"),
+                Url::Host if text.ends_with("//") => reason = Some(ONLY_SCHEME),
                 Url::Host => reason = Some("the prefix ends within the host, so `host.evil.example` passes"),
-                Url::Whole | Url::Scheme | Url::AfterUnknown => reason = Some("only the scheme is checked"),
+                Url::Whole | Url::Scheme | Url::AfterUnknown => reason = Some(ONLY_SCHEME),
             }
         }
         match reason {
