@@ -4,6 +4,7 @@
 //! - The *why* of a check is the first paragraph of its documentation's section on why it matters; it
 //!   closes the message of each finding.
 
+use crate::handed::Handed;
 use crate::surface::AttackSurface;
 use crate::{Check, Examined, Explanation, Wanted};
 use assay_finding::{Confidence, Outcome, Place, Reason, Severity, Step, StepKind};
@@ -12,6 +13,7 @@ use assay_ir::{Arg, ArgKind, Function, FunctionKind, Op, ParamKind, Value};
 use assay_models::ArgumentSpec;
 use assay_resolve::{ApiId, ClsId, FuncId, Object, Resolution};
 use assay_text::{FileId, Files, Span};
+use std::sync::OnceLock;
 
 /// Characters of code that a title or a message shows.
 const SHOWN: usize = 60;
@@ -45,6 +47,7 @@ pub struct Code<'a> {
     callers: FxHashMap<FuncId, Vec<Caller>>,
     defaults: FxHashMap<(FuncId, u32), (FuncId, Value)>,
     attributes: FxHashMap<(ClsId, Symbol), Vec<(FuncId, Value)>>,
+    handed: OnceLock<Handed>,
 }
 
 /// A defect, as a check words it.
@@ -111,6 +114,7 @@ impl<'a> Code<'a> {
             callers: FxHashMap::default(),
             defaults: FxHashMap::default(),
             attributes: FxHashMap::default(),
+            handed: OnceLock::new(),
         };
         for f in res.program.functions.ids() {
             for (call, targets) in res.calls(f) {
@@ -139,6 +143,11 @@ impl<'a> Code<'a> {
             }
         }
         this
+    }
+
+    /// Whether a function is one that somebody outside of the program is to call.
+    pub(crate) fn is_handed_over(&self, f: FuncId) -> bool {
+        self.handed.get_or_init(|| Handed::new(self)).contains(self, f)
     }
 
     pub(crate) fn function(&self, f: FuncId) -> &'a Function {
@@ -527,6 +536,7 @@ pub fn examine_code(code: &Code<'_>, surface: &AttackSurface) -> Vec<Examined> {
     crate::containment::examine(code, &mut out);
     crate::tls_contexts::examine(code, &mut out);
     crate::exposure::examine(code, &mut out);
+    crate::program_options::examine(code, &mut out);
     crate::host_names::examine(code, &mut out);
     crate::host_suffixes::examine(code, &mut out);
     crate::password_hashes::examine(code, &mut out);

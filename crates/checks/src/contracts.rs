@@ -30,6 +30,9 @@ const RUNS_CODE: &[&str] = &[
 ];
 /// The same for templates.
 const RENDERS: &[&str] = &["template", "templates", "templar", "templating", "render", "renders", "renderer", "jinja"];
+/// Words in the names of functions that are there to make objects of what they are given.
+const READS_OBJECTS: &[&str] =
+    &["decode", "deserialize", "deserialise", "load", "loads", "pickle", "restore", "unpickle", "unserialize"];
 /// Programs with options that run a command or write a file.
 const RISKY_PROGRAMS: &[&str] = &[
     "git",
@@ -165,6 +168,13 @@ impl FlowInput<'_> {
             | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
             _ => false,
         }
+    }
+
+    /// Whether a site stands in a function that says by its name that it makes objects of what it is given.
+    pub(crate) fn reads_objects(&self, site: &SinkSite) -> bool {
+        let program = &self.resolution.program;
+        let words = words(program.strings.resolve(program.function(site.function).name));
+        site.kind == SinkKind::UnsafeDeserialization && words.iter().any(|w| READS_OBJECTS.contains(&w.as_str()))
     }
 
     /// Whether a call only says which files there are.

@@ -6,7 +6,7 @@
 use crate::code::{Code, Defect};
 use crate::{Examined, check};
 use assay_finding::{Confidence, Severity};
-use assay_index::Idx;
+use assay_index::{Idx, Symbol};
 use assay_ir::{ArgKind, Const, Op, Value};
 use assay_resolve::FuncId;
 
@@ -79,38 +79,58 @@ fn number(code: &Code<'_>, f: FuncId, value: Value) -> Option<i64> {
     }
 }
 
-/// A call before another one that makes the file at a path, where nothing in the function gives new files their rights.
+/// A call before another one that makes the file at a path, where nothing in the function gives new files their rights: by itself, or
+/// in a method of the same object that keeps the path.
 fn makes_before(code: &Code<'_>, f: FuncId, until: Value, path: Value) -> Option<Value> {
-    let mut found = None;
-    for (call, _) in code.res.calls(f) {
-        let name = code.callee(f, *call);
-        if matches!(name.as_str(), "os.umask" | "os.open" | "tempfile.mkstemp" | "tempfile.mkdtemp") {
-            return None;
-        }
-        let Op::Call { args, .. } = code.op(f, *call) else { continue };
-        let Some(first) = args.first().filter(|a| a.kind == ArgKind::Positional) else { continue };
-        let makes = match name.as_str() {
-            "open" | "io.open" | "codecs.open" => {
-                let opener = |a: &assay_ir::Arg| matches!(a.kind, ArgKind::Keyword(n) if code.text(n) == "opener");
-                let mode = args.iter().skip(1).find(|a| match a.kind {
-                    ArgKind::Positional => true,
-                    ArgKind::Keyword(n) => code.text(n) == "mode",
-                    _ => false,
-                });
-                !args.iter().any(opener)
-                    && mode.and_then(|m| code.string(f, m.value)).is_some_and(|m| m.contains(MAKING))
-            }
-            "sqlite3.connect" => true,
-            _ => false,
-        };
-        if *call != until
-            && call.index() < until.index()
-            && makes
-            && found.is_none()
-            && code.is_same(f, first.value, path)
-        {
-            found = Some(*call);
-        }
+    let calls = || code.res.calls(f).iter();
+    if calls().any(|(call, _)| gives_rights(code, f, *call)) {
+        return None;
     }
-    found
+    let (call, _) = calls().find(|(call, targets)| {
+        call.index() < until.index()
+            && (made_by(code, f, *call).is_some_and(|made| code.is_same(f, made, path))
+                || own_attribute(code, f, path).is_some_and(|name| {
+                    targets.functions.iter().any(|t| t.function != f && makes_own(code, t.function, name))
+                }))
+    })?;
+    Some(*call)
+}
+
+/// Whether a call decides on the rights of the files that are made.
+fn gives_rights(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    matches!(code.callee(f, call).as_str(), "os.umask" | "os.open" | "tempfile.mkstemp" | "tempfile.mkdtemp")
+}
+
+/// The name of an attribute of the object that a function is a method of.
+fn own_attribute(code: &Code<'_>, f: FuncId, value: Value) -> Option<Symbol> {
+    let Op::Attr(base, name) = code.op(f, code.plain(f, value)) else { return None };
+    let own = code.function(f).class.is_some() && matches!(code.op(f, *base), Op::Param(0));
+    own.then_some(*name)
+}
+
+/// Whether a method makes the file whose path the object keeps in an attribute of this name.
+fn makes_own(code: &Code<'_>, f: FuncId, attribute: Symbol) -> bool {
+    let calls = || code.res.calls(f).iter();
+    let makes = |call| made_by(code, f, call).is_some_and(|path| own_attribute(code, f, path) == Some(attribute));
+    !calls().any(|(call, _)| gives_rights(code, f, *call)) && calls().any(|(call, _)| makes(*call))
+}
+
+/// The path of the file that a call makes.
+fn made_by(code: &Code<'_>, f: FuncId, call: Value) -> Option<Value> {
+    let Op::Call { args, .. } = code.op(f, call) else { return None };
+    let first = args.first().filter(|a| a.kind == ArgKind::Positional)?;
+    let makes = match code.callee(f, call).as_str() {
+        "open" | "io.open" | "codecs.open" => {
+            let opener = |a: &assay_ir::Arg| matches!(a.kind, ArgKind::Keyword(n) if code.text(n) == "opener");
+            let mode = args.iter().skip(1).find(|a| match a.kind {
+                ArgKind::Positional => true,
+                ArgKind::Keyword(n) => code.text(n) == "mode",
+                _ => false,
+            });
+            !args.iter().any(opener) && mode.and_then(|m| code.string(f, m.value)).is_some_and(|m| m.contains(MAKING))
+        }
+        "sqlite3.connect" => true,
+        _ => false,
+    };
+    makes.then_some(first.value)
 }

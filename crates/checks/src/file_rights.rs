@@ -152,6 +152,12 @@ fn written(code: &Code<'_>, f: FuncId, open: Value) -> Vec<Value> {
                         }
                     }
                 }
+                // What was put into a configuration before.
+                Op::Call { func, args } if args.iter().any(|a| a.value == handle) && writes_config(code, f, user) => {
+                    if let Op::Attr(config, _) = function.op(*func) {
+                        out.extend(settings(code, f, *config));
+                    }
+                }
                 Op::Call { args, .. }
                     if args.iter().any(|a| a.value == handle) && DUMPS.contains(&code.callee(f, user).as_str()) =>
                 {
@@ -159,6 +165,39 @@ fn written(code: &Code<'_>, f: FuncId, open: Value) -> Vec<Value> {
                 }
                 _ => {}
             }
+        }
+    }
+    out
+}
+
+/// Whether a call writes a configuration to the file that it is passed.
+fn writes_config(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let name = code.callee(f, call);
+    name.starts_with("configparser.") && name.rsplit('.').next() == Some("write")
+}
+
+/// The values that a function puts into a configuration.
+fn settings(code: &Code<'_>, f: FuncId, config: Value) -> Vec<Value> {
+    let function = code.function(f);
+    let mut out = Vec::new();
+    for inst in &function.insts {
+        match &inst.op {
+            Op::Call { func, args } if args.len() == 3 => {
+                if let Op::Attr(base, name) = function.op(*func)
+                    && code.text(*name) == "set"
+                    && code.is_same(f, *base, config)
+                {
+                    out.push(args[2].value);
+                }
+            }
+            Op::StoreItem { base, value, .. } => {
+                if let Op::Item(section_of, _) = function.op(*base)
+                    && code.is_same(f, *section_of, config)
+                {
+                    out.push(*value);
+                }
+            }
+            _ => {}
         }
     }
     out

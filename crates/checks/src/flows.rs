@@ -247,6 +247,7 @@ impl FlowInput<'_> {
                     && self.resolution.program.functions[source.function].class.is_none()
                     && !self.resolution.is_called(source.function);
                 let contract = source.kind.is_none() && self.is_own_library(site) && !statement;
+                let known_callers = source.kind.is_none() && !self.is_for_the_unknown(site, source, flags);
                 // What a function makes of a page is judged where it is answered, unless others are to call it.
                 let part = self.is_made_page(site)
                     && !(source.kind.is_none() && self.is_for_others(site.function, source.function));
@@ -267,11 +268,12 @@ impl FlowInput<'_> {
                     && !told
                     && !sandboxed
                     && !contract
+                    && !known_callers
                     && !page
                     && !part
                     && !peer
                     && line
-                    && (self.threats.untrusted(source, site.kind) || self.is_document(site, source))
+                    && (self.threats.untrusted(source, site.kind) || self.is_document(site, source, flow))
                     && (source.kind.is_some() || self.library_counts(site, flags, flow))
                     && self.certain(site, source.kind, flags, flow)
             }
@@ -288,12 +290,34 @@ impl FlowInput<'_> {
         }
     }
 
-    /// Whether a site reads a file that people write and pass on, and that becomes objects of any class: not a cache of the
-    /// program's own.
-    fn is_document(&self, site: &SinkSite, source: &Source) -> bool {
-        site.kind == SinkKind::UnsafeDeserialization
-            && source.kind == Some(SourceKind::Local)
-            && ["yaml.", "ruamel.yaml.", "jsonpickle."].iter().any(|reader| self.api_name(site).starts_with(reader))
+    /// Whether a site reads a file that people write and pass on, and that becomes objects of any class, or runs what stands
+    /// in a field of one: not a cache or a module of the program's own.
+    fn is_document(&self, site: &SinkSite, source: &Source, flow: Option<&Flow>) -> bool {
+        source.kind == Some(SourceKind::Local)
+            && match site.kind {
+                SinkKind::UnsafeDeserialization => {
+                    let readers = ["yaml.", "ruamel.yaml.", "jsonpickle."];
+                    readers.iter().any(|reader| self.api_name(site).starts_with(reader))
+                }
+                SinkKind::CodeInjection => {
+                    matches!(self.api_name(site).as_str(), "eval" | "exec") && flow.is_some_and(|f| self.is_parsed(f))
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether a parameter may be filled by callers that nobody described. Where a program has users of its own, those are the
+    /// callers of what it hands over and nothing in it calls; that what they pass is run must be known.
+    fn is_for_the_unknown(&self, site: &SinkSite, source: &Source, flags: Flags) -> bool {
+        let f = source.function;
+        let entry = || self.resolution.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
+        self.threats.library
+            || site.kind == SinkKind::HtmlInjection
+            || (flags.assumptions() == 0
+                && !self.resolution.is_called(f)
+                && !entry()
+                && !self.reads_objects(site)
+                && self.code.is_handed_over(f))
     }
 
     /// Whether a function is copied in from another project.

@@ -29,6 +29,7 @@ mod flawed;
 mod flows;
 mod folders;
 mod forgery;
+mod handed;
 #[cfg(test)]
 mod harness;
 mod hashes;
@@ -45,6 +46,7 @@ mod origin;
 mod parameters;
 mod password_hashes;
 mod program;
+mod program_options;
 mod reachability;
 mod regexes;
 mod remedy;

@@ -230,11 +230,13 @@ impl Code<'_> {
             return;
         }
         let name = self.text(declared.name);
+        let mut called = false;
         for caller in self.callers(f) {
             let g = caller.function;
             if self.in_test(g) || g == f {
                 continue;
             }
+            called = true;
             let span = self.span(g, caller.call);
             match self.argument_for(*caller, f, parameter) {
                 Passed::Value(value) => {
@@ -255,6 +257,15 @@ impl Code<'_> {
                     out.push(Candidate { subject: Subject::Unknown, step: None, chosen, end });
                 }
             }
+        }
+        // Others call it, and those who do not say get what it is by default.
+        if let (false, Some((h, value))) = (called, self.default(f, parameter)) {
+            let message = format!("`{name}` is `{}` for callers who do not say", self.shown_value(h, value));
+            let step = Step { kind: StepKind::Parameter, place: self.place(h, self.span(h, value)), message };
+            self.collect(h, value, Some(step), negated, chosen, depth - 1, out);
+            let end =
+                self.function(f).insts.iter_enumerated().find(|(_, i)| matches!(i.op, Op::Param(p) if p == parameter));
+            out.extend(end.map(|(v, _)| Candidate { subject: Subject::Unknown, step: None, chosen, end: (f, v) }));
         }
     }
 

@@ -6,8 +6,8 @@
 
 use crate::api::ApiTable;
 use crate::solver::Solver;
-use crate::{ApiId, ApiStep, Program};
-use assay_index::{FxHashSet, Symbol};
+use crate::{ApiId, ApiStep, ClsId, Program};
+use assay_index::{FxHashMap, FxHashSet, Symbol};
 use assay_ir::Op;
 use assay_models::NodeId;
 use smallvec::SmallVec;
@@ -70,5 +70,51 @@ impl Solver<'_> {
             return SmallVec::new();
         }
         self.apis.holders(api, self.program.strings.resolve(name))
+    }
+}
+
+/// The classes of the program that derive from each type of a library.
+pub(crate) type DerivedFrom = FxHashMap<NodeId, Vec<ClsId>>;
+
+impl Solver<'_> {
+    /// The classes, other than those of tests, that derive from each type of a library; none from those of a library that is reviewed
+    /// itself.
+    pub(crate) fn derived_from(&self) -> DerivedFrom {
+        let mut out = DerivedFrom::default();
+        for class in self.program.classes.ids() {
+            if self.program.modules[self.program.classes[class].module].test {
+                continue;
+            }
+            for api in self.hierarchy.external_bases(class).iter().filter(|api| !self.identities.is_own(**api)) {
+                for root in self.apis.nodes(*api).iter().filter_map(|node| self.models.facts(*node).class_of) {
+                    let classes = out.entry(root).or_default();
+                    if classes.last() != Some(&class) {
+                        classes.push(class);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The class of the program that an object of a library must be of, to have an attribute that its type does not have.
+    pub(crate) fn special_class(&mut self, api: ApiId, name: Symbol) -> Option<ClsId> {
+        for holder in self.apis.holders(api, self.program.strings.resolve(name)) {
+            let Holder::Type(root) = holder else { continue };
+            if let Some(known) = self.special_classes.get(&(root, name)) {
+                return *known;
+            }
+            let having = |class: &&ClsId| !self.hierarchy.holders(**class, name).is_empty();
+            let mut classes = self.derived_from.get(&root).into_iter().flatten().filter(having).copied();
+            let first = classes.next();
+            let owner = first.map(|class| self.hierarchy.owner(class, name));
+            let only = classes.all(|class| Some(self.hierarchy.owner(class, name)) == owner);
+            let found = first.filter(|_| only);
+            self.special_classes.insert((root, name), found);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 }

@@ -8,7 +8,7 @@ use crate::steps::for_each_asked;
 use crate::{ApiId, ClsId, FuncId, ModuleId, Program};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
 use assay_ir::{CellId, Const, Op, Value};
-use assay_models::Models;
+use assay_models::{Models, NodeId};
 use assay_text::limits;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
@@ -203,6 +203,10 @@ pub(crate) struct Solver<'m> {
     pub(crate) template_functions: FxHashSet<FuncId>,
     /// The names of attributes that the program may add to objects of libraries.
     pub(crate) added: FxHashSet<Symbol>,
+    /// The classes of the program that derive from each type of a library.
+    pub(crate) derived_from: crate::added::DerivedFrom,
+    /// The class of the program that an object of a library's type must be of to have an attribute.
+    pub(crate) special_classes: FxHashMap<(NodeId, Symbol), Option<ClsId>>,
 }
 
 impl<'m> Solver<'m> {
@@ -285,6 +289,8 @@ impl<'m> Solver<'m> {
             copied: FxHashMap::default(),
             template_functions: FxHashSet::default(),
             added,
+            derived_from: crate::added::DerivedFrom::default(),
+            special_classes: FxHashMap::default(),
             program,
         }
     }
@@ -596,6 +602,7 @@ impl<'m> Solver<'m> {
         }
         self.learn_identities(&mut external);
         self.hierarchy.set_bases(&bases, &external);
+        self.derived_from = self.derived_from();
         self.learn_methods();
         for (class, meta) in metaclasses {
             self.metaclass.entry(class).or_insert(meta);

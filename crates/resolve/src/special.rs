@@ -48,10 +48,7 @@ impl Special {
             ("builtins", "super") => Self::Super,
             ("builtins", "staticmethod") | ("abc", "abstractstaticmethod") => Self::Static,
             ("builtins", "classmethod") | ("abc", "abstractclassmethod") => Self::ClassMethod,
-            ("builtins", "property")
-            | ("functools", "cached_property")
-            | ("abc", "abstractproperty")
-            | ("django.utils.functional", "cached_property" | "classproperty") => Self::Property,
+            ("builtins", "property") | ("abc", "abstractproperty") => Self::Property,
             ("functools", "partial" | "partialmethod") => Self::Partial,
             ("builtins", "getattr") => Self::GetAttr,
             ("builtins", "setattr") => Self::SetAttr,
@@ -64,10 +61,29 @@ impl Special {
             | ("oslo_utils.importutils", "import_class")
             | ("pkgutil", "resolve_name")
             | ("pydoc", "locate") => Self::ImportMember,
+            (_, name) if LIKE_PROPERTY.contains(&name) => Self::Property,
             _ => Self::Plain,
         }
     }
 }
+
+/// The names by which libraries offer what works like `property`, mostly with a memory.
+const LIKE_PROPERTY: [&str; 14] = [
+    "cached_property",
+    "cachedproperty",
+    "cached_class_property",
+    "threaded_cached_property",
+    "cached_property_with_ttl",
+    "memoized_property",
+    "memoizedproperty",
+    "lazy_property",
+    "lazyproperty",
+    "hybrid_property",
+    "classproperty",
+    "class_property",
+    "cache_readonly",
+    "reify",
+];
 
 impl Solver<'_> {
     /// What a library function's calls mean.

@@ -432,9 +432,13 @@ impl Solver<'_> {
                 }
             }
             Object::Api(api) => {
-                let child = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
-                if !self.apis.is_guess(child) {
-                    self.add(to, Object::Api(child));
+                if let Some(class) = self.special_class(api, name) {
+                    self.read_attribute(class, name, Reading::Exact, to);
+                } else {
+                    let child = self.apis.child(api, ApiStep::Member(name), &self.program.strings);
+                    if !self.apis.is_guess(child) {
+                        self.add(to, Object::Api(child));
+                    }
                 }
                 for holder in self.added_holders(api, name) {
                     let from = self.extra(Extra::Added(holder, name));

@@ -82,7 +82,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
     if library {
         engine.add_library_sources();
     }
-    engine.add_page_sources();
+    engine.add_uncalled_sources(library);
     engine.into_analysis(failed)
 }
 

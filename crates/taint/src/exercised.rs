@@ -164,6 +164,13 @@ impl<'r, 'm> Exercised<'r, 'm> {
             }
             Op::Item(base, key) => {
                 self.step(f, *base, self.item(f, *key));
+                let Some(method) = res.program.strings.lookup("__getitem__") else { return };
+                for node in self.step(f, *base, ApiStep::Member(method)) {
+                    for (_, argument) in self.models.arguments(node).iter().filter(|(spec, _)| spec.matches_position(0))
+                    {
+                        self.pass(f, value, *key, &[*argument]);
+                    }
+                }
             }
             Op::Next(base) => {
                 self.step(f, *base, ApiStep::Element);

@@ -7,7 +7,7 @@
 use crate::driver::{Engine, FLOWS_PER_SITE};
 use crate::function::Out;
 use crate::label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source};
-use crate::results::Flow;
+use crate::results::{Flow, Threats};
 use crate::trace::{FrameId, HopKind};
 use assay_index::Idx;
 use assay_ir::{Op, Value};
@@ -135,10 +135,11 @@ impl Engine<'_> {
             && !program.strings.resolve(module.name).split('.').any(private)
     }
 
-    /// What is put into text of a page: there, parameters of uncalled functions count whatever the program is. Widgets,
-    /// columns, filters and methods of an administration make text of what users have stored, and nothing in the program
-    /// calls them.
-    pub(crate) fn add_page_sources(&mut self) {
+    /// What is put into text of a page, or is run: there, parameters of uncalled functions count whatever the program is. Widgets,
+    /// columns, filters and methods of an administration make text of what users have stored, handlers of a framework that the
+    /// models do not know run what is sent to them, and nothing in the program calls either.
+    /// In a library, what is run is asked of its public functions only (`library`).
+    pub(crate) fn add_uncalled_sources(&mut self, library: bool) {
         for f in self.program().functions.ids() {
             if !self.is_for_unknown_callers(f) {
                 continue;
@@ -146,19 +147,27 @@ impl Engine<'_> {
             let summary = Arc::clone(&self.summaries[f]);
             for &(origin, frame) in &summary.sinks {
                 let Origin::Param(index, path) = self.labels.origin_of(origin) else { continue };
-                if self.traces.frames[frame].kind == SinkKind::HtmlInjection && !self.is_described(f, index) {
+                let kind = self.traces.frames[frame].kind;
+                let asked =
+                    Threats::FOR_UNKNOWN_CALLERS.contains(&kind) && (!library || kind == SinkKind::HtmlInjection);
+                if asked && !self.is_described(f, index) {
                     self.add_library_flow(f, index, path, frame);
                 }
             }
         }
     }
 
-    /// Whether somebody calls a function of whom the program and the models say nothing. Of entry points the models say
-    /// what comes in.
+    /// Whether somebody calls a function of whom the program and the models say nothing. Of entry points, and of other functions that
+    /// are described, the models say what comes in.
     fn is_for_unknown_callers(&self, f: FuncId) -> bool {
         let module = self.program().module_of(f);
         let entry = || self.res.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
+        let described = || {
+            let count = self.program().function(f).params.len() as u32;
+            (0..count).any(|index| !self.res.parameter_facts(f, index).is_empty())
+        };
         (!self.res.is_called(f) || self.res.is_exported(f))
+            && !described()
             && !module.test
             && !module.template
             && self.program().function(f).is_callable()

@@ -210,7 +210,9 @@ pub fn holds(
     own: Option<Value>,
     condition: &Condition,
 ) -> bool {
-    let truth = |value: Value| constant(resolution, f, value).and_then(|c| c.truth());
+    let truth = |value: Value| {
+        constant(resolution, f, value).and_then(|c| c.truth()).or_else(|| default_choice(resolution, f, value))
+    };
     let text = |value: Value| constant(resolution, f, value).and_then(|c| c.as_str().map(str::to_lowercase));
     let integer = |value: Value| match constant(resolution, f, value) {
         Some(ConstValue::Int(i)) => Some(i),
@@ -288,6 +290,32 @@ pub fn holds(
         Condition::Older(release) => resolution.program.releases.older(release) != Some(false),
         Condition::ResultCalled => is_called(resolution.program.function(f), call),
     }
+}
+
+/// What a parameter that says yes or no holds for callers who do not say.
+fn default_choice(resolution: &Resolution<'_>, f: FuncId, value: Value) -> Option<bool> {
+    let Op::Param(parameter) = resolution.program.function(f).op(value) else { return None };
+    match default_of(resolution, f, *parameter)? {
+        ConstValue::Bool(choice) => Some(choice),
+        _ => None,
+    }
+}
+
+/// The constant that a parameter holds when nothing is passed.
+pub(crate) fn default_of(resolution: &Resolution<'_>, f: FuncId, parameter: u32) -> Option<ConstValue> {
+    let program = &resolution.program;
+    let info = &program.functions[f];
+    if !program.function(f).params.get(parameter as usize)?.has_default {
+        return None;
+    }
+    let around = program.func_id(info.module, program.function(f).parent?);
+    program.function(around).insts.iter().find_map(|inst| match &inst.op {
+        Op::MakeFunction { function, defaults, .. } if *function == info.local => {
+            let (_, default) = defaults.iter().find(|(p, _)| *p == parameter)?;
+            constant(resolution, around, *default)
+        }
+        _ => None,
+    })
 }
 
 /// What stands in a mapping of options under the names that a specification selects.

@@ -25,6 +25,10 @@ pub struct Threats {
 }
 
 impl Threats {
+    /// The harm that is worth asking about whoever calls a function that nothing in the program calls.
+    pub(crate) const FOR_UNKNOWN_CALLERS: [SinkKind; 3] =
+        [SinkKind::HtmlInjection, SinkKind::CodeInjection, SinkKind::UnsafeDeserialization];
+
     /// Whether data of this source is untrusted at this kind of sink under the threat model. Secrets, weak random numbers
     /// and exceptions are no untrusted data, archives always are.
     pub fn untrusted(self, source: &Source, sink: SinkKind) -> bool {
@@ -51,8 +55,8 @@ impl Threats {
             Some(SourceKind::Local) => self.local || (self.local_objects && objects),
             // Who starts a process can run code already.
             Some(SourceKind::Process) => self.local,
-            // What makes pages is called by frameworks of all kinds.
-            None => self.library || sink == SinkKind::HtmlInjection,
+            // What makes pages is called by frameworks of all kinds, and so is what nothing calls.
+            None => self.library || Self::FOR_UNKNOWN_CALLERS.contains(&sink),
             Some(_) => false,
         }
     }

@@ -295,14 +295,36 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// The sinks that the key is by which something of a library's object is looked up: `globals()[name]`.
+    pub(crate) fn key_sinks(&mut self, fun: &mut Fun<'a>, lookup: Value, base: Value, key: Value, at: Location) {
+        let models = self.models;
+        for node in self.object_nodes(fun, base) {
+            let Some(method) = models.named_member(node, "__getitem__") else { continue };
+            for (_, argument) in models.arguments(method).iter().filter(|(spec, _)| spec.matches_position(0)) {
+                let facts = models.facts(*argument);
+                let conditional = facts.conditional_sinks.iter();
+                let holding = conditional.filter(|s| self.holds(fun, lookup, &[], Some(key), &s.condition));
+                let kinds: SmallVec<[SinkKind; 2]> =
+                    facts.sinks.iter().copied().chain(holding.map(|s| s.kind)).collect();
+                for kind in kinds {
+                    self.stored_sink(fun, lookup, kind, key, at);
+                }
+            }
+        }
+    }
+
     fn stored_sinks(&mut self, fun: &mut Fun<'a>, store: Value, node: NodeId, stored: Value, at: Location) {
         for kind in &self.models.facts(node).sinks {
-            let site = self.site(fun, store, *kind, None, stored, false);
-            self.sites[site].harmless_form = false;
-            for (entry, rest) in self.select(fun, stored, &[], at) {
-                if rest.is_empty() {
-                    self.reach(fun, store, &entry, site, *kind, None);
-                }
+            self.stored_sink(fun, store, *kind, stored, at);
+        }
+    }
+
+    fn stored_sink(&mut self, fun: &mut Fun<'a>, store: Value, kind: SinkKind, stored: Value, at: Location) {
+        let site = self.site(fun, store, kind, None, stored, false);
+        self.sites[site].harmless_form = false;
+        for (entry, rest) in self.select(fun, stored, &[], at) {
+            if rest.is_empty() {
+                self.reach(fun, store, &entry, site, kind, None);
             }
         }
     }

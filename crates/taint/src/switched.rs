@@ -40,18 +40,7 @@ impl<'a> Engine<'a> {
         if let Some(known) = self.default_truths.get(&(f, parameter)) {
             return *known;
         }
-        let program = self.program();
-        let info = &program.functions[f];
-        let around = program.function(f).parent.map(|parent| program.func_id(info.module, parent));
-        let truth = around.and_then(|around| {
-            program.function(around).insts.iter().find_map(|inst| match &inst.op {
-                Op::MakeFunction { function, defaults, .. } if *function == info.local => {
-                    let default = defaults.iter().find(|(p, _)| *p == parameter)?;
-                    constant(self.res, around, default.1)?.truth()
-                }
-                _ => None,
-            })
-        });
+        let truth = crate::oracle::default_of(self.res, f, parameter).and_then(|default| default.truth());
         self.default_truths.insert((f, parameter), truth);
         truth
     }

@@ -141,6 +141,7 @@ impl<'a> Engine<'a> {
                 for elem in self.keys(fun, *key) {
                     self.step_into(fun, value, *base, elem, at);
                 }
+                self.key_sinks(fun, value, *base, *key, at);
                 self.sources(fun, value);
                 self.read_field(fun, value);
                 self.implicit(fun, value, at);

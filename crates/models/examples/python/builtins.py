@@ -312,6 +312,8 @@ def sinks_of_builtins():
     compile(untrusted())  # expect: code-injection
     __import__(untrusted())  # expect: unsafe-reflection
     getattr(None, untrusted())()  # expect: unsafe-reflection
+    globals()[untrusted()]()  # expect: unsafe-reflection
+    vars().get(untrusted())()  # expect: unsafe-reflection
     setattr(None, untrusted(), None)  # expect: attribute-injection
     execfile(untrusted())  # expect: code-injection
     open(untrusted())  # expect: path-traversal

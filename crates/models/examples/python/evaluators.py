@@ -1,6 +1,7 @@
 """Libraries that evaluate a text as an expression: SymPy hands it to Python, the others to a small language of their own."""
 
 import IPython
+import IPython.core.magic
 import execjs
 import flask
 import js2py
@@ -15,6 +16,17 @@ from flask import request
 
 def untrusted():
     return request.args["data"]
+
+
+class OwnMagics(IPython.core.magic.Magics):
+    @IPython.core.magic.line_magic
+    @IPython.core.magic.needs_local_scope
+    def look(self, line):
+        eval(line)  # expect: code-injection
+
+    @IPython.core.magic.cell_magic("look")
+    def look_at(self, line, cell):
+        eval(cell)  # expect: code-injection
 
 
 def sink_1():

@@ -3,7 +3,6 @@
 import flask
 import os
 import pyramid.config
-import pyramid.decorator
 import pyramid.events
 import pyramid.httpexceptions
 import pyramid.path
@@ -109,14 +108,6 @@ def decorator_of_events():
         eval(text)  # expect: code-injection
 
     kept_by_subscriber(untrusted())
-
-
-def decorator_of_decorator():
-    @pyramid.decorator.reify
-    def kept_by_reify(text):
-        eval(text)  # expect: code-injection
-
-    kept_by_reify(untrusted())
 
 
 def sinks_of_pyramid_response():

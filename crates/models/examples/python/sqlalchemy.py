@@ -309,11 +309,11 @@ def decorator_of_sqlalchemy_ext_compiler():
 
 
 def decorator_of_sqlalchemy_ext_hybrid():
-    @sqlalchemy.ext.hybrid.hybrid_property
-    def kept_by_hybrid_property(text):
+    @sqlalchemy.ext.hybrid.hybrid_method
+    def kept_by_hybrid_method(text):
         eval(text)  # expect: code-injection
 
-    kept_by_hybrid_property(untrusted())
+    kept_by_hybrid_method(untrusted())
 
 
 def barriers_of_engine(engine: sqlalchemy.Engine):

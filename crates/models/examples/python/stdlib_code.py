@@ -16,6 +16,7 @@ import importlib.metadata
 import importlib.resources
 import importlib.util
 import inspect
+import operator
 import pdb
 import pkgutil
 import pydoc
@@ -127,6 +128,7 @@ def sources_of_cgitb():
 
 
 def sinks_of_importlib():
+    operator.methodcaller(untrusted())  # expect: unsafe-reflection
     importlib.import_module(untrusted())  # expect: unsafe-reflection
 
 

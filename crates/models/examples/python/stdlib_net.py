@@ -354,6 +354,12 @@ def sinks_of_httpconnection(httpconnection: http.client.HTTPConnection):
     httpconnection.set_tunnel(untrusted())  # expect: server-side-request-forgery
 
 
+def sources_of_xmlrpc_client():
+    with open("request.xml") as file:
+        parameters, method = xmlrpc.client.loads(file.read())
+    eval(method)  # expect: code-injection
+
+
 def sinks_of_xmlrpc_client():
     xmlrpc.client.ServerProxy(untrusted())  # expect: server-side-request-forgery
 

@@ -142,14 +142,6 @@ def decorator_of_werkzeug():
     kept_by_application_2(untrusted())
 
 
-def decorator_of_werkzeug_utils():
-    @werkzeug.utils.cached_property
-    def kept_by_cached_property(text):
-        eval(text)  # expect: code-injection
-
-    kept_by_cached_property(untrusted())
-
-
 def sinks_of_werkzeug_wrappers():
     werkzeug.wrappers.Response(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
     werkzeug.wrappers.Response(untrusted(), content_type="text/html")  # expect: cross-site-scripting

@@ -19,6 +19,7 @@ def classes():
 def sinks_of_yaml():
     yaml.load(untrusted())  # expect: unsafe-deserialization
     yaml.load(untrusted(), yaml.Loader)  # expect: unsafe-deserialization
+    yaml.load(untrusted(), yaml.FullLoader)  # expect: unsafe-deserialization
     yaml.unsafe_load(untrusted())  # expect: unsafe-deserialization
     yaml.Loader(untrusted())  # expect: unsafe-deserialization
 

@@ -89,6 +89,17 @@ fn properties_are_calls_without_parentheses() {
 }
 
 #[test]
+fn what_libraries_call_a_property_works_like_one() {
+    let w = app(
+        "from werkzeug.utils import cached_property\nfrom pyramid.decorator import reify\nclass A:\n    def m(self):\n        pass\n\
+                 class B:\n    @cached_property\n    def a(self):\n        return A()\n    @reify\n    def b(self):\n        return A()\n\
+                 B().a.m()\nB().b.m()\n",
+    );
+    assert_eq!(w.calls("B().a.m()"), ["app.A.m"]);
+    assert_eq!(w.calls("B().b.m()"), ["app.A.m"]);
+}
+
+#[test]
 fn attributes_are_known_per_class_whatever_method_sets_them() {
     let w = app("class Engine:\n    def start(self):\n        pass\n\
                  class Car:\n    def __init__(self):\n        self.engine = Engine()\n\

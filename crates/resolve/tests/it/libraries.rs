@@ -136,3 +136,17 @@ fn an_element_stored_later_is_seen_by_an_earlier_read() {
     assert_eq!(w.calls("handlers[name]()"), ["app.work"]);
     assert!(w.calls("p()").contains(&"app.work".to_owned()), "{:?}", w.calls("p()"));
 }
+
+#[test]
+fn what_a_framework_hands_out_is_of_the_class_that_the_program_derives() {
+    let w = app("import flask\nfrom flask import current_app\nclass Store:\n    def read(self):\n        pass\n\
+                 class App(flask.Flask):\n    def __init__(self):\n        super().__init__('x')\n        self.store = Store()\n\
+                 \x20   def own(self):\n        pass\n\
+                 class Odd(flask.Flask):\n    def both(self):\n        pass\nclass Even(flask.Flask):\n    def both(self):\n        pass\n\
+                 def view():\n    current_app.store.read()\n    current_app.own()\n    current_app.both()\n\
+                 \x20   current_app.register_blueprint(None)\n");
+    assert_eq!(w.calls("current_app.store.read()"), ["app.Store.read"]);
+    assert_eq!(w.calls("current_app.own()"), ["app.App.own"]);
+    assert_eq!(w.calls("current_app.both()"), ["flask.Flask.both"], "two classes have it");
+    assert_eq!(w.calls("current_app.register_blueprint(None)"), ["flask.Flask.register_blueprint"]);
+}
