@@ -511,7 +511,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             let known =
                 info.ty.and_then(|ty| self.module.types.size(ty)).map(|size| Linear::constant(i128::from(size)));
             let mut object = match info.origin {
-                Origin::Local(_) | Origin::Heap(..) => fresh_object(known, Content::Unknown),
+                Origin::Local(_) | Origin::Heap(..) | Origin::Record(_) => fresh_object(known, Content::Unknown),
                 Origin::Function(_) => fresh_object(Some(Linear::constant(1)), Content::Unknown),
                 Origin::Global(global) => {
                     let global = self.cx.program.globals[global];
@@ -537,7 +537,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 }
                 Origin::Loaded(_) | Origin::Earlier(..) => fresh_object(None, Content::Unknown),
             };
-            object.escaped = !matches!(info.origin, Origin::Local(_) | Origin::Heap(..));
+            object.escaped = !matches!(info.origin, Origin::Local(_) | Origin::Heap(..) | Origin::Record(_));
             state.set_object(obj, object);
         }
         state.object_mut(obj).expect("it was just made")

@@ -7,7 +7,7 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, What};
+use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, FreshObject, What};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
 
@@ -352,12 +352,12 @@ impl Analyzer<'_, '_> {
             .map(|(path, kind, what)| (self.resolve(state, path, vals), self.imported_taint(site, *kind, what)))
             .collect();
         // Values are made before memory changes, as they speak of what was there at the call.
-        let result = self.exit_val(state, site, &exit.result, vals, 0);
+        let result = self.exit_val(state, site, exit, &exit.result, vals, 0);
         let written: Vec<Val> = exit
             .cells
             .iter()
             .enumerate()
-            .map(|(at, (.., val))| self.exit_val(state, site, val, vals, at as u32 + 1))
+            .map(|(at, (.., val))| self.exit_val(state, site, exit, val, vals, at as u32 + 1))
             .collect();
         if summary.changes_globals || summary.calls_unknown {
             self.havoc_shared(state);
@@ -413,8 +413,12 @@ impl Analyzer<'_, '_> {
             }
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
-            let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);
-            self.before_allocation(state, site, obj, at as u8);
+            let obj = self.fresh_of_call(site, at, fresh);
+            if fresh.record {
+                self.renew(state, obj);
+            } else {
+                self.before_allocation(state, site, obj, at as u8);
+            }
             let content = if fresh.zero { Content::Zero } else { Content::Unknown };
             let mut object = fresh_object(sizes[at].clone(), content);
             object.escaped = fresh.kept;
@@ -424,7 +428,7 @@ impl Analyzer<'_, '_> {
             state.set_object(obj, object);
             for (number, (offset, width, val)) in fresh.cells.iter().enumerate() {
                 let extra = 100 + 20 * at as u32 + number as u32;
-                let val = self.exit_val(state, site, val, vals, extra);
+                let val = self.exit_val(state, site, exit, val, vals, extra);
                 state.set_cell(Place { obj, offset: *offset, width: *width }, val);
             }
         }
@@ -472,6 +476,16 @@ impl Analyzer<'_, '_> {
         state.set(site, result);
     }
 
+    /// The object here that stands for one that a function made.
+    fn fresh_of_call(&mut self, site: Value, number: usize, fresh: &FreshObject) -> Obj {
+        if fresh.record {
+            let ty = self.ty(site);
+            self.names.objects.intern(Origin::Record(site), ty)
+        } else {
+            self.names.objects.intern(Origin::Heap(site, number as u8), None)
+        }
+    }
+
     /// How many bytes the member takes that a path leads to: one that is a record, and is passed by its address.
     fn member_size(&self, site: Value, path: &Path) -> Option<i64> {
         let Op::Call { args, .. } = self.function.op(site) else { return None };
@@ -490,7 +504,15 @@ impl Analyzer<'_, '_> {
     }
 
     /// The caller's value for what a function gives.
-    fn exit_val(&mut self, state: &mut State, site: Value, val: &ExitVal, vals: &[Val], extra: u32) -> Val {
+    fn exit_val(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        exit: &Exit,
+        val: &ExitVal,
+        vals: &[Val],
+        extra: u32,
+    ) -> Val {
         let origin = if extra == 0 { VarOrigin::Value(site) } else { VarOrigin::Extra(site, 1000 + extra) };
         match val {
             ExitVal::Number { form, range, taint, wrapped } => {
@@ -535,7 +557,9 @@ impl Analyzer<'_, '_> {
                 Val::Ptr(pointer)
             }
             ExitVal::Fresh { index, offset, maybe_null } => {
-                let obj = self.names.objects.intern(Origin::Heap(site, *index), None);
+                let at = usize::from(*index);
+                let Some(fresh) = exit.fresh.get(at) else { return Val::Top };
+                let obj = self.fresh_of_call(site, at, fresh);
                 let nullness = if *maybe_null { Nullness::maybe(NullWhy::Failed(site)) } else { Nullness::NEVER };
                 Val::Ptr(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
             }

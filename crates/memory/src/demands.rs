@@ -218,7 +218,10 @@ impl Analyzer<'_, '_> {
         }
         let (Some(val), Some(arg)) = (call.vals.get(at).cloned(), call.args.get(at).copied()) else { return };
         let known = match &val {
-            Val::Ptr(pointer) => pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, arg)),
+            Val::Ptr(pointer) => {
+                let slot = self.cx.program.slot(self.unit, self.function, arg);
+                pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, slot.as_ref()))
+            }
             _ => None,
         };
         let finding = self.judge_text(state, call.site, &val, known, problem, call.api());

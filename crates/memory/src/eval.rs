@@ -200,6 +200,12 @@ impl Analyzer<'_, '_> {
                 Val::Num(form)
             }
             Some(Type::Float { .. }) => Val::Num(self.fresh(state, value)),
+            Some(Type::Record(_)) => {
+                let obj = self.names.objects.intern(Origin::Param(index), ty);
+                let size = ty.and_then(|ty| self.record_size(ty));
+                self.object(state, obj).size = size;
+                Val::Ptr(Pointer::to(obj))
+            }
             _ => Val::Top,
         }
     }

@@ -54,7 +54,7 @@ impl Analyzer<'_, '_> {
             })
             .collect();
         // A record that is returned may hold addresses.
-        if matches!(result, Val::Top) && self.returns_record() {
+        if self.returns_record() {
             self.keep_what_locals_hold(state);
             return;
         }
@@ -222,7 +222,14 @@ impl Analyzer<'_, '_> {
             let obj = fresh[at];
             at += 1;
             let Some(object) = state.object(obj) else {
-                objects.push(FreshObject { size: None, zero: false, taint: None, cells: Vec::new(), kept: true });
+                objects.push(FreshObject {
+                    size: None,
+                    zero: false,
+                    taint: None,
+                    cells: Vec::new(),
+                    kept: true,
+                    record: false,
+                });
                 continue;
             };
             let inner = state
@@ -239,6 +246,7 @@ impl Analyzer<'_, '_> {
                 taint: object.taint.map(|taint| self.taint_words(taint)),
                 cells: inner,
                 kept: object.escaped && !object.several,
+                record: matches!(self.names.objects.origin(obj), Origin::Record(_)),
             });
         }
         Exit {
@@ -297,7 +305,7 @@ impl Analyzer<'_, '_> {
                 };
                 let only = !pointer.elsewhere;
                 match self.names.objects.origin(target.obj) {
-                    Origin::Heap(..) if only => {
+                    Origin::Heap(..) | Origin::Record(_) if only => {
                         let alive = state
                             .object(target.obj)
                             .is_some_and(|object| object.life == Life::Alive && !object.several);

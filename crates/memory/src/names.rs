@@ -197,6 +197,14 @@ impl Names<'_> {
         self.function.params.get(parameter as usize).map_or("", |p| self.module.strings.resolve(p.name))
     }
 
+    /// Whether a parameter is a record, which is passed by its bytes.
+    pub(crate) fn is_passed_whole(&self, parameter: u32) -> bool {
+        let Some(Type::Function { params, .. }) = self.function.signature.map(|ty| self.module.types.get(ty)) else {
+            return false;
+        };
+        params.get(parameter as usize).is_some_and(|ty| self.module.types.record(*ty).is_some())
+    }
+
     /// How many objects there are.
     pub(crate) fn object_count(&self) -> usize {
         self.objects.len()
@@ -225,8 +233,10 @@ impl Names<'_> {
             Origin::Heap(..) | Origin::Earlier(..) => "the allocated block".to_owned(),
             Origin::Param(parameter) => match self.parameter_name(parameter) {
                 "" => "what is passed".to_owned(),
+                name if self.is_passed_whole(parameter) => format!("`{name}`"),
                 name => format!("what `{name}` points to"),
             },
+            Origin::Record(_) => "a record".to_owned(),
             Origin::Deref(..) | Origin::Loaded(_) => {
                 let index = obj.index();
                 debug_assert!(index < self.object_count());

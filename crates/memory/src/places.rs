@@ -4,9 +4,21 @@ use crate::analyzer::Analyzer;
 use crate::linear::Linear;
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
+use crate::program::Slot;
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_ir::{MemoryOp, Op, Type, TypeId, Value};
+
+/// Members of a record that is copied whole whose values at the call are kept.
+const MAX_RECORD_MEMBERS: usize = 24;
+
+/// A scalar member of a record.
+struct Member {
+    /// How many bytes into the object it stands.
+    offset: i64,
+    ty: TypeId,
+    slot: Slot,
+}
 
 impl Analyzer<'_, '_> {
     /// What stands at an address.
@@ -16,6 +28,9 @@ impl Analyzer<'_, '_> {
         let size = width.map_or_else(|| Linear::constant(1), |width| Linear::constant(i128::from(width)));
         let usable = self.access(state, value, from, &address, &size, false);
         let Some(pointer) = usable else { return self.unknown(state, value, Some(ty)) };
+        if matches!(self.module.types.get(ty), Type::Record(_)) {
+            return self.load_record(state, value, &pointer, ty);
+        }
         let scalar =
             matches!(self.module.types.get(ty), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_));
         let bits = self.is_bit_field(from);
@@ -76,7 +91,15 @@ impl Analyzer<'_, '_> {
             }
             Content::Zero if self.is_pointer(Some(ty)) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
             Content::Zero => Val::constant(0),
-            Content::Entry => self.entry_value(state, value, from, place, ty),
+            Content::Entry => {
+                if !self.is_pointer(Some(ty)) {
+                    self.need_set(state, value, place);
+                }
+                let slot = self.cx.program.slot(self.unit, self.function, from);
+                let size = self.size_by_member(from);
+                self.entry_value(state, value, place, ty, slot.as_ref(), size)
+                    .unwrap_or_else(|| self.load_unknown(state, value, from, &Pointer::to(place.obj), ty, false))
+            }
             Content::Unknown => self.load_unknown(state, value, from, &pointer, ty, bits),
         };
         if !several && !overlaps {
@@ -144,24 +167,8 @@ impl Analyzer<'_, '_> {
             .is_some_and(|field| field.bits.is_some())
     }
 
-    /// What stood in a place when the function was called.
-    fn entry_value(&mut self, state: &mut State, value: Value, from: Value, place: Place, ty: TypeId) -> Val {
-        let depth = self.names.objects.info(place.obj).depth;
-        if let Type::Pointer(to) = self.module.types.get(ty) {
-            if depth >= assay_text::limits::MAX_MEMORY_DEPTH {
-                return self.load_unknown(state, value, from, &Pointer::to(place.obj), ty, false);
-            }
-            let taint =
-                self.content_taint(state, place.obj, from).or_else(|| self.nested_taint(place.obj, place.offset));
-            let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(*to));
-            let size = self.size_by_member(from);
-            let object = self.object(state, obj);
-            object.taint = object.taint.or(taint);
-            if size.is_some() {
-                object.size = size;
-            }
-            return Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
-        }
+    /// Callers must have set what is read.
+    fn need_set(&mut self, state: &mut State, value: Value, place: Place) {
         if self.is_unavoidable()
             && self.sites.is_some()
             && let Some(path) = self.names.path(place.obj)
@@ -169,24 +176,51 @@ impl Analyzer<'_, '_> {
             let words = format!("{} is read", self.path_words(&path));
             self.need(state, crate::summary::What::Set(path, place.offset, place.width), value, &words);
         }
+    }
+
+    /// What stood in a place when the function was called; none where that is too far away. `slot`: the member or variable that
+    /// the place is, `size`: that of the object that a pointer there leads to, where they are known.
+    fn entry_value(
+        &mut self,
+        state: &mut State,
+        value: Value,
+        place: Place,
+        ty: TypeId,
+        slot: Option<&Slot>,
+        size: Option<Linear>,
+    ) -> Option<Val> {
+        let depth = self.names.objects.info(place.obj).depth;
+        let taint = self.content_taint(state, place.obj, slot);
+        if let Type::Pointer(to) = self.module.types.get(ty) {
+            if depth >= assay_text::limits::MAX_MEMORY_DEPTH {
+                return None;
+            }
+            let taint = taint.or_else(|| self.nested_taint(place.obj, place.offset));
+            let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(*to));
+            let object = self.object(state, obj);
+            object.taint = object.taint.or(taint);
+            if size.is_some() {
+                object.size = size;
+            }
+            return Some(Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
+        }
         let var = self.names.var(VarOrigin::Entry(place));
         let limits = type_limits(self.module, Some(ty));
         self.names.set_limits(var, limits);
         if !state.numbers.uses(var) {
             state.numbers.set_range(var, limits);
         }
-        let taint = self.content_taint(state, place.obj, from);
         self.names.set_taint(var, taint);
-        self.fit(state, value, Linear::var(var), Some(ty), false)
+        Some(self.fit(state, value, Linear::var(var), Some(ty), false))
     }
 
-    /// The source of what stands in an object: of its bytes, or of the member that an address names.
-    pub(crate) fn content_taint(&mut self, state: &State, obj: Obj, address: Value) -> Option<crate::value::TaintId> {
+    /// The source of what stands in an object: of its bytes, or of the member or variable that it is read from.
+    pub(crate) fn content_taint(&mut self, state: &State, obj: Obj, slot: Option<&Slot>) -> Option<TaintId> {
         if let Some(taint) = state.object(obj).and_then(|object| object.taint) {
             return Some(taint);
         }
-        let slot = self.cx.program.slot(self.unit, self.function, address)?;
-        let (kind, what) = self.cx.tainted.get(&slot)?;
+        let slot = slot?;
+        let (kind, what) = self.cx.tainted.get(slot)?;
         let what = if slot.0.is_empty() {
             let name = slot.1.rsplit(':').next().unwrap_or_default();
             format!("the variable `{name}`, which is set from {what}")
@@ -206,7 +240,9 @@ impl Analyzer<'_, '_> {
         ty: TypeId,
         bits: bool,
     ) -> Val {
-        let taint = pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, from));
+        let slot = self.cx.program.slot(self.unit, self.function, from);
+        let taint =
+            pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, slot.as_ref()));
         let out = self.unknown(state, value, Some(ty));
         match &out {
             Val::Num(form) => {
@@ -247,6 +283,10 @@ impl Analyzer<'_, '_> {
         let new = self.val(state, stored);
         let usable = self.access(state, value, to, &address, &size, true);
         let Some(pointer) = usable else { return };
+        if let (Type::Record(_), Val::Ptr(record)) = (self.module.types.get(ty), &new) {
+            self.copy_record(state, value, &pointer, Some(record), ty);
+            return;
+        }
         if let Val::Num(form) = &new
             && let Some(taint) = self.names.taint(form)
             && self.is_unbounded(state, form)
@@ -480,7 +520,67 @@ impl Analyzer<'_, '_> {
         let source = self.access(state, value, from, &source, &size, false);
         let target = self.access(state, value, to, &target, &size, true);
         let Some(target) = target else { return };
-        self.copy_bytes(state, &target, source.as_ref(), width);
+        self.copy_record(state, value, &target, source.as_ref(), ty);
+    }
+
+    /// A record as a value: its bytes, in an object of their own.
+    fn load_record(&mut self, state: &mut State, value: Value, from: &Pointer, ty: TypeId) -> Val {
+        let obj = self.names.objects.intern(Origin::Record(value), Some(ty));
+        self.renew(state, obj);
+        let size = self.record_size(ty);
+        self.object(state, obj).size = size;
+        let record = Pointer::to(obj);
+        self.copy_record(state, value, &record, Some(from), ty);
+        Val::Ptr(record)
+    }
+
+    /// How many bytes a record has.
+    pub(crate) fn record_size(&self, ty: TypeId) -> Option<Linear> {
+        self.module.types.size(ty).map(|size| Linear::constant(i128::from(size)))
+    }
+
+    /// Copies a record, with what its members held when the function was called.
+    fn copy_record(&mut self, state: &mut State, value: Value, to: &Pointer, from: Option<&Pointer>, ty: TypeId) {
+        if let Some(source) = from.and_then(Pointer::only)
+            && let Some(start) = source.offset.as_constant().and_then(|c| i64::try_from(c).ok())
+            && state.object(source.obj).is_some_and(|object| object.content == Content::Entry && !object.several)
+        {
+            let mut members = Vec::new();
+            self.members(ty, start, &mut members);
+            for Member { offset, ty, slot } in members {
+                let Some(width) = self.module.types.size(ty).and_then(|width| u32::try_from(width).ok()) else {
+                    continue;
+                };
+                let place = Place { obj: source.obj, offset, width };
+                if state.cell(place).is_some() || state.overlaps(place) {
+                    continue;
+                }
+                let size = self.cx.program.sizes.get(&slot).copied().flatten().map(Linear::constant);
+                if let Some(val) = self.entry_value(state, value, place, ty, Some(&slot), size) {
+                    state.set_cell(place, val);
+                    self.object(state, source.obj).content = Content::Entry;
+                }
+            }
+        }
+        self.copy_bytes(state, to, from, self.module.types.size(ty));
+    }
+
+    /// The scalar members of a record that stands at an offset, those of its members included; not those of unions, and no
+    /// bit-fields.
+    fn members(&self, ty: TypeId, start: i64, out: &mut Vec<Member>) {
+        let Some(record) = self.module.types.record(ty).filter(|record| !record.union) else { return };
+        for field in &record.fields {
+            let Some(offset) = field.offset.and_then(|offset| start.checked_add_unsigned(offset)) else { continue };
+            match self.module.types.get(field.ty) {
+                _ if out.len() >= MAX_RECORD_MEMBERS || field.bits.is_some() => {}
+                Type::Record(_) => self.members(field.ty, offset, out),
+                Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_) => {
+                    let name = |symbol| self.module.strings.resolve(symbol).to_owned();
+                    out.push(Member { offset, ty: field.ty, slot: (name(record.name), name(field.name)) });
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Copies what is known of a range of bytes.

@@ -122,7 +122,7 @@ pub(crate) enum ExitVal {
     Unknown,
 }
 
-/// An object that the function allocated and that lives on.
+/// An object that the function allocated and that lives on, or the record that it returns.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct FreshObject {
     pub(crate) size: Option<EntryForm>,
@@ -132,6 +132,8 @@ pub(crate) struct FreshObject {
     pub(crate) cells: Vec<(i64, u32, ExitVal)>,
     /// Whether it is kept in memory that callers do not see into.
     pub(crate) kept: bool,
+    /// Whether it is no allocation, but the bytes of the record that is returned.
+    pub(crate) record: bool,
 }
 
 /// A way to return.

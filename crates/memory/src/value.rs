@@ -38,6 +38,8 @@ pub(crate) enum Origin {
     Loaded(Value),
     /// What the instruction gave in earlier turns of a loop: an object for each turn.
     Earlier(Value, u8),
+    /// The bytes of a record that an instruction gives as a value. The program has no address of them.
+    Record(Value),
 }
 
 /// The table of a function's objects.
@@ -245,7 +247,7 @@ impl Pointer {
 pub(crate) enum Val {
     /// A number.
     Num(Linear),
-    /// An address.
+    /// An address; of a record, that of the object that holds its bytes: nothing else does.
     Ptr(Pointer),
     /// Indeterminate: nothing set it.
     Uninit,
