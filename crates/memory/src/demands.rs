@@ -131,6 +131,7 @@ impl Analyzer<'_, '_> {
             self.note(call.site, SiteKind::Library, problem, call.api(), finding);
             return;
         };
+        let mut number = width.clone();
         // A negative number that became a size.
         let negative = width.as_var().and_then(|var| self.names.modular(var).cloned());
         let negative = negative.or_else(|| (state.numbers.bounds(width).lo < 0).then(|| width.clone()));
@@ -154,8 +155,12 @@ impl Analyzer<'_, '_> {
                 self.note(call.site, SiteKind::Library, Problem::Sign, call.api(), finding);
                 return;
             }
+            // What is larger than any object is never survived: whoever comes back had a number that is not negative.
+            if state.numbers.assume_because(&modular.times(-1).unwrap_or_default(), Why::Library) {
+                number = modular;
+            }
         }
-        let access = Access { site: call.site, width, write, api: call.api() };
+        let access = Access { site: call.site, width: &number, write, api: call.api() };
         self.check_bounds(state, &pointer, &access, true);
     }
 
