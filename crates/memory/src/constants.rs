@@ -38,18 +38,44 @@ impl Contents {
     }
 }
 
-/// The variables that nothing changes: constant ones, and those of one unit that it only reads.
+/// The variables that nothing changes: constant ones, those of one unit that it only reads, and those of a whole program
+/// that all its units only read.
 pub(crate) fn find(program: &Program<'_>) -> FxHashMap<GlobalId, Contents> {
     let mut out = FxHashMap::default();
+    let by_unit: Vec<FxHashSet<ObjectId>> = program.units.iter().map(|unit| changed(unit.module)).collect();
+    let mut shared: FxHashSet<GlobalId> = FxHashSet::default();
+    for (at, changed) in by_unit.iter().enumerate() {
+        shared.extend(changed.iter().filter_map(|object| match program.entity(at, *object) {
+            Entity::Global(global) => Some(global),
+            _ => None,
+        }));
+    }
+    // Of several variables of one name, which one a unit means is only likely.
+    let mut named: FxHashMap<&str, usize> = FxHashMap::default();
+    for global in &program.globals {
+        let module = program.units[global.unit].module;
+        if let Some(object) = module.objects.get(global.object) {
+            *named.entry(module.strings.resolve(object.name)).or_default() += 1;
+        }
+    }
+    // What has no start is a part of something that is not seen.
+    let whole =
+        program.function_named("main").is_some() && program.units.iter().all(|unit| unit.module.gaps.is_empty());
     for (at, unit) in program.units.iter().enumerate() {
         let module = unit.module;
-        let changed = changed(module);
+        let changed = &by_unit[at];
         let bodies = module.functions.iter().filter(|f| f.kind == FunctionKind::ModuleBody);
         let mut found: FxHashMap<ObjectId, Option<Contents>> = FxHashMap::default();
         for (id, object) in module.objects.iter_enumerated() {
             // Code that was not understood, and files that include this one, may change what is not constant.
             let own = object.linkage == Linkage::Internal && module.gaps.is_empty() && !is_header(unit.path);
-            let constant = object.constant || own && !changed.contains(&id);
+            let read_by_all = || {
+                named.get(module.strings.resolve(object.name)) == Some(&1)
+                    && matches!(program.entity(at, id), Entity::Global(global) if !shared.contains(&global))
+            };
+            let constant = object.constant
+                || own && !changed.contains(&id)
+                || whole && object.linkage == Linkage::External && read_by_all();
             if let (Definition::Variable, true, Some(size)) =
                 (object.definition, constant, module.types.size(object.ty))
             {

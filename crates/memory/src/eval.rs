@@ -5,7 +5,7 @@ use crate::linear::Linear;
 use crate::names::type_limits;
 use crate::program::Entity;
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
-use crate::state::{State, VarOrigin, Vars};
+use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, Life, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, Text, Val};
 use assay_ir::{Const, MemoryOp, Op, Type, Value};
 
@@ -100,6 +100,17 @@ impl Analyzer<'_, '_> {
     pub(crate) fn settle(&mut self, state: &mut State, value: Value) -> Linear {
         let form = self.fresh(state, value);
         state.set(value, Val::Num(form.clone()));
+        if let Op::Memory(MemoryOp::Load { from, ty }) = self.function.op(value)
+            && let Some(width) = self.module.types.size(*ty).and_then(|width| u32::try_from(width).ok())
+            && let Val::Ptr(pointer) = self.val(state, *from)
+            && let Some(target) = pointer.only()
+            && let Some(offset) = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok())
+        {
+            let place = Place { obj: target.obj, offset, width };
+            if matches!(state.cell(place), Some(Val::Uninit)) {
+                state.set_cell(place, Val::Num(form.clone()));
+            }
+        }
         form
     }
 
@@ -115,8 +126,9 @@ impl Analyzer<'_, '_> {
             "On this path, nothing has set the variable when it is read: it holds whatever was in memory before.",
         )
         .certain(true)
-        .through(vec![self.step_at(user, NoteKind::Sink, "read here, before anything set it")]);
-        let at = if matches!(self.function.op(user), Op::Phi(_)) { value } else { user };
+        .through(vec![self.step_at(user, NoteKind::Sink, "used here, before anything set it")]);
+        let loaded = matches!(self.function.op(value), Op::Memory(MemoryOp::Load { .. }));
+        let at = if loaded || matches!(self.function.op(user), Op::Phi(_)) { value } else { user };
         self.note(at, SiteKind::Value, Problem::Uninitialized, "", defect.finding());
     }
 

@@ -55,7 +55,7 @@ impl Analyzer<'_, '_> {
                 && state.cells_of(target.obj).next().is_none()
                 && !bits
             {
-                self.uninitialized(value, value);
+                return Val::Uninit;
             }
             return self.load_unknown(state, value, from, &pointer, ty, bits);
         };
@@ -65,12 +65,8 @@ impl Analyzer<'_, '_> {
                 Val::Num(form) if form.as_constant() == Some(0) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
                 Val::Ptr(_) if self.is_pointer(Some(ty)) => known,
                 Val::Ptr(_) if place.width == 8 => known,
-                Val::Uninit => {
-                    self.uninitialized(value, value);
-                    let unknown = self.unknown(state, value, Some(ty));
-                    state.set_cell(place, unknown.clone());
-                    unknown
-                }
+                // To pass it on is not to use it.
+                Val::Uninit => known,
                 _ => {
                     let unknown = self.unknown(state, value, Some(ty));
                     state.set_cell(place, unknown.clone());
@@ -85,10 +81,7 @@ impl Analyzer<'_, '_> {
         let overlaps = state.overlaps(place);
         let out = match content {
             _ if overlaps => self.load_unknown(state, value, from, &pointer, ty, bits),
-            Content::Indeterminate => {
-                self.uninitialized(value, value);
-                self.unknown(state, value, Some(ty))
-            }
+            Content::Indeterminate => Val::Uninit,
             Content::Zero if self.is_pointer(Some(ty)) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
             Content::Zero => Val::constant(0),
             Content::Entry => {
@@ -241,8 +234,7 @@ impl Analyzer<'_, '_> {
         bits: bool,
     ) -> Val {
         let slot = self.cx.program.slot(self.unit, self.function, from);
-        let taint =
-            pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, slot.as_ref()));
+        let taint = pointer.targets.iter().find_map(|target| self.content_taint(state, target.obj, slot.as_ref()));
         let out = self.unknown(state, value, Some(ty));
         match &out {
             Val::Num(form) => {
