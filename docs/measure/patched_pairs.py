@@ -57,7 +57,7 @@ def changed(patch):
     out, path, old = {}, None, 0
     for line in patch.split("\n"):
         if line.startswith("+++ "):
-            path = re.sub(r"^[^/]*/", "", line[4:].split("\t")[0].strip())
+            path = os.path.normpath(re.sub(r"^[^/]*/", "", line[4:].split("\t")[0].strip()))
             out.setdefault(path, set())
         elif line.startswith("@@") and path:
             old = int(re.match(r"@@ -(\d+)", line).group(1))

@@ -10,7 +10,7 @@ use crate::numbers::Why;
 use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::value::{Obj, Origin, Pointer, SourceKind, TaintId, Target, Val};
-use assay_ir::{MemoryOp, Op, Value};
+use assay_ir::{MemoryOp, Op, Type, Value};
 
 /// Numbers that bound numbers that bound numbers.
 const DEPTH: u32 = 3;
@@ -70,7 +70,7 @@ impl Analyzer<'_, '_> {
         for (var, k) in &form.terms {
             match self.controlled(state, *var, *k > 0, if callers { 1 } else { DEPTH }) {
                 Some(taint) if !callers || self.names.taints.get(taint).at.is_some() => {
-                    let held = self.is_held_by_callers(state, form);
+                    let held = self.is_held(state, form);
                     return if held { Exceeds::Unknown } else { Exceeds::Controlled(taint) };
                 }
                 _ => {}
@@ -259,6 +259,10 @@ impl Analyzer<'_, '_> {
             };
             let entry = self.names.objects.info(target.obj).entry && target.region.is_none();
             if entry && !required {
+                // That there is a first element is not looked at either where their number is passed.
+                if only && !access.write && !library && self.is_unavoidable() {
+                    self.judge_first(state, &target, &from, &size, access);
+                }
                 continue;
             }
             let finding = self.judge_bounds(state, &target, &from, &size, access, only);
@@ -270,6 +274,22 @@ impl Analyzer<'_, '_> {
             };
             if required || matches!(finding, Finding::Defect(_)) {
                 self.note(access.site, kind, problem, access.api, finding);
+            }
+        }
+    }
+
+    /// Judges whether the first of the numbers that an address leads to are there.
+    fn judge_first(&mut self, state: &mut State, target: &Target, from: &Linear, size: &Linear, access: &Access<'_>) {
+        let ty = self.names.objects.info(target.obj).ty;
+        if !ty.is_some_and(|ty| matches!(self.module.types.get(ty), Type::Int { .. })) {
+            return;
+        }
+        match self.judge_length(state, target, access) {
+            Some(finding) => self.note(access.site, SiteKind::Read, Problem::OverRead, access.api, finding),
+            None => {
+                if let Some(end) = from.plus(access.width) {
+                    self.leave_to_callers(state, target, from, &end, size, access);
+                }
             }
         }
     }
@@ -339,6 +359,16 @@ impl Analyzer<'_, '_> {
                 return self.backwards(target, access).finding();
             }
             below = Exceeds::Unknown;
+        }
+        // Of a block that only a name says to be allocated, nothing counts but what others control of a copy to a certain place.
+        if self.assumed.contains(&target.obj) {
+            let copy = !access.api.is_empty() && target.offset.as_constant().is_some();
+            if !matches!(above, Exceeds::Controlled(_) | Exceeds::Never) || above != Exceeds::Never && !copy {
+                above = Exceeds::Unknown;
+            }
+            if below != Exceeds::Never {
+                below = Exceeds::Unknown;
+            }
         }
         match (&above, &below) {
             (Exceeds::Never, Exceeds::Never) => {

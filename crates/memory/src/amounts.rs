@@ -2,6 +2,7 @@
 
 use crate::access::Exceeds;
 use crate::analyzer::Analyzer;
+use crate::facts::stripped;
 use crate::linear::{INFINITY, Linear};
 use crate::names::int_limits;
 use crate::numbers::{Range, Why};
@@ -9,15 +10,20 @@ use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::State;
 use crate::summary::What;
 use crate::value::{Origin, Pointer, SourceKind};
-use assay_ir::Value;
+use assay_ir::{ArithOp, BlockId, Comparison, Const, MemoryOp, Op, Type, Value};
 
 impl Analyzer<'_, '_> {
     /// Judges the number of bytes that an object is to have.
-    pub(crate) fn check_size(&mut self, state: &State, site: Value, number: &Linear, api: &str) {
+    pub(crate) fn check_size(&mut self, state: &State, site: Value, number: &Linear, api: &str, assumed: bool) {
         if self.sites.is_none() {
             return;
         }
-        let wrapped = self.names.wrapped(number);
+        let narrow = |at: Value| {
+            let ty = self.ty(at);
+            ty.is_some_and(|ty| matches!(self.module.types.get(ty), Type::Int { bits: ..=32, .. }))
+        };
+        // Of blocks that only a name says to be allocated, sums of as many bits as addresses have are taken to be lengths.
+        let wrapped = self.names.wrapped(number).filter(|at| !assumed || narrow(*at));
         let taint = self.names.taint(number);
         let finding = match (wrapped, taint) {
             (Some(at), Some(taint)) if at != site => {
@@ -44,6 +50,150 @@ impl Analyzer<'_, '_> {
             }
         };
         self.note(site, SiteKind::Allocation, Problem::IntegerOverflow, api, finding);
+    }
+
+    /// Judges the size that a block grows to: a number of bytes of less than 64 bits that is kept in a member and doubled there without a
+    /// test wraps around once the block takes the memory that such a number can count.
+    pub(crate) fn check_growth(&mut self, state: &mut State, site: Value, number: Value, api: &str) {
+        if self.sites.is_none() {
+            return;
+        }
+        let grown = stripped(self.function, number);
+        let Op::Memory(MemoryOp::Arith { op, left, right, ty }) = self.function.op(grown) else { return };
+        let by = match self.function.op(stripped(self.function, *right)) {
+            Op::Const(Const::Int(number)) => *number,
+            _ => return,
+        };
+        let doubles = *op == ArithOp::Mul && by >= 2 || *op == ArithOp::ShiftLeft && by >= 1;
+        let narrow = matches!(self.module.types.get(*ty), Type::Int { bits: 16..=32, .. });
+        let before = stripped(self.function, *left);
+        let Op::Memory(MemoryOp::Load { from, .. }) = self.function.op(before) else { return };
+        let slot = self.cx.program.slot(self.unit, self.function, *from);
+        let kept = slot.is_some_and(|slot| {
+            self.function.insts.iter().any(|inst| {
+                matches!(&inst.op, Op::Memory(MemoryOp::Store { to, value, .. })
+                    if stripped(self.function, *value) == grown
+                        && self.cx.program.slot(self.unit, self.function, *to).as_ref() == Some(&slot))
+            })
+        });
+        if !doubles || !narrow || !kept {
+            return;
+        }
+        let form = self.number(state, before, site);
+        let range = state.numbers.bounds(&form);
+        if range.hi_why <= Why::Test {
+            return;
+        }
+        let defect = Defect::new(
+            Problem::IntegerOverflow,
+            &[190, 680, 131],
+            format!("the number of bytes given to {api} is doubled without a test and may wrap around"),
+            "The number is kept in fewer bits than addresses have. Once the block has grown to the half of what they count, the next size is small again.",
+        )
+        .confidence(1)
+        .assuming(vec!["whoever sends the data can send as much".to_owned()])
+        .through(vec![
+            self.step_at(grown, NoteKind::Fact, "this may wrap around"),
+            self.step_at(site, NoteKind::Sink, "and is the size of an allocation here"),
+        ]);
+        self.note(site, SiteKind::Allocation, Problem::IntegerOverflow, api, defect.finding());
+    }
+
+    /// Judges a test at the end of a block: a sum or product that has wrapped around passes for a small number.
+    pub(crate) fn check_tested(&mut self, state: &mut State, block: BlockId, cond: Value) {
+        // How far a loop goes is judged where it goes.
+        if self.sites.is_none() || self.loops.leaving().contains(block) {
+            return;
+        }
+        let test = self.tested(cond);
+        let Op::Memory(MemoryOp::Compare { op, left, right, .. }) = self.function.op(test) else { return };
+        if matches!(op, Comparison::Eq | Comparison::NotEq) {
+            return;
+        }
+        for (value, other) in [(*left, *right), (*right, *left)] {
+            let crate::value::Val::Num(form) = self.val(state, value) else { continue };
+            let (Some(at), Some(taint)) = (self.names.wrapped(&form), self.names.taint(&form)) else { continue };
+            let Op::Memory(MemoryOp::Arith { op: ArithOp::Add | ArithOp::Mul, left: a, right: b, ty }) =
+                self.function.op(at)
+            else {
+                continue;
+            };
+            // Of numbers of 64 bits nobody sends as many, and a sign is looked at for other reasons.
+            let narrow = matches!(self.module.types.get(*ty), Type::Int { bits: ..=32, .. });
+            let sign = matches!(self.val(state, other), crate::value::Val::Num(form) if form.as_constant() == Some(0));
+            if !narrow || sign {
+                continue;
+            }
+            let taint = self.names.taints.get(taint).clone();
+            let parts = [stripped(self.function, *a), stripped(self.function, *b)];
+            if stripped(self.function, value) != at
+                || taint.kind != SourceKind::Remote
+                || taint.at.is_none()
+                || parts.contains(&stripped(self.function, other))
+                || self.is_overflow_tested(at, parts)
+                || parts.iter().any(|part| self.is_compared(*part, stripped(self.function, other)))
+            {
+                continue;
+            }
+            let mut steps = Vec::new();
+            if let Some(at) = taint.at {
+                steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+            }
+            steps.push(self.step_at(at, NoteKind::Fact, "this may wrap around"));
+            steps.push(self.step_at(test, NoteKind::Sink, "and is tested here"));
+            let defect = Defect::new(
+                Problem::IntegerOverflow,
+                &[190],
+                "a number that is tested may have wrapped around",
+                format!(
+                    "The number is computed from {}. Where the result does not fit in its type, what is left of it is small, and passes the test.",
+                    taint.what
+                ),
+            )
+            .confidence(1)
+            .through(steps);
+            self.note(test, SiteKind::Value, Problem::IntegerOverflow, "", defect.finding());
+            return;
+        }
+    }
+
+    /// The comparison that a condition is.
+    fn tested(&self, cond: Value) -> Value {
+        let mut at = stripped(self.function, cond);
+        for _ in 0..4 {
+            match self.function.op(at) {
+                Op::Memory(MemoryOp::Compare { op: Comparison::Eq | Comparison::NotEq, left, right, .. })
+                    if self.is_truth(*left) && matches!(self.function.op(*right), Op::Const(Const::Int(0))) =>
+                {
+                    at = stripped(self.function, *left);
+                }
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether the function compares two values somewhere.
+    fn is_compared(&self, a: Value, b: Value) -> bool {
+        self.function.insts.iter().any(|inst| {
+            let Op::Memory(MemoryOp::Compare { left, right, .. }) = &inst.op else { return false };
+            let (left, right) = (stripped(self.function, *left), stripped(self.function, *right));
+            (left, right) == (a, b) || (left, right) == (b, a)
+        })
+    }
+
+    /// Whether the function looks somewhere whether a sum or product has wrapped around: `a + b < a`, `a * b / a != b`.
+    fn is_overflow_tested(&self, at: Value, parts: [Value; 2]) -> bool {
+        self.function.insts.iter().any(|inst| {
+            let Op::Memory(
+                MemoryOp::Compare { left, right, .. } | MemoryOp::Arith { op: ArithOp::Div, left, right, .. },
+            ) = &inst.op
+            else {
+                return false;
+            };
+            let (left, right) = (stripped(self.function, *left), stripped(self.function, *right));
+            left == at && parts.contains(&right) || right == at && parts.contains(&left)
+        })
     }
 
     /// Judges a divisor.

@@ -6,7 +6,7 @@ use crate::linear::{Linear, Var};
 use crate::names::Names;
 use crate::outside::{Given, Partners, Passed, Way, partners};
 use crate::program::{FuncId, Program};
-use crate::readers::put_together;
+use crate::readers::{Parts, put_together};
 use crate::report::{Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
 use crate::state::{State, VarOrigin, Vars};
@@ -20,7 +20,18 @@ use assay_text::Span;
 use assay_text::limits::{MAX_MEMORY_STATES, MAX_MEMORY_STEPS_PER_INSTRUCTION, MEMORY_WIDENING_DELAY};
 
 /// Members of records that untrusted data is stored in, anywhere in the program: the record's name, the member's.
-pub(crate) type Slots = FxHashMap<(String, String), (SourceKind, String)>;
+pub(crate) type Slots = FxHashMap<(String, String), Sent>;
+
+/// Untrusted data that is stored in a member.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Sent {
+    /// From whom it comes.
+    pub(crate) kind: SourceKind,
+    /// What it is, in words.
+    pub(crate) what: String,
+    /// The least and the largest number that it may be; all numbers when it is none.
+    pub(crate) range: (i128, i128),
+}
 
 /// What the analysis of a function may use of the rest of the program.
 pub(crate) struct Context<'c, 'a> {
@@ -36,7 +47,7 @@ pub(crate) struct Outcome {
     pub(crate) summary: Summary,
     pub(crate) sites: Vec<Site>,
     /// Members that the function stores untrusted numbers in.
-    pub(crate) tainted: Vec<((String, String), (SourceKind, String))>,
+    pub(crate) tainted: Vec<((String, String), Sent)>,
     /// Parameters of callees that the function passes untrusted data by.
     pub(crate) passed: Vec<(Way, Given)>,
     /// Whether what sites of callees need is so at the calls of this function.
@@ -63,7 +74,7 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) answers: Vec<((FuncId, Span), bool)>,
     pub(crate) summary: Summary,
     pub(crate) exits: Vec<(State, Val, Span)>,
-    pub(crate) tainted: Vec<((String, String), (SourceKind, String))>,
+    pub(crate) tainted: Vec<((String, String), Sent)>,
     pub(crate) passed: Vec<(Way, Given)>,
     /// The parameters that belong together.
     pub(crate) partners: Vec<Partners>,
@@ -79,7 +90,9 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// Places that macros stand for.
     macros: Vec<Span>,
     /// Instructions that put a number together from single bytes.
-    pub(crate) put_together: FxHashSet<Value>,
+    pub(crate) put_together: FxHashMap<Value, Parts>,
+    /// Blocks that nothing but the name of a function says to be allocated.
+    pub(crate) assumed: FxHashSet<Obj>,
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,
     pub(crate) exits_by: FxHashMap<BlockId, Decides>,
@@ -130,6 +143,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             strides: strides(module, function),
             macros: macros(function),
             put_together: put_together(module, function),
+            assumed: FxHashSet::default(),
             loops,
             exits_by: FxHashMap::default(),
             settled: false,
@@ -293,7 +307,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 states.push(state);
                 return;
             }
-            None => states.len() - 1,
+            // What was given back stays known as long as it can.
+            None => states.iter().rposition(|known| known.same_lives(&state)).unwrap_or(states.len() - 1),
         };
         let known = std::mem::take(&mut states[at]);
         states[at] = known.join(state, block, &mut self.names);
@@ -423,9 +438,10 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             if let Some((_, states)) = out.iter_mut().find(|(b, _)| *b == to) {
                 if states.len() < this.max_states {
                     states.push(state);
-                } else if let Some(last) = states.pop() {
-                    let joined = last.join(state, block, &mut this.names);
-                    states.push(joined);
+                } else if let Some(last) = states.len().checked_sub(1) {
+                    let at = states.iter().rposition(|known| known.same_lives(&state)).unwrap_or(last);
+                    let known = std::mem::take(&mut states[at]);
+                    states[at] = known.join(state, block, &mut this.names);
                 }
             }
         };
@@ -434,6 +450,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             Terminator::Branch { cond, then_to, else_to } => {
                 let cond = self.incoming_condition(block, from, *cond);
                 self.note_exit(&mut state, block, cond);
+                self.check_tested(&mut state, block, cond);
                 let mut taken = state.clone();
                 if self.refine(&mut taken, cond, true) {
                     send(self, *then_to, taken);

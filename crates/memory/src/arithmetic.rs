@@ -311,7 +311,8 @@ impl Analyzer<'_, '_> {
             self.check_overflow(state, value, &form, limits, bits);
         }
         let taint = self.names.taint(&form);
-        let controlled = taint.is_some() && bounds.hi > limits.hi && self.is_unbounded(state, &form);
+        let held = taint.is_some() && self.is_held(state, &form.plus_constant(-limits.hi));
+        let controlled = taint.is_some() && !held && bounds.hi > limits.hi && self.is_unbounded(state, &form);
         if controlled && bits >= 32 {
             let val = self.fit(state, value, form, Some(ty), false);
             if let Val::Num(new) = &val
@@ -323,7 +324,7 @@ impl Analyzer<'_, '_> {
         }
         // Sums of numbers that nobody controls are taken not to overflow: signed ones must not, and of unsigned ones only
         // differences do so in practice.
-        let assume = taint.is_none() && bits >= 32 && (signed || bounds.lo >= 0);
+        let assume = (taint.is_none() || held) && bits >= 32 && (signed || bounds.lo >= 0);
         self.fit(state, value, form, Some(ty), assume)
     }
 

@@ -7,7 +7,7 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, FreshObject, What};
+use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
 
@@ -146,12 +146,18 @@ impl Analyzer<'_, '_> {
             Self::doubt_tests(state);
         }
         let name = self.callee_name(site);
-        for val in vals {
+        let args: Vec<Value> = match self.function.op(site) {
+            Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
+            _ => Vec::new(),
+        };
+        for (at, val) in vals.iter().enumerate() {
             if let Val::Ptr(pointer) = val {
                 self.check_alive(state, site, pointer, &name);
             }
             let kept = self.kept_to_itself(state, val);
-            self.havoc(state, val);
+            if !self.overwrite_part(state, args.get(at).copied(), val) {
+                self.havoc(state, val);
+            }
             self.escape(state, val);
             if let Some(object) = kept.and_then(|obj| state.object_mut(obj)) {
                 object.escaped = false;
@@ -160,7 +166,35 @@ impl Analyzer<'_, '_> {
         self.havoc_shared(state);
         let unknown = self.unknown(state, site, self.ty(site));
         state.set(site, unknown);
+        self.named_allocation(state, site, vals);
         self.brings_in(state, site, vals);
+    }
+
+    /// Who is passed the address of a number or address in a record, or of an array in it, sets that alone. Gives whether it is such an
+    /// address.
+    fn overwrite_part(&mut self, state: &mut State, address: Option<Value>, val: &Val) -> bool {
+        let Val::Ptr(pointer) = val else { return false };
+        let Some(target) = pointer.only().cloned() else { return false };
+        let array = target.region.as_ref().is_some_and(|region| !region.row && region.start.as_constant().is_some());
+        let scalar = address.and_then(|address| self.scalar_member(address)).filter(|_| target.region.is_none());
+        match scalar {
+            Some(bytes) if target.offset.as_constant().is_some() => {
+                let width = Linear::constant(i128::from(bytes));
+                self.overwrite(state, &target, Some(&width), target.offset.as_constant());
+            }
+            _ if array => self.overwrite(state, &target, None, None),
+            _ => return false,
+        }
+        true
+    }
+
+    /// How many bytes the member takes that an address is that of, when it is a number or an address.
+    fn scalar_member(&self, address: Value) -> Option<u64> {
+        let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(address) else { return None };
+        let ty = self.module.types.record(*record)?.fields.get(*field as usize)?.ty;
+        let scalar =
+            matches!(self.module.types.get(ty), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_));
+        self.module.types.size(ty).filter(|_| scalar)
     }
 
     /// A variable for an address that a call is to set: nobody keeps where it stands.
@@ -333,6 +367,10 @@ impl Analyzer<'_, '_> {
     fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val]) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
+        for (at, _) in exit.fresh.iter().enumerate().filter(|(_, fresh)| fresh.made == Made::Assumed) {
+            let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);
+            self.assumed.insert(obj);
+        }
         // What the callee knows is looked up before anything is changed.
         let sizes: Vec<Option<Linear>> = exit
             .fresh
@@ -414,7 +452,7 @@ impl Analyzer<'_, '_> {
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
             let obj = self.fresh_of_call(site, at, fresh);
-            if fresh.record {
+            if fresh.made == Made::Record {
                 self.renew(state, obj);
             } else {
                 self.before_allocation(state, site, obj, at as u8);
@@ -445,7 +483,8 @@ impl Analyzer<'_, '_> {
                 && self.is_unbounded(state, form)
                 && let Some(address) = args.get(path.parameter as usize)
             {
-                self.keep_taint(*address, taint);
+                let bounds = state.numbers.bounds(form);
+                self.keep_taint(*address, taint, (bounds.lo, bounds.hi));
             }
             let mut moved = pointer.clone();
             for target in &mut moved.targets {
@@ -478,7 +517,7 @@ impl Analyzer<'_, '_> {
 
     /// The object here that stands for one that a function made.
     fn fresh_of_call(&mut self, site: Value, number: usize, fresh: &FreshObject) -> Obj {
-        if fresh.record {
+        if fresh.made == Made::Record {
             let ty = self.ty(site);
             self.names.objects.intern(Origin::Record(site), ty)
         } else {
@@ -560,7 +599,11 @@ impl Analyzer<'_, '_> {
                 let at = usize::from(*index);
                 let Some(fresh) = exit.fresh.get(at) else { return Val::Top };
                 let obj = self.fresh_of_call(site, at, fresh);
-                let nullness = if *maybe_null { Nullness::maybe(NullWhy::Failed(site)) } else { Nullness::NEVER };
+                let nullness = match (maybe_null, self.assumed.contains(&obj)) {
+                    (false, _) => Nullness::NEVER,
+                    (true, false) => Nullness::maybe(NullWhy::Failed(site)),
+                    (true, true) => Nullness::UNKNOWN,
+                };
                 Val::Ptr(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
             }
             ExitVal::Null => Val::Ptr(Pointer::null(NullWhy::Failed(site))),

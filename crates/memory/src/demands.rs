@@ -72,7 +72,7 @@ impl Analyzer<'_, '_> {
             Effect::Scan(format) => self.demand_scan(state, call, *format),
             Effect::Amount(at) => {
                 if let Some(Val::Num(number)) = call.vals.get(*at) {
-                    self.check_size(state, call.site, number, call.api());
+                    self.check_size(state, call.site, number, call.api(), false);
                 }
             }
             Effect::Fills(at, ..) | Effect::Closes(at, false) => self.demand_pointer(state, call, *at),

@@ -228,7 +228,7 @@ impl Analyzer<'_, '_> {
             MemoryOp::Local { ty, count: Some(count), .. } => {
                 let number = self.number(state, *count, value);
                 let size = self.module.types.size(*ty).and_then(|size| number.times(i64::try_from(size).ok()?));
-                self.check_size(state, value, &number, "a variable-length array");
+                self.check_size(state, value, &number, "a variable-length array", false);
                 let obj = self.names.objects.intern(Origin::Local(value), Some(*ty));
                 state.forget_content(obj);
                 state.set_object(obj, crate::analyzer::fresh_object(size, Content::Indeterminate));

@@ -4,7 +4,7 @@ use crate::analyzer::{Analyzer, Outcome};
 use crate::linear::Linear;
 use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
-use crate::summary::{EntryForm, Exit, ExitVal, FreshObject};
+use crate::summary::{EntryForm, Exit, ExitVal, FreshObject, Made};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, SourceKind, TaintId, Val};
 use assay_ir::{Op, Value};
 use assay_text::Span;
@@ -155,7 +155,11 @@ impl Analyzer<'_, '_> {
             ways.push(merge(before, last));
         }
         // A function whose only other way is to give null gives what it allocates, or null when that fails.
-        let allocates = ways.iter().any(|way| matches!(way.result, ExitVal::Fresh { .. }))
+        let fails = |way: &Exit| {
+            matches!(way.result, ExitVal::Fresh { index, .. }
+                if way.fresh.get(usize::from(index)).is_some_and(|fresh| fresh.made != Made::Assumed))
+        };
+        let allocates = ways.iter().any(fails)
             && ways.iter().all(|way| matches!(way.result, ExitVal::Fresh { .. } | ExitVal::Null));
         if !allocates {
             for way in &mut ways {
@@ -228,7 +232,7 @@ impl Analyzer<'_, '_> {
                     taint: None,
                     cells: Vec::new(),
                     kept: true,
-                    record: false,
+                    made: Made::Allocated,
                 });
                 continue;
             };
@@ -246,7 +250,11 @@ impl Analyzer<'_, '_> {
                 taint: object.taint.map(|taint| self.taint_words(taint)),
                 cells: inner,
                 kept: object.escaped && !object.several,
-                record: matches!(self.names.objects.origin(obj), Origin::Record(_)),
+                made: match self.names.objects.origin(obj) {
+                    Origin::Record(_) => Made::Record,
+                    _ if self.assumed.contains(&obj) => Made::Assumed,
+                    _ => Made::Allocated,
+                },
             });
         }
         Exit {

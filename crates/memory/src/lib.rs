@@ -9,7 +9,7 @@
 //! - `analyzer` runs one function to a fixpoint; `eval` says what instructions mean: `arithmetic`, `addresses`, `places` (loads and
 //!   stores), `reach` (what code that is not seen may change), `refine` (tests);
 //! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
-//!   `readers` which code that is not seen brings data in;
+//!   `readers` which code that is not seen brings data in, and `allocators` which gives blocks;
 //! - `access` (bounds), `lifetimes` (null, given back, lost) and `amounts` (sizes, divisors, shifts) judge what is done;
 //! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
@@ -23,6 +23,7 @@
 
 mod access;
 mod addresses;
+mod allocators;
 mod amounts;
 mod analyzer;
 mod arithmetic;
@@ -221,9 +222,20 @@ impl<'p, 'a> Run<'p, 'a> {
                 filling.insert(f);
                 // What most functions set to something of the program's own is not what one of them took from outside.
                 let most = filling.len() * 2 >= self.storing.get(&slot).copied().unwrap_or(0);
-                if let (true, Entry::Vacant(entry)) = (most, self.tainted.entry(slot)) {
-                    members.insert(entry.key().clone());
-                    entry.insert(source);
+                match self.tainted.entry(slot) {
+                    Entry::Vacant(entry) if most => {
+                        members.insert(entry.key().clone());
+                        entry.insert(source);
+                    }
+                    Entry::Vacant(_) => {}
+                    Entry::Occupied(mut entry) => {
+                        let (known, new) = (entry.get().range, source.range);
+                        let wider = (known.0.min(new.0), known.1.max(new.1));
+                        if wider != known {
+                            members.insert(entry.key().clone());
+                            entry.get_mut().range = wider;
+                        }
+                    }
                 }
             }
             for (to, source) in std::mem::take(&mut outcome.passed) {

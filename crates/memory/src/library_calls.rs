@@ -66,6 +66,11 @@ impl Analyzer<'_, '_> {
         // Results are made before memory changes.
         let frees = function.frees();
         if frees.is_some() && matches!(function.gives, Gives::New { .. }) {
+            if let Gives::New { size: Size::Argument(at), .. } = function.gives
+                && let Some(size) = args.get(at)
+            {
+                self.check_growth(&mut state, site, *size, &function.name);
+            }
             self.reallocate(&call, state, out);
             return;
         }
@@ -269,7 +274,7 @@ impl Analyzer<'_, '_> {
                 let obj = self.names.objects.intern(Origin::Heap(site, 0), None);
                 let number = self.size(state, call, size);
                 if let Some(number) = &number {
-                    self.check_size(state, site, number, call.api());
+                    self.check_size(state, site, number, call.api(), false);
                 }
                 self.before_allocation(state, site, obj, 0);
                 let mut object = fresh_object(number, if *zero { Content::Zero } else { Content::Indeterminate });

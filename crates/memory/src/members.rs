@@ -46,6 +46,24 @@ impl Program<'_> {
         sizes
     }
 
+    /// The members that some function compares with something.
+    pub(crate) fn find_tested(&self) -> FxHashSet<Slot> {
+        let mut out = FxHashSet::default();
+        for at in 0..self.units.len() {
+            for function in &self.units[at].module.functions {
+                for inst in &function.insts {
+                    let Op::Memory(MemoryOp::Compare { left, right, .. }) = &inst.op else { continue };
+                    for operand in [*left, *right] {
+                        if let Op::Memory(MemoryOp::Load { from, .. }) = function.op(stripped(function, operand)) {
+                            out.extend(self.member(at, function, *from));
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
     /// How many functions store something in each member or variable that is no constant.
     pub(crate) fn storing(&self) -> FxHashMap<Slot, usize> {
         let mut out: FxHashMap<Slot, usize> = FxHashMap::default();
@@ -117,6 +135,9 @@ fn evaluate(size: &Size, number: &dyn Fn(usize) -> Option<i128>) -> Option<i128>
     }
 }
 
+/// Members of a record that is made of bytes and their number, and of little else.
+const MAX_COUNTED_FIELDS: usize = 4;
+
 impl Analyzer<'_, '_> {
     /// The size of what an address leads to that was loaded from there, when the whole program says so.
     pub(crate) fn size_by_member(&self, from: Value) -> Option<Linear> {
@@ -145,15 +166,57 @@ impl Analyzer<'_, '_> {
                 if !state.numbers.uses(var) {
                     state.numbers.set_range(var, limits);
                 }
-                if let Some((kind, what)) = self.cx.tainted.get(&slot) {
-                    let taint = Taint { what: what.clone(), kind: *kind, at: None, no_slash: false };
+                if let Some(sent) = self.cx.tainted.get(&slot) {
+                    let taint = Taint { what: sent.what.clone(), kind: sent.kind, at: None, no_slash: false };
                     let taint = self.names.taints.intern(taint);
                     self.names.set_taint(var, Some(taint));
+                    self.names.set_sent(var, Some(sent.range));
                 }
                 Linear::var(var)
             }
         };
         Some((element, form, slot.1))
+    }
+
+    /// The members of a record that is made of bytes and their number, and of little else: the address and the number.
+    pub(crate) fn counted_bytes(&self, record: TypeId) -> Option<(usize, usize)> {
+        let record = self.module.types.record(record)?;
+        let types = &self.module.types;
+        let name = |at: usize| self.module.strings.resolve(record.fields[at].name);
+        if record.fields.len() > MAX_COUNTED_FIELDS {
+            return None;
+        }
+        let mut pointers = record.fields.iter().enumerate().filter_map(|(at, field)| match types.get(field.ty) {
+            Type::Pointer(to) => Some((at, matches!(types.get(*to), Type::Void | Type::Int { .. }))),
+            _ => None,
+        });
+        let pointer = pointers.next().filter(|(_, bytes)| *bytes)?.0;
+        if pointers.next().is_some() {
+            return None;
+        }
+        let length = (0..record.fields.len()).find(|at| {
+            matches!(types.get(record.fields[*at].ty), Type::Int { bits: 16..=64, .. })
+                && says_length(name(*at))
+                && belong_together(name(pointer), name(*at))
+        })?;
+        Some((pointer, length))
+    }
+
+    /// Whether a member is a number of elements of what the member beside it leads to.
+    pub(crate) fn counts_beside(&self, record: TypeId, at: usize) -> bool {
+        let Some(record) = self.module.types.record(record) else { return false };
+        let Some(length) = record.fields.get(at) else { return false };
+        let name = |symbol| self.module.strings.resolve(symbol);
+        if !says_length(name(length.name))
+            || !matches!(self.module.types.get(length.ty), Type::Int { bits: 16..=64, .. })
+        {
+            return false;
+        }
+        [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| record.fields.get(at)).any(|field| {
+            let Type::Pointer(to) = self.module.types.get(field.ty) else { return false };
+            matches!(self.module.types.get(*to), Type::Void | Type::Int { .. })
+                && belong_together(name(field.name), name(length.name))
+        })
     }
 
     /// The partner of the member at an offset of a record: the bytes of an element, where the number stands, of which type, and

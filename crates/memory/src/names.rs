@@ -14,6 +14,8 @@ struct VarInfo {
     limits: Range,
     /// Whether whoever controls untrusted data controls it.
     taint: Option<TaintId>,
+    /// The numbers that it may be as far as it comes from outside.
+    sent: Option<(i128, i128)>,
     /// The number that it is, but for wrapping around.
     modular: Option<Linear>,
     /// The arithmetic that may have wrapped around for it.
@@ -78,6 +80,16 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Says which numbers a variable may be as far as it comes from outside.
+    pub(crate) fn set_sent(&mut self, var: Var, sent: Option<(i128, i128)>) {
+        self.infos[var.0 as usize].sent = sent;
+    }
+
+    /// The numbers that a variable may be as far as it comes from outside.
+    pub(crate) fn sent(&self, var: Var) -> Option<(i128, i128)> {
+        self.info(var).sent
+    }
+
     /// The source that controls a form: that of one of its variables.
     pub(crate) fn taint(&self, form: &Linear) -> Option<TaintId> {
         form.terms.iter().find_map(|(var, _)| self.info(*var).taint)
@@ -137,7 +149,7 @@ impl Vars for Names<'_> {
             VarOrigin::Offset(..) | VarOrigin::CellOffset(..) => Range::all(),
         };
         let var = Var(self.infos.len() as u32);
-        self.infos.push(VarInfo { origin, limits, taint: None, modular: None, wrapped: None });
+        self.infos.push(VarInfo { origin, limits, taint: None, sent: None, modular: None, wrapped: None });
         self.ids.insert(origin, var);
         var
     }

@@ -6,7 +6,7 @@ use crate::linear::{INFINITY, Linear, Var};
 use crate::names::Path;
 use crate::numbers::Why;
 use crate::program::FuncId;
-use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
+use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin};
 use crate::summary::{EntryForm, EntryVar, Need, What};
 use crate::value::{Content, NullWhy, Pointer, SourceKind, Target, Val};
@@ -222,7 +222,7 @@ impl Analyzer<'_, '_> {
         let name = self.cx.program.name(f).to_owned();
         let call = self.step_at(site, NoteKind::Call, format!("`{name}` is called"));
         self.judged = Some((need.clone(), call));
-        let finding = self.judge_what(state, site, &name, &need.what, sure, vals);
+        let finding = self.judge_what(state, site, f, &need.what, sure, vals);
         self.judged = None;
         let Some((kind, problem, mut finding)) = finding else { return };
         match &mut finding {
@@ -262,11 +262,12 @@ impl Analyzer<'_, '_> {
         &mut self,
         state: &mut State,
         site: Value,
-        name: &str,
+        callee: FuncId,
         what: &What,
         sure: bool,
         vals: &[Val],
     ) -> Option<(SiteKind, Problem, Finding)> {
+        let name = self.cx.program.name(callee);
         match what {
             What::NotNull(path) => {
                 let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals) else {
@@ -314,7 +315,13 @@ impl Analyzer<'_, '_> {
                 let Some(moved) = target.offset.plus(&from) else { return open("the bound is not linear") };
                 target.offset = moved;
                 let access = Access { site, width: &width, write: *write, api: name };
-                let finding = self.judge_target(state, &target, &access);
+                let finding = match self.judge_target(state, &target, &access) {
+                    finding @ (Finding::Defect(_) | Finding::Safe(_)) => finding,
+                    finding if sure && !(path.steps.is_empty() && self.is_counted(callee, path.parameter)) => {
+                        self.judge_length(state, &target, &access).unwrap_or(finding)
+                    }
+                    finding => finding,
+                };
                 Some((SiteKind::Library, problem, finding))
             }
             What::AtMost { number, most, write, object } => {
@@ -338,7 +345,13 @@ impl Analyzer<'_, '_> {
                         }
                         _ => Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned()),
                     },
-                    exceeds => self.too_much(name, object, *most, *write, &exceeds).finding(),
+                    exceeds => {
+                        let mut defect = self.too_much(name, object, *most, *write, &exceeds);
+                        if let Exceeds::Admitted(_) = exceeds {
+                            defect.steps.extend(self.sent_step(&number));
+                        }
+                        defect.finding()
+                    }
                 };
                 Some((SiteKind::Library, problem, finding))
             }
@@ -407,6 +420,13 @@ impl Analyzer<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Where others bring a number in, as a step.
+    fn sent_step(&self, number: &Linear) -> Option<Note> {
+        let taint = self.names.taints.get(self.names.taint(number)?);
+        let text = format!("{} comes in", taint.what);
+        taint.at.filter(|_| taint.kind == SourceKind::Remote).map(|at| self.step_at(at, NoteKind::Source, text))
     }
 
     fn passed_null(&mut self, site: Value, name: &str, pointer: &Pointer) -> Defect {

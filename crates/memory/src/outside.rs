@@ -8,10 +8,10 @@
 
 use crate::access::{Access, Exceeds};
 use crate::analyzer::Analyzer;
-use crate::linear::{INFINITY, Linear};
+use crate::linear::{INFINITY, Linear, Var};
 use crate::names::type_limits;
 use crate::numbers::Why;
-use crate::program::{FuncId, Program};
+use crate::program::{FuncId, Program, Slot};
 use crate::report::{Defect, Finding, NoteKind, Problem};
 use crate::state::{State, VarOrigin, Vars};
 use crate::summary::What;
@@ -83,11 +83,18 @@ const MOST_BESIDE: i128 = 1 << 12;
 /// Words by which a parameter says that it is a number of elements.
 const LENGTH_WORDS: [&str; 9] = ["len", "length", "size", "sz", "nbytes", "bytes", "buflen", "bufsize", "datalen"];
 
+/// How names of numbers of elements begin.
+const COUNTING: [&str; 4] = ["num_", "nr_", "nb_", "n_"];
+
+/// What elements are called, of which nothing more is known.
+const UNITS: [&str; 7] = ["words", "elements", "elems", "items", "entries", "values", "samples"];
+
 /// Whether a name says that the parameter is a number of elements.
 pub(crate) fn says_length(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let last = lower.rsplit('_').find(|part| !part.is_empty()).unwrap_or_default();
     LENGTH_WORDS.contains(&last)
+        || COUNTING.iter().any(|prefix| lower.starts_with(prefix)) && UNITS.contains(&last)
         || ["len", "length", "size"].iter().any(|word| last.len() > word.len() && last.ends_with(word))
 }
 
@@ -100,6 +107,9 @@ const PLAIN_NAMES: [&str; 13] =
 pub(crate) fn belong_together(pointer: &str, length: &str) -> bool {
     let (pointer, length) = (pointer.to_ascii_lowercase(), length.to_ascii_lowercase());
     let mut about = length.as_str();
+    if let Some(rest) = COUNTING.iter().find_map(|prefix| about.strip_prefix(prefix)) {
+        about = UNITS.iter().find_map(|unit| rest.strip_suffix(unit)).map_or(about, |rest| rest.trim_end_matches('_'));
+    }
     while let Some(rest) = LENGTH_WORDS.iter().find_map(|word| about.strip_suffix(word)) {
         about = rest.trim_end_matches('_');
     }
@@ -255,15 +265,72 @@ impl Analyzer<'_, '_> {
         state.numbers.uses(var).then(|| (partners.element, Linear::var(var), name))
     }
 
-    /// Whether a form stays at most zero for all numbers that callers pass who pass on what others sent.
-    pub(crate) fn is_held_by_callers(&self, state: &State, form: &Linear) -> bool {
-        form.terms.iter().any(|(var, k)| {
-            let VarOrigin::Value(value) = self.names.origin(*var) else { return false };
-            let Op::Param(index) = self.function.op(value) else { return false };
-            let Some(given) = self.cx.passed.get(&(self.f, *index, None)) else { return false };
-            let end = if *k > 0 { given.range.1 } else { given.range.0 };
-            form.substitute(*var, &Linear::constant(end)).is_some_and(|form| state.numbers.is_nonpositive(&form))
-        })
+    /// The numbers that a variable may be as far as others sent it: by what callers pass, or what is stored in a member.
+    fn sent(&self, var: Var) -> Option<(i128, i128)> {
+        if let Some(sent) = self.names.sent(var) {
+            return Some(sent);
+        }
+        let VarOrigin::Value(value) = self.names.origin(var) else { return None };
+        let Op::Param(index) = self.function.op(value) else { return None };
+        self.cx.passed.get(&(self.f, *index, None)).map(|given| given.range)
+    }
+
+    /// Whether a form stays at most zero for all numbers that others sent.
+    pub(crate) fn is_held(&self, state: &State, form: &Linear) -> bool {
+        let mut all = Some(form.clone());
+        let one = form.terms.iter().any(|(var, k)| {
+            let Some((lo, hi)) = self.sent(*var) else { return false };
+            let end = Linear::constant(if *k > 0 { hi } else { lo });
+            all = all.take().and_then(|form| form.substitute(*var, &end));
+            form.substitute(*var, &end).is_some_and(|form| state.numbers.is_nonpositive(&form))
+        });
+        one || all.is_some_and(|form| state.numbers.is_nonpositive(&form))
+    }
+
+    /// The source of a member of a record that a caller passes, when the record is made of bytes and their number.
+    pub(crate) fn counted_taint(&mut self, obj: Obj, slot: &Slot) -> Option<TaintId> {
+        let Origin::Param(index) = self.names.objects.origin(obj) else { return None };
+        let program = self.cx.program;
+        if !program.is_entry(self.f) || !program.external[self.f.index()] {
+            return None;
+        }
+        let ty = self.names.objects.info(obj).ty?;
+        let record = self.module.types.record(ty)?;
+        let named = |symbol, name: &str| self.module.strings.resolve(symbol) == name;
+        let at = record.fields.iter().position(|field| named(field.name, &slot.1))?;
+        if !named(record.name, &slot.0) {
+            return None;
+        }
+        let name = self.names.parameter_name(index);
+        let Some((pointer, length)) = self.counted_bytes(ty) else {
+            return self.uncounted_taint(index, ty, at, slot);
+        };
+        let what = match at {
+            at if at == pointer => format!("what a caller passes in `{name}`"),
+            at if at == length => format!("the number of bytes that a caller passes in `{name}`"),
+            _ => return None,
+        };
+        let is_parameter = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == index);
+        let at = self.params.iter().copied().find(is_parameter);
+        Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at, no_slash: false }))
+    }
+
+    /// The source of a number of elements in a larger record that a caller passes, when nothing in the program looks at the number.
+    fn uncounted_taint(&mut self, index: u32, record: TypeId, at: usize, slot: &Slot) -> Option<TaintId> {
+        if self.cx.program.tested.contains(slot) || !self.counts_beside(record, at) {
+            return None;
+        }
+        let name = self.names.parameter_name(index);
+        let what = format!("the number of elements that a caller passes in `{}` of `{name}`", slot.1);
+        let is_parameter = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == index);
+        let at = self.params.iter().copied().find(is_parameter);
+        Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at, no_slash: false }))
+    }
+
+    /// Whether a parameter of a function leads to as many elements as another one says: then the function itself is judged by that.
+    pub(crate) fn is_counted(&self, f: FuncId, parameter: u32) -> bool {
+        let (module, function) = (self.cx.program.module(f), self.cx.program.function(f));
+        partners(module, function).iter().any(|partners| partners.pointer == parameter)
     }
 
     /// Judges an access in what a parameter or member leads to by the number that is given for it.
@@ -419,20 +486,27 @@ mod tests {
             ("dat", "data_size"),
             ("buffer", "data_len"),
             ("name", "num_bytes"),
+            ("io_ptr", "num_io_words"),
+            ("keys", "nr_elements"),
         ] {
             assert!(belong_together(pointer, length), "{pointer} {length}");
         }
-        for (pointer, length) in [("private_data", "body_size_bytes"), ("next", "name_len"), ("opaque", "block_size")] {
+        for (pointer, length) in [
+            ("private_data", "body_size_bytes"),
+            ("next", "name_len"),
+            ("opaque", "block_size"),
+            ("io_ptr", "num_table_entries"),
+        ] {
             assert!(!belong_together(pointer, length), "{pointer} {length}");
         }
     }
 
     #[test]
     fn names_say_that_something_is_a_length() {
-        for name in ["len", "data_len", "size", "bufSize", "nLength", "datalen", "num_bytes"] {
+        for name in ["len", "data_len", "size", "bufSize", "nLength", "datalen", "num_bytes", "num_io_words"] {
             assert!(says_length(name), "{name}");
         }
-        for name in ["n", "level", "lens_type", "index", "flags", "", "_"] {
+        for name in ["n", "level", "lens_type", "index", "flags", "words", "n_flags", "", "_"] {
             assert!(!says_length(name), "{name}");
         }
     }

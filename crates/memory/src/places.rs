@@ -1,13 +1,16 @@
 //! Loads and stores: what stands at an address, and what does afterwards.
 
-use crate::analyzer::Analyzer;
-use crate::linear::Linear;
+use crate::analyzer::{Analyzer, Sent};
+use crate::linear::{INFINITY, Linear};
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
 use crate::program::Slot;
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_ir::{MemoryOp, Op, Type, TypeId, Value};
+
+/// Every number.
+const ANY: (i128, i128) = (-INFINITY, INFINITY);
 
 /// Members of a record that is copied whole whose values at the call are kept.
 const MAX_RECORD_MEMBERS: usize = 24;
@@ -204,6 +207,8 @@ impl Analyzer<'_, '_> {
             state.numbers.set_range(var, limits);
         }
         self.names.set_taint(var, taint);
+        let sent = self.sent_range(state, place.obj, slot);
+        self.names.set_sent(var, sent);
         Some(self.fit(state, value, Linear::var(var), Some(ty), false))
     }
 
@@ -213,7 +218,9 @@ impl Analyzer<'_, '_> {
             return Some(taint);
         }
         let slot = slot?;
-        let (kind, what) = self.cx.tainted.get(slot)?;
+        let Some(Sent { kind, what, .. }) = self.cx.tainted.get(slot) else {
+            return self.counted_taint(obj, slot);
+        };
         let what = if slot.0.is_empty() {
             let name = slot.1.rsplit(':').next().unwrap_or_default();
             format!("the variable `{name}`, which is set from {what}")
@@ -221,6 +228,14 @@ impl Analyzer<'_, '_> {
             format!("the member `{}` of `{}`, which is set from {what}", slot.1, slot.0)
         };
         Some(self.names.taints.intern(Taint { what, kind: *kind, at: None, no_slash: false }))
+    }
+
+    /// The numbers that untrusted data may be which stands in a member or variable.
+    fn sent_range(&self, state: &State, obj: Obj, slot: Option<&Slot>) -> Option<(i128, i128)> {
+        if state.object(obj).is_some_and(|object| object.taint.is_some()) {
+            return None;
+        }
+        self.cx.tainted.get(slot?).map(|sent| sent.range)
     }
 
     /// Something that is read from a place of which nothing is known.
@@ -240,6 +255,8 @@ impl Analyzer<'_, '_> {
             Val::Num(form) => {
                 if let Some(var) = form.as_var() {
                     self.names.set_taint(var, taint);
+                    let sent = pointer.only().and_then(|target| self.sent_range(state, target.obj, slot.as_ref()));
+                    self.names.set_sent(var, sent);
                     if bits && let Some((_, width)) = self.bit_field(from) {
                         let signed = self.module.types.is_signed(ty);
                         state.numbers.set_range(var, int_limits(width, signed));
@@ -283,7 +300,8 @@ impl Analyzer<'_, '_> {
             && let Some(taint) = self.names.taint(form)
             && self.is_unbounded(state, form)
         {
-            self.keep_taint(to, taint);
+            let bounds = state.numbers.bounds(form);
+            self.keep_taint(to, taint, (bounds.lo, bounds.hi));
         }
         // Elements of one member lead to different things.
         if let Val::Ptr(pointer) = &new
@@ -291,20 +309,20 @@ impl Analyzer<'_, '_> {
             && let Some(taint) =
                 pointer.only().and_then(|target| state.object(target.obj)).and_then(|object| object.taint)
         {
-            self.keep_taint(to, taint);
+            self.keep_taint(to, taint, ANY);
         }
         self.put(state, &pointer, width, new, self.is_bit_field(to));
     }
 
     /// What stands in the member or variable of that address is not to be trusted, or what it leads to.
-    pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId) {
+    pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId, range: (i128, i128)) {
         // Who starts a program harms nobody else by what goes round about.
         if self.sites.is_none() || self.names.taints.get(taint).kind == SourceKind::Local {
             return;
         }
         if let Some(slot) = self.cx.program.slot(self.unit, self.function, address) {
             let taint = self.names.taints.get(taint);
-            self.tainted.push((slot, (taint.kind, taint.first().to_owned())));
+            self.tainted.push((slot, Sent { kind: taint.kind, what: taint.first().to_owned(), range }));
         }
     }
 
@@ -316,8 +334,8 @@ impl Analyzer<'_, '_> {
             match self.function.op(at) {
                 Op::Memory(MemoryOp::Offset { base, .. }) => at = *base,
                 Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
-                Op::Memory(MemoryOp::Load { from, .. }) => return self.keep_taint(*from, taint),
-                Op::Memory(MemoryOp::Member { .. } | MemoryOp::Address(_)) => return self.keep_taint(at, taint),
+                Op::Memory(MemoryOp::Load { from, .. }) => return self.keep_taint(*from, taint, ANY),
+                Op::Memory(MemoryOp::Member { .. } | MemoryOp::Address(_)) => return self.keep_taint(at, taint, ANY),
                 _ => return,
             }
         }

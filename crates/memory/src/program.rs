@@ -7,7 +7,7 @@
 
 use crate::constants::Contents;
 use crate::library::{Library, LibraryFunction};
-use assay_index::{FxHashMap, Idx, IndexVec};
+use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, Value};
 use assay_text::FileId;
 
@@ -64,6 +64,8 @@ pub struct Program<'a> {
     pub(crate) slots: FxHashMap<Slot, Vec<FuncId>>,
     /// The bytes that members lead to.
     pub(crate) sizes: crate::members::Sizes,
+    /// Members that some function compares with something.
+    pub(crate) tested: FxHashSet<Slot>,
     /// Functions whose address goes elsewhere than into a call.
     pub(crate) address_taken: Vec<bool>,
     /// Functions that other units can name.
@@ -178,6 +180,7 @@ impl<'a> Program<'a> {
             entities,
             slots: FxHashMap::default(),
             sizes: FxHashMap::default(),
+            tested: FxHashSet::default(),
             foreign: address_taken.clone(),
             called: address_taken.clone(),
             address_taken,
@@ -187,6 +190,7 @@ impl<'a> Program<'a> {
         program.find_addresses();
         program.constants = crate::constants::find(&program);
         program.sizes = program.find_sizes();
+        program.tested = program.find_tested();
         for callee in program.call_graph().iter().flatten() {
             program.called[callee.index()] = true;
         }

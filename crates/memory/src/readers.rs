@@ -1,24 +1,29 @@
-//! Functions that are not seen, whose names say that they bring data in; and numbers that are put together from single bytes,
-//! as it is done with data that comes from outside.
+//! Functions that are not seen, whose names say that they bring data in; and numbers that are put together from single bytes or
+//! from digits, as it is done with data that comes from outside.
 //!
 //! Programs read through tables of functions and through libraries of which nothing is known (`io->read(io, to, n)`,
 //! `get_bits(reader, 5)`). What comes in that way is somebody else's as much as what `read` gives.
 
+use crate::access::Access;
 use crate::analyzer::Analyzer;
 use crate::facts::stripped;
-use crate::linear::Var;
+use crate::linear::{Linear, Var};
+use crate::names::type_limits;
 use crate::numbers::Why;
 use crate::program::Program;
-use crate::state::{Place, State};
+use crate::state::{Place, State, VarOrigin};
 use crate::value::{SourceKind, Taint, TaintId, Val};
-use assay_index::FxHashSet;
+use assay_index::FxHashMap;
 use assay_ir::{ArithOp, Const, Function, MemoryOp, Module, Op, Type, TypeId, Value};
 
 /// Parts of a number that are looked at when it is put together.
 const MAX_PARTS: usize = 24;
 
+/// The same for a number that is put together from digits.
+const MAX_DIGIT_PARTS: usize = 8;
+
 /// The words of a name, in small letters: `SDL_ReadLE32` is `sdl`, `read` and `le32`.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let chars: Vec<char> = name.chars().collect();
     let mut word = String::new();
@@ -61,21 +66,61 @@ fn says_decodes(name: &str) -> bool {
     takes && words.iter().any(|word| number(word))
 }
 
-/// The instructions that put a number together from single bytes: `p[0] << 8 | p[1]`.
-pub(crate) fn put_together(module: &Module, function: &Function) -> FxHashSet<Value> {
+/// What a number is put together from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Parts {
+    /// Single bytes.
+    Bytes,
+    /// Decimal digits.
+    Digits,
+}
+
+/// The instructions that put a number together from single bytes, `p[0] << 8 | p[1]`, or from digits, `n * 10 + (c - '0')`.
+pub(crate) fn put_together(module: &Module, function: &Function) -> FxHashMap<Value, Parts> {
     let sum = |value: Value| match function.op(value) {
         Op::Memory(MemoryOp::Arith { op: ArithOp::Or | ArithOp::Add | ArithOp::Xor, left, right, .. }) => {
             Some((*left, *right))
         }
         _ => None,
     };
-    let mut out = FxHashSet::default();
+    let mut out = FxHashMap::default();
     for value in function.insts.ids() {
         if sum(value).is_some() && is_put_together(module, function, value, &sum) {
-            out.insert(value);
+            out.insert(value, Parts::Bytes);
+        } else if is_decimal(function, value) {
+            out.insert(value, Parts::Digits);
         }
     }
     out
+}
+
+/// Whether a value is ten times a number and a digit.
+fn is_decimal(function: &Function, value: Value) -> bool {
+    let mut pending = vec![(value, true)];
+    let (mut parts, mut tens, mut zeros) = (0, 0, 0);
+    while let Some((at, added)) = pending.pop() {
+        parts += 1;
+        if parts > MAX_DIGIT_PARTS {
+            return false;
+        }
+        let at = stripped(function, at);
+        match function.op(at) {
+            Op::Memory(MemoryOp::Arith { op: ArithOp::Add, left, right, .. }) => {
+                pending.extend([(*left, added), (*right, added)]);
+            }
+            Op::Memory(MemoryOp::Arith { op: ArithOp::Sub, left, right, .. }) => {
+                pending.extend([(*left, added), (*right, !added)]);
+            }
+            Op::Memory(MemoryOp::Arith { op: ArithOp::Mul, left, right, .. }) => {
+                let ten = [*left, *right].iter().any(|factor| constant(function, *factor) == Some(10));
+                tens += usize::from(ten && added);
+            }
+            Op::Const(Const::Int(48)) => zeros += usize::from(!added),
+            Op::Const(Const::Int(-48)) => zeros += usize::from(added),
+            _ => {}
+        }
+    }
+    tens == 1 && zeros == 1
 }
 
 fn is_put_together(
@@ -145,7 +190,7 @@ fn constant(function: &Function, value: Value) -> Option<i64> {
 
 impl Program<'_> {
     /// The name of what a call calls: of the function, or of the member that its address is read from.
-    fn called_name(&self, unit: usize, function: &Function, func: Value) -> Option<String> {
+    pub(crate) fn called_name(&self, unit: usize, function: &Function, func: Value) -> Option<String> {
         let func = stripped(function, func);
         match function.op(func) {
             Op::Memory(MemoryOp::Address(object)) => {
@@ -159,13 +204,18 @@ impl Program<'_> {
 }
 
 impl Analyzer<'_, '_> {
-    /// A number that is put together from single bytes is somebody else's, where nothing else is known of it.
+    /// A number that is put together from single bytes or digits is somebody else's, where nothing else is known of it.
     pub(crate) fn decoded(&mut self, value: Value, val: &Val) {
         let Val::Num(form) = val else { return };
-        if !self.put_together.contains(&value) || form.terms.is_empty() || self.names.taint(form).is_some() {
+        let Some(parts) = self.put_together.get(&value) else { return };
+        if form.terms.is_empty() || self.names.taint(form).is_some() {
             return;
         }
-        let taint = self.source("a number that is put together from single bytes".to_owned(), value);
+        let from = match parts {
+            Parts::Bytes => "single bytes",
+            Parts::Digits => "digits",
+        };
+        let taint = self.source(format!("a number that is put together from {from}"), value);
         for (var, _) in &form.terms {
             self.names.set_taint(*var, Some(taint));
         }
@@ -197,6 +247,8 @@ impl Analyzer<'_, '_> {
             for target in pointer.targets.clone() {
                 self.taint_bytes(state, &target, Some(taint));
             }
+        } else if decodes && self.decodes_to_places(state, site, &name, &args, vals, taint) {
+            // The number itself says whether there was one.
         } else if decodes
             && self.is_number(self.ty(site))
             && let Some(Val::Num(form)) = state.get(site)
@@ -207,6 +259,60 @@ impl Analyzer<'_, '_> {
                 limit(state, var, bits);
             }
         }
+    }
+
+    /// Numbers that are taken out of data are stored in variables or members whose addresses are passed. Gives whether there are any.
+    fn decodes_to_places(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        name: &str,
+        args: &[Value],
+        vals: &[Val],
+        taint: TaintId,
+    ) -> bool {
+        let mut stored = false;
+        for (at, (arg, val)) in args.iter().zip(vals).enumerate() {
+            let place = stripped(self.function, *arg);
+            let of = match self.function.op(place) {
+                Op::Memory(MemoryOp::Offset { base, .. }) => stripped(self.function, *base),
+                _ => place,
+            };
+            let own = matches!(
+                self.function.op(of),
+                Op::Memory(MemoryOp::Local { .. } | MemoryOp::Member { .. } | MemoryOp::Address(_))
+            );
+            let to = self.ty(place).and_then(|ty| self.module.types.pointee(ty));
+            let Val::Ptr(pointer) = val else { continue };
+            if !own || !self.is_number(to) {
+                continue;
+            }
+            let width = to.and_then(|to| self.module.types.size(to));
+            if of != place
+                && let Some(width) = width
+            {
+                let width = Linear::constant(i128::from(width));
+                let access = Access { site, width: &width, write: true, api: name };
+                self.check_bounds(state, pointer, &access, true);
+            }
+            let form = self.fresh_var(state, VarOrigin::Extra(*arg, 80 + at as u32));
+            if let Some(var) = form.as_var() {
+                let limits = type_limits(self.module, to);
+                self.names.set_limits(var, limits);
+                state.numbers.set_range(var, limits);
+                self.names.set_taint(var, Some(taint));
+                if let Some(bits) = asked_bits(state, name, vals) {
+                    limit(state, var, bits);
+                }
+            }
+            if self.is_unbounded(state, &form) {
+                let bounds = state.numbers.bounds(&form);
+                self.keep_taint(*arg, taint, (bounds.lo, bounds.hi));
+            }
+            self.put(state, &pointer.clone(), width, Val::Num(form), false);
+            stored = true;
+        }
+        stored
     }
 
     /// A function of the program whose name says that it gives so many bits gives no more, in a variable that it is given the

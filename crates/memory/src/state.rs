@@ -407,12 +407,25 @@ impl State {
     pub(crate) fn same_shape(&self, other: &Self) -> bool {
         self.env.len() == other.env.len()
             && self.env.iter().zip(&other.env).all(|((v, a), (w, b))| v == w && a.same_shape(b))
-            && self.objects.iter().all(|(obj, a)| {
-                other.object(*obj).is_none_or(|b| std::mem::discriminant(&a.life) == std::mem::discriminant(&b.life))
+            && self.objects.iter().all(|(obj, a)| match other.object(*obj) {
+                Some(b) => std::mem::discriminant(&a.life) == std::mem::discriminant(&b.life),
+                None => !matches!(a.life, Life::Freed(_)),
             })
+            && other.objects.iter().all(|(obj, b)| !matches!(b.life, Life::Freed(_)) || self.object(*obj).is_some())
             && self.cells.iter().all(|(place, a)| {
                 other.cell(*place).is_none_or(|b| a.same_shape(b) || !matches!((a, b), (Val::Ptr(_) | Val::Uninit, _)))
             })
+    }
+
+    /// Whether the same objects have been given back in two states.
+    pub(crate) fn same_lives(&self, other: &Self) -> bool {
+        let freed = |a: &Self, b: &Self| {
+            a.objects.iter().all(|(obj, object)| {
+                !matches!(object.life, Life::Freed(_))
+                    || b.object(*obj).is_some_and(|other| matches!(other.life, Life::Freed(_)))
+            })
+        };
+        freed(self, other) && freed(other, self)
     }
 
     /// Forgets the values that `live` does not name, and the variables and objects that nothing speaks of any more.

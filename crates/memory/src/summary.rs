@@ -132,8 +132,18 @@ pub(crate) struct FreshObject {
     pub(crate) cells: Vec<(i64, u32, ExitVal)>,
     /// Whether it is kept in memory that callers do not see into.
     pub(crate) kept: bool,
-    /// Whether it is no allocation, but the bytes of the record that is returned.
-    pub(crate) record: bool,
+    pub(crate) made: Made,
+}
+
+/// How an object came to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Made {
+    /// It was allocated.
+    Allocated,
+    /// Nothing but a name says that it was allocated.
+    Assumed,
+    /// It is no allocation, but the bytes of the record that is returned.
+    Record,
 }
 
 /// A way to return.

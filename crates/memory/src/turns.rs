@@ -40,6 +40,11 @@ pub(crate) enum Decides {
 }
 
 impl Loops {
+    /// The blocks that control leaves some loop from.
+    pub(crate) fn leaving(&self) -> &BitSet<BlockId> {
+        &self.leaving
+    }
+
     pub(crate) fn new(function: &Function, dominators: &Dominators, predecessors: &Predecessors) -> Self {
         let count = function.blocks.len();
         let mut out = Self { leaving: BitSet::with_capacity(count), ..Self::default() };

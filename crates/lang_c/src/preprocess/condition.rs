@@ -1,7 +1,8 @@
 //! Whether a condition holds.
 //!
 //! What a build would have defined is guessed by the name, always alike: names that ask for something to be there
-//! (`HAVE_STRLCPY`, `ENABLE_IPV6`) are taken as 1, and those of other systems, of tests and of what is left out, as not defined.
+//! (`HAVE_STRLCPY`, `ENABLE_IPV6`) are taken as 1, and those of other systems, of tests and of what is left out, as not defined. The version
+//! of a library that is not there is the newest.
 
 use super::{Preprocessor, Slot, Token};
 use crate::lex::Kind;
@@ -118,6 +119,22 @@ fn guess(name: &str) -> bool {
     let begins = |part: &str, at: usize| at == 0 || part.starts_with('_') || upper[..at].ends_with('_');
     let asks = |part: &&str| upper.match_indices(*part).any(|(at, _)| begins(part, at));
     !guards_header && !ABSENT.iter().any(|part| upper.contains(part)) && PRESENT.iter().any(asks)
+}
+
+/// What stands for the version of a library that is not there: above every version that code asks for.
+const NEWEST: i128 = i64::MAX as i128;
+
+/// Whether a name is that of a library's version, and the library is one that a build would have.
+fn says_version(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let other = ["LIBRESSL", "BORINGSSL", "COMPILER"].iter().chain(&ABSENT).any(|part| upper.contains(part));
+    !other && upper.split('_').any(|word| matches!(word, "VERSION" | "VER" | "VERNUM"))
+}
+
+/// Whether a macro with arguments asks for a version of a library, or a later one: `GLIB_CHECK_VERSION(2, 4, 0)`.
+fn asks_version(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    says_version(name) && ["CHECK", "ATLEAST", "AT_LEAST", "PREREQ", "_GE"].iter().any(|word| upper.contains(word))
 }
 
 /// Whether it is certain that a name is not defined.
@@ -304,10 +321,16 @@ impl Evaluation<'_, '_> {
                 }
                 self.at += 1;
             }
-            return i128::from(text.starts_with("__has_"));
+            return i128::from(text.starts_with("__has_") || asks_version(text));
         }
         self.certain &= certainly_absent(text);
-        i128::from(guess(text))
+        if says_version(text) && self.is_compared() { NEWEST } else { i128::from(guess(text)) }
+    }
+
+    /// Whether the name that was just read is compared with something.
+    fn is_compared(&self) -> bool {
+        let beside = [Some(self.peek()), self.at.checked_sub(2).map(|at| self.tokens[at].kind)];
+        beside.into_iter().flatten().any(|kind| matches!(kind, Kind::Lt | Kind::Gt | Kind::Le | Kind::Ge))
     }
 }
 

@@ -50,6 +50,20 @@ fn conditions_are_decided() {
     assert_eq!(values("#if HAVE_MEMCPY\n#define X 1\n#else\n#define X 2\n#endif"), ["int 1"]);
     assert_eq!(values("#ifndef MY_CONFIG_H\n#define MY_CONFIG_H\n#define X 3\n#endif"), ["int 3"]);
     assert_eq!(values("#ifndef USE_SIZE\n#define USE_SIZE 5\n#endif\n#define X USE_SIZE"), ["int 5"]);
+    for condition in ["LIBFOO_VERSION_NUMBER >= 0x30000000L", "3 < FOO_VERSION", "FOO_CHECK_VERSION(2, 40, 0)"] {
+        assert_eq!(
+            values(&format!("#if {condition}\n#define X 1\n#else\n#define X 2\n#endif")),
+            ["int 1"],
+            "{condition}"
+        );
+    }
+    for condition in ["LIBRESSL_VERSION_NUMBER >= 0x2000", "FOO_VERSION", "FOO_CONVERSION > 2"] {
+        assert_eq!(
+            values(&format!("#if {condition}\n#define X 1\n#else\n#define X 2\n#endif")),
+            ["int 2"],
+            "{condition}"
+        );
+    }
     assert_eq!(values("#if ULONG_MAX > 0xffffffff\n#define X 8\n#else\n#define X 4\n#endif"), ["int 8"]);
 }
 

@@ -1,0 +1,98 @@
+//! Functions that are not seen, whose names say that they allocate: `xmlMalloc(n)`, `parser->memory.realloc(p, n)`, `ngx_palloc(pool, n)`.
+//!
+//! Libraries let their users choose the allocator, and call it through a pointer. How large the block is can be told all the same.
+//! Nothing else is: whether it can fail, who gives it back and what is in it stays open.
+
+use crate::analyzer::{Analyzer, fresh_object};
+use crate::linear::Linear;
+use crate::readers::words;
+use crate::state::State;
+use crate::value::{Content, Nullness, Origin, Pointer, Val};
+use assay_ir::{Op, Type, Value};
+
+/// How the size of a block follows from the numbers that an allocator is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sized {
+    /// It is the only one.
+    Bytes,
+    /// It is the product of two.
+    Elements,
+}
+
+/// Whether a name says that the function gives a block of the size that it is given.
+fn says_allocates(name: &str) -> Option<Sized> {
+    let words = words(name);
+    let gives = |word: &String| {
+        word.ends_with("alloc") && !word.ends_with("dealloc") || word.starts_with("malloc") || word == "mallocz"
+    };
+    if !words.iter().any(gives) {
+        return None;
+    }
+    let many = words.iter().any(|word| word.ends_with("calloc") || word == "array");
+    Some(if many { Sized::Elements } else { Sized::Bytes })
+}
+
+impl Analyzer<'_, '_> {
+    /// A call of what is not known gives a block when its name says so.
+    pub(crate) fn named_allocation(&mut self, state: &mut State, site: Value, vals: &[Val]) {
+        let Op::Call { func, args } = self.function.op(site) else { return };
+        let gives_bytes = self
+            .ty(site)
+            .and_then(|ty| self.module.types.pointee(ty))
+            .is_some_and(|to| matches!(self.module.types.get(to), Type::Void | Type::Int { bits: 8, .. }));
+        if !gives_bytes {
+            return;
+        }
+        let Some(name) = self.cx.program.called_name(self.unit, self.function, *func) else { return };
+        let Some(sized) = says_allocates(&name) else { return };
+        let numbers: Vec<(Value, &Linear)> = args
+            .iter()
+            .zip(vals)
+            .filter_map(|(arg, val)| match val {
+                Val::Num(form) => Some((arg.value, form)),
+                _ => None,
+            })
+            .collect();
+        let width = match (sized, numbers.as_slice()) {
+            (_, [(_, bytes)]) => Some((*bytes).clone()),
+            (Sized::Elements, [(_, a), (_, b)]) => {
+                let factor = |form: &Linear| form.as_constant().and_then(|k| i64::try_from(k).ok());
+                factor(b).and_then(|k| a.times(k)).or_else(|| factor(a).and_then(|k| b.times(k)))
+            }
+            _ => None,
+        };
+        if let [(number, _)] = numbers.as_slice() {
+            self.check_growth(state, site, *number, &name);
+        }
+        let Some(width) = width else { return };
+        self.check_size(state, site, &width, &name, true);
+        let obj = self.names.objects.intern(Origin::Heap(site, 0), None);
+        self.assumed.insert(obj);
+        self.before_allocation(state, site, obj, 0);
+        let mut object = fresh_object(Some(width), Content::Unknown);
+        // Who gives it back is not known, either.
+        object.escaped = true;
+        state.set_object(obj, object);
+        state.set(site, Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sized, says_allocates};
+
+    #[test]
+    fn names_say_that_blocks_are_given() {
+        for name in
+            ["xmlMalloc", "xmlMallocAtomic", "ngx_palloc", "alloc_bytes", "realloc_fcn", "png_malloc", "g_malloc0"]
+        {
+            assert_eq!(says_allocates(name), Some(Sized::Bytes), "{name}");
+        }
+        for name in ["my_calloc", "alloc_byte_array", "xcalloc"] {
+            assert_eq!(says_allocates(name), Some(Sized::Elements), "{name}");
+        }
+        for name in ["dealloc", "allocated", "allocator_name", "free", "new_block"] {
+            assert_eq!(says_allocates(name), None, "{name}");
+        }
+    }
+}
