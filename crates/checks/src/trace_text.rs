@@ -3,7 +3,7 @@
 use assay_finding::{Place, Step, StepKind};
 use assay_index::Idx;
 use assay_ir::{ArgKind, Op, Value};
-use assay_models::{EntryKind, SinkKind, SourceKind};
+use assay_models::{EntryKind, SinkKind, SourceKind, Store};
 use assay_resolve::{FuncId, Holder, Resolution};
 use assay_taint::{Analysis, Cell, Doubt, HopKind, Source, TraceStep, TraceStepKind};
 use assay_text::{Files, Span, limits};
@@ -213,6 +213,8 @@ impl<'a> TraceText<'a> {
                 };
                 format!("the attribute `{}.{}`", of.trim_end_matches("()"), program.strings.resolve(name))
             }
+            Cell::Store(Store::Session) => "the session of a client".to_owned(),
+            Cell::Store(Store::Token) => "what the program signs".to_owned(),
             Cell::Captured(owner, cell) => {
                 let name = program
                     .function(owner)

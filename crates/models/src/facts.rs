@@ -69,6 +69,33 @@ pub enum FlowKind {
     Markup,
 }
 
+/// State that a program keeps with its clients, from one request to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Store {
+    /// What a framework keeps of a client: a session.
+    Session,
+    /// What the program signs for whoever brings it back: a token, a signed cookie.
+    Token,
+}
+
+impl Store {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Session, Self::Token];
+
+    /// The name in model files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Token => "token",
+        }
+    }
+
+    /// The store of this name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|store| store.id() == id)
+    }
+}
+
 /// When a guard holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum GuardWhen {
@@ -312,6 +339,8 @@ pub struct Facts {
     /// Texts here begin with one `/` or several and have neither backslashes nor control characters, as the path of a
     /// request that a browser sends.
     pub rooted: bool,
+    /// What is put into a value here is found in all others of the same store.
+    pub store: Option<Store>,
     /// How it belongs to the attack surface.
     pub surface: Option<Box<crate::SurfaceFacts>>,
 }
@@ -341,6 +370,7 @@ impl Facts {
         renderings: Vec::new(),
         template_function: false,
         rooted: false,
+        store: None,
         surface: None,
     };
 

@@ -30,7 +30,7 @@ pub use condition::{ApiName, Condition};
 pub use error::ModelError;
 pub use facts::{
     ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
-    PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, TemplateContext, TemplateName,
+    PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
 };
 pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};

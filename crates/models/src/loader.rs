@@ -8,7 +8,7 @@ use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
     ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
-    PortRoot, Raise, Refusal, Rendering, Setting, Signature, TemplateContext, TemplateName,
+    PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -241,6 +241,14 @@ impl Loader<'_> {
                 }
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.rooted = true)
+            }
+            Extensible::Store => {
+                let name = row.text(2)?;
+                let Some(store) = Store::from_id(&name.text) else {
+                    return Err(name.issue(Problem::new(0, unknown("store", &name.text, Store::ALL.map(Store::id)))));
+                };
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, "", |facts| facts.store = Some(store))
             }
             Extensible::Option => self.option_row(row),
             Extensible::Injected => {

@@ -94,6 +94,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Barrier
         | Extensible::Neutral
         | Extensible::Text
+        | Extensible::Store
         | Extensible::Value
         | Extensible::Pattern
         | Extensible::Template

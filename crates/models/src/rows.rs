@@ -31,6 +31,7 @@ pub(crate) enum Extensible {
     Option,
     Injected,
     Text,
+    Store,
     Access,
     Route,
     Mount,
@@ -44,7 +45,7 @@ pub(crate) enum Extensible {
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 33] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 34] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -83,6 +84,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 33] = [
     ),
     (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
     (Extensible::Text, "textModel", &["start", "path", "form"], 0),
+    (Extensible::Store, "storeModel", &["start", "path", "store"], 0),
     (Extensible::Access, "guardModel", &["start", "path", "guard kind"], 0),
     (
         Extensible::Route,

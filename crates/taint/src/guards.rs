@@ -475,20 +475,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn flawed_checks(&mut self, fun: &Fun<'a>, validates: &[Validates]) {
         let Some(dominators) = &fun.guards.dominators else { return };
         let function = fun.function;
-        let rejects = function.blocks.iter().any(|b| match b.terminator {
-            Terminator::Return(v) => outcomes(function, v, Location::start(BlockId::new(0)))
-                .iter()
-                .any(|(v, _)| truth(function, *v) == Some(false)),
-            Terminator::Raise(_) => true,
-            _ => false,
-        });
-        if !rejects || fun.guards.index.is_empty() {
-            return;
-        }
-        let method = self.program().functions[fun.id].class.is_some();
-        let oracle = FunctionOracle::new(self.res, fun.id);
-        let cx = Context::new(function, &self.program().strings, &oracle);
-        let accepted: Vec<Location> = function
+        let results: SmallVec<[(Value, Location); 4]> = function
             .blocks
             .iter_enumerated()
             .filter_map(|(block, code)| match code.terminator {
@@ -496,12 +483,37 @@ impl<'a> Engine<'a> {
                 _ => None,
             })
             .flat_map(|(value, at)| outcomes(function, value, at))
+            .collect();
+        let is_test = |v: Value| matches!(function.op(v), Op::Compare(..) | Op::Unary(..));
+        let rejects = results.iter().any(|(value, _)| truth(function, *value) == Some(false) || is_test(*value))
+            || function.blocks.iter().any(|b| matches!(b.terminator, Terminator::Raise(_)));
+        if !rejects {
+            return;
+        }
+        let method = self.program().functions[fun.id].class.is_some();
+        let oracle = FunctionOracle::new(self.res, fun.id);
+        let cx = Context::new(function, &self.program().strings, &oracle);
+        let places = ValueBlocks::new(function);
+        let keys = fun.guards.index.keys();
+        // Each way to a good result, with what that itself says where it is a test.
+        let accepted: Vec<(Location, Vec<GuardFact>)> = results
+            .iter()
             .filter(|(value, _)| truth(function, *value) != Some(false))
-            .map(|(_, at)| at)
+            .map(|(value, at)| {
+                let said = if is_test(*value) {
+                    assumed(&cx, dominators, &places, keys, *value, true, At::Edge(at.block))
+                } else {
+                    Vec::new()
+                };
+                (*at, said)
+            })
             .collect();
         for (value, inst) in function.insts.iter_enumerated() {
             let Op::Param(parameter) = inst.op else { continue };
-            if parameter >= MAX_PARAMETERS || (method && parameter == 0) || fun.guards.index.about(value).is_empty() {
+            let key = keys.canonical(value);
+            let is_tested = !fun.guards.index.about(value).is_empty()
+                || accepted.iter().any(|(_, said)| said.iter().any(|f| f.key == key));
+            if parameter >= MAX_PARAMETERS || (method && parameter == 0) || !is_tested {
                 continue;
             }
             for kind in CHECKED_KINDS {
@@ -512,8 +524,10 @@ impl<'a> Engine<'a> {
                     .iter()
                     .any(|v| v.when != Some(false) && v.parameter == parameter && v.kinds.contains(kind));
                 let mut flaw = None;
-                for at in &accepted {
-                    let facts: SmallVec<[&GuardFact; 4]> = fun.guards.index.at(dominators, value, *at).collect();
+                for (at, said) in &accepted {
+                    let said = said.iter().filter(|f| f.key == key);
+                    let facts: SmallVec<[&GuardFact; 4]> =
+                        fun.guards.index.at(dominators, value, *at).chain(said).collect();
                     // Only a test that is visibly about paths, or about addresses, is a check of them.
                     if !facts.iter().any(|f| is_about(&cx, f, kind)) {
                         flaw = None;

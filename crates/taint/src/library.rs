@@ -254,6 +254,12 @@ impl<'a> Engine<'a> {
                         self.add_source(fun, value, *kind, KindSet::ALL.minus(filled.barriers));
                     }
                 }
+                if let Some(store) = filled.store {
+                    for (value, _) in selected(spec, args, &self.program().strings) {
+                        let entries = self.read(fun, value, at);
+                        self.keep_in_store(fun, store, &entries, call);
+                    }
+                }
                 modelled = true;
             }
         }

@@ -9,7 +9,7 @@ use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Op, Value};
-use assay_models::KindSet;
+use assay_models::{KindSet, Store};
 use assay_resolve::{ApiId, ModuleId, Object};
 use smallvec::SmallVec;
 
@@ -85,6 +85,7 @@ impl<'a> Engine<'a> {
         if depth >= MAX_BACK || added.is_empty() {
             return;
         }
+        self.put_into_store(fun, object, added, at);
         let function = fun.function;
         match function.op(object) {
             Op::Param(index) => {
@@ -153,6 +154,27 @@ impl<'a> Engine<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What goes into an object that is kept with clients is found by later requests.
+    fn put_into_store(&mut self, fun: &mut Fun<'a>, object: Value, added: &[Entry], at: Value) {
+        let mut stores: SmallVec<[Store; 1]> = SmallVec::new();
+        for api in self.res.apis_of(fun.id, object) {
+            stores.extend(self.res.apis.nodes(api).iter().filter_map(|n| self.models.facts(*n).store));
+        }
+        for store in stores {
+            self.keep_in_store(fun, store, added, at);
+        }
+    }
+
+    /// Data is kept with clients. Secrets are none of theirs; what stands under a name that is not known is not found by a known one.
+    pub(crate) fn keep_in_store(&mut self, fun: &mut Fun<'a>, store: Store, entries: &[Entry], at: Value) {
+        for entry in entries {
+            let unnamed = self.labels.elems(entry.path).first() == Some(&Elem::Element);
+            if !unnamed && !self.is_secret(entry) {
+                self.leave_into(fun, Cell::Store(store), *entry, at);
+            }
         }
     }
 

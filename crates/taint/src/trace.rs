@@ -4,7 +4,7 @@ use crate::SiteId;
 use assay_index::IndexVec;
 use assay_index::Symbol;
 use assay_ir::{CellId, Value};
-use assay_models::SinkKind;
+use assay_models::{SinkKind, Store};
 use assay_resolve::{ApiId, ClsId, FuncId, Holder, ModuleId};
 
 assay_index::define_id!(
@@ -29,6 +29,8 @@ pub enum Cell {
     Default(FuncId, u32),
     /// An attribute that the program adds to a library's object.
     Added(Holder, Symbol),
+    /// What is kept with clients from one request to the next.
+    Store(Store),
 }
 
 /// What happens to data in one hop.

@@ -354,6 +354,9 @@ impl<'a> Engine<'a> {
                 self.add_source(fun, value, *kind, KindSet::ALL.minus(harmless));
             }
             self.held_secrets(fun, value, node);
+            if let Some(store) = self.models.facts(node).store {
+                self.load_cell(fun, value, Cell::Store(store));
+            }
         }
     }
 

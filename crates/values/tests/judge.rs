@@ -318,7 +318,15 @@ fn addresses() {
         insufficient(kind, "if urlparse(x).hostname in 'www.example.com':\n    sink(x)", "any part");
         insufficient(kind, "if urlparse(x).netloc in (other or other.get('HOST', '')):\n    sink(x)", "any part");
     }
+    validates("request-forgery", "if urlparse(urljoin(base, x)).netloc == HOST:\n    sink(x)");
     let kind = "url-redirection";
+    let joined = "u = urlparse(urljoin(base, x))\n";
+    insufficient(kind, &format!("{joined}if u.netloc == HOST:\n    sink(x)"), "`///host` and `/\\host`");
+    insufficient(kind, &format!("{joined}if u.scheme in ('http', 'https') and HOST == u[1]:\n    sink(x)"), "urljoin");
+    insufficient(kind, &format!("{joined}if '\\\\' not in x and u.netloc == HOST:\n    sink(x)"), "`///host`");
+    validates(kind, &format!("{joined}if '\\\\' in x or x.startswith('//') or u.netloc != HOST:\n    return\nsink(x)"));
+    validates(kind, "u = urljoin(base, x)\nif urlparse(u).netloc == HOST:\n    sink(u)");
+    validates(kind, "u = urlparse(urljoin(base, x.replace('\\\\', '/')))\nif u.netloc == HOST:\n    sink(x)");
     insufficient(kind, "if x.startswith('/'):\n    sink(x)", "`//host` passes");
     insufficient(kind, "if x.startswith('/') and not x.startswith('//'):\n    sink(x)", "browsers read");
     insufficient(kind, "if x.startswith('/') and not x.startswith(('//', '/\\\\')):\n    sink(x)", "tab");

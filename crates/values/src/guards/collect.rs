@@ -12,7 +12,7 @@ use assay_index::{FxHashSet, Idx, IndexVec};
 use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Op, Piece, Terminator, UnaryOp, Value};
 
 /// Operations between a tested value and what it is made from.
-const MAX_VIA: usize = 5;
+const MAX_VIA: usize = 8;
 /// Facts that one test gives.
 const MAX_FACTS_PER_TEST: usize = 12;
 /// Assumptions that one condition leads to.

@@ -130,6 +130,8 @@ const NO_SCHEME: u8 = 2;
 const WITHIN: u8 = 4;
 /// What remains of the path after that has no `..`.
 const NO_CLIMBING: u8 = 8;
+/// The host is one's own once the address was joined to one's own.
+const JOINED: u8 = 16;
 
 struct Judge<'a, 'c> {
     cx: &'a Context<'c>,
@@ -195,6 +197,17 @@ impl Judge<'_, '_> {
                 )
             } else {
                 Judgement::insufficient("an empty host does not exclude other schemes, `///host` and `/\\host`")
+            };
+        }
+        if self.marks & JOINED != 0 {
+            return match (excluded(Danger::Char('\\')), excluded(Danger::Prefix("//"))) {
+                (true, true) => Judgement::Validates,
+                (true, false) => {
+                    Judgement::narrow("`///host` has no host of its own for `urljoin`, and one for browsers")
+                }
+                (false, _) => Judgement::insufficient(
+                    "`///host` and `/\\host` have no host of their own for `urljoin`, and one for browsers",
+                ),
             };
         }
         if let Some(doubt) = self.constraint_doubt() {
@@ -290,19 +303,32 @@ impl Judge<'_, '_> {
     /// Takes a fact in; whether it validates by itself.
     fn fact(&mut self, fact: &GuardFact) -> bool {
         let derivation = Derivation::of(self.cx, fact.key, &fact.via);
-        match &fact.test {
-            Test::Member { of, positive } => self.member(&derivation, fact, *of, *positive),
-            Test::Equals { other, positive } => self.equals(&derivation, fact, *other, *positive),
-            Test::IsInstance { types, positive: true } => self.instance(&derivation, *types),
-            Test::IsNone { positive: true } | Test::Truthy { positive: false } => self.nothing(&derivation),
-            Test::RegexMatch { pattern, flags, method, positive } => {
-                self.regex(&derivation, *pattern, *flags, *method, *positive)
+        if derivation == Derivation::Url(UrlPart::JoinedHost) {
+            let validates = self.about(&Derivation::Url(UrlPart::Host), fact);
+            if !validates || self.kind != "url-redirection" {
+                return validates;
             }
-            Test::StartsWith { prefix, positive } => self.starts_with(&derivation, fact, *prefix, *positive),
-            Test::EndsWith { suffix, positive: true } => self.ends_with(&derivation, *suffix),
-            Test::Contains { needle, positive } => self.contains(&derivation, fact, *needle, *positive),
+            self.marks |= JOINED;
+            return false;
+        }
+        self.about(&derivation, fact)
+    }
+
+    /// Takes in a fact about something that is made from the value in this way.
+    fn about(&mut self, derivation: &Derivation, fact: &GuardFact) -> bool {
+        match &fact.test {
+            Test::Member { of, positive } => self.member(derivation, fact, *of, *positive),
+            Test::Equals { other, positive } => self.equals(derivation, fact, *other, *positive),
+            Test::IsInstance { types, positive: true } => self.instance(derivation, *types),
+            Test::IsNone { positive: true } | Test::Truthy { positive: false } => self.nothing(derivation),
+            Test::RegexMatch { pattern, flags, method, positive } => {
+                self.regex(derivation, *pattern, *flags, *method, *positive)
+            }
+            Test::StartsWith { prefix, positive } => self.starts_with(derivation, fact, *prefix, *positive),
+            Test::EndsWith { suffix, positive: true } => self.ends_with(derivation, *suffix),
+            Test::Contains { needle, positive } => self.contains(derivation, fact, *needle, *positive),
             Test::CharClass { class, positive: true } => {
-                self.constrain(&derivation, Constraint::Alphabet(alphabet(*class)))
+                self.constrain(derivation, Constraint::Alphabet(alphabet(*class)))
             }
             Test::Compare { other, .. } => {
                 // Text does not compare with a number: it would have raised.
@@ -331,10 +357,10 @@ impl Judge<'_, '_> {
                 self.marks |= WITHIN;
                 self.within(fact, "`..` was not resolved before the check that it is relative")
             }
-            Test::Each(facts) => self.each(&derivation, facts),
+            Test::Each(facts) => self.each(derivation, facts),
             Test::OneOf(sets) => self.one_of(sets),
-            Test::Call { call, argument, positive } => self.known_call(&derivation, *call, *argument, *positive),
-            Test::Returned { call, argument } => self.returned(&derivation, fact, *call, *argument),
+            Test::Call { call, argument, positive } => self.known_call(derivation, *call, *argument, *positive),
+            Test::Returned { call, argument } => self.returned(derivation, fact, *call, *argument),
             Test::IsInstance { .. }
             | Test::IsNone { .. }
             | Test::Truthy { .. }
@@ -364,7 +390,7 @@ impl Judge<'_, '_> {
             Derivation::Number => !self.is_line() || self.doubt("a number may be surrounded by line breaks"),
             Derivation::Url(UrlPart::Scheme) if self.kind == "html-code" => true,
             Derivation::Url(part) if self.is_url() => match part {
-                UrlPart::Host => true,
+                UrlPart::Host | UrlPart::JoinedHost => true,
                 UrlPart::Scheme => self.doubt(ONLY_SCHEME),
                 UrlPart::Other => self.doubt("only the path is checked, not the host"),
             },

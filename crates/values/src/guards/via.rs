@@ -13,6 +13,8 @@ pub(super) enum UrlPart {
     Scheme,
     /// `netloc`, `hostname`
     Host,
+    /// The same of an address that was put on top of another one.
+    JoinedHost,
     /// `path`, `query`, `port` …
     Other,
 }
@@ -31,8 +33,10 @@ pub(super) enum Derivation {
     },
     /// A number made from it.
     Number,
-    /// The result of taking an address apart.
-    ParsedUrl,
+    /// An address put on top of another one: `urljoin`.
+    JoinedUrl,
+    /// The result of taking an address apart, and whether that one was joined.
+    ParsedUrl { joined: bool },
     /// A part of an address.
     Url(UrlPart),
     /// A path without `..`, symbolic links or not.
@@ -110,19 +114,19 @@ impl Derivation {
                 ("parents", _) => Self::Parents,
                 ("suffix" | "suffixes", _) => Self::Suffix,
                 ("name" | "stem", Self::Text { .. } | Self::Normalised | Self::Joined) => Self::BaseName,
-                (name, _) => url_part(name).map_or(Self::Other, Self::Url),
+                (name, _) => url_part(name).map_or(Self::Other, |part| self.url(part)),
             },
             Op::Item(_, index) => match (&self, constant_of(cx, *index)) {
-                (Self::ParsedUrl, Some(ConstValue::Int(0))) => Self::Url(UrlPart::Scheme),
-                (Self::ParsedUrl, Some(ConstValue::Int(1))) => Self::Url(UrlPart::Host),
-                (Self::ParsedUrl, _) => Self::Url(UrlPart::Other),
+                (Self::ParsedUrl { .. }, Some(ConstValue::Int(0))) => Self::Url(UrlPart::Scheme),
+                (Self::ParsedUrl { .. }, Some(ConstValue::Int(1))) => self.url(UrlPart::Host),
+                (Self::ParsedUrl { .. }, _) => Self::Url(UrlPart::Other),
                 (Self::Suffix, _) => Self::Suffix,
                 _ => Self::Part,
             },
             Op::Unpack { index, .. } => match (&self, index) {
-                (Self::ParsedUrl, 0) => Self::Url(UrlPart::Scheme),
-                (Self::ParsedUrl, 1) => Self::Url(UrlPart::Host),
-                (Self::ParsedUrl, _) => Self::Url(UrlPart::Other),
+                (Self::ParsedUrl { .. }, 0) => Self::Url(UrlPart::Scheme),
+                (Self::ParsedUrl { .. }, 1) => self.url(UrlPart::Host),
+                (Self::ParsedUrl { .. }, _) => Self::Url(UrlPart::Other),
                 (Self::Suffix, _) => Self::Suffix,
                 _ => Self::Part,
             },
@@ -144,6 +148,22 @@ impl Derivation {
         }
     }
 
+    /// A part of the address that this is.
+    fn url(&self, part: UrlPart) -> Self {
+        match (self, part) {
+            (Self::ParsedUrl { joined: true }, UrlPart::Host) => Self::Url(UrlPart::JoinedHost),
+            (_, part) => Self::Url(part),
+        }
+    }
+
+    /// What `urljoin` makes of an address with backslashes in it: one that begins with two of them has no host of its own there, and one for
+    /// browsers.
+    fn joined(&self, cx: &Context<'_>, from: Value, callee: &Callee<'_>) -> Option<Self> {
+        let joins = callee.path().is_some_and(|path| path.rsplit('.').next() == Some("urljoin"));
+        let on_top = callee.positional(1).is_some_and(|v| is_same_load(cx, v, from));
+        (joins && on_top && matches!(self, Self::Text { removed: None, .. })).then_some(Self::JoinedUrl)
+    }
+
     fn then_call(self, cx: &Context<'_>, from: Value, call: Value) -> Self {
         let callee = cx.callee(call);
         if let Some(normal) = cx.oracle.normalises(call) {
@@ -152,6 +172,9 @@ impl Derivation {
                 Self::Text { .. } | Self::Normalised | Self::Joined => Self::Joined,
                 _ => Self::Other,
             };
+        }
+        if let Some(joined) = self.joined(cx, from, &callee) {
+            return joined;
         }
         if let Some(path) = callee.path()
             && let Some(derivation) = self.by_function(path)
@@ -180,7 +203,7 @@ impl Derivation {
             || path.starts_with("ntpath.")
             || path.starts_with("path.");
         Some(match last {
-            "urlparse" | "urlsplit" | "parse_url" => Self::ParsedUrl,
+            "urlparse" | "urlsplit" | "parse_url" => Self::ParsedUrl { joined: matches!(self, Self::JoinedUrl) },
             "realpath" | "abspath" | "normpath" | "safe_join" => Self::Normalised,
             "basename" if is_path_module || path == last => Self::BaseName,
             "secure_filename" => Self::Secured,
