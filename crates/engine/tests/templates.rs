@@ -223,3 +223,25 @@ fn what_an_unknown_library_gives_back_counts_where_it_is_not_to_be_escaped() {
         ("templates/page.html", "<p>{{ x }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n<a href=\"{{ x }}\">go</a>\n"),
     ]);
 }
+
+#[test]
+fn templates_of_mako_escape_what_they_are_told_to() {
+    let view = "from flask import Flask, request\nfrom mako.lookup import TemplateLookup\napp = Flask(__name__)\nplain = TemplateLookup(directories=['templates'])\nescaping = TemplateLookup(directories=['templates'], default_filters=['unicode', 'h'])\nPAGES = {name: plain.get_template(name) for name in ('first.tmpl', 'second.tmpl')}\n@app.route('/')\ndef view():\n    q = request.args['q']\n    escaping.get_template('escaped.html').render(x=q)\n    return plain.get_template('/page.html').render(x=q, xs=[q], w=q, y='a')\n@app.route('/first')\ndef first():\n    return PAGES['first.tmpl'].render(url=request.args['url'])\n";
+    check(&[
+        ("app.py", view),
+        ("templates/base.html", "<%def name=\"title()\">a</%def>\n<h1>${self.title()}</h1>\n${y}\n${self.body()}\n"),
+        (
+            "templates/page.html",
+            "<%inherit file=\"/base.html\"/>\n<%def name=\"title()\"><b>${x}</b></%def>{# expect #}\n<p>${x | h}</p>\n<p>${x}</p>{# expect #}\n<a class=${x | h}>{# expect #}</a>\n% for i, each in enumerate(xs):\n<li>${i} ${each}</li>{# expect #}\n% endfor\n<%def name=\"cell(a, b='')\"><td>${a}</td></%def>{# expect #}\n${cell(w)} ${cell(y)}\n<%\n    z = w.strip()\n%>\n<p>${z}</p>{# expect #}\n<p>${len(z)} ${y}</p>\n## ${x}\n",
+        ),
+        (
+            "templates/escaped.html",
+            "<%page args=\"x\"/>\n<p>${x}</p>\n<p>${x | n}</p>{# expect #}\n<p>${x | n,h}</p>\n",
+        ),
+        (
+            "templates/first.tmpl",
+            "<%inherit file=\"base.html\"/>\n<a href=\"/x?u=${url}\">a</a>{# expect #}\n<i>${url | u}</i>\n",
+        ),
+        ("templates/second.tmpl", "<%block name=\"a\"><p>b</p></%block>\n"),
+    ]);
+}

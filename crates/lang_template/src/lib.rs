@@ -1,4 +1,4 @@
-//! Templates of Django and Jinja2: parsing and lowering.
+//! Templates of Django, Jinja2 and Mako: parsing and lowering.
 //!
 //! - A template becomes a module whose function `render` takes the context, a mapping from names to values, and the
 //!   request. `{{ … }}` is a call of [`assay_ir::template::OUTPUT`] or [`assay_ir::template::ESCAPED`], by what the template does with
@@ -13,6 +13,7 @@
 mod expression;
 mod lexer;
 mod lower;
+mod mako;
 mod tree;
 
 use assay_frontend::Frontend;
@@ -24,7 +25,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The front end for templates.
 pub const TEMPLATE: TemplateFrontend = TemplateFrontend;
 
-/// Reads templates of Django and Jinja2.
+/// Reads templates of Django, Jinja2 and Mako.
 #[derive(Clone, Copy, Debug)]
 pub struct TemplateFrontend;
 
@@ -44,8 +45,12 @@ pub fn lower_source(path: &str, text: &str) -> Module {
         return empty_module(text, Vec::new());
     }
     let parse_and_lower = || {
-        let (tokens, open_marks) = lexer::tokens(text);
-        let tree = tree::parse(text, &tokens, &open_marks);
+        let tree = if mako::is_mako(path, text) {
+            mako::parse(text)
+        } else {
+            let (tokens, open_marks) = lexer::tokens(text);
+            tree::parse(text, &tokens, &open_marks)
+        };
         lower::lower(text, tree, is_markup(path, text))
     };
     match catch_unwind(AssertUnwindSafe(parse_and_lower)) {
@@ -62,13 +67,15 @@ pub fn lower_source(path: &str, text: &str) -> Module {
 /// Whether the name says that the file is written for another engine.
 fn is_foreign(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
-    ["erb", "ejs", "hbs", "mustache", "twig", "mako"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    ["erb", "ejs", "hbs", "mustache", "twig"].iter().any(|e| extension.eq_ignore_ascii_case(e))
 }
 
 /// Whether a template makes a document of HTML: by its name, or else by a tag in it.
 fn is_markup(path: &str, text: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let extension = name.rsplit('.').find(|e| !matches!(*e, "j2" | "jinja" | "jinja2" | "tmpl" | "tpl" | "template"));
+    let extension = name
+        .rsplit('.')
+        .find(|e| !matches!(*e, "j2" | "jinja" | "jinja2" | "tmpl" | "tpl" | "template" | "mako" | "mak"));
     match extension {
         Some("html" | "htm" | "xhtml" | "svg") => true,
         Some(e) if name.len() > e.len() && name.contains('.') && e != name.split('.').next().unwrap_or_default() => {

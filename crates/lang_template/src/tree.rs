@@ -70,6 +70,8 @@ pub(crate) struct Tree {
     pub(crate) django: bool,
     /// Whether tags were seen that only Jinja2 has.
     pub(crate) jinja: bool,
+    /// Whether the template itself says that all values are escaped.
+    pub(crate) escapes: bool,
 }
 
 /// A tag that waits for its end.
@@ -82,7 +84,7 @@ struct Open {
     nodes: Vec<Node>,
 }
 
-enum Header {
+pub(crate) enum Header {
     If(Option<Expr>),
     For { target: Expr, iterable: Expr, filter: Option<Expr> },
     Otherwise,
@@ -125,7 +127,7 @@ const JINJA: [&str; 8] = ["set", "macro", "call", "import", "from", "do", "endtr
 
 /// Builds the tree.
 pub(crate) fn parse(text: &str, tokens: &[Token], open_marks: &[Span]) -> Tree {
-    let mut builder = Builder { text, tree: Tree::default(), open: Vec::new() };
+    let mut builder = Builder::new(text);
     for mark in open_marks {
         builder.gap(*mark, GapReason::Syntax(format!("`{}` is not closed", mark.slice(text))));
     }
@@ -136,23 +138,33 @@ pub(crate) fn parse(text: &str, tokens: &[Token], open_marks: &[Span]) -> Tree {
             Part::Tag => builder.tag(token),
         }
     }
-    while let Some(open) = builder.open.last() {
-        let reason = GapReason::Syntax(format!("`{}` has no end", open.word));
-        let span = open.span;
-        builder.gap(span, reason);
-        builder.close();
-    }
-    builder.tree
+    builder.finish()
 }
 
-struct Builder<'a> {
+/// A tree under construction.
+pub(crate) struct Builder<'a> {
     text: &'a str,
-    tree: Tree,
+    pub(crate) tree: Tree,
     open: Vec<Open>,
 }
 
-impl Builder<'_> {
-    fn gap(&mut self, span: Span, reason: GapReason) {
+impl<'a> Builder<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, tree: Tree::default(), open: Vec::new() }
+    }
+
+    /// Closes what is still open.
+    pub(crate) fn finish(mut self) -> Tree {
+        while let Some(open) = self.open.last() {
+            let reason = GapReason::Syntax(format!("`{}` has no end", open.word));
+            let span = open.span;
+            self.gap(span, reason);
+            self.close();
+        }
+        self.tree
+    }
+
+    pub(crate) fn gap(&mut self, span: Span, reason: GapReason) {
         if self.tree.gaps.len() < limits::MAX_SYNTAX_ERRORS {
             self.tree.gaps.push(Gap { span, reason });
         }
@@ -166,7 +178,7 @@ impl Builder<'_> {
         self.gap(span, reason);
     }
 
-    fn push(&mut self, kind: NodeKind, span: Span) {
+    pub(crate) fn push(&mut self, kind: NodeKind, span: Span) {
         let nodes = match self.open.last_mut() {
             Some(open) => &mut open.nodes,
             None => &mut self.tree.nodes,
@@ -210,14 +222,14 @@ impl Builder<'_> {
         }
     }
 
-    fn begin(&mut self, word: &str, span: Span, header: Header) {
+    pub(crate) fn begin(&mut self, word: &str, span: Span, header: Header) {
         if self.open.len() >= limits::MAX_NESTING {
             return self.gap(span, GapReason::Limit("MAX_NESTING".into()));
         }
         self.open.push(Open { word: word.to_owned(), span, header, sections: Vec::new(), nodes: Vec::new() });
     }
 
-    fn end(&mut self, word: &str, span: Span) {
+    pub(crate) fn end(&mut self, word: &str, span: Span) {
         let word = alias(word);
         if !self.open.iter().any(|open| alias(&open.word) == word) {
             if broken(word).is_some() {
@@ -240,7 +252,7 @@ impl Builder<'_> {
     }
 
     /// A further section of the innermost `if` or `for`.
-    fn section(&mut self, header: Header) {
+    pub(crate) fn section(&mut self, header: Header) {
         let Some(open) = self.open.last_mut() else { return };
         if !matches!(open.header, Header::If(_) | Header::For { .. } | Header::Otherwise) {
             return;

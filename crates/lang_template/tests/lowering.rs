@@ -153,6 +153,7 @@ proptest! {
         "{% macro m(a) %}", "{% endmacro %}", "{{ m(x) }}", "{% include 'a' %}", "{% extends 'b' %}", "{% with a=b %}",
         "{% endwith %}", "{{ a and b or c }}", "{{ a if b else c }}", "{% import 'a' as m %}", "<script>", "</script>",
         "<a href=\"", "\">", "{% autoescape off %}", "{% endautoescape %}", "{{ block.super }}", "{{ super() }}", "{# #}",
+        "${x | h}", "${x", "\n% if x:\n", "\n% endif\n", "<%def name=\"m(a)\">", "</%def>", "<%", "%>", "<%block name='b'>", "</%block>",
         "{% if a and not (b or c) %}", "{% for a, b in c if d %}", "{{ x", "'", "{% raw %}", "{% endraw %}", "é",
     ][..]), 0..24)) {
         lower(&parts.concat());
@@ -163,5 +164,6 @@ proptest! {
         lower(&text);
         lower(&format!("{{{{{text}}}}}"));
         lower(&format!("{{%{text}%}}"));
+        lower(&format!("<%page args='x'/>${{{text}}}\n% for {text}:\n<%{text}%><%def {text}>"));
     }
 }

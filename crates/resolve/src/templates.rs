@@ -14,6 +14,15 @@ use smallvec::SmallVec;
 /// Steps from a value to the constants that it may be.
 const MAX_STEPS: u32 = 6;
 
+/// Classes whose instances load templates, with the argument that says whether values are escaped by themselves.
+const ENVIRONMENTS: [(&str, &str); 3] = [
+    ("jinja2.Environment", "autoescape"),
+    ("mako.lookup.TemplateLookup", "default_filters"),
+    ("mako.template.Template", "default_filters"),
+];
+/// Filters of Mako that replace markup by entities.
+const ESCAPES: [&str; 4] = ["h", "x", "escape", "html_escape"];
+
 /// A template's name as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Name {
@@ -250,6 +259,8 @@ impl Solver<'_> {
             Op::Phi(inputs) => inputs.iter().for_each(|(_, input)| self.names_of(f, *input, depth + 1, out)),
             Op::Collection(_, elements) => elements.iter().for_each(|e| self.names_of(f, e.value, depth + 1, out)),
             Op::Annotated { value: Some(inner), .. } => self.names_of(f, *inner, depth + 1, out),
+            // Each of the names that a loop goes through.
+            Op::Next(list) => self.names_of(f, *list, depth + 1, out),
             Op::Binary(BinaryOp::Add, _, right) => {
                 let mut ends = Vec::new();
                 self.names_of(f, *right, depth + 1, &mut ends);
@@ -369,6 +380,9 @@ impl Solver<'_> {
     /// How the object was made whose method a call calls.
     fn environment(&self, f: FuncId, call: Value) -> Option<Environment> {
         let Op::Call { func, .. } = self.program.function(f).op(call) else { return None };
+        if let Some(environment) = self.made_environment(f, call) {
+            return Some(environment);
+        }
         let Op::Attr(base, _) = self.program.function(f).op(*func) else { return None };
         if let Some((g, made)) = self.made_at(f, *base) {
             return self.made_environment(g, made);
@@ -420,22 +434,32 @@ impl Solver<'_> {
     /// What the call that makes an environment says about escaping.
     fn made_environment(&self, f: FuncId, call: Value) -> Option<Environment> {
         let Op::Call { func, args } = self.program.function(f).op(call) else { return None };
-        let root = self.models.type_root("jinja2.Environment")?;
-        let makes = self.objects_of(self.node(f, *func)).into_iter().any(|object| {
-            matches!(object, Object::Api(api) if self.apis.nodes(api).iter().any(|node| {
-                let class = self.models.facts(*node).class_of;
-                class.is_some_and(|class| self.models.base_types(class).contains(&root))
-            }))
-        });
-        if !makes {
-            return None;
-        }
+        let made = self.objects_of(self.node(f, *func));
+        let is_made = |name: &str| {
+            self.models.type_root(name).is_some_and(|root| {
+                made.iter().any(|object| {
+                    matches!(object, Object::Api(api) if self.apis.nodes(*api).iter().any(|node| {
+                        let class = self.models.facts(*node).class_of;
+                        class.is_some_and(|class| self.models.base_types(class).contains(&root))
+                    }))
+                })
+            })
+        };
+        let (_, option) = ENVIRONMENTS.iter().find(|(class, _)| is_made(class))?;
         for arg in args {
             match arg.kind {
-                ArgKind::Keyword(name) if self.program.strings.resolve(name) == "autoescape" => {
+                ArgKind::Keyword(name) if self.program.strings.resolve(name) == *option => {
                     return match self.program.function(f).op(arg.value) {
                         Op::Const(Const::Bool(on)) => Some(Environment::Fixed(*on)),
                         Op::Const(Const::None) => Some(Environment::Fixed(false)),
+                        // Filters that all values go through, by their names.
+                        Op::Collection(_, filters) => {
+                            let escapes = filters.iter().any(|filter| {
+                                matches!(self.program.function(f).op(filter.value), Op::Const(Const::Str(name))
+                                    if ESCAPES.contains(&self.program.strings.resolve(*name)))
+                            });
+                            Some(Environment::Fixed(escapes))
+                        }
                         Op::Call { func, .. } => {
                             let select = self.objects_of(self.node(f, *func)).into_iter().any(|object| {
                                 matches!(object, Object::Api(api) if matches!(self.apis.step(api), ApiStep::Member(m) if self.program.strings.resolve(m) == "select_autoescape"))

@@ -28,8 +28,8 @@ pub(crate) fn by_name(name: &str, parent: &str) -> Option<Language> {
         "php" | "phtml" | "php5" | "php7" => Language::Php,
         "cs" => Language::CSharp,
         "sh" | "bash" | "zsh" | "ksh" => Language::Shell,
-        "html" | "htm" | "xhtml" | "jinja" | "jinja2" | "j2" | "mako" | "tmpl" | "tpl" | "erb" | "ejs" | "hbs"
-        | "mustache" | "twig" => Language::Template,
+        "html" | "htm" | "xhtml" | "jinja" | "jinja2" | "j2" | "mako" | "mak" | "tmpl" | "tpl" | "erb" | "ejs"
+        | "hbs" | "mustache" | "twig" => Language::Template,
         "toml" | "ini" | "cfg" | "conf" => Language::Manifest,
         _ => Language::Other,
     })
@@ -117,7 +117,7 @@ pub(crate) fn has_template_marks(name: &str, text: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
     let page = matches!(extension.as_str(), "html" | "htm" | "xhtml" | "txt" | "xml" | "svg");
     let mark = |(at, _): (usize, &str)| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%'));
-    !page || text.match_indices('{').any(mark)
+    !page || text.match_indices('{').any(mark) || text.contains("<%") || text.contains("${")
 }
 
 /// The language that a `#!` line tells.

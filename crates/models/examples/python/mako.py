@@ -1,9 +1,11 @@
 """Mako: templates from text, lookups and rendering."""
 
+import bottle
 import flask
 import mako.filters
 import mako.lookup
 import mako.template
+import pylons.templating
 
 from flask import request
 
@@ -41,6 +43,13 @@ def flows_of_template(template: mako.template.Template):
 
 def barriers_of_mako_filters():
     flask.make_response(mako.filters.html_escape(untrusted()))
+
+
+def rendered_from_files(template_lookup: mako.lookup.TemplateLookup):
+    flask.make_response(template_lookup.get_template("page.mako").render(data=untrusted()))
+    mako.template.Template(filename="page.mako")
+    pylons.templating.render_mako("/page.mako", {"data": 1})
+    bottle.mako_template("page", data=1)
 
 
 def neutral_of_template_lookup(template_lookup: mako.lookup.TemplateLookup):

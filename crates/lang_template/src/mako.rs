@@ -1,0 +1,542 @@
+//! Templates of Mako: from text to a tree of nodes.
+//!
+//! - A *control line* begins with `%`: `% for x in y:`, `% if x:`, `% endif`.
+//! - A *tag* begins with `<%` and a name: `<%inherit file="base.html"/>`, `<%def name="row(x)">…</%def>`.
+//! - An *output* is `${expression | filters}`.
+//! - Blocks of Python, `<% … %>`, are read as far as they are assignments.
+//!
+//! Expressions are Python; what their grammar shares with that of Jinja2 is read by its parser. A `def` without parameters is a block: templates
+//! that inherit this one override it, and those that it inherits call it by name.
+
+use crate::expression::{Expr, Kind, Parser};
+use crate::tree::{Builder, Header, NodeKind, Tree};
+use assay_ir::GapReason;
+use assay_text::Span;
+
+/// What stands in templates of Mako only.
+const MARKS: [&str; 8] =
+    ["<%inherit ", "<%def ", "<%block ", "<%block>", "<%namespace ", "<%page ", "<%include file", "<%doc>"];
+/// Functions that give a number or a truth value.
+const NUMBERS: [&str; 8] = ["len", "int", "float", "round", "abs", "bool", "isinstance", "hasattr"];
+/// Functions that give what they get, or its elements.
+const SAME: [&str; 9] = ["str", "unicode", "sorted", "list", "tuple", "set", "reversed", "iter", "text_type"];
+/// Words of Python that are no names.
+const KEYWORDS: [&str; 14] =
+    ["if", "else", "for", "in", "and", "or", "not", "is", "lambda", "None", "True", "False", "await", "yield"];
+
+/// Whether a template is Mako's: by its name, or by a tag or line that no other engine has.
+pub(crate) fn is_mako(path: &str, text: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+    extension.eq_ignore_ascii_case("mako")
+        || extension.eq_ignore_ascii_case("mak")
+        || text.contains("<%") && MARKS.iter().any(|mark| text.contains(mark))
+        || text.contains("${") && text.lines().any(is_control_line)
+}
+
+/// Whether a line is one that begins or ends a loop or a condition.
+fn is_control_line(line: &str) -> bool {
+    let Some(word) = line.trim_start().strip_prefix('%') else { return false };
+    let word = word.trim_start();
+    ["for ", "if ", "endfor", "endif"].iter().any(|begin| word.starts_with(begin))
+}
+
+/// Builds the tree.
+pub(crate) fn parse(text: &str) -> Tree {
+    let mut reader = Reader { text, builder: Builder::new(text), at: 0, plain: 0, blocks: Vec::new() };
+    reader.read();
+    reader.builder.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    builder: Builder<'a>,
+    at: usize,
+    /// Where the text that stands for itself began.
+    plain: usize,
+    /// The `def`s without parameters.
+    blocks: Vec<String>,
+}
+
+fn span(from: usize, to: usize) -> Span {
+    Span::new(from as u32, to as u32)
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    /// The text up to here stands for itself; what comes up to `end` does not.
+    fn cut(&mut self, end: usize) {
+        if self.plain < self.at {
+            self.builder.push(NodeKind::Text, span(self.plain, self.at));
+        }
+        self.at = end.min(self.text.len());
+        self.plain = self.at;
+    }
+
+    fn read(&mut self) {
+        let text = self.text;
+        let mut line_start = true;
+        while let Some(c) = self.rest().chars().next() {
+            if line_start && self.line() {
+                continue;
+            }
+            line_start = c == '\n';
+            if self.rest().starts_with("${") {
+                let Some(end) = closing(text, self.at + 2) else {
+                    self.builder.gap(span(self.at, self.at + 2), GapReason::Syntax("`${` is not closed".to_owned()));
+                    self.at += 2;
+                    continue;
+                };
+                let whole = span(self.at, end + 1);
+                let value = self.output(self.at + 2, end);
+                self.cut(end + 1);
+                if let Some(value) = value {
+                    self.builder.push(NodeKind::Output(value), whole);
+                }
+            } else if self.rest().starts_with("</%") {
+                let end = text[self.at..].find('>').map_or(text.len(), |n| self.at + n + 1);
+                let name = text[self.at + 3..end].trim_end_matches('>').trim();
+                let whole = span(self.at, end);
+                let word = if name.contains(':') { "call" } else { name };
+                self.cut(end);
+                self.builder.end(word, whole);
+            } else if self.rest().starts_with("<%") {
+                self.tag();
+            } else {
+                self.at += c.len_utf8();
+            }
+        }
+        self.cut(text.len());
+    }
+
+    /// A comment or control line; whether there was one.
+    fn line(&mut self) -> bool {
+        let rest = self.rest();
+        let line = rest.split('\n').next().unwrap_or_default();
+        let lead = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let inside = &line[lead..];
+        let from = self.at + lead;
+        if !(inside.starts_with("##") || inside.starts_with('%') && !inside.starts_with("%%")) {
+            return false;
+        }
+        let mut end = self.at + line.len();
+        while self.text[from..end].trim_end().ends_with('\\') && end < self.text.len() {
+            end = self.text[end + 1..].find('\n').map_or(self.text.len(), |n| end + 1 + n);
+        }
+        let control = inside.starts_with('%');
+        let whole = span(from, end);
+        self.cut((end + 1).min(self.text.len()));
+        if control {
+            self.control(from + 1, end, whole);
+        }
+        true
+    }
+
+    /// A control line, without its `%`.
+    fn control(&mut self, from: usize, to: usize, whole: Span) {
+        let inside = trimmed(self.text, from, to);
+        let code = inside.slice(self.text);
+        let word_end = code.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(code.len());
+        let word = &code[..word_end];
+        let rest = trimmed(self.text, inside.start as usize + word_end, inside.end as usize);
+        let rest = match rest.slice(self.text).strip_suffix(':') {
+            Some(head) => trimmed(self.text, rest.start as usize, rest.start as usize + head.len()),
+            None => rest,
+        };
+        match word {
+            "if" | "while" => {
+                let test = self.expression(rest);
+                self.builder.begin(word, whole, Header::If(Some(test)));
+            }
+            "elif" => {
+                let test = self.expression(rest);
+                self.builder.section(Header::If(Some(test)));
+            }
+            "else" | "except" | "finally" => self.builder.section(Header::If(None)),
+            "for" => {
+                let header = self.loop_over(rest);
+                self.builder.begin(word, whole, header);
+            }
+            "try" | "with" => self.builder.begin(word, whole, Header::Group),
+            _ => match word.strip_prefix("end") {
+                Some(ended) => self.builder.end(ended, whole),
+                None => self.builder.gap(whole, GapReason::Construct("a control line of a template".into())),
+            },
+        }
+    }
+
+    /// `target in iterable`; the number that `enumerate` gives is none of anybody's choice.
+    fn loop_over(&mut self, head: Span) -> Header {
+        let parsed = Parser::new(self.text, head).and_then(|mut parser| {
+            let target = parser.until(&["in"])?;
+            if !parser.keyword("in") {
+                return Err(parser.unexpected("`in`"));
+            }
+            Ok((target, parser.expression()?))
+        });
+        let Ok((target, iterable)) = parsed else {
+            let iterable = self.expression(head);
+            let target = Expr { kind: Kind::Tuple(Vec::new()), span: head };
+            return Header::For { target, iterable, filter: None };
+        };
+        let (target, iterable) = match (target.kind, iterable.kind) {
+            (Kind::Tuple(mut targets), Kind::Call(callee, mut args))
+                if targets.len() == 2
+                    && args.len() == 1
+                    && matches!(&callee.kind, Kind::Name(name) if name == "enumerate") =>
+            {
+                (targets.remove(1), args.remove(0).value)
+            }
+            (target_kind, kind) => (Expr { kind: target_kind, span: target.span }, Expr { kind, span: iterable.span }),
+        };
+        Header::For { target, iterable: python(iterable), filter: None }
+    }
+
+    fn tag(&mut self) {
+        let text = self.text;
+        let rest = self.rest();
+        for (open, close) in [("<%doc>", "</%doc>"), ("<%text", "</%text>")] {
+            if rest.starts_with(open) {
+                let end = rest.find(close).map_or(text.len(), |n| self.at + n + close.len());
+                if open == "<%text" {
+                    self.at = end;
+                } else {
+                    self.cut(end);
+                }
+                return;
+            }
+        }
+        let named = rest[2..].starts_with(|c: char| c.is_alphabetic());
+        if !named {
+            let end = rest.find("%>").map_or(text.len(), |n| self.at + n + 2);
+            let (from, to) = (self.at + 2, end.saturating_sub(2).max(self.at + 2));
+            let whole = span(self.at, end);
+            self.cut(end);
+            // What stands behind `<%!` runs once, when the template is loaded.
+            if !text[from..to].starts_with('!') {
+                self.code(from, to, whole);
+            }
+            return;
+        }
+        let Some(end) = tag_end(text, self.at) else {
+            self.builder.gap(span(self.at, self.at + 2), GapReason::Syntax("`<%` is not closed".to_owned()));
+            self.at += 2;
+            return;
+        };
+        let whole = span(self.at, end);
+        let inside = &text[self.at + 2..end - 1];
+        let empty = inside.ends_with('/');
+        let name_end =
+            inside.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.'))).unwrap_or(inside.len());
+        let name = &inside[..name_end];
+        let attributes = attributes(text, self.at + 2 + name_end, end - 1);
+        self.cut(end);
+        self.start(name, &attributes, whole, empty);
+    }
+
+    fn start(&mut self, name: &str, attributes: &[(&str, Span)], whole: Span, empty: bool) {
+        let text = self.text;
+        let get = |key: &str| attributes.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
+        let file = get("file").map(|at| Expr { kind: Kind::Str(file_name(at.slice(text))), span: at });
+        let escapes = |key: &str| {
+            get(key).is_some_and(|at| at.slice(text).split(',').any(|f| matches!(f.trim(), "h" | "x" | "escape")))
+        };
+        match (name, file) {
+            ("inherit", Some(file)) => self.builder.push(NodeKind::Extends(file), whole),
+            ("include", Some(name)) => {
+                self.builder.push(NodeKind::Include { name, with: Vec::new(), only: false }, whole);
+            }
+            ("namespace", Some(file)) => {
+                if let Some(alias) = get("name") {
+                    self.builder.push(NodeKind::Import(file, alias.slice(text).to_owned()), whole);
+                } else if let Some(names) = get("import") {
+                    let names = names.slice(text).split(',').map(|n| n.trim().to_owned()).filter(|n| n != "*");
+                    self.builder.push(NodeKind::ImportFrom(file, names.map(|n| (n.clone(), n)).collect()), whole);
+                }
+            }
+            ("page", _) => self.builder.tree.escapes |= escapes("expression_filter"),
+            ("def", _) if !empty => {
+                let header = get("name").and_then(|at| self.definition(at)).unwrap_or(Header::Group);
+                self.builder.begin(name, whole, header);
+            }
+            ("block", _) if !empty => {
+                let header = match get("name") {
+                    Some(at) => Header::Block(at.slice(text).to_owned()),
+                    None => Header::Group,
+                };
+                self.builder.begin(name, whole, header);
+            }
+            _ if !empty && !matches!(name, "inherit" | "include" | "namespace" | "page") => {
+                self.builder.begin("call", whole, Header::Group);
+            }
+            _ => {}
+        }
+    }
+
+    /// `name(a, b=1)`
+    fn definition(&mut self, at: Span) -> Option<Header> {
+        let mut parser = Parser::new(self.text, at).ok()?;
+        let name = parser.name().ok()?;
+        let mut params = Vec::new();
+        if parser.opens() {
+            while !parser.closes() {
+                let Ok(param) = parser.name() else { break };
+                let default = if parser.equals() { parser.single().ok() } else { None };
+                params.push((param, default));
+                if !parser.comma() && !parser.is_closing() {
+                    break;
+                }
+            }
+        }
+        if params.is_empty() {
+            self.blocks.push(name.clone());
+            return Some(Header::Block(name));
+        }
+        Some(Header::Macro(name, params))
+    }
+
+    /// Lines of Python: assignments are read.
+    fn code(&mut self, from: usize, to: usize, whole: Span) {
+        let mut at = from;
+        let mut left = false;
+        for line in self.text[from..to].split('\n') {
+            let inside = trimmed(self.text, at, at + line.len());
+            at += line.len() + 1;
+            let code = inside.slice(self.text);
+            if code.is_empty() || ["#", "import ", "from ", "pass"].iter().any(|s| code.starts_with(s)) {
+                continue;
+            }
+            let parsed = Parser::new(self.text, inside).and_then(|mut parser| {
+                let target = parser.expression()?;
+                if !parser.equals() {
+                    return Err(parser.unexpected("`=`"));
+                }
+                let value = parser.expression()?;
+                if parser.is_done() { Ok((target, value)) } else { Err(parser.unexpected("the end")) }
+            });
+            match parsed {
+                Ok((target, value)) => self.builder.push(NodeKind::Assign(target, python(value)), inside),
+                Err(_) => left = true,
+            }
+        }
+        if left {
+            self.builder.gap(whole, GapReason::Construct("Python in a template that is no assignment".into()));
+        }
+    }
+
+    /// The expression of an output with its filters.
+    fn output(&mut self, from: usize, to: usize) -> Option<Expr> {
+        let bar = filters_at(self.text, from, to);
+        let value = self.expression(trimmed(self.text, from, bar.unwrap_or(to)));
+        // What calls a block of this template puts out nothing of its own.
+        if let Kind::Call(callee, _) = &value.kind
+            && let Kind::Name(name) = &callee.kind
+            && self.blocks.contains(name)
+        {
+            return None;
+        }
+        let whole = value.span;
+        let filters = bar.map_or("", |bar| &self.text[bar + 1..to]);
+        let mut value = value;
+        for name in filters.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let name = match name {
+                "n" => "safe",
+                "h" | "x" | "escape" | "html_escape" => "escape",
+                "u" | "url_escape" => "urlencode",
+                "unicode" | "str" | "entity" | "trim" => continue,
+                name if name.starts_with("decode") => continue,
+                name => name.split('(').next().unwrap_or(name).rsplit('.').next().unwrap_or(name),
+            };
+            value = Expr { kind: Kind::Filter(Box::new(value), name.to_owned(), Vec::new()), span: whole };
+        }
+        Some(value)
+    }
+
+    /// An expression of Python. Of one that cannot be read, the names in it matter.
+    fn expression(&mut self, at: Span) -> Expr {
+        let parsed = Parser::new(self.text, at).and_then(|mut parser| {
+            let value = parser.expression()?;
+            if parser.is_done() { Ok(value) } else { Err(parser.unexpected("the end")) }
+        });
+        match parsed {
+            Ok(value) => python(value),
+            Err(_) => Expr { kind: Kind::Parts(names(self.text, at)), span: at },
+        }
+    }
+}
+
+/// What Python's own functions make of what they get.
+fn python(expr: Expr) -> Expr {
+    let Expr { kind, span } = expr;
+    let kind = match kind {
+        Kind::Call(callee, mut args) => match &callee.kind {
+            Kind::Name(name) if NUMBERS.contains(&name.as_str()) => Kind::Int(0),
+            Kind::Name(name) if args.len() == 1 && args[0].name.is_none() && SAME.contains(&name.as_str()) => {
+                return python(args.remove(0).value);
+            }
+            _ => Kind::Call(callee, args),
+        },
+        Kind::Binary(operator, left, right) => {
+            Kind::Binary(operator, Box::new(python(*left)), Box::new(python(*right)))
+        }
+        Kind::Choice(test, value, other) => {
+            Kind::Choice(test, Box::new(python(*value)), other.map(|other| Box::new(python(*other))))
+        }
+        kind => kind,
+    };
+    Expr { kind, span }
+}
+
+/// The names in code, outside of strings, that are neither attributes nor words of the language.
+fn names(text: &str, at: Span) -> Vec<Expr> {
+    let code = at.slice(text);
+    let mut out = Vec::new();
+    let mut quote = None;
+    let mut before = ' ';
+    let mut chars = code.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        match quote {
+            Some(q) if c == q => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if c.is_alphabetic() || c == '_' => {
+                let mut end = start + c.len_utf8();
+                while let Some((next, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_') {
+                    end = next + c.len_utf8();
+                }
+                let name = &code[start..end];
+                let called = code[end..].trim_start().starts_with('(');
+                if before != '.' && !called && !KEYWORDS.contains(&name) {
+                    out.push(Expr {
+                        kind: Kind::Name(name.to_owned()),
+                        span: Span::new(at.start + start as u32, at.start + end as u32),
+                    });
+                }
+            }
+            Some(_) | None => {}
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+    }
+    out
+}
+
+/// A name of a file, as other templates are known by it.
+fn file_name(name: &str) -> String {
+    name.trim_start_matches('/').to_owned()
+}
+
+fn trimmed(text: &str, from: usize, to: usize) -> Span {
+    let inside = &text[from..to.max(from)];
+    let lead = inside.len() - inside.trim_start().len();
+    let start = (from + lead).min(to.max(from));
+    span(start, start + inside.trim().len())
+}
+
+/// Goes through code outside of strings: the first place at depth 0 where `found` holds.
+fn outside_strings(text: &str, from: usize, to: usize, found: impl Fn(&str, usize) -> bool) -> Option<usize> {
+    let mut quote = None;
+    let mut depth = 0u32;
+    let mut escaped = false;
+    for (n, c) in text[from..to].char_indices() {
+        let at = from + n;
+        if let Some(q) = quote {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                c if c == q => quote = None,
+                _ => {}
+            }
+            continue;
+        }
+        if depth == 0 && found(&text[..to], at) {
+            return Some(at);
+        }
+        match c {
+            '"' | '\'' => quote = Some(c),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the brace stands that closes an output.
+fn closing(text: &str, from: usize) -> Option<usize> {
+    outside_strings(text, from, text.len(), |text, at| text[at..].starts_with('}'))
+}
+
+/// Where the bar stands before the filters.
+fn filters_at(text: &str, from: usize, to: usize) -> Option<usize> {
+    outside_strings(text, from, to, |text, at| {
+        text[at..].starts_with('|') && !text[at..].starts_with("||") && !text[..at].ends_with('|')
+    })
+}
+
+/// Where a tag ends, behind its `>`.
+fn tag_end(text: &str, from: usize) -> Option<usize> {
+    let mut quote = None;
+    for (n, c) in text[from..].char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(q), c) if c == q => quote = None,
+            (None, '>') => return Some(from + n + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The attributes of a tag with the places of their values.
+fn attributes(text: &str, from: usize, to: usize) -> Vec<(&str, Span)> {
+    let mut out = Vec::new();
+    let mut at = from;
+    while let Some(equals) = text[at..to].find('=').map(|n| n + at) {
+        let name = text[at..equals].trim();
+        let after = &text[equals + 1..to];
+        let lead = after.len() - after.trim_start().len();
+        let start = equals + 1 + lead;
+        let Some(quote) = text[start..to].chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
+        let Some(end) = text[start + 1..to].find(quote).map(|n| n + start + 1) else { break };
+        out.push((name, span(start + 1, end)));
+        at = end + 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> String {
+        let tree = parse(text);
+        let mut out = String::new();
+        for node in &tree.nodes {
+            out.push(match node.kind {
+                NodeKind::Text => 't',
+                NodeKind::Output(_) => 'o',
+                NodeKind::If(_) => 'i',
+                NodeKind::For { .. } => 'f',
+                NodeKind::Block(..) => 'b',
+                NodeKind::Macro { .. } => 'm',
+                NodeKind::Extends(_) => 'e',
+                NodeKind::Assign(..) => 'a',
+                _ => '?',
+            });
+        }
+        assert!(tree.gaps.is_empty(), "{:?}", tree.gaps);
+        out
+    }
+
+    #[test]
+    fn parts_of_a_template() {
+        assert_eq!(kinds("<%inherit file=\"/base.html\"/>\n## note\na ${x} b ${ {'k': y}['k'] | h,n }"), "ettoto");
+        assert_eq!(kinds("% if x and y[1:]:\na\n% elif z:\nb\n% else:\nc\n% endif\n"), "i");
+        assert_eq!(kinds("% for n, x in enumerate(xs):\n  <li>${x}</li>\n% endfor\n%% no\n"), "ft");
+        assert_eq!(kinds("<%def name=\"row(x, y=1)\">${x}</%def><%def name=\"head()\">a</%def>${head()}"), "mb");
+        assert_eq!(kinds("<%doc>${x}</%doc><%text>${x}</%text><%\n  y = x\n%>${', '.join([a for a in y])}"), "tao");
+    }
+}
