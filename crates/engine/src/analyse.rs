@@ -2,6 +2,7 @@
 
 use crate::releases;
 use crate::remedies::{Open, Remedies};
+use crate::scope;
 use crate::session::{Described, Session};
 use crate::templates;
 use assay_checks::{
@@ -41,6 +42,8 @@ pub struct AnalysisInput<'a> {
     pub wanted: BTreeSet<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
+    /// Whether test code is examined.
+    pub tests: bool,
     /// Whether there is code that other languages call.
     pub native: bool,
     /// What the manifests say.
@@ -211,9 +214,14 @@ pub fn analyse(
     session: Option<&Session>,
     lap: &mut dyn FnMut(&str),
 ) -> Result<AnalysisOutput, Vec<String>> {
-    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, native, inventory } = input;
+    let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, tests, native, inventory } =
+        input;
     let wish = Wish { files, threat, checks, wanted, effects, native };
-    let modules = described(files, modules);
+    let mut modules = described(files, modules);
+    // Of what is vulnerable, it is also said where tests name it.
+    if !tests && wish.wanted.is_empty() {
+        modules = scope::without_tests(modules, files);
+    }
     if let (true, Some(models)) = (model_files.is_empty(), builtin_models()) {
         let again = session.map(|_| modules.clone());
         let releases = releases::releases(models, inventory, files);

@@ -83,6 +83,7 @@ pub(crate) fn key(input: &Input<'_>) -> String {
         confidence,
         threat,
         effects,
+        tests,
         advisories,
         today: _,
         config: _,
@@ -97,8 +98,9 @@ pub(crate) fn key(input: &Input<'_>) -> String {
         Advisories::Absent(why) => why.clone(),
         Advisories::Open(database) => format!("{database:?}"),
     };
-    let asked =
-        format!("{targets:?} {areas:?} {checks:?} {severity:?} {confidence:?} {threat:?} {effects} {advisories}");
+    let asked = format!(
+        "{targets:?} {areas:?} {checks:?} {severity:?} {confidence:?} {threat:?} {effects} {tests} {advisories}"
+    );
     let mut digest = Sha256::new();
     // Each part has its length before it, so that none runs into the next.
     let mut part = |bytes: &[u8]| {

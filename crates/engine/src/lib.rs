@@ -25,6 +25,7 @@ mod nearest;
 mod pipeline;
 mod releases;
 mod remedies;
+mod scope;
 mod session;
 mod suppress;
 mod templates;

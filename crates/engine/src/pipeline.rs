@@ -55,6 +55,9 @@ pub struct Request {
     pub baseline: Option<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
+    /// Whether test code is examined, too. What the review finds in the program is the same without; examined places in test code and
+    /// figures of it are missing.
+    pub tests: bool,
     /// What is remembered of earlier reviews in this process.
     pub session: Option<Arc<Session>>,
     /// Where reviews are kept; nothing is when `None`.
@@ -79,6 +82,7 @@ impl Request {
             advisories: Advisories::default(),
             baseline: None,
             effects: false,
+            tests: true,
             session: None,
             cache: None,
         }
@@ -310,6 +314,7 @@ fn reviewed(
         checks: check_ids.clone(),
         model_files,
         effects: request.effects,
+        tests: request.tests,
         native: !native.is_empty(),
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);

@@ -80,6 +80,7 @@ pub fn serve(connection: &Connection, request: &ReviewRequest) -> Result<End, Pr
     settings.apply(&mut request);
     // Lenses say what an entry point reaches.
     request.effects = true;
+    request.tests = settings.include_tests;
     let worker = match Worker::start() {
         Ok(worker) => worker,
         Err(error) => {

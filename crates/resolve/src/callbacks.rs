@@ -6,43 +6,60 @@ use crate::routes::narrow_parameters;
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
-use assay_ir::{ArgKind, Op};
-use assay_models::{ArgumentSpec, NodeId};
+use assay_ir::{ArgKind, Op, Value};
+use assay_models::{ArgumentSpec, Models, NodeId};
 use assay_text::limits;
+use smallvec::SmallVec;
+
+/// Whether the models say anything of a function that is passed at this node.
+fn says(models: &Models, argument: NodeId) -> bool {
+    let facts = models.facts(argument);
+    models.has_children(argument) || facts.entry.is_some() || facts.template_function
+}
 
 impl Solver<'_> {
-    /// Applies what the models say of functions handed to libraries. Whether anything was new.
-    pub(crate) fn match_callbacks(&mut self) -> bool {
+    /// All calls of the program, with what is called.
+    pub(crate) fn all_calls(&self) -> Vec<(FuncId, Value, Value)> {
+        let mut out = Vec::new();
+        for f in self.program.functions.ids() {
+            let calls = self.program.function(f).insts.iter_enumerated();
+            out.extend(calls.filter_map(|(call, inst)| match inst.op {
+                Op::Call { func, .. } => Some((f, call, func)),
+                _ => None,
+            }));
+        }
+        out
+    }
+
+    /// Applies what the models say of functions handed to libraries by these calls. Whether anything was new.
+    pub(crate) fn match_callbacks(&mut self, calls: &[(FuncId, Value, Value)]) -> bool {
+        let models = self.models;
         let mut changed = self.match_signatures();
         let templates = self.program.has_templates();
         for class in self.program.classes.ids() {
             changed |= self.match_subclass(class);
         }
-        for f in self.program.functions.ids() {
-            let calls: Vec<(assay_ir::Value, assay_ir::Value)> = self
-                .program
-                .function(f)
-                .insts
-                .iter_enumerated()
-                .filter_map(|(v, inst)| if let Op::Call { func, .. } = &inst.op { Some((v, *func)) } else { None })
-                .collect();
-            for (call, func) in calls {
-                let made = self.made_by_own_library(f, func);
-                for callee in self.objects_of(self.node(f, func)) {
-                    let mut nodes: Vec<NodeId> = match callee {
-                        Object::Api(api) => self.apis.nodes(api).to_vec(),
-                        Object::Function(g) | Object::Bound(g) => self.identities.of(g).to_vec(),
-                        Object::Class(class) => self.identities.of_class(class, &self.apis),
-                        _ => continue,
-                    };
-                    if !matches!(callee, Object::Api(_)) {
-                        nodes.extend(made.iter().filter(|n| !nodes.contains(n)).copied().collect::<Vec<_>>());
-                    }
-                    for node in nodes {
-                        changed |= self.match_arguments(f, call, node);
-                        if templates && !self.models.facts(node).renderings.is_empty() {
-                            changed |= self.match_rendering(f, call, node);
-                        }
+        // What the models describe of what is passed, or of what the call renders.
+        let says = |node: &NodeId| {
+            models.arguments(*node).iter().any(|(_, argument)| self::says(models, *argument))
+                || templates && !models.facts(*node).renderings.is_empty()
+        };
+        for &(f, call, func) in calls {
+            let made = self.made_by_own_library(f, func);
+            for callee in self.objects_of(self.node(f, func)) {
+                let mut nodes: SmallVec<[NodeId; 4]> = match callee {
+                    Object::Api(api) => self.apis.nodes(api).iter().copied().filter(says).collect(),
+                    Object::Function(g) | Object::Bound(g) => self.identities.of(g).into(),
+                    Object::Class(class) => self.identities.of_class(class, &self.apis).into(),
+                    _ => continue,
+                };
+                if !matches!(callee, Object::Api(_)) {
+                    nodes.extend(made.iter().filter(|n| !nodes.contains(n)).copied().collect::<Vec<_>>());
+                }
+                for node in nodes {
+                    changed |= self.match_arguments(f, call, node);
+                    if templates && !models.facts(node).renderings.is_empty() {
+                        changed |= self.match_rendering(f, call, node);
                     }
                 }
             }
@@ -72,7 +89,7 @@ impl Solver<'_> {
 
     /// What the models say of a value that a function of the program gives which is one of a library: `app.route(path)` in
     /// the framework itself.
-    fn made_by_own_library(&self, f: FuncId, value: assay_ir::Value) -> Vec<NodeId> {
+    fn made_by_own_library(&self, f: FuncId, value: Value) -> Vec<NodeId> {
         let Op::Call { func, .. } = self.program.function(f).op(value) else { return Vec::new() };
         let mut out = Vec::new();
         for maker in self.objects_of(self.node(f, *func)) {
@@ -106,12 +123,12 @@ impl Solver<'_> {
         }
     }
 
-    fn match_arguments(&mut self, f: FuncId, call: assay_ir::Value, callee: NodeId) -> bool {
+    fn match_arguments(&mut self, f: FuncId, call: Value, callee: NodeId) -> bool {
         let models = self.models;
         let mut changed = false;
         for (spec, node) in models.arguments(callee) {
             let registers = models.facts(*node).template_function;
-            if !models.has_children(*node) && models.facts(*node).entry.is_none() && !registers {
+            if !says(models, *node) {
                 continue;
             }
             let Op::Call { args, .. } = self.program.function(f).op(call) else { continue };
@@ -125,8 +142,9 @@ impl Solver<'_> {
                 if registers {
                     changed |= self.register_template_function(f, call, at);
                 }
+                let by_test = self.program.module_of(f).test;
                 for object in self.objects_of(at) {
-                    changed |= self.describe(object, *node, route, 0);
+                    changed |= self.describe(object, *node, route, by_test, 0);
                 }
             }
         }
@@ -187,10 +205,10 @@ impl Solver<'_> {
         module.ir.functions.iter().filter(|g| g.class == Some(info.local)).map(|g| g.name).collect()
     }
 
-    /// The models describe an object that the program hands to a library.
-    fn describe(&mut self, object: Object, node: NodeId, route: Option<Symbol>, depth: u32) -> bool {
+    /// The models describe an object that the program hands to a library. What tests hand over says nothing about the program.
+    fn describe(&mut self, object: Object, node: NodeId, route: Option<Symbol>, by_test: bool, depth: u32) -> bool {
         let models = self.models;
-        if depth > limits::MAX_CALLBACK_DEPTH {
+        if depth > limits::MAX_CALLBACK_DEPTH || (by_test && self.is_of_program(object)) {
             return false;
         }
         match object {
@@ -212,12 +230,26 @@ impl Solver<'_> {
                 let all = self.extra(Extra::Slot(at, Slot::Any));
                 let mut changed = false;
                 for object in self.objects_of(all) {
-                    changed |= self.describe(object, element, route, depth + 1);
+                    changed |= self.describe(object, element, route, by_test, depth + 1);
                 }
                 changed
             }
             _ => false,
         }
+    }
+
+    /// Whether an object is a function or class of the program and not of its tests, or an instance of one.
+    fn is_of_program(&self, object: Object) -> bool {
+        let module = match object {
+            Object::Function(g) | Object::Static(g) | Object::Bound(g) | Object::ClassMethod(g) => {
+                self.program.functions[g].module
+            }
+            Object::Class(class) | Object::SelfClass(class) | Object::Instance(class) | Object::SelfOf(class) => {
+                self.program.classes[class].module
+            }
+            _ => return false,
+        };
+        !self.program.modules[module].test
     }
 
     /// Whether a parameter is declared with a type that takes no text, or its default says that the framework fills it with

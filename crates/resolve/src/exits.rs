@@ -8,34 +8,26 @@
 //! What stands after such a call never runs. The block ends there, so that whatever is asked about the code
 //! later (what a condition shows, what reaches a place) is asked about ways that exist.
 
-use crate::{FuncId, Program, Resolution};
-use assay_index::{FxHashSet, Idx};
+use crate::{ApiId, CallTargets, FuncId, Program, Resolution};
+use assay_index::{FxHashMap, FxHashSet, Idx};
 use assay_ir::{BlockId, Function, FunctionKind, Op, Terminator, Value};
 use assay_models::Models;
 use assay_text::limits;
 
 /// Ends each block at the first call in it that never returns.
 pub(crate) fn cut(resolution: &mut Resolution<'_>, models: &Models) {
-    let functions: Vec<FuncId> = resolution.program.functions.ids().collect();
     let mut exiting: FxHashSet<FuncId> =
-        functions.iter().copied().filter(|f| never_returns(&resolution.program, *f)).collect();
+        resolution.program.functions.ids().filter(|f| never_returns(&resolution.program, *f)).collect();
+    let candidates = candidates(resolution, models);
     for _ in 0..limits::MAX_EXIT_CHAIN {
         let mut changed = Vec::new();
-        for &f in &functions {
-            let last: Vec<Value> = resolution
-                .calls(f)
-                .iter()
-                .filter(|(_, targets)| {
-                    let exits = |api| resolution.apis.nodes(api).iter().any(|n| models.facts(*n).exits);
-                    targets.unresolved.is_none()
-                        && !(targets.functions.is_empty() && targets.apis.is_empty())
-                        && targets.functions.iter().all(|t| exiting.contains(&t.function))
-                        && targets.apis.iter().all(|api| exits(*api))
-                })
-                .map(|(call, _)| *call)
-                .collect();
-            if !last.is_empty() && cut_after(code(&mut resolution.program, f), &last) {
-                changed.push(f);
+        for (f, calls) in &candidates {
+            let exits = |targets: &CallTargets| targets.functions.iter().all(|t| exiting.contains(&t.function));
+            let known = resolution.calls(*f);
+            let last: Vec<Value> =
+                calls.iter().map(|at| &known[*at]).filter(|(_, t)| exits(t)).map(|(call, _)| *call).collect();
+            if !last.is_empty() && cut_after(code(&mut resolution.program, *f), &last) {
+                changed.push(*f);
             }
         }
         let before = exiting.len();
@@ -44,6 +36,27 @@ pub(crate) fn cut(resolution: &mut Resolution<'_>, models: &Models) {
             break;
         }
     }
+}
+
+/// The calls that never return if the functions of the program that they reach do not, by their places among the calls of each function.
+fn candidates(resolution: &Resolution<'_>, models: &Models) -> Vec<(FuncId, Vec<usize>)> {
+    let mut known: FxHashMap<ApiId, bool> = FxHashMap::default();
+    let mut exits = |api: ApiId| {
+        *known.entry(api).or_insert_with(|| resolution.apis.nodes(api).iter().any(|n| models.facts(*n).exits))
+    };
+    let mut out = Vec::new();
+    for f in resolution.program.functions.ids() {
+        let calls = resolution.calls(f).iter().enumerate().filter(|(_, (_, targets))| {
+            targets.unresolved.is_none()
+                && !(targets.functions.is_empty() && targets.apis.is_empty())
+                && targets.apis.iter().all(|api| exits(*api))
+        });
+        let calls: Vec<usize> = calls.map(|(at, _)| at).collect();
+        if !calls.is_empty() {
+            out.push((f, calls));
+        }
+    }
+    out
 }
 
 fn code(program: &mut Program, f: FuncId) -> &mut Function {

@@ -114,7 +114,11 @@ impl Solver<'_> {
             for object in self.objects_of(at) {
                 if let Object::Function(answer) | Object::Bound(answer) = object {
                     // A function that its class's body was given is a method all the same.
-                    if let (None, Some(own)) = (self.program.functions[answer].class, self.parameter(answer, 0)) {
+                    let apart = self.program.modules[self.program.classes[class].module].test
+                        && !self.program.module_of(answer).test;
+                    if let (None, Some(own), false) =
+                        (self.program.functions[answer].class, self.parameter(answer, 0), apart)
+                    {
                         self.add(own, Object::SelfOf(class));
                     }
                     self.forward(answer, name, to);

@@ -139,6 +139,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) base: IndexVec<FuncId, u32>,
     /// The function of each value node.
     owner: Vec<FuncId>,
+    /// Whether each node is one of test code.
+    in_test: Vec<bool>,
     /// The objects of each node.
     sets: Vec<SmallVec<[ObjectId; 3]>>,
     extras: FxHashMap<Extra, Node>,
@@ -236,11 +238,17 @@ impl<'m> Solver<'m> {
         }
         let mut base = IndexVec::with_capacity(program.functions.len());
         let mut owner = Vec::with_capacity(program.instruction_count());
+        let mut in_test = Vec::with_capacity(2 * program.instruction_count());
         for id in program.functions.ids() {
             base.push(owner.len() as u32);
             owner.resize(owner.len() + program.function(id).insts.len(), id);
+            in_test.resize(owner.len(), program.module_of(id).test);
         }
         let count = owner.len();
+        // Room for as many variables between functions, so that nothing is copied as they come.
+        let (mut sets, mut edges) = (Vec::with_capacity(2 * count), Vec::with_capacity(2 * count));
+        sets.resize_with(count, SmallVec::new);
+        edges.resize_with(count, SmallVec::new);
         let hierarchy = Hierarchy::new(&program);
         let added = crate::added::added_names(&program);
         let (use_start, uses) = use_lists(&program, &base, count);
@@ -251,11 +259,12 @@ impl<'m> Solver<'m> {
             hierarchy,
             names,
             base,
-            sets: vec![SmallVec::new(); count],
+            sets,
             owner,
+            in_test,
             extras: FxHashMap::default(),
             parts: FxHashMap::default(),
-            edges: vec![SmallVec::new(); count],
+            edges,
             many_edges: FxHashSet::default(),
             pending: VecDeque::new(),
             use_start,
@@ -324,8 +333,9 @@ impl<'m> Solver<'m> {
         }
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
+        let calls = self.all_calls();
         for _ in 0..limits::MAX_CALLBACK_ROUNDS {
-            if !self.match_callbacks() {
+            if !self.match_callbacks(&calls) {
                 break;
             }
             self.propagate();
@@ -352,6 +362,7 @@ impl<'m> Solver<'m> {
         let node = Node::new(self.sets.len());
         self.sets.push(SmallVec::new());
         self.edges.push(SmallVec::new());
+        self.in_test.push(self.is_of_test(extra));
         self.extras.insert(extra, node);
         match extra {
             Extra::Slot(container, Slot::Any) => {
@@ -375,6 +386,22 @@ impl<'m> Solver<'m> {
             _ => {}
         }
         node
+    }
+
+    /// Whether what an extra node stands for is test code's.
+    fn is_of_test(&self, extra: Extra) -> bool {
+        let of_module = |module: ModuleId| self.program.modules[module].test;
+        match extra {
+            Extra::Return(f)
+            | Extra::Cell(f, _)
+            | Extra::FunctionAttribute(f, _)
+            | Extra::Decorated(f)
+            | Extra::Tested(f, _) => self.program.module_of(f).test,
+            Extra::Attribute(class, _) | Extra::Read(class, ..) => of_module(self.program.classes[class].module),
+            Extra::Global(module, _) | Extra::Quoted(module, _) => of_module(module),
+            Extra::Slot(container, _) => self.in_test[container as usize],
+            Extra::TemplateFunction(_) | Extra::Added(..) | Extra::Made(_) => false,
+        }
     }
 
     /// The values that depend on the objects of a node.
@@ -418,9 +445,10 @@ impl<'m> Solver<'m> {
         self.pending.push_back((node, id));
     }
 
-    /// Adds an edge; objects that are at its start already go along. Whether it is new.
+    /// Adds an edge; objects that are at its start already go along. Whether it is new. What tests hold says nothing about the
+    /// program, however it would come there.
     pub(crate) fn edge(&mut self, from: Node, to: Node, kind: EdgeKind) -> bool {
-        if from == to {
+        if from == to || (self.in_test[from.index()] && !self.in_test[to.index()]) {
             return false;
         }
         let edges = &mut self.edges[from.index()];

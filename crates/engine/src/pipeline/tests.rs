@@ -90,3 +90,27 @@ fn broken_code_is_said_and_the_rest_goes_on() {
     assert_eq!((gap.path.as_str(), gap.code.as_str(), gap.incomplete), ("a.py", "syntax-error", true));
     assert_eq!(reviewed.review.gaps.len(), 1);
 }
+
+#[test]
+fn findings_in_the_program_are_the_same_without_its_tests() {
+    let app = "import os\nfrom flask import Flask, request\nfrom tests.fakes import name\napp = Flask(__name__)\n\
+               @app.route('/')\ndef view():\n    os.system(name(request.args['x']))\n";
+    let system = MemorySystem::new("/p")
+        .with_file("/p/app.py", app)
+        .with_file("/p/tests/__init__.py", "")
+        .with_file("/p/tests/fakes.py", "def name(x):\n    return 'ping ' + x\n")
+        .with_file("/p/tests/test_app.py", "import app\nimport os\nimport sys\nos.system(sys.argv[1])\n");
+    let with = request(&["/p"]);
+    let without = Request { tests: false, ..with.clone() };
+    let said = |request| {
+        let review = reviewed(&system, request).review;
+        let own = |place: &assay_finding::Place| &*review.files.get(place.file).path == "app.py";
+        let shown: Vec<_> = review.findings.iter().filter(|f| own(&f.place)).map(|f| format!("{f:?}")).collect();
+        let tested = review.sites.iter().filter(|site| site.in_test).count();
+        (shown, tested)
+    };
+    let ((with, tested), (without, left)) = (said(&with), said(&without));
+    assert_eq!(with.len(), 1);
+    assert_eq!(with, without);
+    assert!(left < tested, "{left} of {tested} places in tests");
+}

@@ -140,6 +140,23 @@ fn what_tests_pass_does_not_flow_into_the_program() {
 }
 
 #[test]
+fn what_tests_pass_in_a_mapping_or_put_into_a_list_does_not_either() {
+    let w = world(&[
+        (
+            "app.py",
+            "table = []\ndef f(x=None, **options):\n    x.run()\ndef g():\n    for each in table:\n        each()\n",
+        ),
+        (
+            "tests/t.py",
+            "import app\nclass Fake:\n    def run(self):\n        pass\noptions = {'x': Fake()}\napp.f(**options)\n\
+             app.table.append(Fake)\nfor own in app.table:\n    own(1)\n",
+        ),
+    ]);
+    assert_eq!(w.calls("x.run()"), ["? on a parameter whose callers are unknown"]);
+    assert_eq!(w.calls("each()"), ["? on an element of something unknown"]);
+}
+
+#[test]
 fn each_unresolved_call_has_its_reason() {
     let w =
         app("class A:\n    pass\ndef f(p):\n    p()\n    p.q.r()\n    p()()\n    p[0]()\n    A().none()\n    (-p)()\n");
