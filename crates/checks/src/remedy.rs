@@ -7,6 +7,7 @@
 //!   - `setting = TEXT`: it gets this text;
 //!   - `NAME@POSITION = TEXT`, several joined by `; `: named arguments of the call, set where they stand or added;
 //!   - `=> TEXT`: the whole expression becomes this text;
+//!   - `unmark`: the filters go by which an output of a template says that its value is markup;
 //!   - `source => TEXT`: what the data comes from becomes this text; the functions are then those written there.
 //! - A *text* may have placeholders; [`Placeholder`] lists them. `{import:MODULE}` is the name of a module, which is imported
 //!   where it is not.
@@ -62,6 +63,8 @@ pub enum Action {
     Arguments(Vec<(String, Option<u32>, Template)>),
     /// The expression becomes this text.
     Expression(Template),
+    /// The filters by which an output of a template says that its value is markup go.
+    Unmark,
     /// The expression that the data comes from becomes this text.
     Source(Template),
 }
@@ -212,6 +215,10 @@ impl Application<'_> {
                 let span = site.wanted.map_or(site.place.span, |wanted| wanted.span);
                 let written = self.written(span)?;
                 vec![(span, self.fill(template, Some(&written), None)?)]
+            }
+            Action::Unmark if named(api) => {
+                let Written::Marked { marks } = self.written(site.place.span)? else { return None };
+                marks.into_iter().map(|mark| (mark, String::new())).collect()
             }
             Action::Source(template) => {
                 let place = site.source.filter(|place| place.file == site.place.file)?;
@@ -440,6 +447,9 @@ pub(crate) fn parse_rule(text: &str) -> Result<FixRule, String> {
 fn parse_action(text: &str) -> Result<Action, String> {
     if text == "setting" {
         return Ok(Action::Opposite);
+    }
+    if text == "unmark" {
+        return Ok(Action::Unmark);
     }
     if let Some(text) = text.strip_prefix("setting = ") {
         return Ok(Action::Setting(parse_template(text)?));

@@ -53,6 +53,11 @@ pub enum Written {
         /// What is said otherwise.
         message: Option<Span>,
     },
+    /// An output of a template that says that its value is markup.
+    Marked {
+        /// The filters that say so, with the bars before them.
+        marks: Vec<Span>,
+    },
 }
 
 /// How a module can be named in a file.

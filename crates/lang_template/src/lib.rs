@@ -11,12 +11,13 @@
 //!   says it by the names in [`assay_ir::template`].
 
 mod expression;
+mod layout;
 mod lexer;
 mod lower;
 mod mako;
 mod tree;
 
-use assay_frontend::Frontend;
+use assay_frontend::{Frontend, Layout};
 use assay_index::Interner;
 use assay_ir::{Block, Function, FunctionKind, Gap, GapReason, Module, Terminator};
 use assay_text::{Language, SourceFile, Span};
@@ -36,6 +37,10 @@ impl Frontend for TemplateFrontend {
 
     fn lower(&self, file: &SourceFile) -> Module {
         lower_source(&file.path, &file.text)
+    }
+
+    fn layout(&self) -> Option<&dyn Layout> {
+        Some(&layout::TemplateLayout)
     }
 }
 
