@@ -51,7 +51,7 @@ pub struct AnalysisInput<'a> {
 }
 
 /// What the analysis found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnalysisOutput {
     /// Every examined place. `finding` is an index into `findings`.
     pub sites: Vec<Site>,
@@ -225,11 +225,18 @@ pub fn analyse(
     if let (true, Some(models)) = (model_files.is_empty(), builtin_models()) {
         let again = session.map(|_| modules.clone());
         let releases = releases::releases(models, inventory, files);
+        let asked = format!("{threat:?} {tests} {effects} {native} {:?} {:?}", wish.checks, wish.wanted);
         let recalled = session.and_then(|session| session.recall(&modules, &releases));
-        let mut facts = recalled.unwrap_or_else(|| Facts::new(modules, models, releases, lap));
-        let output = examine(&mut facts, &wish, lap);
+        let known = session.filter(|_| recalled.as_ref().is_some_and(|(_, same)| *same));
+        let known = known.and_then(|session| session.output(&asked, files, tests));
+        let mut facts = recalled.map_or_else(|| Facts::new(modules, models, releases, lap), |(facts, _)| facts);
+        let fresh = known.is_none();
+        let output = known.unwrap_or_else(|| examine(&mut facts, &wish, lap));
         if let (Some(session), Some(modules)) = (session, again) {
             session.keep(modules, facts);
+            if fresh {
+                session.keep_output(asked, files, &output);
+            }
         }
         return Ok(output);
     }

@@ -3,18 +3,20 @@
 //! - A *module* is a function of its file's language and text. It is used again where these are the same.
 //! - The *facts* about the whole program, who calls whom and where data goes, are a function of the modules, of places only as far as
 //!   one contains another, and of the releases that the manifests ask for. They are used again when these are the same and every module is the one it was, [moved](assay_ir::Module::is_moved) at most:
-//!   after edits of comments, blank lines and formatting. All else (the checks, which read the text, and what follows them) is done
+//!   after edits of comments, blank lines and formatting.
+//! - What the checks found is used again when nothing that they look at has changed: a document was saved, or test code was
+//!   edited that is not examined. All else (the checks, which read the text, and what follows them) is done
 //!   anew. After any other edit the facts are found anew, too: a set of objects keeps the order in which they came, and the
 //!   last ones are left out where there are too many, so that what a smaller search would find need not be what a whole one
 //!   does.
 
-use crate::analyse::Facts;
+use crate::analyse::{AnalysisOutput, Facts};
 use crate::error::Error;
 use crate::pipeline;
 use assay_index::FxHashMap;
 use assay_ir::Module;
 use assay_models::Releases;
-use assay_text::{FileId, Files, Language, SourceFile};
+use assay_text::{FileId, Files, Language, Role, SourceFile};
 use rayon::ThreadPool;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -48,12 +50,29 @@ type Remembered = (Language, Arc<str>, Arc<Module>);
 /// The modules of a program, as they were lowered, and what was found out.
 type Kept = (Vec<Described>, Facts<'static>);
 
+/// What the checks found, and what of their input is not in the modules.
+struct Output {
+    /// What was asked for.
+    asked: String,
+    files: Vec<SourceFile>,
+    found: AnalysisOutput,
+}
+
+/// Whether a file is the one it was, as far as the checks look at it when its module is the same; without `tests` they do not look at
+/// those.
+fn is_same(now: &SourceFile, before: &SourceFile, tests: bool) -> bool {
+    let about = |file: &SourceFile| (file.language, file.role, file.requested);
+    let examined = tests || now.role != Role::Test || now.language != Language::Python;
+    now.path == before.path && about(now) == about(before) && (!examined || now.text == before.text)
+}
+
 /// What is remembered of the reviews of one project.
 #[derive(Default)]
 pub struct Session {
     /// By the paths of their files.
     modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
     facts: Mutex<Option<Kept>>,
+    output: Mutex<Option<Output>>,
     /// The threads, with the number that was asked for.
     pool: Mutex<Option<(Option<usize>, Arc<ThreadPool>)>>,
 }
@@ -98,9 +117,9 @@ impl Session {
         *lock(&self.modules) = lowered.map(entry).collect();
     }
 
-    /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept. What
-    /// does not fit is forgotten.
-    pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<Facts<'static>> {
+    /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept, and whether no
+    /// module has moved. What does not fit is forgotten.
+    pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<(Facts<'static>, bool)> {
         let (before, mut facts) = lock(&self.facts).take()?;
         let same = facts.resolution.program.releases == *releases;
         if !same
@@ -109,13 +128,30 @@ impl Session {
         {
             return None;
         }
+        let mut same = true;
         for (module, (now, before)) in facts.resolution.program.modules.iter_mut().zip(modules.iter().zip(&before)) {
             module.file = now.file;
             if !Arc::ptr_eq(&now.module, &before.module) {
+                // Templates in a file's code have moved only where it has.
+                same &= assay_ir::template::is_inline(&now.name);
                 module.ir.move_to(&now.module);
             }
         }
-        Some(facts)
+        Some((facts, same))
+    }
+
+    /// What the checks found when they were last asked for the same in the same files, their modules being the same.
+    pub(crate) fn output(&self, asked: &str, files: &Files, tests: bool) -> Option<AnalysisOutput> {
+        let kept = lock(&self.output);
+        let kept = kept.as_ref().filter(|kept| kept.asked == asked && kept.files.len() == files.len())?;
+        let same = files.iter().zip(&kept.files).all(|((_, now), before)| is_same(now, before, tests));
+        same.then(|| kept.found.clone())
+    }
+
+    /// Keeps what the checks found.
+    pub(crate) fn keep_output(&self, asked: String, files: &Files, found: &AnalysisOutput) {
+        let files = files.iter().map(|(_, file)| file.clone()).collect();
+        *lock(&self.output) = Some(Output { asked, files, found: found.clone() });
     }
 
     /// Keeps the facts about a program of these modules.

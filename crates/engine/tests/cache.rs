@@ -86,12 +86,21 @@ fn after_any_edit_the_review_is_that_of_a_cold_run() {
     let memory = Arc::new(Memory::default());
     let warm =
         Request { cache: Some(Arc::clone(&memory) as Arc<dyn Cache>), session: Some(Arc::default()), ..request() };
+    // The same without a cache and without test code.
+    let alone = Request { tests: false, ..request() };
+    let apart = Request { session: Some(Arc::default()), ..alone.clone() };
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut done = "nothing";
     for round in 0..40 {
         let cold = shown(&reviewed(&files, &request()));
         assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}: {done}");
         assert!(shown(&reviewed(&files, &warm)) == cold, "round {round}, kept: {done}");
+        for _ in 0..2 {
+            assert!(
+                shown(&reviewed(&files, &apart)) == shown(&reviewed(&files, &alone)),
+                "round {round}, alone: {done}"
+            );
+        }
         done = edit(&mut files, &original, &code, &mut random);
     }
     // Some edits are taken back, some change nothing.
@@ -103,6 +112,43 @@ fn after_any_edit_the_review_is_that_of_a_cold_run() {
 /// Whether names and calls were found anew.
 fn resolved(reviewed: &Reviewed) -> bool {
     reviewed.review.statistics.stages.iter().any(|(name, ..)| name == "resolve")
+}
+
+/// Whether the checks ran.
+fn examined(reviewed: &Reviewed) -> bool {
+    reviewed.review.statistics.stages.iter().any(|(name, ..)| name == "checks")
+}
+
+#[test]
+fn what_the_checks_found_outlives_edits_of_what_they_do_not_look_at() {
+    let original = example();
+    let alone = Request { tests: false, ..request() };
+    let warm = Request { session: Some(Arc::default()), ..alone.clone() };
+    assert!(examined(&reviewed(&original, &warm)));
+    let changed = |path: &str, more: &str| {
+        let mut files = original.clone();
+        files.get_mut(path).expect("it is there").push_str(more);
+        files
+    };
+    let (test, own) = ("tests/test_agent.py", "netkeeper/app.py");
+    let cases = [
+        (original.clone(), false),
+        (changed(test, "\nimport os\nos.system(input())\n"), false),
+        (changed(own, "\n# More.\n"), true),
+        (changed(own, "\n# More.\n"), false),
+        (changed("requirements.txt", "\nnothing==1\n"), true),
+        (original.clone(), true),
+    ];
+    for (at, (files, anew)) in cases.iter().enumerate() {
+        let found = reviewed(files, &warm);
+        assert_eq!(examined(&found), *anew, "{at}");
+        assert!(shown(&found) == shown(&reviewed(files, &alone)), "{at}");
+    }
+    // What is examined counts, too.
+    let mut all = warm.clone();
+    all.tests = true;
+    assert!(examined(&reviewed(&original, &all)));
+    assert!(shown(&reviewed(&original, &all)) == shown(&reviewed(&original, &request())));
 }
 
 #[test]
