@@ -302,8 +302,34 @@ impl FlowInput<'_> {
                 out.push(found);
                 return;
             }
-            out.push(closed(Outcome::Safe, code, format!("`{by}`; {detail}")));
-            return;
+            // A limit of the length is none where a few dozen characters suffice.
+            let in_position = slow.growth == Growth::Exponential
+                && matches!(blocked.by, BlockedBy::Position)
+                && !is_number(expressions.code, site);
+            let blocked = site.blocked.iter().find(|b| {
+                let source = self.analysis.source(b.source);
+                in_position
+                    && matches!(b.by, BlockedBy::Position)
+                    && self.source_counts(site, &source, b.flags, None, SourceSet::Untrusted)
+            });
+            if let Some(blocked) = blocked {
+                let source = self.analysis.source(blocked.source);
+                let origin = self.source_in_words(&source);
+                let said = (origin.as_str(), "what limits it on the way leaves room for a few dozen characters");
+                let code = expressions.code;
+                let from = (source.function, source.value);
+                let mut found = self.without_way(site, check, code, (expression, &slow), from, said);
+                place_at_expression(code, expression, &mut found, out);
+                out.push(found);
+                return;
+            }
+            let bounded = closed(Outcome::Safe, code, format!("`{by}`; {detail}"));
+            let others =
+                self.for_callers(site, expressions.code).or_else(|| self.for_users(site, flows, expressions.code));
+            if !in_position || others.is_none() {
+                out.push(bounded);
+                return;
+            }
         }
         let sources = || flows.iter().map(|flow| self.analysis.source(flow.source));
         if let Some(source) = sources().find(|s| {
@@ -620,7 +646,16 @@ fn suffices(growth: Growth, source: Option<SourceKind>) -> bool {
     }
 }
 
-/// The length that a condition compares with, when it is a constant.
+/// Whether the text of a match is that of a number.
+fn is_number(code: &Code<'_>, site: &SinkSite) -> bool {
+    site.arguments.iter().any(|a| {
+        let text = code.plain(site.function, *a);
+        matches!(code.op(site.function, text), Op::Call { .. })
+            && matches!(code.callee(site.function, text).trim_start_matches("builtins."), "str" | "hex" | "bin" | "oct")
+    })
+}
+
+/// The length that a condition compares with, or that a slice ends at, when it is a constant.
 fn length_limit(code: &Code<'_>, f: FuncId, condition: Value) -> Option<i64> {
     let constant = |v: Value| match assay_taint::constant(code.res, f, v) {
         Some(assay_values::ConstValue::Int(i)) => Some(i),
@@ -630,6 +665,10 @@ fn length_limit(code: &Code<'_>, f: FuncId, condition: Value) -> Option<i64> {
         },
     };
     match code.op(f, condition) {
+        Op::Item(_, index) => match code.op(f, *index) {
+            Op::Slice(_, Some(end), _) => constant(*end),
+            _ => None,
+        },
         Op::Compare(
             CompareOp::Less
             | CompareOp::LessEq

@@ -241,7 +241,63 @@ fn by_declared_get(
     Some(code.defect(check, f, span, name, defect))
 }
 
-/// A Flask application that logs in by cookies, changes something by `POST`, and nowhere checks where requests come from.
+/// How a framework keeps logins in cookies of its own making, and what would tell forged requests from real ones.
+struct LoginCookie {
+    /// The call that sets it up, by the beginning and the end of its path.
+    api: (&'static str, &'static str),
+    shown: &'static str,
+    lacks: &'static str,
+}
+
+const LOGIN_COOKIES: &[LoginCookie] = &[
+    LoginCookie {
+        api: ("flask_login.LoginManager", "LoginManager"),
+        shown: "flask_login.LoginManager",
+        lacks: "no `CSRFProtect`, no token in its forms and no `SESSION_COOKIE_SAMESITE`",
+    },
+    LoginCookie {
+        api: ("tornado.web.", "set_secure_cookie"),
+        shown: "set_secure_cookie",
+        lacks: "no `xsrf_cookies`, no cookie with `samesite` and no look at the header `Origin` before them",
+    },
+    LoginCookie {
+        api: ("tornado.web.", "set_signed_cookie"),
+        shown: "set_signed_cookie",
+        lacks: "no `xsrf_cookies`, no cookie with `samesite` and no look at the header `Origin` before them",
+    },
+];
+
+/// Headers that say which page a request comes from.
+const ORIGINS: &[&str] = &["Origin", "origin", "Referer", "Sec-Fetch-Site"];
+/// Methods that frameworks call before those that answer.
+const BEFORE: &[&str] = &["prepare", "dispatch", "initial"];
+
+/// Whether what a framework calls before a handler looks at where the request comes from.
+fn looks_at_origin(code: &Code<'_>, handler: FuncId) -> bool {
+    let Some(class) = code.res.program.functions[handler].class else { return false };
+    let first = BEFORE.iter().filter_map(|name| {
+        let symbol = code.res.program.strings.lookup(name)?;
+        code.res.hierarchy.method(class, symbol)
+    });
+    let mut work: Vec<(FuncId, u32)> = first.map(|f| (f, 0)).collect();
+    let mut seen: Vec<FuncId> = Vec::new();
+    while let Some((f, depth)) = work.pop() {
+        if seen.contains(&f) || seen.len() >= MAX_FUNCTIONS {
+            continue;
+        }
+        seen.push(f);
+        let reads = |v: Value| code.literal(f, v).is_some_and(|text| ORIGINS.contains(&text));
+        if code.function(f).insts.ids().any(reads) {
+            return true;
+        }
+        if depth < MAX_DEPTH {
+            work.extend(code.res.calls(f).iter().flat_map(|(_, t)| &t.functions).map(|t| (t.function, depth + 1)));
+        }
+    }
+    false
+}
+
+/// An application that logs in by a cookie, changes something by `POST`, and nowhere checks where requests come from.
 fn unprotected(
     code: &Code<'_>,
     check: &'static Check,
@@ -250,34 +306,39 @@ fn unprotected(
     out: &mut Vec<Examined>,
 ) {
     let program = &code.res.program;
-    let manager = program.functions.ids().filter(|f| !code.in_test(*f)).find_map(|f| {
-        let made = |api: &assay_resolve::ApiId| code.api(*api) == "flask_login.LoginManager";
-        let (call, _) = code.res.calls(f).iter().find(|(_, t)| t.apis.iter().any(made))?;
-        Some((f, *call))
+    let set_up = program.functions.ids().filter(|f| !code.in_test(*f)).find_map(|f| {
+        code.res.calls(f).iter().find_map(|(call, targets)| {
+            let cookie = LOGIN_COOKIES.iter().find(|cookie| {
+                let (start, end) = cookie.api;
+                targets.apis.iter().any(|a| code.api(*a).starts_with(start) && code.api(*a).ends_with(end))
+            })?;
+            Some((f, *call, cookie))
+        })
     });
-    let Some((f, call)) = manager else { return };
+    let Some((f, call, cookie)) = set_up else { return };
     let protected = |text: &str| {
         let text = text.to_ascii_lowercase();
         text.contains("csrf") || text.contains("xsrf") || text.contains("samesite") || text.contains("seasurf")
     };
     let span = code.span(f, call);
-    let name = "flask_login.LoginManager";
     if let Some(by) = program.strings.strings().find(|s| protected(s)) {
         let detail = format!("`{by}` is there to check");
-        out.push(code.closed(check, f, span, name, Outcome::Safe, "validated-setting", detail));
+        out.push(code.closed(check, f, span, cookie.shown, Outcome::Safe, "validated-setting", detail));
         return;
     }
     let changing = handlers.iter().find_map(|h| {
         let sends = h.methods.iter().any(|m| matches!(m.as_str(), "POST" | "PUT" | "DELETE" | "PATCH"));
         let counts = h.kind == EntryKind::Http && h.has_path && sends && !code.in_test(h.function);
         let (g, at) = counts.then(|| change(code, effects, h.function))??;
-        (is_public(code.function_name(h.function)).is_none()).then_some((h.function, g, at))
+        (is_public(code.function_name(h.function)).is_none() && !looks_at_origin(code, h.function))
+            .then_some((h.function, g, at))
     });
     let Some((handler, g, at)) = changing else { return };
     let title = "Nothing tells forged requests from real ones: logins are kept in a cookie".to_owned();
     let message = format!(
-        "The application keeps logins in a cookie and has handlers that change something, such as `{}`, but no `CSRFProtect`, no token in its forms and no `SESSION_COOKIE_SAMESITE`.",
-        code.res.program.qualified_name(handler)
+        "The application keeps logins in a cookie and has handlers that change something, such as `{}`, but {}.",
+        code.res.program.qualified_name(handler),
+        cookie.lacks
     );
     let mut defect = Defect::potential("setting", title, message);
     defect.confidence = Confidence::Medium;
@@ -289,8 +350,8 @@ fn unprotected(
     defect.lead(StepKind::Call, code.place(g, code.span(g, at)), "what it changes");
     defect.assumptions.push("nothing in front of the application checks where requests come from".to_owned());
     defect.false_if = false_if(check);
-    "flask_login".clone_into(&mut defect.value);
-    out.push(code.defect(check, f, span, name, defect));
+    cookie.shown.clone_into(&mut defect.value);
+    out.push(code.defect(check, f, span, cookie.shown, defect));
 }
 
 /// Whether a value is a stored object, or a set of them.

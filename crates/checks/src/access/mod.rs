@@ -7,6 +7,7 @@
 //! - [`states`] looks at handlers of messages that run before anybody has logged in.
 //! - [`policies`] compares the rules that code names with those that are registered.
 //! - [`objects`] looks at what a check covers: one that compares the caller with themselves covers nothing.
+//! - [`declarations`] finds published methods of Zope for which nothing is declared where the others of their class are.
 //! - [`order`] finds checks that stand above the registration of a handler, where they do nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
@@ -25,6 +26,7 @@ pub(crate) mod before;
 pub(crate) mod body;
 mod children;
 mod coverage;
+mod declarations;
 mod defaults;
 mod entries;
 mod generic_views;
@@ -56,6 +58,7 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
     if let Some(check) = crate::check("missing-authorization") {
         defaults::examine(code, check, guards, operations, out);
         order::examine(code, check, guards, out);
+        declarations::examine(code, check, out);
     }
     policies::examine(code, guards, out);
     objects::examine(code, guards, out);

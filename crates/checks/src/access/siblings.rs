@@ -18,9 +18,9 @@ use assay_resolve::{ClsId, FuncId};
 use std::collections::BTreeMap;
 
 /// Siblings that must have the guard before its absence says something.
-const ENOUGH: usize = 3;
+pub(super) const ENOUGH: usize = 3;
 /// Siblings that must have it for each that has none.
-const FOR_EACH: usize = 3;
+pub(super) const FOR_EACH: usize = 3;
 /// The same where all that have none change something.
 const FOR_EACH_CHANGING: usize = 2;
 

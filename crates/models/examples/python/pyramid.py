@@ -177,3 +177,23 @@ def views(configurator: pyramid.config.Configurator):
 @pyramid.view.view_config(route_name="slash")
 def slash(request):
     raise pyramid.httpexceptions.HTTPFound(request.url + "/")
+
+
+def without_tokens():
+    config = pyramid.config.Configurator()
+    config.set_default_csrf_options(require_csrf=False)  # expect: csrf-exemption
+    config.add_view(tokens_kept, require_csrf=False)  # expect: csrf-exemption
+
+
+def with_tokens():
+    pyramid.config.Configurator().set_default_csrf_options(require_csrf=True)
+
+
+@pyramid.view.view_config(route_name="orders", require_csrf=False)  # expect: csrf-exemption
+def tokens_dropped(request):
+    return {}
+
+
+@pyramid.view.view_config(route_name="orders")
+def tokens_kept(request):
+    return {}
