@@ -92,6 +92,12 @@ fn assigned(
                         "on where the other way of a branch is taken: a side of the connection decides".to_owned();
                     return code.closed(check, f, span, api, Outcome::NotObserved, "switchable", detail);
                 }
+                if check.id == "tls-verification-disabled"
+                    && let Some(by) = for_the_server(code, f, at)
+                {
+                    let detail = format!("`{by}` makes a context for the side that is connected to");
+                    return code.closed(check, f, span, api, Outcome::Safe, "server-side", detail);
+                }
                 if check.id == "debug-mode"
                     && let Some(word) = crate::options::for_development(code, f)
                 {
@@ -138,6 +144,20 @@ fn made_here(code: &Code<'_>, f: FuncId, at: Value) -> Option<Step> {
         place: code.place(f, code.span(f, base)),
         message: format!("`{}` is made here", code.callee(f, base)),
     })
+}
+
+/// What makes the object whose attribute is set a context for servers, which check no name and, unless they ask for it, no
+/// certificate.
+fn for_the_server(code: &Code<'_>, f: FuncId, at: Value) -> Option<String> {
+    let Op::StoreAttr { base, .. } = code.op(f, at) else { return None };
+    let made = code.plain(f, *base);
+    let Op::Call { args, .. } = code.op(f, made) else { return None };
+    let serves = |value: Value| {
+        code.res
+            .apis_of(f, value)
+            .any(|api| ["ssl.Purpose.CLIENT_AUTH", "ssl.PROTOCOL_TLS_SERVER"].contains(&code.api(api)))
+    };
+    args.iter().any(|arg| serves(arg.value)).then(|| code.shown_value(f, made))
 }
 
 /// Whether the name of a host is all that is not checked: the same object asks for a certificate.

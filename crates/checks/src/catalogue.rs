@@ -99,6 +99,8 @@ pub enum Grouping {
     Project,
     /// Those to which the same data comes.
     Source,
+    /// Those whose data one helper puts together for them; else, those to which the same data comes on the same way.
+    Helper,
 }
 
 impl Grouping {
@@ -108,6 +110,7 @@ impl Grouping {
             Self::Way => "per-way",
             Self::Project => "per-project",
             Self::Source => "per-source",
+            Self::Helper => "per-helper",
         }
     }
 }

@@ -172,7 +172,13 @@ fn parse(name: &str, text: &str) -> Result<Check, Problem> {
         grouping: match front.get("one_finding") {
             Some(_) => {
                 let (line, word) = word("one_finding")?;
-                one_of(line, "one_finding", word, [Grouping::Project, Grouping::Source], Grouping::id)?
+                one_of(
+                    line,
+                    "one_finding",
+                    word,
+                    [Grouping::Project, Grouping::Source, Grouping::Helper],
+                    Grouping::id,
+                )?
             }
             None => Grouping::Way,
         },

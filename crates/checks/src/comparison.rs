@@ -167,6 +167,9 @@ fn compared(
         }
         _ => false,
     };
+    if is_change(code, f, at, left, right) {
+        return None;
+    }
     if of_class(left) || of_class(right) || is_measure(code, f, left) || is_measure(code, f, right) {
         return None;
     }
@@ -182,6 +185,10 @@ fn compared(
         }
     }
     let (outcome, confidence, kind, secret, other) = best?;
+    // A signature that is written in the code is a mark by which a format is known.
+    if matches!(kind, Secret::Named(_, Strength::Weak)) && code.string(f, secret).is_some() {
+        return None;
+    }
     if let Secret::Named(name, Strength::Password) = &kind
         && let Some(side) = [secret, other].into_iter().find(|side| is_hashed(code, f, *side))
     {
@@ -216,6 +223,19 @@ fn compared(
     defect.false_if.push("nobody outside can choose one side and measure the time of the answer".to_owned());
     defect.value = secret_text;
     Some(code.defect(check, f, code.span(f, at), operator, defect))
+}
+
+/// Whether a comparison asks if something is to be set to what it is compared with: `if user.secret != secret: user.secret = secret`.
+fn is_change(code: &Code<'_>, f: FuncId, at: Value, left: Value, right: Value) -> bool {
+    let function = code.function(f);
+    let set_to = |kept: Value, new: Value| {
+        let Op::Attr(object, name) = function.op(code.plain(f, kept)) else { return false };
+        function.insts.iter_enumerated().any(|(store, inst)| {
+            matches!(&inst.op, Op::StoreAttr { base, name: stored, value }
+                if stored == name && store > at && code.is_same(f, *base, *object) && code.is_same(f, *value, new))
+        })
+    };
+    set_to(left, right) || set_to(right, left)
 }
 
 /// Whether a value is the hash of a password, by its name or that of the function that makes it.

@@ -121,7 +121,10 @@ impl FlowInput<'_> {
             SinkKind::FormatString => {
                 let program = &self.resolution.program;
                 let name = flow.map(|f| program.function(self.analysis.source(f.source).function).name);
-                self.fills_with_objects(site) && name.is_none_or(|name| program.strings.resolve(name) != "__init__")
+                // Nor is a format that an object brings along one of whoever passes the object.
+                self.fills_with_objects(site)
+                    && !flags.has(Flags::FIELD)
+                    && name.is_none_or(|name| program.strings.resolve(name) != "__init__")
             }
             SinkKind::TemplateInjection => !self.is_named(site.function, RENDERS),
             SinkKind::UnsafeDeserialization | SinkKind::Xxe | SinkKind::RegexMatch | SinkKind::ArchiveExtraction => {
@@ -175,6 +178,22 @@ impl FlowInput<'_> {
         let program = &self.resolution.program;
         let words = words(program.strings.resolve(program.function(site.function).name));
         site.kind == SinkKind::UnsafeDeserialization && words.iter().any(|w| READS_OBJECTS.contains(&w.as_str()))
+    }
+
+    /// Whether what a program passes to a function of its own is all that gets there: the package is installed for its commands,
+    /// calls the function itself, and does not offer it to others. Documents come from outside whoever passes them on.
+    pub(crate) fn is_of_a_command(&self, site: &SinkSite, f: FuncId) -> bool {
+        let put_together = matches!(
+            site.kind,
+            SinkKind::PathInjection
+                | SinkKind::FileCreation
+                | SinkKind::CommandInjection
+                | SinkKind::ArgumentInjection
+                | SinkKind::FormatString
+                | SinkKind::XpathInjection
+                | SinkKind::ConfigInjection
+        );
+        put_together && self.commands && self.resolution.is_called(f) && !self.resolution.is_exported(f)
     }
 
     /// Whether a call only says which files there are.

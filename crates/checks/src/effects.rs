@@ -7,7 +7,7 @@ use crate::code::Code;
 use assay_finding::EffectKind;
 use assay_index::{FxHashMap, FxHashSet, IndexVec};
 use assay_ir::{Op, Value};
-use assay_models::SinkKind;
+use assay_models::{EntryKind, SinkKind};
 use assay_resolve::{ApiId, FuncId};
 
 /// Functions that are followed from one that is asked about.
@@ -102,6 +102,24 @@ pub(crate) fn change_something(code: &Code<'_>, functions: &[FuncId]) -> bool {
         }
     }
     false
+}
+
+/// Whether a module of a client asks another host for something: none of its functions answers requests.
+pub(crate) fn is_client(code: &Code<'_>, f: FuncId) -> bool {
+    let program = &code.res.program;
+    let module = program.functions[f].module;
+    let answers = |e: &assay_resolve::Entry| {
+        program.functions[e.function].module == module && !matches!(e.kind, EntryKind::Command | EntryKind::Task)
+    };
+    if code.res.entries.iter().any(answers) {
+        return false;
+    }
+    let mut apis = FxHashMap::default();
+    program
+        .functions
+        .ids()
+        .filter(|g| program.functions[*g].module == module)
+        .any(|g| effects_of(code, g, &mut apis).iter().any(|e| e.kind == EffectKind::Outgoing))
 }
 
 /// Whether a call is one of a method whose name says that it changes what is stored.

@@ -10,7 +10,7 @@ use crate::trace_text::TraceText;
 use crate::{Check, Examined, Explanation, SourceSet};
 use assay_finding::{Confidence, Outcome, Reason, Step, StepKind};
 use assay_index::{FxHashSet, Idx};
-use assay_ir::{Op, Value};
+use assay_ir::{Function, Op, Terminator, Value};
 use assay_models::SinkKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Doubt, Source};
@@ -50,6 +50,8 @@ impl FlowInput<'_> {
             let name = program.qualified_name(flawed.function);
             if (flawed.doubt.reason == ONLY_SCHEME && looks_at_host(code, flawed.function, flawed.parameter))
                 || !is_named_as_check(&name)
+                || checked_as(flawed.doubt.kind) == SinkKind::UrlRedirection && only_asks(code, flawed.function)
+                || asks_for_existence(code, flawed.function, flawed.doubt.condition)
                 || flawed.doubt.narrow && !is_named_for(&name, flawed.doubt.kind)
                 || !(is_named_for(&name, flawed.doubt.kind)
                     || (Uses { input: self, code, sinks: &sinks, kind: flawed.doubt.kind }).of_parameter(
@@ -314,6 +316,35 @@ pub(crate) fn is_made_from(code: &Code<'_>, f: FuncId, value: Value, origin: Val
         }
     }
     false
+}
+
+/// Whether a condition asks if there is a file at all, which checks nothing.
+fn asks_for_existence(code: &Code<'_>, f: FuncId, condition: Value) -> bool {
+    let asked = code.callee(f, condition);
+    matches!(asked.rsplit('.').next(), Some("exists" | "lexists" | "isfile" | "isdir" | "is_file" | "is_dir"))
+}
+
+/// Whether a function asks what something is, by its name, and no caller turns anybody away by the answer: `is_url`,
+/// `is_advertisement`.
+pub(crate) fn only_asks(code: &Code<'_>, f: FuncId) -> bool {
+    const ASKS: [&str; 5] = ["are", "contain", "contains", "is", "relative"];
+    let other: Vec<&str> = CHECKING.iter().copied().filter(|word| !ASKS.contains(word)).collect();
+    if words(code.function_name(f)).iter().any(|word| other.contains(&word.as_str())) {
+        return false;
+    }
+    let ends = |function: &Function, block| {
+        matches!(function.blocks[block].terminator, Terminator::Raise(_) | Terminator::Unreachable)
+    };
+    !code.callers(f).iter().any(|caller| {
+        let function = code.function(caller.function);
+        function.blocks.iter().any(|block| match block.terminator {
+            Terminator::Branch { cond, then_to, else_to } => {
+                let asked = matches!(function.op(cond), Op::Unary(_, inner) if *inner == caller.call);
+                (cond == caller.call || asked) && (ends(function, then_to) || ends(function, else_to))
+            }
+            _ => false,
+        })
+    })
 }
 
 pub(crate) fn is_named_as_check(qualified: &str) -> bool {

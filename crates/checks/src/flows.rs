@@ -28,6 +28,8 @@ pub struct FlowInput<'a> {
     pub threats: Threats,
     /// The files.
     pub files: &'a Files,
+    /// Whether the package installs commands.
+    pub commands: bool,
 }
 
 /// Every sink of the program with its outcome, in the order of functions and calls.
@@ -239,7 +241,8 @@ impl FlowInput<'_> {
                 // A peer on the message bus that can forge a log line of ours can write its own.
                 let peer = site.kind == SinkKind::LogInjection && self.is_peer(source.function);
                 // What is copied in from others has no users but the project itself.
-                let foreign = source.kind.is_none() && self.is_copied(source.function);
+                let foreign = source.kind.is_none()
+                    && (self.is_copied(source.function) || self.is_of_a_command(site, source.function));
                 // Who calls a library's own function means what that is for; who passes a name that a function beside its
                 // classes, made for callers only, puts into a statement does not.
                 let statement = site.kind == SinkKind::SqlInjection
@@ -261,7 +264,9 @@ impl FlowInput<'_> {
                 // `marshal` reads what Python itself would run.
                 let own = site.kind == SinkKind::UnsafeDeserialization
                     && source.kind == Some(SourceKind::Local)
-                    && (self.is_own_file(source) || self.api_name(site).starts_with("marshal."));
+                    && (self.is_own_file(source)
+                        || self.is_kept_by_itself(site, source)
+                        || self.api_name(site).starts_with("marshal."));
                 !foreign
                     && !own
                     && !tried
@@ -280,6 +285,8 @@ impl FlowInput<'_> {
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
             SourceSet::SharedFolder if self.asks_for_owner(site) || self.is_copied(source.function) => false,
+            // What a generator draws is a secret where something says so: it names files and requests as well.
+            SourceSet::Secret if self.is_drawn_for_anything(source) => false,
             SourceSet::Exception if flow.is_some_and(|flow| self.is_no_showing(site, source, flow)) => false,
             SourceSet::Secret | SourceSet::SharedFolder | SourceSet::Exception => {
                 flags.assumptions() == 0

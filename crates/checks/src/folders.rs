@@ -1,8 +1,12 @@
 //! Whose choice the folder is in which a name stands that callers of a library pass.
 
+use crate::code::words;
+use crate::flawed::is_made_from;
 use crate::flows::FlowInput;
+use crate::named_secrets::named_values;
+use assay_index::FxHashSet;
 use assay_ir::{BinaryOp, Op, Value};
-use assay_resolve::FuncId;
+use assay_resolve::{ApiId, FuncId};
 use assay_taint::{Flags, Flow, FunctionOracle, HopKind, SinkSite, Source, TraceStep, TraceStepKind};
 use assay_values::Context;
 use assay_values::shapes::{Piece, path_shapes};
@@ -16,12 +20,22 @@ const MAX_STEPS: usize = 6;
 impl FlowInput<'_> {
     /// Whether a source is a file that is opened beside the module that opens it: its path is made from `__file__` and constants.
     pub(crate) fn is_own_file(&self, source: &Source) -> bool {
-        let Op::Call { args, .. } = self.resolution.program.function(source.function).op(source.value) else {
-            return false;
-        };
         let mut beside = false;
-        let own = args.first().is_some_and(|path| self.is_beside(source.function, path.value, &mut beside, MAX_STEPS));
+        let own = self.opened(source).is_some_and(|path| self.is_beside(source.function, path, &mut beside, MAX_STEPS));
         own && beside
+    }
+
+    /// The path that a source is opened by, whether as it is or in a context.
+    fn opened(&self, source: &Source) -> Option<Value> {
+        let function = self.resolution.program.function(source.function);
+        let call = match function.op(source.value) {
+            Op::Enter(opened) => *opened,
+            _ => source.value,
+        };
+        match function.op(call) {
+            Op::Call { args, .. } => args.first().map(|path| path.value),
+            _ => None,
+        }
     }
 
     /// Whether a path is made from constants and `__file__` alone; `beside` says whether the latter is among them.
@@ -55,6 +69,61 @@ impl FlowInput<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the module of a site also writes what is read there, under a path that nobody else passes to the function: a state
+    /// or cache of the program's own.
+    pub(crate) fn is_kept_by_itself(&self, site: &SinkSite, source: &Source) -> bool {
+        let program = &self.resolution.program;
+        let function = program.function(source.function);
+        let Some(path) = self.opened(source) else { return false };
+        let own = self.resolution.is_called(source.function) && !self.resolution.is_exported(source.function);
+        let mut work = vec![path];
+        let mut seen = FxHashSet::default();
+        while let Some(value) = work.pop() {
+            match function.op(value) {
+                Op::Param(index) if !(own || *index == 0 && program.functions[source.function].class.is_some()) => {
+                    return false;
+                }
+                op if seen.insert(value) => op.for_each_operand(|v| work.push(v)),
+                _ => {}
+            }
+        }
+        let api = self.api_name(site);
+        let library = api.split('.').next().unwrap_or_default();
+        let module = program.functions[site.function].module;
+        let writes = |api: ApiId| {
+            let name = self.resolution.api_name(api);
+            name.strip_prefix(library).is_some_and(|rest| matches!(rest, ".dump" | ".dumps" | ".Pickler().dump"))
+        };
+        program
+            .functions
+            .ids()
+            .filter(|f| program.functions[*f].module == module)
+            .any(|f| self.resolution.calls(f).iter().any(|(_, targets)| targets.apis.iter().any(|api| writes(*api))))
+    }
+
+    /// Whether a source is what a generator of secrets draws, and nothing says that it is to be one: neither the name that it
+    /// gets, nor that of the function which makes it.
+    pub(crate) fn is_drawn_for_anything(&self, source: &Source) -> bool {
+        let (code, f) = (self.code, source.function);
+        let drawn = self
+            .resolution
+            .call(f, source.value)
+            .is_some_and(|t| t.apis.iter().any(|api| self.resolution.api_name(*api).starts_with("secrets.token_")));
+        let says = |name: &str| {
+            words(name).iter().any(|w| {
+                matches!(
+                    w.as_str(),
+                    "token" | "tokens" | "secret" | "secrets" | "password" | "passwd" | "key" | "keys" | "otp"
+                )
+            })
+        };
+        drawn
+            && !says(code.function_name(f))
+            && !named_values(code, f)
+                .into_iter()
+                .any(|(name, value)| says(name) && is_made_from(code, f, value, source.value))
     }
 
     /// Whether a path is put together, in the function of the sink or one that this calls, below a folder that is not the caller's choice: one

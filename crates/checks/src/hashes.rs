@@ -4,7 +4,10 @@
 //! Within a keyed construction (HMAC and what is built on it) they still hold.
 
 use crate::code::{Code, words};
-use assay_dataflow::UseList;
+use crate::effects::is_client;
+use crate::flawed::is_made_from;
+use assay_dataflow::{UseList, User};
+use assay_finding::Outcome;
 use assay_ir::{ArgKind, Op, Value};
 use assay_resolve::FuncId;
 
@@ -180,6 +183,68 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
         }
     }
     Purpose::Unknown
+}
+
+/// Why a broken hash is none of the program's choice: it stands in a table of the hashes that a protocol has names for, or a
+/// service that is asked wants it.
+pub(crate) fn prescribed(code: &Code<'_>, f: FuncId, call: Value) -> Option<(Outcome, &'static str, String)> {
+    if let Some(other) = beside_others(code, f, call) {
+        let detail = format!("one of a table, beside `{other}`: what is exchanged names the hash");
+        return Some((Outcome::Safe, "one-of-several", detail));
+    }
+    asked_by_peer(code, f, call)
+}
+
+/// Why a broken hash may be the other side's choice: a client's module makes it, and compares it with nothing itself.
+pub(crate) fn asked_by_peer(code: &Code<'_>, f: FuncId, call: Value) -> Option<(Outcome, &'static str, String)> {
+    let compares = |op: &Op| match op {
+        Op::Compare(_, a, b) => is_made_from(code, f, *a, call) || is_made_from(code, f, *b, call),
+        _ => false,
+    };
+    (!code.function(f).insts.iter().any(|inst| compares(&inst.op)) && is_client(code, f)).then(|| {
+        let detail = "the module asks another service, which may prescribe the hash".to_owned();
+        (Outcome::NotObserved, "asked-by-peer", detail)
+    })
+}
+
+/// Whether a cipher is made and used in one place, to decrypt alone.
+pub(crate) fn only_decrypts(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let function = code.function(f);
+    let list = UseList::new(function);
+    let mut decrypts = false;
+    let mut open = vec![call];
+    let mut seen = open.clone();
+    while let Some(made) = open.pop() {
+        for user in list.users(made) {
+            let User::Inst(at) = *user else { return false };
+            match function.op(at) {
+                Op::Attr(_, name) if matches!(code.text(*name), "decrypt" | "decryptor" | "decrypt_and_verify") => {
+                    decrypts = true;
+                }
+                // The mode, and the cipher that is made with it.
+                Op::Call { args, .. }
+                    if args.iter().any(|a| a.value == made) && code.callee(f, at).ends_with("Cipher") =>
+                {
+                    if !seen.contains(&at) {
+                        seen.push(at);
+                        open.push(at);
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+    decrypts
+}
+
+/// A stronger hash that stands in the same table.
+fn beside_others(code: &Code<'_>, f: FuncId, call: Value) -> Option<String> {
+    let strong = |text: &str| ["256", "384", "512"].iter().any(|size| text.contains(size));
+    code.function(f).insts.iter().find_map(|inst| {
+        let Op::Dict(entries) = &inst.op else { return None };
+        entries.iter().any(|(_, value)| is_made_from(code, f, *value, call)).then_some(())?;
+        entries.iter().map(|(_, value)| code.shown_value(f, *value)).find(|shown| strong(shown))
+    })
 }
 
 /// A piece of code without the names of packages at the start of a dotted name.

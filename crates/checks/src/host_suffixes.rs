@@ -5,7 +5,7 @@
 //! - It *decides on trust* when the function refuses by it, or is there to check.
 
 use crate::code::{Code, Defect};
-use crate::flawed::is_named_as_check;
+use crate::flawed::{is_named_as_check, only_asks};
 use crate::settings::false_if;
 use crate::{Examined, check};
 use assay_finding::{Confidence, Outcome, Severity};
@@ -81,8 +81,8 @@ fn decides(code: &Code<'_>, f: FuncId) -> bool {
     let info = code.res.program.functions[f];
     let outer = code.function(f).parent.map(|p| code.res.program.func_id(info.module, p));
     [Some(f), outer].into_iter().flatten().any(|g| {
-        code.function(g).is_callable()
-            && (refuses(code.function(g)) || is_named_as_check(&code.res.program.qualified_name(g)))
+        let name = code.res.program.qualified_name(g);
+        code.function(g).is_callable() && (refuses(code.function(g)) || is_named_as_check(&name) && !only_asks(code, g))
     })
 }
 

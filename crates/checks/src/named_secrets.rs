@@ -195,6 +195,10 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
             if done.contains(&span.start) {
                 continue;
             }
+            // What is salted is no easier to guess for the salt.
+            if strength != Strength::Weak && holds_secret(code, f, value) {
+                continue;
+            }
             // Under a name of many meanings, a number as it was drawn is just that.
             if strength == Strength::Weak && is_weak(code, f, value) {
                 continue;
@@ -246,6 +250,19 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
     }
 }
 
+/// Whether a text is put together of a secret and something else.
+fn holds_secret(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let secret = |part: Value| {
+        let name = name_of(code, f, part).and_then(secret_name);
+        matches!(name, Some(Strength::Password | Strength::Key)) && code.string(f, part).is_none()
+    };
+    match code.op(f, code.plain(f, value)) {
+        Op::Format(pieces) => pieces.iter().any(|p| matches!(p, Piece::Hole { value, .. } if secret(*value))),
+        Op::Binary(_, a, b) => [*a, *b].into_iter().any(|part| secret(part) || holds_secret(code, f, part)),
+        _ => false,
+    }
+}
+
 /// How surely a name means something that must not be guessed.
 fn named_strength(name: &str) -> Option<Strength> {
     secret_name(name).or_else(|| {
@@ -256,7 +273,7 @@ fn named_strength(name: &str) -> Option<Strength> {
 }
 
 /// The values of a function that get a name.
-fn named_values<'a>(code: &Code<'a>, f: FuncId) -> Vec<(&'a str, Value)> {
+pub(crate) fn named_values<'a>(code: &Code<'a>, f: FuncId) -> Vec<(&'a str, Value)> {
     let mut out = Vec::new();
     for (at, inst) in code.function(f).insts.iter_enumerated() {
         match &inst.op {

@@ -41,6 +41,8 @@ const PROTOCOLS: &[&str] = &[
     "challenge",
     "nonce",
     "realm",
+    "evp",
+    "bytestokey",
     "ha1",
     "a1",
     "hibp",
@@ -144,7 +146,9 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             };
             let Some((name, value)) = hashes_password(code, f, *call) else { continue };
             let span = code.span(f, *call);
-            if let Some((outcome, reason, detail)) = prescribed(code, f, value) {
+            if let Some((outcome, reason, detail)) =
+                prescribed(code, f, value).or_else(|| crate::hashes::asked_by_peer(code, f, *call))
+            {
                 out.push(code.closed(check, f, span, api, outcome, reason, detail));
                 continue;
             }

@@ -641,6 +641,8 @@ fn examine_compiled(
 fn suffices(growth: Growth, source: Option<SourceKind>) -> bool {
     match source {
         Some(SourceKind::Remote) => true,
+        // A host that is asked and wants to keep the one that asks busy can just as well not answer.
+        Some(SourceKind::Response) => growth == Growth::Exponential,
         // Nobody is known to pass a text that is long enough for a square to matter, by a file or to a function of a library.
         _ => growth > Growth::Polynomial(2),
     }

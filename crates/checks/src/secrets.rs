@@ -11,7 +11,7 @@ use crate::names::{
 };
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
-use assay_finding::{Confidence, Outcome, Severity};
+use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
 use assay_index::{FxHashSet, Symbol};
 use assay_ir::{ArgKind, Collection, CompareOp, Const, Function, Op, Value};
 use assay_models::SinkKind;
@@ -294,8 +294,21 @@ fn is_signing_key(name: &str, text: &str) -> bool {
     let constant = text.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit());
     name.ends_with(&["secret".to_owned(), "key".to_owned()])
         && !constant
+        && !names_a_key(&text_words, text)
         && name != text_words
         && !text.contains(['/', ':'])
+}
+
+/// Whether a text is an identifier that names a secret key among several things of a service: `aws_secret_access_key`.
+fn names_a_key(parts: &[String], text: &str) -> bool {
+    let identifier = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let chatter =
+        ["my", "the", "your", "this", "a", "some", "super", "very", "top", "dev", "test", "default", "not", "so"];
+    identifier
+        && parts.len() > 2
+        && parts.first().is_some_and(|first| !chatter.contains(&first.as_str()) && first != "secret")
+        && parts.iter().any(|p| p == "secret")
+        && parts.last().is_some_and(|last| last == "key")
 }
 
 fn known(code: &Code<'_>, check: &'static Check, f: FuncId, value: Value, text: &str, kind: &str) -> Examined {
@@ -306,6 +319,16 @@ fn known(code: &Code<'_>, check: &'static Check, f: FuncId, value: Value, text: 
     let mut defect = Defect::new("constant-secret", title, message);
     defect.false_if.push("the secret was withdrawn, or opens nothing".to_owned());
     code.defect(check, f, code.span(f, value), kind, defect)
+}
+
+/// Where a key is written that stands under a name: however often it is used, it is one key.
+fn written(code: &Code<'_>, f: FuncId, value: Value) -> Option<Step> {
+    let (g, definition) = assay_taint::FunctionOracle::new(code.res, f).definition(code.plain(f, value))?;
+    ((g, definition) != (f, value)).then(|| Step {
+        kind: StepKind::Source,
+        place: code.place(g, code.span(g, definition)),
+        message: "the key is written here".to_owned(),
+    })
 }
 
 /// What is handed to a library's function as a key must not be constant, whatever it looks like.
@@ -334,6 +357,7 @@ pub(crate) fn examine_keys(code: &Code<'_>, out: &mut Vec<Examined>) {
                         let title = format!("`{api}` is given a constant key");
                         let message = format!("The key `{}` stands in the code.", masked(&text));
                         let mut defect = Defect::new("constant-secret", title, message);
+                        defect.before.extend(written(code, f, value));
                         if !is_random(&text) {
                             defect.confidence = Confidence::Medium;
                         }

@@ -279,8 +279,11 @@ fn excused(
             Purpose::Unknown => {
                 Some((Outcome::NotObserved, "purpose-unknown", "what the hash protects does not show".to_owned()))
             }
-            Purpose::Security(_) => None,
+            Purpose::Security(_) => crate::hashes::prescribed(code, f, call),
         },
+        "weak-cipher" => crate::hashes::only_decrypts(code, f, call).then(|| {
+            (Outcome::NotObserved, "only-decrypts", "it only reads what others have encrypted in that way".to_owned())
+        }),
         "insecure-file-permissions" => restored(code, f, call, args),
         "signature-verification-disabled" => verified_besides(code, f, call, args)
             .map(|line| (Outcome::Safe, "verified-besides", format!("the same token is verified in line {line}"))),

@@ -364,7 +364,8 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         None => (Threat::Remote, None),
     };
 
-    let flows = FlowInput { resolution, code: &code, analysis, threats, files };
+    let commands = surface.installs_commands(&code);
+    let flows = FlowInput { resolution, code: &code, analysis, threats, files, commands };
     let of_errors = || {
         let shown = shown_errors(&flows);
         let handlers = examine_handlers(&code, &surface, &shown);
@@ -468,19 +469,22 @@ fn add(
         };
         let cause = match one.check.grouping {
             Grouping::Project => Some(None),
-            Grouping::Way => way().map(Some),
+            Grouping::Way | Grouping::Helper => way().map(Some),
             Grouping::Source => e
                 .trace
                 .iter()
                 .find(|step| step.kind == StepKind::Source && e.trace.len() > 1)
                 .map(|step| Some((at(step), Ok(at(step))))),
         };
-        let cause = cause.map(|cause| (one.check.id.clone(), cause));
-        let known = cause.as_ref().and_then(|c| explained.get(c)).copied();
+        let helper = (one.check.grouping == Grouping::Helper).then(|| made_by_helper(&e.trace, &place)).flatten();
+        let causes: Vec<Cause> =
+            cause.into_iter().chain(helper.map(Some)).map(|cause| (one.check.id.clone(), cause)).collect();
+        let known = causes.iter().find_map(|c| explained.get(c)).copied();
         let rank = |confidence: Confidence, trace: &[Step]| (confidence, Reverse(trace.len()));
         if let Some(at) = known
             && rank(output.findings[at].confidence, &output.findings[at].trace) >= rank(e.confidence, &e.trace)
         {
+            explained.extend(causes.into_iter().map(|c| (c, at)));
             return at;
         }
         let finding = Finding {
@@ -503,11 +507,12 @@ fn add(
         };
         if let Some(at) = known {
             output.findings[at] = finding;
+            explained.extend(causes.into_iter().map(|c| (c, at)));
             return at;
         }
         output.findings.push(finding);
         let at = output.findings.len() - 1;
-        explained.extend(cause.map(|c| (c, at)));
+        explained.extend(causes.into_iter().map(|c| (c, at)));
         at
     });
     output.sites.push(Site {
@@ -522,6 +527,21 @@ fn add(
         suppressed: false,
     });
     finding
+}
+
+/// Where a helper beside the sink puts data together which it then returns to where it does harm: none of the functions at both
+/// ends.
+fn made_by_helper(trace: &[Step], sink: &Place) -> Option<Way> {
+    let source = trace.iter().find(|step| step.kind == StepKind::Source)?;
+    let returned = trace.iter().rposition(|step| step.kind == StepKind::Return)?;
+    let made = trace[..returned].iter().rfind(|step| {
+        matches!(step.kind, StepKind::Assignment | StepKind::Library)
+            && step.place.function != source.place.function
+            && step.place.function != sink.function
+            && step.place.file == sink.file
+    })?;
+    let at = (made.place.file, made.place.span);
+    Some((at, Ok(at)))
 }
 
 /// Functions whose analysis was cut or failed. Those of one file that hit the same limit make one entry.

@@ -65,3 +65,50 @@ def other():
 ";
     assert_eq!(functions(&[("web.py", text)], "open-redirect"), ["web.first", "web.other"]);
 }
+
+#[test]
+fn paths_that_one_helper_puts_together_are_one_finding_whoever_opens_them() {
+    let text = "import os\nfrom flask import Flask, request\napp = Flask(__name__)\n
+class Store:
+    def __init__(self, root):
+        self.root = root
+
+    def path(self, name):
+        return os.path.join(self.root, name)
+
+    def read(self, name):
+        return open(self.path(name)).read()
+
+    def remove(self, name):
+        os.remove(self.path(name))
+
+store = Store('/srv')
+
+@app.route('/a')
+def first():
+    return store.read(request.args['a'])
+
+@app.route('/b')
+def second():
+    store.remove(request.args['b'])
+
+@app.route('/c')
+def other():
+    return open('/srv/' + request.args['c']).read()
+";
+    assert_eq!(functions(&[("web.py", text)], "path-traversal"), ["web.Store.read", "web.other"]);
+}
+
+#[test]
+fn a_key_that_is_used_in_several_places_is_one_finding() {
+    let text = "import hmac
+class Api:
+    KEY = b'x8Kq2vTz91LmWn4sPq'
+    OTHER = b'k2Wn4sPqx8Kq2vTz91'
+    def sign(self, text):
+        first = hmac.new(self.KEY, text, 'sha256').digest()
+        second = hmac.new(self.KEY, first, 'sha256').digest()
+        return hmac.new(self.OTHER, second, 'sha256').digest()
+";
+    assert_eq!(functions(&[("api.py", text)], "hard-coded-secret").len(), 2);
+}

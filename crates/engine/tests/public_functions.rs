@@ -283,3 +283,107 @@ fn what_is_kept_and_read_in_several_places_is_one_finding_that_starts_where_it_c
     let sources = found[0].trace.iter().filter(|step| step.kind == assay_finding::StepKind::Source);
     assert_eq!(sources.count(), 1, "{:#?}", found[0].trace);
 }
+
+/// A tool that is installed for its command, with functions that it calls itself and one that it does not.
+const TOOL: &str = r#"
+import os
+import pickle
+import subprocess
+
+
+class Operation:
+    def __init__(self):
+        self.parts = []
+
+
+def main():
+    clean(os.getcwd(), "a")
+    show(Operation())
+
+
+def clean(folder, name):
+    os.remove(os.path.join(CACHE, name))
+    subprocess.run("rm -r %s" % folder, shell=True)
+
+
+def other(name):
+    os.remove(os.path.join(CACHE, name))
+
+
+CACHE = "/srv/cache/"
+"#;
+
+/// What a library does with objects that callers pass.
+const OBJECTS: &str = r#"
+import os
+import pickle
+
+
+class State:
+    def keep(self):
+        with open("/srv/state", "wb") as handle:
+            pickle.dump(self.__dict__, handle)
+
+    def again(self):
+        with open("/srv/state", "rb") as handle:
+            return pickle.load(handle)
+
+
+def expand(operation, values):
+    return operation.template.format(**values)
+
+
+def fill(template, values):
+    return template.format(**values)
+
+
+def write(configuration, name):
+    with open(configuration._folder + "/fonts", "wb") as handle:
+        handle.write(b"")
+"#;
+
+/// The same without the function that writes.
+const MODEL: &str = r#"
+import pickle
+
+
+def model():
+    with open("/srv/model", "rb") as handle:
+        return pickle.load(handle)
+"#;
+
+fn lines(files: &[(&str, &str)]) -> Vec<(String, u32)> {
+    let today = Date::parse("2026-01-15").expect("a day");
+    let system = files.iter().fold(MemorySystem::new("/p"), |s, (name, text)| s.with_file(format!("/p/{name}"), *text));
+    let request = Request { threat: None, ..Request::new(vec![PathBuf::from("/p")], today) };
+    let reviewed = review(&request, &system, &NoProgress).expect("the target exists");
+    let open = support::open_sites(&reviewed.review).into_iter();
+    open.map(|(_, check, line)| (check.to_owned(), line)).collect()
+}
+
+#[test]
+fn what_a_command_passes_to_its_own_functions_is_not_passed_by_strangers() {
+    let script = "[project]\nname = \"tool\"\n\n[project.scripts]\ntool = \"tool:main\"\n";
+    let found = |files: &[(&str, &str)]| {
+        let of_paths = lines(files).into_iter();
+        let mut found: Vec<u32> = of_paths
+            .filter(|(check, _)| matches!(check.as_str(), "path-traversal" | "command-injection"))
+            .map(|(_, line)| line)
+            .collect();
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(found(&[("tool.py", TOOL)]), [18, 19, 23]);
+    assert_eq!(found(&[("tool.py", TOOL), ("pyproject.toml", script)]), [23]);
+}
+
+#[test]
+fn what_an_object_keeps_or_brings_along_is_not_what_callers_pass() {
+    let found: Vec<_> = lines(&[("objects.py", OBJECTS)])
+        .into_iter()
+        .filter(|(check, _)| matches!(check.as_str(), "format-string" | "path-traversal" | "unsafe-deserialization"))
+        .collect();
+    assert_eq!(found, [("format-string".to_owned(), 21)]);
+    let model = lines(&[("model.py", MODEL)]);
+    assert!(model.contains(&("unsafe-deserialization".to_owned(), 7)), "{model:?}");
+}

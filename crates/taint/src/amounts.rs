@@ -6,7 +6,7 @@ use crate::label::{Entry, Origin};
 use assay_dataflow::Location;
 use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
-use assay_resolve::ApiId;
+use assay_resolve::{ApiId, Object};
 use smallvec::SmallVec;
 
 impl<'a> Engine<'a> {
@@ -49,6 +49,10 @@ impl<'a> Engine<'a> {
         if matches!(fun.function.op(amount), Op::Const(_)) {
             return;
         }
+        // With a text for an exponent, the operator is one that a class defines: `column ** pattern`.
+        if matches!(op, BinaryOp::Pow | BinaryOp::ShiftLeft) && self.is_text(fun, amount) {
+            return;
+        }
         let site = self.site(fun, value, kind, None, amount, false);
         self.sites[site].harmless_form = false;
         for (entry, rest) in self.select(fun, amount, &[], at) {
@@ -56,6 +60,13 @@ impl<'a> Engine<'a> {
                 self.reach(fun, value, &entry, site, kind, None);
             }
         }
+    }
+
+    /// Whether a value is a text, by how it is made or by its type.
+    fn is_text(&self, fun: &Fun<'a>, value: Value) -> bool {
+        let text = |object| matches!(object, Object::Api(api) if self.type_of(api) == Some("builtins.str"));
+        let mut objects = self.res.objects(fun.id, value).peekable();
+        matches!(fun.function.op(value), Op::Format(_)) || objects.peek().is_some() && objects.all(text)
     }
 
     /// Whether a call gives the least of several numbers, one of which no source has a hand in.

@@ -14,7 +14,7 @@ use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Idx;
 use assay_ir::{ArgKind, BlockId, Const, Function, Op, Terminator, Value};
 use assay_models::{GuardWhen, KindSet, PortRoot, SinkKind, SourceKind};
-use assay_resolve::FuncId;
+use assay_resolve::{FuncId, Object};
 use assay_values::Context;
 use assay_values::guards::{
     ABSOLUTE_PATH, ArgumentRef, At, GuardFact, GuardIndex, Judgement, Made, TRAILING_NEWLINE, Test, after_call,
@@ -45,11 +45,20 @@ pub(crate) struct Guarded {
     pub(crate) absolute: KindSet,
     /// The value that was checked, as the first that loads the same.
     pub(crate) subject: Value,
+    /// The parameters, as bits, that a path was held against: what comes in by these is no safer than before.
+    pub(crate) folders: u64,
 }
 
 impl Guarded {
     fn nothing(value: Value) -> Self {
-        Self { taken: KindSet::EMPTY, by: value, doubted: KindSet::EMPTY, absolute: KindSet::EMPTY, subject: value }
+        Self {
+            taken: KindSet::EMPTY,
+            by: value,
+            doubted: KindSet::EMPTY,
+            absolute: KindSet::EMPTY,
+            subject: value,
+            folders: 0,
+        }
     }
 }
 
@@ -266,8 +275,22 @@ impl<'a> Engine<'a> {
         let cx = Context::new(fun.function, &self.program().strings, &oracle);
         // A list of what is allowed that comes from outside allows what the outside likes; of a parameter
         // nobody knows. What an object holds itself is its own.
+        // A path that is made of a folder and held against it leads where the caller said, if it does.
         let method = self.program().functions[fun.id].class.is_some();
+        let parameters = |v: Value| {
+            fun.tree(v).entries.iter().fold(0u64, |bits, e| match self.labels.origin_of(e.origin) {
+                Origin::Param(index, _) if index < u64::BITS => bits | 1 << index,
+                _ => bits,
+            })
+        };
+        let made_of = parameters(value);
         let untrusted_for = |v: Value, kind: SinkKind| {
+            let folder = |index: u32| {
+                kind == SinkKind::PathInjection
+                    && index < u64::BITS
+                    && made_of & (1 << index) != 0
+                    && made_of != 1 << index
+            };
             fun.tree(v).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
                 // What the machine's own user says does not come from an attacker elsewhere; neither does what can do
                 // no such harm, as the host of the service's own address.
@@ -278,9 +301,16 @@ impl<'a> Engine<'a> {
                             None | Some(SourceKind::Remote | SourceKind::Archive)
                         )
                 }
-                Origin::Param(index, _) => !(method && index == 0),
+                Origin::Param(index, _) => {
+                    !(method && index == 0 || folder(index) || self.is_own_parameter(fun, index))
+                }
                 Origin::Captured(..) => false,
             })
+        };
+        let held_against = |fact: &GuardFact| match fact.test {
+            Test::Equals { other, .. } => parameters(other),
+            Test::Member { of, .. } => parameters(of),
+            _ => 0,
         };
         let made = Made::of(&cx, value);
         for kind in SinkKind::ALL {
@@ -323,8 +353,25 @@ impl<'a> Engine<'a> {
             }
             judged.taken.insert(kind);
             judged.by = doubt.map_or(last.cond, |d| d.0);
+            if kind == SinkKind::PathInjection {
+                judged.folders = facts.iter().fold(0, |bits, fact| bits | held_against(fact)) & made_of;
+            }
         }
         (judged, doubts)
+    }
+
+    /// Whether a parameter takes objects of the program, and no text: what they say of themselves is the program's own.
+    fn is_own_parameter(&self, fun: &Fun<'a>, index: u32) -> bool {
+        let own = |object| match object {
+            Object::Class(class) | Object::SelfClass(class) => self.res.hierarchy.external_bases(class).is_empty(),
+            object => self.is_own_object(object),
+        };
+        let mut values =
+            fun.function.insts.iter_enumerated().filter(|(_, i)| matches!(i.op, Op::Param(p) if p == index));
+        values.next().is_some_and(|(value, _)| {
+            let mut objects = self.res.objects(fun.id, value).peekable();
+            objects.peek().is_some() && objects.all(own)
+        })
     }
 
     /// A function of the project that was to check the value against a kind of harm, and what is wrong with it.

@@ -104,6 +104,12 @@ impl Engine<'_> {
         let Origin::Source(source) = self.labels.origin_of(id) else { return };
         let top = self.traces.frames[frame];
         let length = self.traces.hops[top.hop].length + top.distance * 2;
+        let strings = &self.program().strings;
+        let private = |e: &Elem| matches!(e, Elem::Field(name) if strings.resolve(*name).starts_with('_'));
+        // What an object keeps for itself, nobody passes who passes the object.
+        if self.labels.elems(path).iter().any(private) {
+            return;
+        }
         let field = self.labels.elems(path).iter().any(|e| matches!(e, Elem::Field(_)));
         let flags = if field { top.flags.with(Flags::FIELD) } else { top.flags };
         let list = self.flows.entry(top.site).or_default();

@@ -12,7 +12,7 @@ use assay_models::{ArgumentSpec, KindSet, NodeId, Release, SinkKind};
 use assay_resolve::{ApiId, Object};
 use assay_values::ConstValue;
 use assay_values::contexts::harmful;
-use assay_values::shapes::{Hole, Shape, percent_conversion};
+use assay_values::shapes::{Hole, Shape, message_conversion};
 use smallvec::SmallVec;
 
 /// A call of a library's function.
@@ -46,7 +46,11 @@ impl<'a> Engine<'a> {
         for (ordinal, (value, position)) in values.into_iter().enumerate() {
             let beside = match (position, ordinal.checked_sub(1)) {
                 (Some(position), before) if !fun.tree(value).is_empty() => {
-                    self.beside(fun, sink, node, first.zip(before), position)
+                    let mut beside = self.beside(fun, sink, node, first.zip(before), position);
+                    if before.is_some() && self.is_shown_by_repr(fun, value, true) {
+                        beside.harmless.insert(SinkKind::LogInjection);
+                    }
+                    beside
                 }
                 (None, _) if self.is_argument_sink(node) => {
                     let role = self.role_of_spread(fun, sink.args, value, sink.at);
@@ -116,7 +120,7 @@ impl<'a> Engine<'a> {
         if has(SinkKind::LogInjection)
             && let Some((template, index)) = format
             && let Some(ConstValue::Str(text)) = crate::oracle::constant(self.res, fun.id, template)
-            && let Some(conversion) = percent_conversion(&text, index)
+            && let Some(conversion) = message_conversion(&text, index)
         {
             let mut hole = Hole::plain(template);
             hole.conversion = conversion;

@@ -10,6 +10,7 @@ use assay_dataflow::Location;
 use assay_index::Idx;
 use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::{KindSet, SinkKind};
+use assay_resolve::{ApiId, ContainerKind, Object};
 use assay_values::contexts::path::Path;
 use assay_values::contexts::{Grammar, Html, Position, harmful, position};
 use assay_values::guards::{climbs_nowhere, is_free_of, quotes_left};
@@ -62,6 +63,9 @@ impl<'a> Engine<'a> {
                 self.spare_behind_folder(fun, value, operand, at, &mut entry);
                 let before = entry.kinds;
                 entry.kinds = before.minus(self.harmless_part(fun, value, operand));
+                if entry.kinds.contains(SinkKind::LogInjection) && self.is_put_by_repr(fun, value, operand, piece) {
+                    entry.kinds = entry.kinds.minus(KindSet::of(SinkKind::LogInjection));
+                }
                 self.turn_to_code(fun, value, piece, before, &mut entry);
                 if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
@@ -71,6 +75,44 @@ impl<'a> Engine<'a> {
             }
         }
         self.unpredictable(fun, value);
+    }
+
+    /// Whether a format of text shows an operand, or the piece of it that data is in, as Python writes it down.
+    fn is_put_by_repr(&self, fun: &Fun<'a>, whole: Value, operand: Value, piece: Value) -> bool {
+        match fun.function.op(whole) {
+            Op::Format(_) => self.is_shown_by_repr(fun, operand, true),
+            Op::Binary(BinaryOp::Mod, text, _) | Op::InPlace(BinaryOp::Mod, text, _) => {
+                operand != *text
+                    && matches!(fun.function.op(*text), Op::Const(Const::Str(_)))
+                    && self.is_shown_by_repr(fun, piece, piece != operand)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether text that is made of a value shows it as Python writes it down, with the ends of lines escaped: bytes and
+    /// containers. A mapping that fills a format by its keys is looked into instead (`mappings` is false).
+    pub(crate) fn is_shown_by_repr(&self, fun: &Fun<'a>, value: Value, mappings: bool) -> bool {
+        let written = |object| match object {
+            Object::Api(api) => self.type_of(api).is_some_and(|name| match name {
+                "builtins.bytes" | "builtins.bytearray" | "builtins.list" | "builtins.set" | "builtins.frozenset" => {
+                    true
+                }
+                "builtins.dict" | "builtins.tuple" => mappings,
+                _ => false,
+            }),
+            Object::Container(kind, _) => {
+                matches!(kind, ContainerKind::List | ContainerKind::Set) || mappings && kind == ContainerKind::Dict
+            }
+            _ => false,
+        };
+        let mut objects = self.res.objects(fun.id, value).peekable();
+        objects.peek().is_some() && objects.all(written)
+    }
+
+    /// The type of a library's value, where the models say it.
+    pub(crate) fn type_of(&self, api: ApiId) -> Option<&str> {
+        self.res.apis.nodes(api).iter().find_map(|node| self.models.type_name(*node))
     }
 
     /// Whether markup escapes an operand that it is joined with or formats: `Markup("<b>%s</b>") % name`.

@@ -37,6 +37,12 @@ impl<'a> Engine<'a> {
         }
         if !taken.is_empty() {
             for entry in &mut entries {
+                let taken = match self.labels.origin_of(entry.origin) {
+                    Origin::Param(index, _) if index < u64::BITS && guarded.folders & (1 << index) != 0 => {
+                        taken.minus(KindSet::of(SinkKind::PathInjection))
+                    }
+                    _ => taken,
+                };
                 let left = entry.kinds.minus(taken);
                 if left != entry.kinds {
                     entry.kinds = left;

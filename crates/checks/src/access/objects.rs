@@ -8,9 +8,10 @@ use super::body::is_caller;
 use super::guards::Guards;
 use super::vocabulary::is_request;
 use crate::code::{Code, Defect, words};
+use crate::exceptions::is_log;
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
-use assay_dataflow::UseList;
+use assay_dataflow::{UseList, User};
 use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_index::{FxHashMap, FxHashSet, Idx, Symbol};
 use assay_ir::{ArgKind, Const, Op, Terminator, Value};
@@ -151,7 +152,7 @@ fn parents(code: &Code<'_>, check: &'static Check, guards: &Guards, out: &mut Ve
         let used = |parameter: u32| {
             let uses = UseList::new(function);
             let mut values = function.insts.iter_enumerated().filter(|(_, i)| i.op == Op::Param(parameter));
-            values.any(|(v, _)| uses.is_used(v))
+            values.any(|(v, _)| uses.is_used(v) && !is_only_logged(code, f, v, &uses))
                 || function.cells.iter().any(|c| c.name == function.params[parameter as usize].name)
         };
         for (parameter, name) in &ids {
@@ -194,6 +195,27 @@ fn parents(code: &Code<'_>, check: &'static Check, guards: &Guards, out: &mut Ve
             out.push(code.defect(check, f, span, method, defect));
         }
     }
+}
+
+/// Whether all that is done with a value is to write it to a log.
+fn is_only_logged(code: &Code<'_>, f: FuncId, value: Value, users: &UseList) -> bool {
+    let mut seen = FxHashSet::from_iter([value]);
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        for user in users.users(value) {
+            let User::Inst(at) = *user else { return false };
+            match code.op(f, at) {
+                Op::Call { .. } if is_log(code, f, at) => {}
+                Op::Format(_) | Op::Binary(..) | Op::Dict(_) | Op::Collection(..) => {
+                    if seen.insert(at) {
+                        open.push(at);
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+    true
 }
 
 /// A query, with what it is asked for.

@@ -103,7 +103,7 @@ fn reraises_later(code: &Code<'_>, f: FuncId, handler: &Handler) -> bool {
 }
 
 /// Whether a call writes to a log, or shows a warning to whoever runs the program.
-pub(super) fn is_log(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+pub(crate) fn is_log(code: &Code<'_>, f: FuncId, call: Value) -> bool {
     let models = code.res.models();
     let Op::Call { func, .. } = code.op(f, call) else { return false };
     let by_model = code.res.call(f, call).is_some_and(|targets| {

@@ -18,6 +18,7 @@ mod shown;
 mod unexpected;
 mod unhandled;
 
+pub(crate) use handlers::is_log;
 pub use shown::shown_errors;
 
 use crate::code::Code;

@@ -122,6 +122,16 @@ pub struct AttackSurface {
     pub(crate) before: Before,
 }
 
+impl AttackSurface {
+    /// Whether the package is installed for its commands.
+    pub fn installs_commands(&self, code: &Code<'_>) -> bool {
+        let installed = |one: &Operation| {
+            one.kind == EntryKind::Command && one.path.is_some() && one.functions.iter().any(|f| !code.in_test(*f))
+        };
+        self.operations.iter().any(installed)
+    }
+}
+
 /// Finds what the outside can call and what checks who calls.
 pub fn attack_surface(code: &Code<'_>) -> AttackSurface {
     let (guards, effects) = (Guards::new(code), Effects::new(code));

@@ -43,6 +43,9 @@ def sources_of_mapper(mapper: routes.Mapper):
 
 def sources_of_paste_request():
     eval(paste.request.parse_formvars())  # expect: code-injection
+    eval(paste.request.parse_dict_querystring())  # expect: code-injection
+    eval(paste.request.construct_url())  # expect: code-injection
+    routes.redirect_to(paste.request.construct_url())
 
 
 def sources_of_wsgirequest(wsgirequest: paste.wsgiwrappers.WSGIRequest):

@@ -190,6 +190,9 @@ def sinks_of_linecache():
 def sinks_of_path(path: pathlib.Path):
     pathlib.Path(untrusted()).open()  # expect: path-traversal
     path.rename(untrusted())  # expect: path-traversal
+    path.replace(untrusted())  # expect: path-traversal
+    pathlib.Path(untrusted()).replace("b")  # expect: path-traversal
+    pathlib.Path(untrusted()).replace("a", "b")
     path.glob(untrusted())  # expect: path-traversal
     path.write_text(f"name = {untrusted()}\n")  # expect: config-line-injection
 

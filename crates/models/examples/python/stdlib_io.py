@@ -190,6 +190,8 @@ def sinks_of_tempfile():
 
 def settings_of_tempfile():
     tempfile.mktemp()  # expect: insecure-temporary-file
+    tempfile.mktemp(dir="/tmp")  # expect: insecure-temporary-file
+    tempfile.mktemp(dir=tempfile.mkdtemp())
 
 
 def settings_of_os():

@@ -23,14 +23,18 @@ use crate::Context;
 use crate::contexts::HOLE;
 use assay_ir::Value;
 
-/// How a `%` format turns the value at a position of its arguments into text.
-pub fn percent_conversion(text: &str, position: usize) -> Option<Conversion> {
-    templates::percent(text, &mut 0).into_iter().find_map(|part| match part {
-        templates::Part::Field { source: templates::Source::Position(p), conversion, .. } if p == position => {
-            Some(conversion)
-        }
-        _ => None,
-    })
+/// How the format of a message turns the value at a position of its arguments into text: a `%` format, or one in braces,
+/// which some programs make their loggers take.
+pub fn message_conversion(text: &str, position: usize) -> Option<Conversion> {
+    let of = |parts: Vec<templates::Part>| {
+        parts.into_iter().find_map(|part| match part {
+            templates::Part::Field { source: templates::Source::Position(p), conversion, .. } if p == position => {
+                Some(conversion)
+            }
+            _ => None,
+        })
+    };
+    of(templates::percent(text, &mut 0)).or_else(|| of(templates::format(text, &mut 0)))
 }
 
 /// Shapes that one value has at most.
