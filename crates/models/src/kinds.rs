@@ -67,6 +67,8 @@ kinds! {
         FormatString = "format-string",
         /// An LDAP filter or distinguished name.
         LdapInjection = "ldap-injection",
+        /// The password that a directory is asked about: an empty one asks nothing.
+        LdapPassword = "ldap-password",
         /// An XPath or XQuery expression.
         XpathInjection = "xpath-injection",
         /// A query of a database without SQL.

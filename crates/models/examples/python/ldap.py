@@ -30,6 +30,7 @@ def sinks_of_ldapobject(ldapobject: ldap.ldapobject.LDAPObject):
     ldapobject.search(untrusted())  # expect: ldap-injection
     ldapobject.search(filterstr=untrusted())  # expect: ldap-injection
     ldapobject.simple_bind(untrusted())  # expect: ldap-injection
+    ldapobject.simple_bind(None, untrusted())  # expect: ldap-empty-password
     ldapobject.add(untrusted())  # expect: ldap-injection
 
 

@@ -159,8 +159,8 @@ pub fn harmful(kind: &str, shape: &Shape, index: usize) -> bool {
                 _ => true,
             }
         }
-        // Text around it leaves a choice among what was named for it.
-        "reflection" | "attribute-injection" => shape.is_opaque(),
+        // Text around it leaves a choice among what was named for it; a password with text around it is not empty.
+        "reflection" | "attribute-injection" | "ldap-password" => shape.is_opaque(),
         "html-code" => {
             let before = before();
             before.contains('<') && !html::after(&before).escape_suffices()

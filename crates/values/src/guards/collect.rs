@@ -450,6 +450,9 @@ impl<'a, 'c> Collector<'a, 'c> {
 
     fn call(&mut self, call: Value, truth: bool, at: At, depth: u32) {
         let callee = self.cx.callee(call);
+        // What the call gave is itself known to count as true or not.
+        let key = self.keys.canonical(call);
+        self.out.push(GuardFact { key, via: Via::new(), at, cond: call, test: Test::Truthy { positive: truth } });
         if let Some((text, test)) = Self::known_call(&callee, truth) {
             self.emit(text, at, call, &test);
             return;

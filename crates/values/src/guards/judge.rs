@@ -84,6 +84,10 @@ fn conclude<'f>(
         let bounds = facts.into_iter().any(|fact| is_bound(cx, fact, untrusted));
         return if bounds { Judgement::Validates } else { Judgement::Irrelevant };
     }
+    if kind == "ldap-password" {
+        let filled = facts.into_iter().any(|fact| is_not_empty(cx, fact));
+        return if filled { Judgement::Validates } else { Judgement::Irrelevant };
+    }
     let mut judge = Judge { cx, kind, untrusted, constraints, marks: 0, doubts: Vec::new() };
     for fact in facts {
         if judge.fact(fact) {
@@ -100,6 +104,21 @@ fn conclude<'f>(
 /// Whether the harm of a kind lies in how long a text is.
 fn is_about_size(kind: &str) -> bool {
     matches!(kind, "regex-match" | "decompression" | "cache-key")
+}
+
+/// Whether a fact says that a text is not empty.
+fn is_not_empty(cx: &Context<'_>, fact: &GuardFact) -> bool {
+    use assay_ir::CompareOp::{Greater, GreaterEq};
+    let is_text = || Derivation::of(cx, fact.key, &fact.via).is_text();
+    match &fact.test {
+        Test::Truthy { positive: true } => is_text(),
+        Test::Equals { other, positive } => {
+            is_text() && cx.string(*other).is_some_and(|text| text.is_empty() != *positive)
+        }
+        Test::LengthBound { op: Greater | GreaterEq, .. } => true,
+        Test::OneOf(sets) => !sets.is_empty() && sets.iter().all(|set| set.iter().any(|f| is_not_empty(cx, f))),
+        _ => false,
+    }
 }
 
 /// Whether a fact says of a number that it is no larger than something that the attacker has no hand in.
