@@ -9,9 +9,10 @@
 use super::classes;
 use super::raised::{Escape, Raised, late_lengths, parameter_behind, takes};
 use crate::code::{Code, Defect};
+use crate::flawed::is_named_as_check;
 use crate::settings::false_if;
 use crate::{Check, Examined};
-use assay_dataflow::{Handler, handlers};
+use assay_dataflow::{Dominators, Handler, ValueBlocks, handlers};
 use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Terminator, Value};
 use assay_resolve::{ErrorClass, FuncId};
@@ -89,6 +90,10 @@ fn expected(
         let detail = format!("`{name}` is handled, and nothing else that bad input raises passes");
         return Some(code.closed(check, f, span, &api, Outcome::Safe, "handled", detail));
     };
+    if let Some(by) = checked_before(code, raised, f, call) {
+        let detail = format!("`{}`", code.shown_value(f, by));
+        return Some(code.closed(check, f, span, &api, Outcome::Safe, "validated-by", detail));
+    }
     let other = raised.name(passing.error);
     let callee = code.function_name(target);
     let (g, at) = passing.origin;
@@ -109,6 +114,32 @@ fn expected(
     defect.source = name;
     defect.value = other;
     Some(code.defect(check, f, span, &api, defect))
+}
+
+/// A call before another one, on every way to it, that checks something which the other gets: of a function that says so by its name
+/// and refuses by errors of its own.
+fn checked_before(code: &Code<'_>, raised: &Raised<'_, '_>, f: FuncId, call: Value) -> Option<Value> {
+    let function = code.function(f);
+    let arguments = |call: Value| match code.op(f, call) {
+        Op::Call { args, .. } => args.iter().map(|a| code.plain(f, a.value)).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    };
+    let given = arguments(call);
+    let refuses = |target: FuncId| raised.of(target).iter().any(|e| e.origin.0 == target);
+    let mut checks = code.res.calls(f).iter().filter_map(|(other, targets)| {
+        let [target] = targets.functions.as_slice() else { return None };
+        let target = target.function;
+        let named = is_named_as_check(&code.res.program.qualified_name(target));
+        // What stands for the request or its caller says nothing about the input: the last argument is what is checked.
+        let same = *other != call && arguments(*other).last().is_some_and(|v| given.contains(v));
+        (named && same && refuses(target)).then_some(*other)
+    });
+    let first = checks.next()?;
+    let (dominators, blocks) = (Dominators::new(function), ValueBlocks::new(function));
+    let at = blocks.block(call)?;
+    std::iter::once(first).chain(checks).find(|check| {
+        blocks.block(*check).is_some_and(|b| if b == at { check < &call } else { dominators.dominates(b, at) })
+    })
 }
 
 /// Whether all callers of a function that were found take an error.
