@@ -539,6 +539,7 @@ pub fn examine_code(code: &Code<'_>, surface: &AttackSurface) -> Vec<Examined> {
     crate::tls_contexts::examine(code, &mut out);
     crate::exposure::examine(code, &mut out);
     crate::program_options::examine(code, &mut out);
+    crate::wildcards::examine(code, &mut out);
     crate::host_names::examine(code, &mut out);
     crate::host_suffixes::examine(code, &mut out);
     crate::password_hashes::examine(code, &mut out);

@@ -9,7 +9,7 @@ use crate::flows::FlowInput;
 use assay_ir::{ArgKind, BinaryOp, Const, Op, Value};
 use assay_models::{FlowKind, SinkKind};
 use assay_resolve::{FuncId, Object};
-use assay_taint::{Flags, Flow, HopKind, SinkSite, TraceStepKind};
+use assay_taint::{Flags, Flow, HopKind, SinkSite, Source, TraceStepKind};
 
 /// Words in the names of functions and classes that are there to run what they are given.
 const RUNS_CODE: &[&str] = &[
@@ -115,7 +115,9 @@ impl FlowInput<'_> {
     pub(crate) fn library_counts(&self, site: &SinkSite, flags: Flags, flow: Option<&Flow>) -> bool {
         match site.kind {
             SinkKind::CodeInjection => {
-                matches!(self.api_name(site).as_str(), "eval" | "exec") && !self.is_named(site.function, RUNS_CODE)
+                matches!(self.api_name(site).as_str(), "eval" | "exec")
+                    && (!self.is_named(site.function, RUNS_CODE)
+                        || flow.is_some_and(|flow| self.breaks_promise(site, &self.analysis.source(flow.source))))
             }
             // Who makes an object with a format means that.
             SinkKind::FormatString => {
@@ -171,6 +173,22 @@ impl FlowInput<'_> {
             | SinkKind::ConfigInjection => flags.has(Flags::COMPOSED),
             _ => false,
         }
+    }
+
+    /// Whether a function that promises to run code of others safely hands that code to the interpreter, and does not even look at
+    /// its tree before.
+    pub(crate) fn breaks_promise(&self, site: &SinkSite, source: &Source) -> bool {
+        let program = &self.resolution.program;
+        let promises = |f: FuncId| assay_taint::promises_sandbox(program.strings.resolve(program.function(f).name));
+        let reads_tree = |f: FuncId| {
+            let mut apis = self.resolution.calls(f).iter().flat_map(|(_, targets)| &targets.apis);
+            apis.any(|api| matches!(self.resolution.api_name(*api), "ast.parse" | "ast.walk" | "ast.literal_eval"))
+        };
+        site.kind == SinkKind::CodeInjection
+            && source.kind.is_none()
+            && promises(source.function)
+            && !reads_tree(source.function)
+            && !reads_tree(site.function)
     }
 
     /// Whether a site stands in a function that says by its name that it makes objects of what it is given.

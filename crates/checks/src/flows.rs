@@ -320,6 +320,7 @@ impl FlowInput<'_> {
         let entry = || self.resolution.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
         self.threats.library
             || site.kind == SinkKind::HtmlInjection
+            || self.breaks_promise(site, source)
             || (flags.assumptions() == 0
                 && !self.resolution.is_called(f)
                 && !entry()

@@ -66,6 +66,7 @@ mod tls_contexts;
 mod trace_text;
 mod usage;
 mod validators;
+mod wildcards;
 
 pub use catalogue::{
     Analysis, Check, Example, Expectation, Grouping, SourceSet, catalogue, check, examples, flow_check, info,

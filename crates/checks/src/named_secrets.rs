@@ -43,6 +43,8 @@ const FORMS: &[&str] = &[
     "pformat",
     "urlencode",
 ];
+/// Words that the names of functions begin with that make something.
+const MAKING: &[&str] = &["build", "create", "gen", "generate", "make", "mk", "new", "random"];
 /// Libraries whose functions make a text of numbers or of other texts.
 const MAKERS: &[&str] = &["builtins.", "hashlib.", "base64.", "binascii.", "string."];
 
@@ -189,7 +191,7 @@ pub(crate) fn examine_made(code: &Code<'_>, out: &mut Vec<Examined>) {
     let mut made = Vec::new();
     for f in near {
         let mut done: FxHashSet<u32> = FxHashSet::default();
-        for (name, value) in named_values(code, f) {
+        for (name, value) in named_values(code, f).into_iter().chain(made_for_others(code, f)) {
             let Some(strength) = named_strength(name) else { continue };
             let span = code.span(f, value);
             if done.contains(&span.start) {
@@ -268,8 +270,23 @@ fn named_strength(name: &str) -> Option<Strength> {
     secret_name(name).or_else(|| {
         let words = words(name);
         let last = words.last().map(String::as_str);
-        matches!(last, Some("nonce" | "salt" | "otp")).then_some(Strength::Weak)
+        matches!(last, Some("nonce" | "salt" | "otp" | "authenticator" | "challenge")).then_some(Strength::Weak)
     })
+}
+
+/// What a function that says by its name that it makes a secret gives back: `generate_token`.
+fn made_for_others<'a>(code: &Code<'a>, f: FuncId) -> Vec<(&'a str, Value)> {
+    let name = code.function_name(f);
+    let words = words(name);
+    if words.len() < 2 || !MAKING.contains(&words[0].as_str()) {
+        return Vec::new();
+    }
+    let Some(made) = name.get(words[0].len()..).map(|rest| rest.trim_start_matches('_')) else { return Vec::new() };
+    let returned = |block: &assay_ir::Block| match block.terminator {
+        Terminator::Return(value) => Some((made, value)),
+        _ => None,
+    };
+    code.function(f).blocks.iter().filter_map(returned).collect()
 }
 
 /// The values of a function that get a name.
@@ -460,9 +477,16 @@ impl Walk<'_, '_> {
             Op::Collection(_, elements) => {
                 let mut out: Vec<Value> = elements.iter().map(|e| e.value).collect();
                 if out.is_empty() {
-                    let following = self.code.function(f).insts.iter().skip(value.index() + 1);
-                    out.extend(following.filter_map(|inst| match inst.op {
-                        Op::Accumulate { into, value: added, .. } if into == value => Some(added),
+                    let function = self.code.function(f);
+                    let following = function.insts.iter().skip(value.index() + 1);
+                    out.extend(following.filter_map(|inst| match &inst.op {
+                        Op::Accumulate { into, value: added, .. } if *into == value => Some(*added),
+                        Op::Call { func, args } => match (function.op(*func), &args[..]) {
+                            (Op::Attr(list, name), [added]) if *list == value && self.code.text(*name) == "append" => {
+                                Some(added.value)
+                            }
+                            _ => None,
+                        },
                         _ => None,
                     }));
                 }

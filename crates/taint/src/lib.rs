@@ -54,7 +54,7 @@ pub use doubts::witness_of;
 pub use driver::analyse;
 pub use exercised::Exercised;
 pub use label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source, SourceId};
-pub use library_sources::is_workshop;
+pub use library_sources::{is_workshop, promises_sandbox};
 pub use oracle::{FunctionOracle, constant, holds};
 pub use results::{Analysis, Blocked, BlockedBy, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};
 pub use shared_folders::SHARED_FOLDERS;

@@ -36,6 +36,13 @@ pub fn is_workshop(module: &str) -> bool {
     module.split('.').next().is_some_and(|top| WORKSHOP.contains(&top))
 }
 
+/// Whether a function promises by its name that it runs code of others safely: `safe_eval`.
+pub fn promises_sandbox(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    has(&["safe", "secure", "sandbox", "restricted"]) && !name.contains("unsafe") && has(&["eval", "exec"])
+}
+
 impl Engine<'_> {
     /// What users of a package pass to its public functions is kept in cells like any other data.
     pub(crate) fn keep_library_parameters(&mut self) {
@@ -147,15 +154,16 @@ impl Engine<'_> {
     /// In a library, what is run is asked of its public functions only (`library`).
     pub(crate) fn add_uncalled_sources(&mut self, library: bool) {
         for f in self.program().functions.ids() {
-            if !self.is_for_unknown_callers(f) {
+            let promises = promises_sandbox(self.program().strings.resolve(self.program().function(f).name));
+            if !promises && !self.is_for_unknown_callers(f) {
                 continue;
             }
             let summary = Arc::clone(&self.summaries[f]);
             for &(origin, frame) in &summary.sinks {
                 let Origin::Param(index, path) = self.labels.origin_of(origin) else { continue };
                 let kind = self.traces.frames[frame].kind;
-                let asked =
-                    Threats::FOR_UNKNOWN_CALLERS.contains(&kind) && (!library || kind == SinkKind::HtmlInjection);
+                let asked = Threats::FOR_UNKNOWN_CALLERS.contains(&kind)
+                    && (!library || promises || kind == SinkKind::HtmlInjection);
                 if asked && !self.is_described(f, index) {
                     self.add_library_flow(f, index, path, frame);
                 }
