@@ -9,7 +9,7 @@ use crate::numbers::{Range, Why};
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::State;
 use crate::summary::What;
-use crate::value::{Origin, Pointer, SourceKind};
+use crate::value::{Origin, Pointer, SourceKind, Val};
 use assay_ir::{ArithOp, BlockId, Comparison, Const, MemoryOp, Op, Type, Value};
 
 impl Analyzer<'_, '_> {
@@ -111,7 +111,7 @@ impl Analyzer<'_, '_> {
             return;
         }
         for (value, other) in [(*left, *right), (*right, *left)] {
-            let crate::value::Val::Num(form) = self.val(state, value) else { continue };
+            let Val::Num(form) = self.val(state, value) else { continue };
             let (Some(at), Some(taint)) = (self.names.wrapped(&form), self.names.taint(&form)) else { continue };
             let Op::Memory(MemoryOp::Arith { op: ArithOp::Add | ArithOp::Mul, left: a, right: b, ty }) =
                 self.function.op(at)
@@ -120,7 +120,7 @@ impl Analyzer<'_, '_> {
             };
             // Of numbers of 64 bits nobody sends as many, and a sign is looked at for other reasons.
             let narrow = matches!(self.module.types.get(*ty), Type::Int { bits: ..=32, .. });
-            let sign = matches!(self.val(state, other), crate::value::Val::Num(form) if form.as_constant() == Some(0));
+            let sign = matches!(self.val(state, other), Val::Num(form) if form.as_constant() == Some(0));
             if !narrow || sign {
                 continue;
             }
@@ -128,7 +128,7 @@ impl Analyzer<'_, '_> {
             let parts = [stripped(self.function, *a), stripped(self.function, *b)];
             if stripped(self.function, value) != at
                 || taint.kind != SourceKind::Remote
-                || taint.at.is_none()
+                || !self.known_sources.contains(&at)
                 || parts.contains(&stripped(self.function, other))
                 || self.is_overflow_tested(at, parts)
                 || parts.iter().any(|part| self.is_compared(*part, stripped(self.function, other)))

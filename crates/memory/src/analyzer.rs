@@ -9,7 +9,7 @@ use crate::program::{FuncId, Program};
 use crate::readers::{Parts, put_together};
 use crate::report::{Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
-use crate::state::{State, VarOrigin, Vars};
+use crate::state::{State, VarOrigin, Vars, Widening};
 use crate::summary::{Need, Summary};
 use crate::turns::{Decides, Loops};
 use crate::value::{Content, Life, Obj, ObjState, Origin, Pointer, SourceKind, Text, Val};
@@ -93,6 +93,8 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) put_together: FxHashMap<Value, Parts>,
     /// Blocks that nothing but the name of a function says to be allocated.
     pub(crate) assumed: FxHashSet<Obj>,
+    /// Arithmetic that may wrap around, on numbers of which the function shows where they come in.
+    pub(crate) known_sources: FxHashSet<Value>,
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,
     pub(crate) exits_by: FxHashMap<BlockId, Decides>,
@@ -144,6 +146,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             macros: macros(function),
             put_together: put_together(module, function),
             assumed: FxHashSet::default(),
+            known_sources: FxHashSet::default(),
             loops,
             exits_by: FxHashMap::default(),
             settled: false,
@@ -307,11 +310,38 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 states.push(state);
                 return;
             }
-            // What was given back stays known as long as it can.
-            None => states.iter().rposition(|known| known.same_lives(&state)).unwrap_or(states.len() - 1),
+            None => {
+                states.push(state);
+                self.make_room(states, block);
+                return;
+            }
         };
         let known = std::mem::take(&mut states[at]);
         states[at] = known.join(state, block, &mut self.names);
+    }
+
+    /// Joins two states, so that there is one less: such in which the same objects have been given back, as far as there are any.
+    fn make_room(&mut self, states: &mut Vec<State>, block: BlockId) {
+        let Some(last) = states.pop() else { return };
+        let same = states.iter().rposition(|known| known.same_lives(&last));
+        if let Some(at) = same.or_else(|| states.len().checked_sub(1).filter(|_| !self.joins_alike(states, block))) {
+            let known = std::mem::take(&mut states[at]);
+            states[at] = known.join(last, block, &mut self.names);
+        } else {
+            states.push(last);
+        }
+    }
+
+    /// Joins two states in which the same objects have been given back. False when there are none.
+    fn joins_alike(&mut self, states: &mut Vec<State>, block: BlockId) -> bool {
+        for at in (1..states.len()).rev() {
+            let Some(before) = states[..at].iter().rposition(|known| known.same_lives(&states[at])) else { continue };
+            let last = states.remove(at);
+            let known = std::mem::take(&mut states[before]);
+            states[before] = known.join(last, block, &mut self.names);
+            return true;
+        }
+        false
     }
 
     /// Puts what comes into a loop's head together with what was known there.
@@ -330,8 +360,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             let known = std::mem::take(&mut out[at]);
             out[at] = if turns > MEMORY_WIDENING_DELAY {
                 // A few steps from threshold to threshold, then as far as it goes.
-                let thresholds = if turns > MEMORY_WIDENING_DELAY * 3 { &[] } else { &self.thresholds[..] };
-                known.widen(state, block, thresholds, &mut self.names)
+                let to = Widening { thresholds: &self.thresholds, far: turns > MEMORY_WIDENING_DELAY * 3 };
+                known.widen(state, block, to, &mut self.names)
             } else {
                 known.join(state, block, &mut self.names)
             };
@@ -417,9 +447,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 }
                 states = next;
                 while states.len() > self.max_states.max(2) {
-                    let Some(last) = states.pop() else { break };
-                    let Some(before) = states.pop() else { break };
-                    states.push(before.join(last, block, &mut self.names));
+                    self.make_room(&mut states, block);
                 }
                 if states.is_empty() {
                     break;
@@ -436,12 +464,9 @@ impl<'c, 'a> Analyzer<'c, 'a> {
     fn leave(&mut self, block: BlockId, from: Option<BlockId>, mut state: State, out: &mut [(BlockId, Vec<State>)]) {
         let mut send = |this: &mut Self, to: BlockId, state: State| {
             if let Some((_, states)) = out.iter_mut().find(|(b, _)| *b == to) {
-                if states.len() < this.max_states {
-                    states.push(state);
-                } else if let Some(last) = states.len().checked_sub(1) {
-                    let at = states.iter().rposition(|known| known.same_lives(&state)).unwrap_or(last);
-                    let known = std::mem::take(&mut states[at]);
-                    states[at] = known.join(state, block, &mut this.names);
+                states.push(state);
+                if states.len() > this.max_states {
+                    this.make_room(states, block);
                 }
             }
         };

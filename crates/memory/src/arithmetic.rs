@@ -314,6 +314,7 @@ impl Analyzer<'_, '_> {
         let held = taint.is_some() && self.is_held(state, &form.plus_constant(-limits.hi));
         let controlled = taint.is_some() && !held && bounds.hi > limits.hi && self.is_unbounded(state, &form);
         if controlled && bits >= 32 {
+            self.note_sources(value, &[&form]);
             let val = self.fit(state, value, form, Some(ty), false);
             if let Val::Num(new) = &val
                 && let Some(var) = new.as_var()
@@ -355,8 +356,18 @@ impl Analyzer<'_, '_> {
             && operands.iter().any(|form| self.names.taint(form).is_some() && self.is_unbounded(state, form))
         {
             self.names.set_wrapped(var, Some(value));
+            self.note_sources(value, operands);
         }
         Val::Num(new)
+    }
+
+    /// Keeps whether the function shows where a number comes in that arithmetic is done on.
+    fn note_sources(&mut self, value: Value, operands: &[&Linear]) {
+        let vars = operands.iter().flat_map(|form| &form.terms);
+        let mut taints = vars.filter_map(|(var, _)| self.names.var_taint(*var));
+        if taints.any(|taint| self.names.taints.get(taint).at.is_some()) {
+            self.known_sources.insert(value);
+        }
     }
 
     /// A number is controlled by whoever controls what it is computed from.

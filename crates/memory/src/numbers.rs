@@ -499,8 +499,11 @@ impl Numbers {
     }
 
     /// What holds in `self` and still holds in `next`, a later turn of a loop that holds `self`: bounds that moved go to the next
-    /// of `thresholds` (sorted) or to the limits that `limits` gives.
-    pub(crate) fn widen(&self, next: &Self, thresholds: &[i128], limits: impl Fn(Var) -> Range) -> Self {
+    /// of `thresholds` (sorted) or to the limits that `limits` gives; `far`: to the limits, unless a constant or test of the program gives the
+    /// bound, and it is one of the thresholds.
+    pub(crate) fn widen(&self, next: &Self, thresholds: &[i128], far: bool, limits: impl Fn(Var) -> Range) -> Self {
+        let steps = if far { &[] } else { thresholds };
+        let stays = |bound: i128, why: Why| why <= Why::Test && thresholds.binary_search(&bound).is_ok();
         let mut out = Self::default();
         for (var, range) in &self.ranges {
             if !next.uses(*var) {
@@ -510,12 +513,12 @@ impl Numbers {
             let mut range = range.join(now);
             let old = self.range(*var);
             let limit = limits(*var);
-            if now.hi > old.hi {
-                let to = thresholds.iter().copied().find(|t| *t >= now.hi && *t < limit.hi).unwrap_or(limit.hi);
+            if now.hi > old.hi && !(far && stays(now.hi, now.hi_why)) {
+                let to = steps.iter().copied().find(|t| *t >= now.hi && *t < limit.hi).unwrap_or(limit.hi);
                 (range.hi, range.hi_why) = (to.max(now.hi), Why::Widened);
             }
-            if now.lo < old.lo {
-                let to = thresholds.iter().rev().copied().find(|t| *t <= now.lo && *t > limit.lo).unwrap_or(limit.lo);
+            if now.lo < old.lo && !(far && stays(now.lo, now.lo_why)) {
+                let to = steps.iter().rev().copied().find(|t| *t <= now.lo && *t > limit.lo).unwrap_or(limit.lo);
                 (range.lo, range.lo_why) = (to.min(now.lo), Why::Widened);
             }
             out.ranges.push((*var, range));
@@ -628,7 +631,7 @@ mod tests {
             let (left, right) = (numbers(&v, &s, &a), numbers(&w, &t, &b));
             let joined = left.join(&right);
             prop_assert!(holds(&joined, &v) && holds(&joined, &w));
-            let widened = left.widen(&joined, &[-10, 0, 10], |_| Range::all());
+            let widened = left.widen(&joined, &[-10, 0, 10], false, |_| Range::all());
             prop_assert!(holds(&widened, &v) && holds(&widened, &w));
         }
 
@@ -683,13 +686,27 @@ mod tests {
     }
 
     #[test]
+    fn what_a_constant_gives_stays_however_far_bounds_go() {
+        let at = |hi, why| {
+            let mut numbers = Numbers::default();
+            numbers.set_range(Var(0), Range { lo: 0, hi, lo_why: Why::Constant, hi_why: why });
+            numbers
+        };
+        let limits = |_| Range::of_type(-128, 127);
+        let wider = |hi, why| at(0, Why::Constant).widen(&at(hi, why), &[0, 100], true, limits).range(Var(0)).hi;
+        assert_eq!(wider(100, Why::Test), 100);
+        assert_eq!(wider(99, Why::Test), 127);
+        assert_eq!(wider(100, Why::Widened), 127);
+    }
+
+    #[test]
     fn widening_ends() {
         let mut at = Numbers::default();
         at.set_range(Var(0), Range::new(0, 0, Why::Constant));
         for turn in 1..40 {
             let mut next = at.clone();
             next.set_range(Var(0), Range::new(0, turn, Why::Constant));
-            let wider = at.widen(&at.join(&next), &[0, 1, 10], |_| Range::of_type(-128, 127));
+            let wider = at.widen(&at.join(&next), &[0, 1, 10], false, |_| Range::of_type(-128, 127));
             if wider == at {
                 assert!(turn > 1);
             }

@@ -72,6 +72,15 @@ pub(crate) struct State {
     pub(crate) objects: Vec<(Obj, ObjState)>,
 }
 
+/// How far bounds go that move from turn to turn of a loop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Widening<'t> {
+    /// Numbers that the function compares with, sorted.
+    pub(crate) thresholds: &'t [i128],
+    /// Whether they go as far as they can, and not from threshold to threshold.
+    pub(crate) far: bool,
+}
+
 impl State {
     /// The value of an instruction.
     pub(crate) fn get(&self, value: Value) -> Option<&Val> {
@@ -467,11 +476,11 @@ impl State {
     }
 
     /// The same at the head of a loop after a few turns: bounds that move go to the next threshold, or as far as they can.
-    pub(crate) fn widen(self, other: Self, block: BlockId, thresholds: &[i128], vars: &mut dyn Vars) -> Self {
-        self.meet(other, block, Some(thresholds), vars)
+    pub(crate) fn widen(self, other: Self, block: BlockId, to: Widening<'_>, vars: &mut dyn Vars) -> Self {
+        self.meet(other, block, Some(to), vars)
     }
 
-    fn meet(mut self, mut other: Self, block: BlockId, widening: Option<&[i128]>, vars: &mut dyn Vars) -> Self {
+    fn meet(mut self, mut other: Self, block: BlockId, widening: Option<Widening<'_>>, vars: &mut dyn Vars) -> Self {
         self.env.retain(|(value, _)| other.get(*value).is_some());
         let env = |state: &Self| state.env.iter().map(|(value, _)| *value).collect::<Vec<_>>();
         let kept = env(&self);
@@ -564,7 +573,7 @@ impl State {
         crate::sums::keep(&sums, &mut self, &mut other, vars);
         let joined = self.numbers.join(&other.numbers);
         self.numbers = match widening {
-            Some(thresholds) => self.numbers.widen(&joined, thresholds, |var| vars.limits(var)),
+            Some(to) => self.numbers.widen(&joined, to.thresholds, to.far, |var| vars.limits(var)),
             None => joined,
         };
         self.close(vars);
