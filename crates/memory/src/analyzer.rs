@@ -81,7 +81,7 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// The block that is being run.
     pub(crate) block: BlockId,
     /// Blocks that every way to a return goes through.
-    unavoidable: BitSet<BlockId>,
+    pub(crate) unavoidable: BitSet<BlockId>,
     live: IndexVec<BlockId, BitSet<Value>>,
     pub(crate) params: Vec<Value>,
     thresholds: Vec<i128>,

@@ -295,11 +295,12 @@ impl Analyzer<'_, '_> {
         }
         self.pass_on(&state, f, vals);
         for need in &summary.needs {
+            // What is reached from an argument counts where every call gets there.
             if let What::NotNull(path) | What::Within { path, .. } = &need.what
-                && path.steps.is_empty()
-                && let Some(Val::Ptr(pointer)) = vals.get(path.parameter as usize)
+                && (path.steps.is_empty() || need.always && need.conditions.is_empty() && need.nonzero.is_empty())
+                && let Some(Val::Ptr(pointer)) = self.pointer_at(&mut state, path, vals)
             {
-                self.check_alive(&state, site, pointer, self.cx.program.name(f));
+                self.check_alive(&state, site, &pointer, self.cx.program.name(f));
             }
         }
         // What follows the declared parameters is written through in ways that are not looked into.

@@ -37,13 +37,30 @@ pub(crate) fn unavoidable(function: &Function, dominators: &Dominators) -> BitSe
     out
 }
 
+fn constant(function: &Function, value: Value) -> Option<i128> {
+    match function.op(value) {
+        Op::Const(Const::Int(number)) => Some(i128::from(*number)),
+        _ => None,
+    }
+}
+
+/// By how much `value` is more or less than the join that it goes into; for addresses, in bytes.
+pub(crate) fn moved(module: &Module, function: &Function, join: Value, value: Value) -> Option<i128> {
+    match function.op(value) {
+        Op::Memory(MemoryOp::Arith { op: ArithOp::Add | ArithOp::Sub, left, right, .. }) if *left == join => {
+            constant(function, *right)
+        }
+        Op::Memory(MemoryOp::Offset { base, index, element }) if *base == join => {
+            let size = module.types.size(*element).map(i128::from);
+            size.zip(constant(function, *index)).and_then(|(size, index)| size.checked_mul(index))
+        }
+        _ => (value == join).then_some(0),
+    }
+}
+
 /// What loops count, or move an address by, in steps of more than one: the step, and the rest when divided by it. Of
 /// addresses, in bytes from the start of the object.
 pub(crate) fn strides(module: &Module, function: &Function) -> FxHashMap<Value, (i128, i128)> {
-    let constant = |value: Value| match function.op(value) {
-        Op::Const(Const::Int(number)) => Some(i128::from(*number)),
-        _ => None,
-    };
     // A variable's own address stands at its start.
     let first = |value: Value| {
         let mut at = value;
@@ -51,17 +68,7 @@ pub(crate) fn strides(module: &Module, function: &Function) -> FxHashMap<Value, 
             at = *inner;
         }
         let own = matches!(function.op(at), Op::Memory(MemoryOp::Address(_) | MemoryOp::Local { .. }));
-        constant(value).or(own.then_some(0))
-    };
-    let moved = |phi: Value, value: Value| match function.op(value) {
-        Op::Memory(MemoryOp::Arith { op: ArithOp::Add | ArithOp::Sub, left, right, .. }) if *left == phi => {
-            constant(*right)
-        }
-        Op::Memory(MemoryOp::Offset { base, index, element }) if *base == phi => {
-            let size = module.types.size(*element).map(i128::from);
-            size.zip(constant(*index)).and_then(|(size, index)| size.checked_mul(index))
-        }
-        _ => (value == phi).then_some(0),
+        constant(function, value).or(own.then_some(0))
     };
     let mut out = FxHashMap::default();
     for (value, inst) in function.insts.iter_enumerated() {
@@ -70,7 +77,7 @@ pub(crate) fn strides(module: &Module, function: &Function) -> FxHashMap<Value, 
         let known = inputs.iter().all(|(_, input)| {
             let by = match first(*input) {
                 Some(number) => Some(number - *start.get_or_insert(number)),
-                None => moved(value, *input),
+                None => moved(module, function, value, *input),
             };
             by.map(|by| step = gcd(step, by)).is_some()
         });

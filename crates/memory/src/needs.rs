@@ -39,15 +39,18 @@ impl Analyzer<'_, '_> {
                 let words = format!("{} is {verb}", self.path_words(&path));
                 let told = starts || start.is_some();
                 let from = start.unwrap_or_else(|| EntryForm::constant(0));
-                self.need(state, What::Within { path, from, to, write: access.write }, access.site, &words);
+                let always = self.is_unavoidable() || self.goes_through(end, access.width);
+                let what = What::Within { path, from, to, write: access.write };
+                self.need_always(state, what, access.site, &words, always);
                 if told { Finding::Callers("the caller's object must be large enough".to_owned()) } else { open }
             }
             (Some(number), None) if !number.terms.is_empty() => {
                 let Some(most) = size.as_constant() else { return open };
                 let object = self.names.object_name(target.obj);
                 let words = format!("{object} ({most} bytes) is {verb}");
+                let always = self.is_unavoidable() || self.goes_through(end, access.width);
                 let what = What::AtMost { number, most, write: access.write, object };
-                self.need(state, what, access.site, &words);
+                self.need_always(state, what, access.site, &words, always);
                 if starts {
                     Finding::Callers(format!("the caller's number must lead to at most {most} bytes"))
                 } else {
@@ -117,12 +120,17 @@ impl Analyzer<'_, '_> {
 
     /// Something that callers must see to.
     pub(crate) fn need(&mut self, state: &State, what: What, site: Value, words: &str) {
+        self.need_always(state, what, site, words, self.is_unavoidable());
+    }
+
+    /// The same; `always`: it matters at every call that satisfies the conditions.
+    fn need_always(&mut self, state: &State, what: What, site: Value, words: &str, always: bool) {
         if self.sites.is_none() || self.needs.len() >= MAX_MEMORY_REQUIREMENTS {
             return;
         }
         let conditions = self.entry_conditions(state);
         let nonzero = self.entry_nonzero(state);
-        let always = self.is_unavoidable() && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
+        let always = always && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
         if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
             if known.conditions != conditions {
                 // Under either condition: the weaker one is none.
@@ -230,7 +238,7 @@ impl Analyzer<'_, '_> {
             Finding::Callers(_) => return,
             Finding::Open(..) => self.answer(need, false),
             // What the callee may not get to on this call is a defect only when data from outside decides.
-            Finding::Defect(defect) if !sure && !defect.steps.iter().any(|step| step.kind == NoteKind::Source) => {
+            Finding::Defect(defect) if !sure && !defect.has_source() => {
                 self.answer(need, false);
                 return;
             }
@@ -322,6 +330,10 @@ impl Analyzer<'_, '_> {
                     }
                     finding => finding,
                 };
+                // A loop may turn no times.
+                if matches!(&finding, Finding::Defect(defect) if !defect.has_source()) && state.numbers.lower(&width) <= 0 {
+                    return open("whether anything is accessed is not known");
+                }
                 Some((SiteKind::Library, problem, finding))
             }
             What::AtMost { number, most, write, object } => {

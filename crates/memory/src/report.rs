@@ -141,6 +141,11 @@ pub struct Defect {
 }
 
 impl Defect {
+    /// Whether the way begins where untrusted data comes in.
+    pub(crate) fn has_source(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == NoteKind::Source)
+    }
+
     /// A defect that is likely. What is special about it is added by the methods below.
     pub(crate) fn new(
         problem: Problem,

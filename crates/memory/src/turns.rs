@@ -5,8 +5,8 @@
 //! a bound: then nothing is said.
 
 use crate::analyzer::Analyzer;
-use crate::facts::stripped;
-use crate::linear::Var;
+use crate::facts::{moved, stripped};
+use crate::linear::{Linear, Var};
 use crate::numbers::Why;
 use crate::state::{State, VarOrigin};
 use crate::value::{SourceKind, TaintId, Val};
@@ -26,6 +26,8 @@ pub(crate) struct Loops {
     heads: FxHashMap<Value, BlockId>,
     /// The blocks that control leaves some loop from.
     leaving: BitSet<BlockId>,
+    /// Blocks that control comes to in every turn of a loop that is left at its head only, with the head.
+    every_turn: FxHashMap<BlockId, BlockId>,
 }
 
 /// What decides whether control leaves a loop.
@@ -87,6 +89,21 @@ impl Loops {
                     break;
                 }
                 out.heads.insert(*value, head);
+            }
+            if exits.as_ref().is_some_and(|exits| *exits == [head]) {
+                let turns_back = |block: &BlockId| {
+                    let mut back = false;
+                    function.blocks[*block].for_each_successor(|to| back |= to == head);
+                    back
+                };
+                let ends: Vec<BlockId> =
+                    function.blocks.ids().filter(|block| body.contains(*block) && turns_back(block)).collect();
+                let inner = function.blocks.ids().filter(|block| body.contains(*block) && *block != head);
+                out.every_turn.extend(
+                    inner
+                        .filter(|block| ends.iter().all(|end| dominators.dominates(*block, *end)))
+                        .map(|block| (block, head)),
+                );
             }
             out.exits.insert(head, exits);
         }
@@ -291,6 +308,25 @@ impl Analyzer<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what a loop does here in each of its turns comes to the end of the bytes up to `end`, `width` at a time, on every
+    /// call for which the loop turns at all.
+    pub(crate) fn goes_through(&self, end: &Linear, width: &Linear) -> bool {
+        let Some(head) = self.loops.every_turn.get(&self.block) else { return false };
+        if !self.unavoidable.contains(*head) {
+            return false;
+        }
+        end.terms.iter().any(|(var, k)| match self.names.origin(*var) {
+            VarOrigin::Value(value) | VarOrigin::Offset(value, _) if self.loops.heads.get(&value) == Some(head) => {
+                let Op::Phi(inputs) = self.function.op(value) else { return false };
+                let step = inputs.iter().find_map(|(_, input)| moved(self.module, self.function, value, *input));
+                step.is_some_and(|step| {
+                    width.as_constant() == Some(step * i128::from(*k)) && step > 0
+                })
+            }
+            _ => false,
+        })
     }
 
     /// Whose data decides how often the loop turns that counts a variable, when nothing else does.
