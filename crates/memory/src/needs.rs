@@ -331,7 +331,9 @@ impl Analyzer<'_, '_> {
                     finding => finding,
                 };
                 // A loop may turn no times.
-                if matches!(&finding, Finding::Defect(defect) if !defect.has_source()) && state.numbers.lower(&width) <= 0 {
+                if matches!(&finding, Finding::Defect(defect) if !defect.has_source())
+                    && state.numbers.lower(&width) <= 0
+                {
                     return open("whether anything is accessed is not known");
                 }
                 Some((SiteKind::Library, problem, finding))

@@ -321,9 +321,7 @@ impl Analyzer<'_, '_> {
             VarOrigin::Value(value) | VarOrigin::Offset(value, _) if self.loops.heads.get(&value) == Some(head) => {
                 let Op::Phi(inputs) = self.function.op(value) else { return false };
                 let step = inputs.iter().find_map(|(_, input)| moved(self.module, self.function, value, *input));
-                step.is_some_and(|step| {
-                    width.as_constant() == Some(step * i128::from(*k)) && step > 0
-                })
+                step.is_some_and(|step| width.as_constant() == Some(step * i128::from(*k)) && step > 0)
             }
             _ => false,
         })
