@@ -221,7 +221,10 @@ impl FlowInput<'_> {
         };
         let counted = |flow: &&Flow| {
             let source = self.analysis.source(flow.source);
-            untrusted(flow) && growth.is_none_or(|growth| suffices(growth, source.kind))
+            untrusted(flow)
+                && growth.is_none_or(|growth| suffices(growth, source.kind))
+                // Servers keep addresses short.
+                && !(growth == Some(Growth::Polynomial(2)) && is_address(expressions.code, source.function, source.value))
         };
         let best = flows.iter().filter(counted).min_by_key(|f| {
             let assumed = f.flags.assumptions() + u32::from(self.analysis.source(f.source).kind.is_none()) * 2;
@@ -646,6 +649,17 @@ fn suffices(growth: Growth, source: Option<SourceKind>) -> bool {
         // Nobody is known to pass a text that is long enough for a square to matter, by a file or to a function of a library.
         _ => growth > Growth::Polynomial(2),
     }
+}
+
+/// Whether a value is the address that a request is for, or a part of it.
+fn is_address(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    const PARTS: &[&str] =
+        &["path", "path_info", "full_path", "get_full_path", "build_absolute_uri", "query_string", "url", "uri"];
+    let name = match code.op(f, code.plain(f, value)) {
+        Op::Call { func, .. } => code.text_of_attr(f, *func),
+        _ => code.text_of_attr(f, value),
+    };
+    name.is_some_and(|name| PARTS.contains(&name))
 }
 
 /// Whether the text of a match is that of a number.

@@ -137,7 +137,7 @@ fn is_example(folder: &str) -> bool {
         "devstack",
         "development",
     ];
-    NAMES.contains(&folder) || folder.starts_with("example_")
+    NAMES.contains(&folder) || folder.starts_with("example_") || folder.starts_with("docs_")
 }
 
 /// Whether a file's own text says that it is part of tests: it defines fixtures of pytest, or cases of tests in classes.
@@ -226,6 +226,7 @@ mod tests {
         assert!(is_test_text(plugin, Language::Python));
         let cases = "class Locks(GameTest):\n    def test_open(self):\n        pass\n";
         assert!(is_test_text(cases, Language::Python));
+        assert_eq!(role("docs_src/first/tutorial.py", 3), Role::Example);
         // Tests of templates are none of the program.
         assert!(!is_test_text("def test_odd(value):\n    return value % 2 == 1\n", Language::Python));
         assert!(!is_test_text("class Probe(Task):\n    def test_link(self):\n        pass\n", Language::Python));

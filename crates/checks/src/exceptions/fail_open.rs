@@ -10,8 +10,11 @@ use crate::surface::AttackSurface;
 use crate::{Check, Examined};
 use assay_dataflow::{Handler, HandlerEnd, UseList};
 use assay_finding::{Confidence, Outcome, StepKind};
-use assay_ir::{Const, Function, Op, Terminator, Value};
+use assay_ir::{BlockId, Const, Function, Op, Terminator, Value};
 use assay_resolve::FuncId;
+
+/// Blocks of an `else` that are looked at.
+const MAX_ELSE: usize = 64;
 
 /// How a handler lets through.
 struct Opening {
@@ -173,16 +176,36 @@ fn takes(caught: &Caught) -> bool {
     caught.all || caught.named.split(", ").any(refuses)
 }
 
-/// Whether something is done in the `try` behind the decision: that is what it lets through, and an error leaves it out.
+/// Whether something is done in the `try` behind the decision, or in its `else`: that is what it lets through, and an error leaves it out.
 fn guards_the_rest(code: &Code<'_>, f: FuncId, handler: &Handler, decision: Value) -> bool {
     let function = code.function(f);
-    let mut behind = insts(function, &handler.tried).skip_while(|v| *v != decision).skip(1);
-    behind.any(|v| match function.op(v) {
+    let does = |v: Value| match function.op(v) {
         Op::Call { .. } => !is_log(code, f, v),
         Op::StoreAttr { .. } | Op::StoreItem { .. } | Op::Yield(_) | Op::Accumulate { .. } => true,
         Op::Returned(v) => !matches!(function.op(*v), Op::Const(Const::None)),
         _ => false,
-    })
+    };
+    let mut behind = insts(function, &handler.tried).skip_while(|v| *v != decision).skip(1);
+    if behind.any(does) {
+        return true;
+    }
+    // What only the way without an error comes by, before it meets that of the handler.
+    let meets = |block: BlockId| {
+        handler.ends.iter().any(|end| matches!(end, HandlerEnd::Goes(_, to) if *to == block))
+            || handler.blocks.contains(&block)
+    };
+    let mut work: Vec<BlockId> = handler.tried.clone();
+    let mut seen: Vec<BlockId> = work.clone();
+    while let Some(block) = work.pop() {
+        function.blocks[block].terminator.for_each_target(|to| {
+            if !meets(to) && !seen.contains(&to) && seen.len() < MAX_ELSE {
+                seen.push(to);
+                work.push(to);
+            }
+        });
+    }
+    let otherwise = seen.iter().skip(handler.tried.len()).flat_map(|b| &function.blocks[*b].insts);
+    otherwise.copied().any(does)
 }
 
 /// Whether a function says no by a false result somewhere.

@@ -6,10 +6,21 @@ use crate::flows::{FlowInput, source_set};
 use crate::{Check, Examined, SourceSet};
 use assay_finding::{Outcome, Severity};
 use assay_index::Idx;
-use assay_ir::{BinaryOp, Op, Value};
+use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::SourceKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Flow, SinkSite};
+
+/// Whether a power is that of a number with a decimal point, which takes no longer for a large exponent.
+fn is_of_float(code: &Code<'_>, f: FuncId, place: Value) -> bool {
+    let (Op::Binary(BinaryOp::Pow, base, _) | Op::InPlace(BinaryOp::Pow, base, _)) = code.op(f, place) else {
+        return false;
+    };
+    let base = code.plain(f, *base);
+    matches!(code.op(f, base), Op::Const(Const::Float(_)))
+        || matches!(code.op(f, base), Op::Call { .. })
+            && code.callee(f, base).trim_start_matches("builtins.") == "float"
+}
 
 /// The code between the brackets of a call.
 fn inner_code(call: &str) -> String {
@@ -48,6 +59,11 @@ impl FlowInput<'_> {
             |outcome, reason: &str, detail: String| Examined::closed(check, f, span, &api, outcome, reason, detail);
         // A copy of a text or list is as long as that.
         if api == "bytearray" && !site.arguments.iter().all(|a| bounds::is_number(code, f, *a)) {
+            return;
+        }
+        if is_of_float(code, f, site.call) {
+            let detail = "a power of a number of fixed size".to_owned();
+            out.push(closed(Outcome::Safe, "bounded-by", detail));
             return;
         }
         let test = self.resolution.program.module_of(f).test;
