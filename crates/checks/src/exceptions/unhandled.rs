@@ -247,16 +247,18 @@ impl<'a, 'b> Unhandled<'a, 'b> {
         let input = taken_in.and_then(|v| shape.blocks.block(v).map(|b| (v, b)));
         let tried: Vec<BlockId> = shape.handlers.iter().flat_map(|h| h.blocks.iter().copied()).collect();
         let serving =
-            shape.loops.iter().filter(|l| l.blocks.contains(&block)).find(|l| match (l.over, input, taken_in) {
-                // One that runs over the input itself.
-                (Some(over), Some((value, _)), _) => {
-                    value == over || matches!(code.op(f, over), Op::Next(base) if *base == value)
+            shape.loops.iter().filter(|l| l.blocks.contains(&block) && !fills(code, f, l, &shape.loops)).find(|l| {
+                match (l.over, input, taken_in) {
+                    // One that runs over the input itself.
+                    (Some(over), Some((value, _)), _) => {
+                        value == over || matches!(code.op(f, over), Op::Next(base) if *base == value)
+                    }
+                    (None, Some((value, at)), _) => {
+                        l.blocks.contains(&at) && serves(code, f, l, value) && has_no_end(code.function(f), l, &tried)
+                    }
+                    (None, None, None) => is_endless(code.function(f), l) && has_no_end(code.function(f), l, &tried),
+                    _ => false,
                 }
-                (None, Some((value, at)), _) => {
-                    l.blocks.contains(&at) && serves(code, f, l, value) && has_no_end(code.function(f), l, &tried)
-                }
-                (None, None, None) => is_endless(code.function(f), l) && has_no_end(code.function(f), l, &tried),
-                _ => false,
             })?;
         let first = code.function(f).blocks[serving.header].insts.first().copied();
         Some(first.map_or_else(|| code.span(f, call), |v| code.span(f, v)))
@@ -285,6 +287,14 @@ const MESSAGES: [&str; 9] = [
     "poll",
     "get",
 ];
+
+/// Whether a loop is that of a comprehension, which serves nobody: it makes one value of all elements.
+fn fills(code: &Code<'_>, f: FuncId, l: &Loop, loops: &[Loop]) -> bool {
+    let function = code.function(f);
+    let within = |block: &BlockId| loops.iter().any(|o| o.blocks.len() < l.blocks.len() && o.blocks.contains(block));
+    let own = l.blocks.iter().filter(|block| !within(block));
+    own.flat_map(|block| &function.blocks[*block].insts).any(|v| matches!(function.op(*v), Op::Accumulate { .. }))
+}
 
 /// Whether a loop takes in what anybody sends: each time a message, or a connection.
 fn serves(code: &Code<'_>, f: FuncId, l: &Loop, mut value: Value) -> bool {
