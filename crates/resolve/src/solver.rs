@@ -304,7 +304,8 @@ impl<'m> Solver<'m> {
         }
     }
 
-    /// Bodies of modules and classes first, which define the classes; then everything.
+    /// Bodies of modules and classes first, which define the classes; then everything. The functions of tests come last, so that the order in
+    /// which objects come to the program does not depend on them.
     pub(crate) fn run(mut self) -> Resolution<'m> {
         let all: Vec<FuncId> = self.program.functions.ids().collect();
         let (bodies, callables): (Vec<FuncId>, Vec<FuncId>) =
@@ -321,28 +322,38 @@ impl<'m> Solver<'m> {
         for (f, call, class) in std::mem::take(&mut self.decorations) {
             self.call(f, call, Object::Class(class));
         }
-        for &f in &callables {
+        let calls = self.all_calls();
+        let in_test = |f: &FuncId| self.program.module_of(*f).test;
+        let (tests, callables): (Vec<FuncId>, Vec<FuncId>) = callables.into_iter().partition(in_test);
+        let (test_calls, calls): (Vec<_>, Vec<_>) = calls.into_iter().partition(|(f, ..)| in_test(f));
+        for (callables, calls) in [(callables, calls), (tests, test_calls)] {
+            self.run_functions(&callables, &calls);
+        }
+        self.finish()
+    }
+
+    /// Functions and the calls of what belongs to them.
+    fn run_functions(&mut self, callables: &[FuncId], calls: &[(FuncId, Value, Value)]) {
+        for &f in callables {
             self.seed(f);
             self.seed_receiver(f);
         }
         self.propagate();
         self.answer_late();
         self.set_by_computed_names();
-        for &f in &callables {
+        for &f in callables {
             self.learn_tests(f);
         }
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
-        let calls = self.all_calls();
         for _ in 0..limits::MAX_CALLBACK_ROUNDS {
-            if !self.match_callbacks(&calls) {
+            if !self.match_callbacks(calls) {
                 break;
             }
             self.propagate();
         }
         self.inherit_parameters();
         self.propagate();
-        self.finish()
     }
 
     pub(crate) fn node(&self, f: FuncId, v: Value) -> Node {
