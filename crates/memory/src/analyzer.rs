@@ -93,7 +93,7 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) put_together: FxHashMap<Value, Parts>,
     /// Blocks that nothing but the name of a function says to be allocated.
     pub(crate) assumed: FxHashSet<Obj>,
-    /// Arithmetic that may wrap around, on numbers of which the function shows where they come in.
+    /// Arithmetic that may wrap around, on a number of which the function shows where it comes in, or on two from outside.
     pub(crate) known_sources: FxHashSet<Value>,
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,

@@ -5,7 +5,7 @@ use crate::linear::{INFINITY, Linear};
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin, Vars};
-use crate::value::{NullWhy, Nullness, Pointer, SourceKind, Val};
+use crate::value::{NullWhy, Nullness, Pointer, SourceKind, TaintId, Val};
 use assay_ir::{ArithOp, Comparison, MemoryOp, Op, Type, TypeId, Value};
 
 impl Analyzer<'_, '_> {
@@ -361,11 +361,10 @@ impl Analyzer<'_, '_> {
         Val::Num(new)
     }
 
-    /// Keeps whether the function shows where a number comes in that arithmetic is done on.
+    /// Keeps whether the function shows where a number comes in that arithmetic is done on, or whether both come in.
     fn note_sources(&mut self, value: Value, operands: &[&Linear]) {
-        let vars = operands.iter().flat_map(|form| &form.terms);
-        let mut taints = vars.filter_map(|(var, _)| self.names.var_taint(*var));
-        if taints.any(|taint| self.names.taints.get(taint).at.is_some()) {
+        let taints: Vec<TaintId> = operands.iter().filter_map(|form| self.names.taint(form)).collect();
+        if taints.len() > 1 || taints.iter().any(|taint| self.names.taints.get(*taint).at.is_some()) {
             self.known_sources.insert(value);
         }
     }
