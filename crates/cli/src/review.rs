@@ -31,6 +31,8 @@ pub(crate) fn review(arguments: &ReviewArgs, matches: &ArgMatches) -> anyhow::Re
     request.session = several.then(Arc::default);
     // The page shows what each entry point reaches.
     request.effects = outputs.iter().any(|output| output.format == Format::Html);
+    // What a review is compared with may tell of tests.
+    request.tests = several || arguments.include_tests || outputs.iter().any(|output| output.format.tells_of_tests());
     let Fixing { fix, unsafe_fixes } = arguments.fixing;
     let reviewed = if fix || unsafe_fixes {
         let safety = if unsafe_fixes { Safety::Unsafe } else { Safety::Safe };

@@ -55,8 +55,8 @@ pub struct Request {
     pub baseline: Option<String>,
     /// Whether it is also asked what each entry point reaches.
     pub effects: bool,
-    /// Whether test code is examined, too. What the review finds in the program is the same without; examined places in test code and
-    /// figures of it are missing.
+    /// Whether test code is examined, too. What the review finds in the program is the same without; what is found in test code and
+    /// figures of it are missing. It is examined all the same where something suppresses findings there or may do so.
     pub tests: bool,
     /// What is remembered of earlier reviews in this process.
     pub session: Option<Arc<Session>>,
@@ -314,7 +314,7 @@ fn reviewed(
         checks: check_ids.clone(),
         model_files,
         effects: request.effects,
-        tests: request.tests,
+        tests: request.tests || triage.is_some() || suppress::concerns_tests(&files),
         native: !native.is_empty(),
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);

@@ -152,6 +152,29 @@ fn what_the_checks_found_outlives_edits_of_what_they_do_not_look_at() {
 }
 
 #[test]
+fn formats_that_tell_nothing_of_tests_are_the_same_without() {
+    let alone = Request { tests: false, ..request() };
+    let mut files = example();
+    let test = "tests/test_agent.py";
+    files.get_mut(test).expect("it is there").push_str("\nimport os\nimport sys\nos.system(sys.argv[1])\n");
+    let mut suppressed = files.clone();
+    suppressed.get_mut(test).expect("it is there").push_str("x = 1  # assay: ignore[xxe] nothing\n");
+    for files in [files, suppressed] {
+        let (with, without) = (reviewed(&files, &request()), reviewed(&files, &alone));
+        for format in Format::ALL.into_iter().filter(|format| !format.tells_of_tests()) {
+            let rendered = |reviewed: &Reviewed| {
+                let mut out = Vec::new();
+                render(&reviewed.review, format, &Options::default(), &mut out).expect("memory can be written to");
+                out
+            };
+            assert!(rendered(&with) == rendered(&without), "{format:?}");
+        }
+        assert_eq!(with.exit_status(), without.exit_status());
+        assert_eq!(with.review.notes, without.review.notes);
+    }
+}
+
+#[test]
 fn facts_outlive_edits_that_only_move_code() {
     let original = example();
     let session = Arc::new(Session::default());

@@ -89,6 +89,11 @@ impl Format {
         Self::Junit,
     ];
 
+    /// Whether it says something of test code though nobody asks for findings there.
+    pub fn tells_of_tests(self) -> bool {
+        matches!(self, Self::Text | Self::Json | Self::Markdown | Self::Html)
+    }
+
     /// The word that the command line uses.
     pub fn id(self) -> &'static str {
         match self {

@@ -20,7 +20,7 @@ pub use triage::{TriageEntry, with_entry};
 use crate::Date;
 use crate::finish::Rules;
 use assay_finding::{Finding, Suppression};
-use assay_text::{FileId, Files, Language, SourceFile};
+use assay_text::{FileId, Files, Language, Role, SourceFile};
 use comments::Comment;
 use directive::{Directive, Kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +64,11 @@ pub(crate) fn ends(files: &Files, triage: Option<&Triage>) -> BTreeSet<Date> {
         }
     }
     ends
+}
+
+/// Whether test code may hold a directive of ours.
+pub(crate) fn concerns_tests(files: &Files) -> bool {
+    files.iter().any(|(_, file)| file.role == Role::Test && file.text.contains("assay:"))
 }
 
 fn may_hold_directive(file: &SourceFile, has_findings: bool) -> bool {
@@ -133,7 +138,6 @@ fn remark(directive: &Directive<'_>, used: bool, expired: bool, rules: &Rules<'_
 mod tests {
     use super::*;
     use crate::finish::tests::{finding, rules};
-    use assay_text::Role;
 
     fn reasons(text: &str) -> (Vec<Option<String>>, Vec<String>) {
         let files = Files::new(vec![SourceFile::new("a.py", Language::Python, Role::FirstParty, text)]);
