@@ -263,6 +263,17 @@ pub struct Signature {
     pub type_root: NodeId,
 }
 
+/// An attribute that marks a function: where it is set to true, the function is what a callable is handed first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The attribute.
+    pub attribute: String,
+    /// The library, which the module that sets it imports.
+    pub library: String,
+    /// The callable.
+    pub callable: NodeId,
+}
+
 impl Signature {
     /// The names as a row has them.
     pub fn names(&self) -> String {

@@ -29,8 +29,9 @@ pub use argument::ArgumentSpec;
 pub use condition::{ApiName, Condition};
 pub use error::ModelError;
 pub use facts::{
-    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
-    PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, Mark, NameModel,
+    OptionModel, PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext,
+    TemplateName,
 };
 pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};

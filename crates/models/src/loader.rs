@@ -7,8 +7,8 @@
 use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
-    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, NameModel, OptionModel,
-    PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
+    ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, Mark, NameModel,
+    OptionModel, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -277,6 +277,22 @@ impl Loader<'_> {
                 let signature = Signature { parameters, type_root };
                 self.first(row, type_root, &signature.names())?;
                 self.models.add_signature(signature);
+                Ok(())
+            }
+            Extensible::Mark => {
+                let attribute = row.text(2)?;
+                if !is_name(&attribute.text) {
+                    return Err(
+                        attribute.issue(Problem::new(0, format!("`{}` is no name of an attribute", attribute.text)))
+                    );
+                }
+                let nodes = self.nodes(row, 0, 1)?;
+                let library = row.text(0)?.text.clone();
+                for callable in nodes {
+                    self.first(row, callable, &attribute.text)?;
+                    let (attribute, library) = (attribute.text.clone(), library.clone());
+                    self.models.add_mark(Mark { attribute, library, callable });
+                }
                 Ok(())
             }
             Extensible::Alias => Ok(()),

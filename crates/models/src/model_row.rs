@@ -37,6 +37,8 @@ pub enum Need {
     Call(Vec<PortRoot>),
     /// Call it so that the argument, or the call itself, fulfils the condition.
     CallIf(Option<ArgumentSpec>, Condition),
+    /// Assign `True` to an attribute of this name.
+    Mark(String),
     /// Assign a value that fulfils the condition to the attribute.
     Assign(String, Condition),
     /// Call a method of this name on a receiver of unknown type.
@@ -88,6 +90,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         Extensible::Name => Need::Method(column(0)?.to_owned(), condition(column(1)?)?),
         Extensible::Option => Need::Option(column(1)?.to_owned(), condition(column(2)?)?),
         Extensible::Alias | Extensible::Injected | Extensible::Signature => Need::Name(column(0)?.to_owned()),
+        Extensible::Mark => Need::Mark(column(2)?.to_owned()),
         Extensible::Class
         | Extensible::Type
         | Extensible::Source

@@ -6,7 +6,7 @@
 use crate::loader;
 use crate::path::Step;
 use crate::release::Asked;
-use crate::{ArgumentSpec, Facts, Injected, ModelError, NameModel, OptionModel, Release, Signature, SourceKind};
+use crate::{ArgumentSpec, Facts, Injected, Mark, ModelError, NameModel, OptionModel, Release, Signature, SourceKind};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -76,6 +76,7 @@ pub struct Models {
     pub(crate) asked: Asked,
     injected: FxHashMap<Symbol, Injected>,
     signatures: Vec<Signature>,
+    marks: Vec<Mark>,
     /// The keys under which the objects at a node hold secrets.
     secret_keys: FxHashMap<NodeId, Vec<String>>,
     /// The methods of derived classes that answer requests.
@@ -502,6 +503,15 @@ impl Models {
     /// The forms of functions that servers call by an agreement.
     pub fn signatures(&self) -> &[Signature] {
         &self.signatures
+    }
+
+    /// Attributes that mark functions.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    pub(crate) fn add_mark(&mut self, mark: Mark) {
+        self.marks.push(mark);
     }
 
     pub(crate) fn add_signature(&mut self, signature: Signature) {

@@ -42,10 +42,11 @@ pub(crate) enum Extensible {
     Registry,
     ClassTable,
     Signature,
+    Mark,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 34] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 35] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -100,6 +101,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 34] = [
     (Extensible::Registry, "registryModel", &["start", "path", "key", "method that gives it"], 0),
     (Extensible::ClassTable, "classTableModel", &["start", "path", "class", "attribute", "attribute that is true"], 0),
     (Extensible::Signature, "signatureModel", &["names of the parameters", "type"], 0),
+    (Extensible::Mark, "markModel", &["start", "path", "attribute"], 0),
 ];
 
 impl Extensible {

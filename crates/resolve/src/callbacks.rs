@@ -6,7 +6,7 @@ use crate::routes::narrow_parameters;
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
-use assay_ir::{ArgKind, Op, Value};
+use assay_ir::{ArgKind, Const, Op, Value};
 use assay_models::{ArgumentSpec, Models, NodeId};
 use assay_text::limits;
 use smallvec::SmallVec;
@@ -29,6 +29,50 @@ impl Solver<'_> {
             }));
         }
         out
+    }
+
+    /// The places where functions are marked by an attribute, with the function's value and what marks it.
+    pub(crate) fn all_marks(&self) -> Vec<(FuncId, Value, NodeId)> {
+        let mut out = Vec::new();
+        for f in self.program.functions.ids() {
+            let function = self.program.function(f);
+            for inst in &function.insts {
+                let Op::StoreAttr { base, name, value } = inst.op else { continue };
+                if !matches!(function.op(value), Op::Const(Const::Bool(true))) {
+                    continue;
+                }
+                let attribute = self.program.strings.resolve(name);
+                let marks = self.models.marks().iter().filter(|mark| mark.attribute == attribute);
+                out.extend(marks.filter(|mark| self.imports(f, &mark.library)).map(|mark| (f, base, mark.callable)));
+            }
+        }
+        out
+    }
+
+    /// Whether the module of a function imports a library.
+    fn imports(&self, f: FuncId, library: &str) -> bool {
+        let functions = &self.program.module_of(f).ir.functions;
+        functions.iter().flat_map(|function| &function.insts).any(|inst| match inst.op {
+            Op::Import { module, .. } | Op::ImportFrom { module, .. } => {
+                self.program.strings.resolve(module).split('.').next() == Some(library)
+            }
+            _ => false,
+        })
+    }
+
+    /// Applies what the models say of functions that are marked. Whether anything was new.
+    pub(crate) fn match_marks(&mut self, marks: &[(FuncId, Value, NodeId)]) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        for &(f, base, callable) in marks {
+            let by_test = self.program.module_of(f).test;
+            for (_, node) in models.arguments(callable).iter().filter(|(spec, _)| spec.matches_position(0)) {
+                for object in self.objects_of(self.node(f, base)) {
+                    changed |= self.describe(object, *node, None, by_test, 0);
+                }
+            }
+        }
+        changed
     }
 
     /// Applies what the models say of functions handed to libraries by these calls. Whether anything was new.

@@ -346,8 +346,9 @@ impl<'m> Solver<'m> {
         }
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
+        let marks = self.all_marks();
         for _ in 0..limits::MAX_CALLBACK_ROUNDS {
-            if !self.match_callbacks(calls) {
+            if !(self.match_callbacks(calls) | self.match_marks(&marks)) {
                 break;
             }
             self.propagate();

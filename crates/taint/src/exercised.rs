@@ -95,6 +95,9 @@ impl<'r, 'm> Exercised<'r, 'm> {
                     holds(*f, *call, own, condition)
                 })
             }),
+            Need::Mark(attribute) => self.assigned.iter().any(|(f, name, value, _)| {
+                name == attribute && holds(*f, *value, Some(*value), &assay_models::Condition::True)
+            }),
             Need::Assign(attribute, condition) => self.assigned.iter().any(|(f, name, value, nodes)| {
                 name == attribute && any(&|n| nodes.contains(n)) && holds(*f, *value, Some(*value), condition)
             }),

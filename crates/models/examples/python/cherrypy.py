@@ -33,6 +33,18 @@ def sources_of_cherrypy():
         eval(value)  # expect: code-injection
 
 
+class Marked:
+    def page(self, value):
+        eval(value)  # expect: code-injection
+
+    page.exposed = True
+
+    def hidden(self, value):
+        eval(value)
+
+    hidden.exposed = False
+
+
 def sources_of_cherrypy_2():
     @cherrypy.expose()
     def on_expose_2(value):
