@@ -98,12 +98,20 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,
     pub(crate) exits_by: FxHashMap<BlockId, Decides>,
+    /// At which byte objects were given back, where that is the same everywhere.
+    pub(crate) given_back: FxHashMap<Obj, Option<i64>>,
     /// Set once nothing changes any more.
     pub(crate) settled: bool,
     steps: usize,
     budget: usize,
     max_states: usize,
+    /// Whether states are told apart by parameters that are zero.
+    few_params: bool,
 }
+
+/// Blocks and parameters of functions of which states are told apart by parameters that are zero.
+const MAX_BLOCKS_APART: usize = 60;
+const MAX_PARAMS_APART: usize = 8;
 
 /// The states that come over an edge.
 type Edges = FxHashMap<(BlockId, BlockId), Vec<State>>;
@@ -114,7 +122,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
         let dominators = Dominators::new(function);
         let loops = Loops::new(function, &dominators, &Predecessors::new(function));
         let count = function.insts.len();
-        let params = function
+        let params: Vec<Value> = function
             .insts
             .iter_enumerated()
             .filter(|(_, inst)| matches!(inst.op, Op::Param(_)))
@@ -138,6 +146,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             tainted: Vec::new(),
             passed: Vec::new(),
             partners: partners(module, function),
+            few_params: function.blocks.len() <= MAX_BLOCKS_APART && params.len() <= MAX_PARAMS_APART,
             block: BlockId::new(0),
             live: IndexVec::new(),
             params,
@@ -149,6 +158,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             known_sources: FxHashSet::default(),
             loops,
             exits_by: FxHashMap::default(),
+            given_back: FxHashMap::default(),
             settled: false,
             steps: 0,
             budget: count.saturating_mul(MAX_MEMORY_STEPS_PER_INSTRUCTION).max(4000),
@@ -180,10 +190,14 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             });
         }
         let mut edges: Edges = FxHashMap::default();
+        let loops = order.iter().any(|block| header[*block]);
         let mut entries: FxHashMap<BlockId, Vec<State>> = FxHashMap::default();
         let mut visits: FxHashMap<BlockId, usize> = FxHashMap::default();
         let mut work = OrderedWorkList::new(order.len());
-        work.push(0);
+        // Without loops, one run in that order is all.
+        if loops {
+            work.push(0);
+        }
         let mut cut = false;
         while let Some(at) = work.pop() {
             if self.steps > self.budget {
@@ -230,6 +244,9 @@ impl<'c, 'a> Analyzer<'c, 'a> {
         // Once without widening, to sharpen what loops carry; then the run that is written down.
         self.settled = true;
         for last in [false, true] {
+            if !last && !loops {
+                continue;
+            }
             if last {
                 self.sites = Some(Sites::default());
             }
@@ -237,6 +254,9 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 let incoming = self.entry(*block, &predecessors, &edges, header[*block]);
                 for (to, states) in self.run_block(*block, incoming) {
                     edges.insert((*block, to), states);
+                }
+                if !loops && self.steps > self.budget {
+                    return Self::cut();
                 }
             }
         }
@@ -303,7 +323,12 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             }
             _ => None,
         };
-        let same = states.iter().position(|s| s.same_shape(&state) && constant(s) == constant(&state));
+        let zeros = if self.few_params { self.zero_params(&state) } else { 0 };
+        let same = states.iter().position(|s| {
+            s.same_shape(&state, &self.names)
+                && constant(s) == constant(&state)
+                && (!self.few_params || zeros == self.zero_params(s))
+        });
         let at = match same {
             Some(at) => at,
             None if states.len() < self.max_states => {
@@ -344,11 +369,21 @@ impl<'c, 'a> Analyzer<'c, 'a> {
         false
     }
 
+    /// The parameters that are zero in a state: what is done for nothing at all is told apart from the rest.
+    fn zero_params(&self, state: &State) -> u32 {
+        let zero = |value: &Value| {
+            let Some(var) = self.names.known_var(VarOrigin::Value(*value)) else { return false };
+            let range = state.numbers.range(var);
+            range.lo == 0 && range.hi == 0
+        };
+        self.params.iter().enumerate().map(|(at, value)| u32::from(zero(value)) << at).sum()
+    }
+
     /// Puts what comes into a loop's head together with what was known there.
     fn merge_header(&mut self, block: BlockId, old: &[State], incoming: Vec<State>, turns: usize) -> Vec<State> {
         let mut out: Vec<State> = old.to_vec();
         for state in incoming {
-            let same = out.iter().position(|s| s.same_shape(&state));
+            let same = out.iter().position(|s| s.same_shape(&state, &self.names));
             let at = match same {
                 Some(at) => at,
                 None if out.len() < self.max_states.min(3) => {

@@ -151,7 +151,7 @@ impl Analyzer<'_, '_> {
                 self.ranged(state, value, &[&a, &b], (lo, hi), ra, rb, bits, signed)
             }
             ArithOp::Div => {
-                self.check_division(state, value, &b);
+                let rb = self.divisor(state, value, &b);
                 let new = self.fresh(state, value);
                 self.carry(state, &new, &[&a]);
                 if rb.lo >= 1
@@ -181,7 +181,7 @@ impl Analyzer<'_, '_> {
                 Val::Num(new)
             }
             ArithOp::Rem => {
-                self.check_division(state, value, &b);
+                let rb = self.divisor(state, value, &b);
                 if let (Some(x), Some(y)) = (a.as_constant(), b.as_constant())
                     && y != 0
                 {
@@ -294,6 +294,18 @@ impl Analyzer<'_, '_> {
                 Val::Num(new)
             }
         }
+    }
+
+    /// Judges a divisor, which is not zero behind the division; what it may be.
+    fn divisor(&mut self, state: &mut State, value: Value, form: &Linear) -> Range {
+        self.check_division(state, value, form);
+        if !state.numbers.is_nonzero(form) {
+            let mut numbers = state.numbers.clone();
+            if numbers.assume_nonzero(form) {
+                state.numbers = numbers;
+            }
+        }
+        state.numbers.bounds(form)
     }
 
     /// A sum or product that has a linear form.

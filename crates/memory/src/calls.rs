@@ -7,8 +7,9 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What};
-use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, SourceKind, Taint, TaintId, Val};
+use crate::summary::{Changed, EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What, Whence};
+use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, Taint, TaintId, Val};
+use assay_index::Idx;
 use assay_ir::{MemoryOp, Op, Type, Value};
 
 /// From where to where in an object.
@@ -283,9 +284,10 @@ impl Analyzer<'_, '_> {
     fn own_call(&mut self, site: Value, f: FuncId, vals: &[Val], mut state: State, out: &mut Vec<State>) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
+        let returns = self.cx.program.returns[f.index()];
         if !summary.known {
             self.unknown_call(site, vals, &mut state);
-            out.push(state);
+            out.extend(returns.then_some(state));
             return;
         }
         if self.sites.is_some() {
@@ -303,6 +305,9 @@ impl Analyzer<'_, '_> {
                 self.check_alive(&state, site, &pointer, self.cx.program.name(f));
             }
         }
+        if !returns {
+            return;
+        }
         // What follows the declared parameters is written through in ways that are not looked into.
         let declared = self.cx.program.function(f).params.len();
         for val in vals.iter().skip(declared) {
@@ -317,13 +322,21 @@ impl Analyzer<'_, '_> {
             })
         };
         for skip in [true, false] {
-            let before = out.len();
+            let mut taken: Vec<(State, &Exit, bool)> = Vec::new();
             for exit in &summary.exits {
                 let mut after = state.clone();
-                if skip && doubtful(self, &mut after, exit) || !self.take_exit(&mut after, site, exit, vals) {
+                if skip && doubtful(self, &mut after, exit) {
                     continue;
                 }
-                self.apply_exit(&mut after, site, f, exit, vals);
+                if let Some(known) = self.take_exit(&mut after, site, exit, vals) {
+                    taken.push((after, exit, known));
+                }
+            }
+            // Which of several allocations is made may not be known here: then neither is how large it is.
+            let allocations = taken.iter().filter(|(_, exit, _)| !exit.fresh.is_empty()).count();
+            let before = out.len();
+            for (mut after, exit, known) in taken {
+                self.apply_exit(&mut after, site, f, exit, vals, known || allocations < 2);
                 // What it reads by is not seen.
                 if summary.calls_unknown {
                     self.brings_in(&mut after, site, vals);
@@ -337,20 +350,24 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    /// Takes for granted what holds when a function returns that way. False when it cannot.
-    fn take_exit(&mut self, state: &mut State, site: Value, exit: &Exit, vals: &[Val]) -> bool {
+    /// Takes for granted what holds when a function returns that way: whether that was known before. Nothing when it cannot.
+    fn take_exit(&mut self, state: &mut State, site: Value, exit: &Exit, vals: &[Val]) -> Option<bool> {
+        let mut known = true;
         for condition in &exit.conditions {
-            if let Some(form) = self.translate(state, condition, vals)
-                && !state.numbers.assume_because(&form, crate::numbers::Why::Library)
-            {
-                return false;
+            let Some(form) = self.translate(state, condition, vals) else {
+                known = false;
+                continue;
+            };
+            known &= state.numbers.is_nonpositive(&form);
+            if !state.numbers.assume_because(&form, crate::numbers::Why::Library) {
+                return None;
             }
         }
         for form in &exit.nonzero {
             if let Some(form) = self.translate(state, form, vals)
                 && !state.numbers.assume_nonzero(&form)
             {
-                return false;
+                return None;
             }
         }
         for (path, null) in &exit.nulls {
@@ -358,14 +375,15 @@ impl Analyzer<'_, '_> {
             if let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals)
                 && !self.refine_null(state, &pointer, *null, NullWhy::Returned(site))
             {
-                return false;
+                return None;
             }
         }
-        true
+        Some(known)
     }
 
-    /// Does what a function did when it returns that way.
-    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val]) {
+    /// Does what a function did when it returns that way. `known`: whether it is, which of several
+    /// blocks it makes.
+    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val], known: bool) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
         for (at, _) in exit.fresh.iter().enumerate().filter(|(_, fresh)| fresh.made == Made::Assumed) {
@@ -376,19 +394,29 @@ impl Analyzer<'_, '_> {
         let sizes: Vec<Option<Linear>> = exit
             .fresh
             .iter()
-            .map(|fresh| fresh.size.as_ref().and_then(|size| self.translate(state, size, vals)))
+            .map(|fresh| fresh.size.as_ref().filter(|size| known || !size.terms.is_empty()))
+            .map(|size| size.and_then(|size| self.translate(state, size, vals)))
             .collect();
-        let freed: Vec<(Option<Pointer>, bool)> =
-            exit.freed.iter().map(|(path, certain)| (self.resolve(state, path, vals), *certain)).collect();
+        let freed: Vec<(Option<Pointer>, bool)> = exit
+            .freed
+            .iter()
+            .map(|(path, at, certain)| (self.resolve_freed(state, path, *at, vals), *certain))
+            .collect();
+        // What nothing has set may well be set: whether it is taken for granted of ways on which it is not used.
+        let made: Vec<&Changed> = summary
+            .changed
+            .iter()
+            .filter(|change| !exit.unchanged.contains(change) || self.is_unset(state, change, vals))
+            .collect();
         let changed: Vec<(Option<Pointer>, Option<Bytes>)> =
-            summary.changed.iter().map(|(path, range)| (self.resolve(state, path, vals), *range)).collect();
+            made.iter().map(|(path, range)| (self.resolve(state, path, vals), *range)).collect();
         let handed: Vec<Option<Pointer>> = summary.handed.iter().map(|path| self.resolve(state, path, vals)).collect();
         let places: Vec<Option<Pointer>> =
             exit.cells.iter().map(|(path, ..)| self.resolve(state, path, vals)).collect();
-        let tainted: Vec<(Option<Pointer>, TaintId)> = exit
+        let tainted: Vec<(Option<Pointer>, Option<TaintId>)> = exit
             .tainted
             .iter()
-            .map(|(path, kind, what)| (self.resolve(state, path, vals), self.imported_taint(site, *kind, what)))
+            .map(|(path, whence)| (self.resolve(state, path, vals), self.imported_taint(state, site, whence, vals)))
             .collect();
         // Values are made before memory changes, as they speak of what was there at the call.
         let result = self.exit_val(state, site, exit, &exit.result, vals, 0);
@@ -407,7 +435,7 @@ impl Analyzer<'_, '_> {
             }
         }
         // What is reached from an argument may be known by another way, too.
-        for (path, _) in summary.changed.iter().filter(|(path, _)| !path.steps.is_empty()) {
+        for (path, _) in made.iter().filter(|(path, _)| !path.steps.is_empty()) {
             if let Some(Val::Ptr(pointer)) = vals.get(path.parameter as usize)
                 && let Some(target) = pointer.only()
                 && self.is_led_to(target.obj)
@@ -416,7 +444,7 @@ impl Analyzer<'_, '_> {
                 self.forget_addresses(state, Some(target.obj), ty);
             }
         }
-        for ((pointer, range), (path, _)) in changed.into_iter().zip(&summary.changed) {
+        for ((pointer, range), (path, _)) in changed.into_iter().zip(made) {
             let Some(pointer) = pointer else { continue };
             let whole = self.member_size(site, path);
             for target in &pointer.targets {
@@ -425,14 +453,8 @@ impl Analyzer<'_, '_> {
                     range.and_then(|(a, b)| Some((base? + a, base? + b))).or_else(|| Some((base?, base? + whole?)));
                 match range {
                     Some((a, b)) => {
-                        state.forget_range(target.obj, a, b);
-                        let object = self.object(state, target.obj);
-                        if object.content != Content::Entry || pointer.targets.len() > 1 {
-                            object.content = Content::Unknown;
-                        }
-                        object.text = crate::value::Text::Unknown;
-                        // A place that was changed does not hold what it did at the call.
-                        object.content = Content::Unknown;
+                        self.object(state, target.obj).text = crate::value::Text::Unknown;
+                        state.unsettle(target.obj, a, b);
                     }
                     None => state.forget_content(target.obj),
                 }
@@ -451,6 +473,13 @@ impl Analyzer<'_, '_> {
                 _ => self.havoc(state, &Val::Ptr(pointer)),
             }
         }
+        // What is given back was there before what is allocated: it may be what this very call allocated in an earlier turn of a loop.
+        for (pointer, certain) in freed {
+            if let Some(pointer) = pointer {
+                let name = self.cx.program.name(f).to_owned();
+                self.release(state, site, &pointer, &name, certain);
+            }
+        }
         for (at, fresh) in exit.fresh.iter().enumerate() {
             let obj = self.fresh_of_call(site, at, fresh);
             if fresh.made == Made::Record {
@@ -461,8 +490,8 @@ impl Analyzer<'_, '_> {
             let content = if fresh.zero { Content::Zero } else { Content::Unknown };
             let mut object = fresh_object(sizes[at].clone(), content);
             object.escaped = fresh.kept;
-            if let Some((kind, what)) = &fresh.taint {
-                object.taint = Some(self.imported_taint(site, *kind, what));
+            if let Some(whence) = &fresh.taint {
+                object.taint = self.imported_taint(state, site, whence, vals);
             }
             state.set_object(obj, object);
             for (number, (offset, width, val)) in fresh.cells.iter().enumerate() {
@@ -498,19 +527,15 @@ impl Analyzer<'_, '_> {
             self.put(state, &moved, Some(u64::from(*width)), val, false);
         }
         for ((path, ..), (_, taint)) in exit.tainted.iter().zip(&tainted) {
-            if let Some(address) = args.get(path.parameter as usize).filter(|_| path.steps.is_empty()) {
+            if let Some(address) = args.get(path.parameter as usize).filter(|_| path.steps.is_empty())
+                && let Some(taint) = taint
+            {
                 self.keep_bytes_taint(*address, *taint);
             }
         }
         for (pointer, taint) in tainted {
             for target in pointer.iter().flat_map(|pointer| &pointer.targets) {
-                self.taint_bytes(state, target, Some(taint));
-            }
-        }
-        for (pointer, certain) in freed {
-            if let Some(pointer) = pointer {
-                let name = self.cx.program.name(f).to_owned();
-                self.release(state, site, &pointer, &name, certain);
+                self.taint_bytes(state, target, taint);
             }
         }
         state.set(site, result);
@@ -526,6 +551,22 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// Whether nothing has set what a function may change.
+    fn is_unset(&mut self, state: &mut State, (path, range): &Changed, vals: &[Val]) -> bool {
+        let Some(pointer) = self.resolve(state, path, vals) else { return false };
+        pointer.targets.iter().any(|target| {
+            let unset = |(place, val): &(Place, Val)| match (range, target.offset.as_constant()) {
+                (Some((from, to)), Some(base)) => {
+                    let (start, end) = (i128::from(place.offset), i128::from(place.offset) + i128::from(place.width));
+                    *val == Val::Uninit && start < base + i128::from(*to) && base + i128::from(*from) < end
+                }
+                _ => *val == Val::Uninit,
+            };
+            state.object(target.obj).is_some_and(|object| object.content == Content::Indeterminate)
+                || state.cells_of(target.obj).any(unset)
+        })
+    }
+
     /// How many bytes the member takes that a path leads to: one that is a record, and is passed by its address.
     fn member_size(&self, site: Value, path: &Path) -> Option<i64> {
         let Op::Call { args, .. } = self.function.op(site) else { return None };
@@ -539,8 +580,32 @@ impl Analyzer<'_, '_> {
         self.module.types.size(ty).and_then(|size| i64::try_from(size).ok())
     }
 
-    fn imported_taint(&mut self, site: Value, kind: SourceKind, what: &str) -> TaintId {
-        self.names.taints.intern(Taint { what: what.to_owned(), kind, at: Some(site), no_slash: false })
+    /// The source of what a function hands out: what it took in, or that of what is passed to it here.
+    fn imported_taint(&mut self, state: &State, site: Value, whence: &Whence, vals: &[Val]) -> Option<TaintId> {
+        match whence {
+            Whence::Taken(kind, what) => {
+                let taint = Taint { what: what.clone(), kind: *kind, at: Some(site), no_slash: false };
+                Some(self.names.taints.intern(taint))
+            }
+            Whence::Passed(index) => match vals.get(*index as usize)? {
+                Val::Ptr(pointer) => state.taint_behind(pointer),
+                Val::Num(form) if self.is_unbounded(state, form) => self.names.taint(form),
+                _ => None,
+            },
+        }
+    }
+
+    /// What a function gives back, from the byte on that it gives back.
+    fn resolve_freed(&mut self, state: &mut State, path: &Path, at: Option<i64>, vals: &[Val]) -> Option<Pointer> {
+        let mut pointer = self.resolve(state, path, vals)?;
+        for target in &mut pointer.targets {
+            target.offset = match at {
+                Some(at) => target.offset.plus_constant(i128::from(at)),
+                // Where that is not known, it is taken to be right.
+                None => Linear::default(),
+            };
+        }
+        Some(pointer)
     }
 
     /// The caller's value for what a function gives.
@@ -555,10 +620,11 @@ impl Analyzer<'_, '_> {
     ) -> Val {
         let origin = if extra == 0 { VarOrigin::Value(site) } else { VarOrigin::Extra(site, 1000 + extra) };
         match val {
-            ExitVal::Number { form, range, taint, wrapped } => {
+            ExitVal::Number { form, range, taint, most, wrapped } => {
                 if let Some(form) = form.as_ref().and_then(|form| self.translate(state, form, vals)) {
                     return Val::Num(form);
                 }
+                let most = most.as_ref().and_then(|most| self.translate(state, most, vals));
                 let form = self.fresh_var(state, origin);
                 if let Some(var) = form.as_var() {
                     let limits = self.names.limits(var);
@@ -568,9 +634,12 @@ impl Analyzer<'_, '_> {
                     if range.lo <= range.hi {
                         state.numbers.set_range(var, range);
                     }
-                    if let Some((kind, what)) = taint {
-                        let taint = self.imported_taint(site, *kind, what);
-                        self.names.set_taint(var, Some(taint));
+                    if let Some(over) = most.filter(|most| !most.mentions(var)).and_then(|most| form.minus(&most)) {
+                        state.numbers.assume_because(&over, crate::numbers::Why::Library);
+                    }
+                    let taint = taint.as_ref().and_then(|whence| self.imported_taint(state, site, whence, vals));
+                    if taint.is_some() {
+                        self.names.set_taint(var, taint);
                         if *wrapped {
                             self.names.set_wrapped(var, Some(site));
                         }
@@ -623,10 +692,10 @@ impl Analyzer<'_, '_> {
                     return Val::Ptr(Pointer::unknown(nullness));
                 };
                 pointer.nullness = nullness;
-                if let Some((kind, what)) = taint {
-                    let taint = self.imported_taint(site, *kind, what);
+                let taint = taint.as_ref().and_then(|whence| self.imported_taint(state, site, whence, vals));
+                if taint.is_some() {
                     for target in &pointer.targets {
-                        self.object(state, target.obj).taint = Some(taint);
+                        self.object(state, target.obj).taint = taint;
                     }
                 }
                 Val::Ptr(pointer)

@@ -141,7 +141,8 @@ impl Analyzer<'_, '_> {
         {
             let range = state.numbers.interval(&modular);
             let controlled = self.exceeds(state, &modular.times(-1).unwrap_or_default());
-            let certain = range.hi < 0;
+            // That a function which is called tells cases apart says nothing of which there are.
+            let certain = range.hi < 0 && range.hi_why <= Why::Test;
             if certain || matches!(controlled, Exceeds::Controlled(_)) || range.lo_why <= Why::Test {
                 let finding = Defect::new(
                     Problem::Sign,

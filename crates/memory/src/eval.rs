@@ -187,8 +187,10 @@ impl Analyzer<'_, '_> {
         let program = self.cx.program.name(self.f) == "main" && self.function.params.len() >= 2;
         match ty.map(|ty| self.module.types.get(ty)) {
             Some(Type::Pointer(to)) => {
-                let obj = self.names.objects.intern(Origin::Param(index), Some(*to));
+                let to = *to;
+                let obj = self.names.objects.intern(Origin::Param(index), Some(to));
                 self.object(state, obj);
+                self.name_text(state, obj, to);
                 if let Some(taint) = self.parameter_taint(value, index) {
                     self.object(state, obj).taint = Some(taint);
                 }

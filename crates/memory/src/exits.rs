@@ -2,16 +2,19 @@
 
 use crate::analyzer::{Analyzer, Outcome};
 use crate::linear::Linear;
+use crate::names::Path;
 use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
-use crate::summary::{EntryForm, Exit, ExitVal, FreshObject, Made};
-use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, SourceKind, TaintId, Val};
+use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Whence};
+use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, TaintId, Val};
 use assay_ir::{Op, Value};
 use assay_text::Span;
 use assay_text::limits::MAX_MEMORY_OUTCOMES;
 
 /// Places in the caller's memory that one way of returning tells of.
 const MAX_CELLS: usize = 24;
+/// Pointers in the caller's memory of which one way of returning tells whether they are null.
+const MAX_NULLS: usize = 8;
 
 impl Analyzer<'_, '_> {
     /// What is wrong with what a function leaves behind.
@@ -190,7 +193,7 @@ impl Analyzer<'_, '_> {
         let result = self.exit_value(state, result, &mut fresh);
         for (place, val) in &state.cells {
             let Some(path) = self.names.path(place.obj) else { continue };
-            if cells.len() >= MAX_CELLS || self.is_entry_value(place, val) {
+            if cells.len() >= MAX_CELLS || *val == Val::Top || self.is_entry_value(place, val) {
                 continue;
             }
             // Null in the caller's memory is how things stand, not a failure.
@@ -202,13 +205,16 @@ impl Analyzer<'_, '_> {
         }
         for (obj, object) in &state.objects {
             let Some(path) = self.names.path(*obj) else { continue };
+            let at = self.given_back.get(obj).copied().flatten();
             match object.life {
-                Life::Freed(_) => freed.push((path.clone(), true)),
-                Life::MaybeFreed(_) => freed.push((path.clone(), false)),
+                Life::Freed(_) => freed.push((path.clone(), at, true)),
+                Life::MaybeFreed(_) => freed.push((path.clone(), at, false)),
                 Life::Alive | Life::Ended => {}
             }
-            if let Some((kind, what)) = object.taint.map(|taint| self.taint_words(taint)) {
-                tainted.push((path, kind, what));
+            let whence = object.taint.map(|taint| self.whence(taint));
+            // What callers pass does not change what it is by being passed.
+            if let Some(whence) = whence.filter(|whence| *whence != Whence::Passed(path.parameter)) {
+                tainted.push((path, whence));
             }
         }
         let mut nulls = Vec::new();
@@ -216,10 +222,11 @@ impl Analyzer<'_, '_> {
             if let (Op::Param(index), Val::Ptr(pointer)) = (self.function.op(*value), val)
                 && pointer.nullness.null != pointer.nullness.address
             {
-                let path = crate::names::Path { parameter: *index, steps: Vec::new() };
+                let path = Path { parameter: *index, steps: Vec::new() };
                 nulls.push((path, pointer.nullness.null));
             }
         }
+        nulls.extend(self.nulls_behind(state));
         let mut objects = Vec::new();
         let mut at = 0;
         while at < fresh.len() && at < 8 {
@@ -247,7 +254,7 @@ impl Analyzer<'_, '_> {
             objects.push(FreshObject {
                 size: object.size.as_ref().and_then(|size| self.entry_form(size)),
                 zero: object.content == Content::Zero,
-                taint: object.taint.map(|taint| self.taint_words(taint)),
+                taint: object.taint.map(|taint| self.whence(taint)),
                 cells: inner,
                 kept: object.escaped && !object.several,
                 made: match self.names.objects.origin(obj) {
@@ -266,13 +273,46 @@ impl Analyzer<'_, '_> {
             freed,
             cells,
             tainted,
+            unchanged: self.summary.changed.iter().filter(|change| self.is_unchanged(state, change)).cloned().collect(),
         }
     }
 
-    /// A source as callers are told of it: not one that a caller gave.
-    fn taint_words(&self, taint: TaintId) -> (SourceKind, String) {
+    /// Pointers that callers can see, and of which it was found out on the way whether they were null at the call.
+    fn nulls_behind(&self, state: &State) -> Vec<(Path, bool)> {
+        let found = state.cells.iter().filter_map(|(place, val)| {
+            let (Val::Ptr(pointer), 8) = (val, place.width) else { return None };
+            let null = match pointer.nullness {
+                Nullness { null: true, address: false, why: NullWhy::Tested(_) } => true,
+                Nullness { null: false, .. } if self.is_entry_value(place, val) => false,
+                _ => return None,
+            };
+            let mut path = self.names.path(place.obj)?;
+            path.steps.push(place.offset);
+            Some((path, null))
+        });
+        found.take(MAX_NULLS).collect()
+    }
+
+    /// Whether what a function may change stands as it did when the function was called.
+    fn is_unchanged(&self, state: &State, (path, range): &Changed) -> bool {
+        let mut objects = state.objects.iter().filter(|(obj, _)| self.names.path(*obj).as_ref() == Some(path));
+        let Some((obj, object)) = objects.next() else { return false };
+        let within = |place: &crate::state::Place| match range {
+            Some((from, to)) => place.offset < *to && *from < place.offset + i64::from(place.width),
+            None => true,
+        };
+        object.content == Content::Entry
+            && object.life == Life::Alive
+            && state.cells_of(*obj).all(|(place, val)| !within(place) || self.is_entry_value(place, val))
+    }
+
+    /// A source as callers are told of it.
+    fn whence(&self, taint: TaintId) -> Whence {
         let taint = self.names.taints.get(taint);
-        (taint.kind, taint.what.clone())
+        match taint.at.map(|at| self.function.op(at)) {
+            Some(Op::Param(index)) => Whence::Passed(*index),
+            _ => Whence::Taken(taint.kind, taint.what.clone()),
+        }
     }
 
     /// Whether a place holds what it did when the function was called.
@@ -296,7 +336,8 @@ impl Analyzer<'_, '_> {
                     .names
                     .taint(form)
                     .filter(|_| self.is_unbounded(state, form))
-                    .map(|taint| self.taint_words(taint)),
+                    .map(|taint| self.whence(taint)),
+                most: self.entry_upper(state, form).filter(|most| !most.terms.is_empty()),
                 wrapped: self.names.wrapped(form).is_some(),
             },
             Val::Uninit => ExitVal::Uninit,
@@ -306,7 +347,7 @@ impl Analyzer<'_, '_> {
                 let maybe_null = pointer.nullness.null;
                 let failed = matches!(pointer.nullness.why, NullWhy::Failed(_));
                 let known = pointer.nullness != Nullness::UNKNOWN && maybe_null;
-                let taint = state.taint_behind(pointer).map(|taint| self.taint_words(taint));
+                let taint = state.taint_behind(pointer).map(|taint| self.whence(taint));
                 let address = ExitVal::Address { maybe_null: maybe_null && (known || failed), failed, taint };
                 let Some(target) = pointer.targets.first().filter(|_| pointer.targets.len() == 1) else {
                     return address;
@@ -358,6 +399,7 @@ impl Analyzer<'_, '_> {
 /// One way of returning that stands for two.
 #[expect(clippy::many_single_char_names, reason = "two of each")]
 fn merge(a: Exit, b: Exit) -> Exit {
+    let same_conditions = a.conditions == b.conditions && a.nonzero == b.nonzero;
     let conditions: Vec<EntryForm> = a.conditions.into_iter().filter(|c| b.conditions.contains(c)).collect();
     let nonzero: Vec<EntryForm> = a.nonzero.into_iter().filter(|c| b.nonzero.contains(c)).collect();
     let nulls = a.nulls.into_iter().filter(|n| b.nulls.contains(n)).collect();
@@ -369,9 +411,15 @@ fn merge(a: Exit, b: Exit) -> Exit {
     let result = match (plain(a.result), plain(b.result)) {
         (a, b) if a == b => a,
         (
-            ExitVal::Number { range: x, taint: s, wrapped: v, .. },
-            ExitVal::Number { range: y, taint: t, wrapped: w, .. },
-        ) => ExitVal::Number { form: None, range: x.join(y), taint: s.or(t), wrapped: v || w },
+            ExitVal::Number { range: x, taint: s, most: p, wrapped: v, .. },
+            ExitVal::Number { range: y, taint: t, most: q, wrapped: w, .. },
+        ) => ExitVal::Number {
+            form: None,
+            range: x.join(y),
+            taint: s.or(t),
+            most: p.filter(|p| q.as_ref() == Some(p)),
+            wrapped: v || w,
+        },
         (ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }, _)
         | (_, ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }) => {
             ExitVal::Address { maybe_null: true, failed: false, taint: None }
@@ -379,13 +427,15 @@ fn merge(a: Exit, b: Exit) -> Exit {
         _ => ExitVal::Unknown,
     };
     let mut freed = Vec::new();
-    for (path, certain) in &a.freed {
-        let both = b.freed.iter().any(|(p, c)| p == path && *c);
-        freed.push((path.clone(), *certain && both));
+    for (path, at, certain) in &a.freed {
+        let other = b.freed.iter().find(|(p, ..)| p == path);
+        // What is only done under conditions that are not told any more is not certain.
+        let both = same_conditions && other.is_some_and(|(.., certain)| *certain);
+        freed.push((path.clone(), at.filter(|at| other.is_none_or(|(_, b, _)| *b == Some(*at))), *certain && both));
     }
-    for (path, _) in b.freed {
-        if !freed.iter().any(|(p, _)| *p == path) {
-            freed.push((path, false));
+    for (path, at, _) in b.freed {
+        if !freed.iter().any(|(p, ..)| *p == path) {
+            freed.push((path, at, false));
         }
     }
     let mut cells = Vec::new();
@@ -409,5 +459,6 @@ fn merge(a: Exit, b: Exit) -> Exit {
         }
     }
     let fresh = if same { a.fresh } else { Vec::new() };
-    Exit { conditions, nonzero, nulls, result, fresh, freed, cells, tainted }
+    let unchanged = a.unchanged.into_iter().filter(|change| b.unchanged.contains(change)).collect();
+    Exit { conditions, nonzero, nulls, result, fresh, freed, cells, tainted, unchanged }
 }

@@ -37,6 +37,9 @@ pub(crate) fn unavoidable(function: &Function, dominators: &Dominators) -> BitSe
     out
 }
 
+/// Steps by which one turn of a loop moves something that it counts.
+const MAX_STEPS_OF_A_TURN: usize = 6;
+
 fn constant(function: &Function, value: Value) -> Option<i128> {
     match function.op(value) {
         Op::Const(Const::Int(number)) => Some(i128::from(*number)),
@@ -44,18 +47,24 @@ fn constant(function: &Function, value: Value) -> Option<i128> {
     }
 }
 
-/// By how much `value` is more or less than the join that it goes into; for addresses, in bytes.
+/// By how much `value` is more or less than the join that it goes into, in one step or in several; for addresses, in bytes.
 pub(crate) fn moved(module: &Module, function: &Function, join: Value, value: Value) -> Option<i128> {
-    match function.op(value) {
-        Op::Memory(MemoryOp::Arith { op: ArithOp::Add | ArithOp::Sub, left, right, .. }) if *left == join => {
-            constant(function, *right)
+    let (mut at, mut by) = (value, 0_i128);
+    for _ in 0..MAX_STEPS_OF_A_TURN {
+        match function.op(at) {
+            _ if at == join => return Some(by),
+            Op::Memory(MemoryOp::Arith { op: op @ (ArithOp::Add | ArithOp::Sub), left, right, .. }) => {
+                let step = constant(function, *right)?;
+                (at, by) = (*left, if *op == ArithOp::Add { by.checked_add(step)? } else { by.checked_sub(step)? });
+            }
+            Op::Memory(MemoryOp::Offset { base, index, element }) => {
+                let size = module.types.size(*element).map(i128::from)?;
+                (at, by) = (*base, by.checked_add(size.checked_mul(constant(function, *index)?)?)?);
+            }
+            _ => return None,
         }
-        Op::Memory(MemoryOp::Offset { base, index, element }) if *base == join => {
-            let size = module.types.size(*element).map(i128::from);
-            size.zip(constant(function, *index)).and_then(|(size, index)| size.checked_mul(index))
-        }
-        _ => (value == join).then_some(0),
     }
+    None
 }
 
 /// What loops count, or move an address by, in steps of more than one: the step, and the rest when divided by it. Of

@@ -10,6 +10,7 @@
 //!   stores), `reach` (what code that is not seen may change), `refine` (tests);
 //! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
 //!   `readers` which code that is not seen brings data in, and `allocators` which gives blocks;
+//! - `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
 //! - `access` (bounds), `lifetimes` (null, given back, lost) and `amounts` (sizes, divisors, shifts) judge what is done;
 //! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
@@ -58,8 +59,10 @@ mod report;
 mod state;
 mod summary;
 mod sums;
+mod texts;
 mod turns;
 mod value;
+mod ways;
 
 pub use program::{FuncId, GlobalId, Program, Unit};
 pub use python::Method;
@@ -67,7 +70,7 @@ pub use report::{Defect, Finding, Note, NoteKind, Problem, Site, SiteKind};
 pub use value::SourceKind;
 
 use crate::analyzer::{Analyzer, Context, Outcome, Slots};
-use crate::outside::Passed;
+use crate::outside::{Given, Passed, Way};
 use crate::program::Slot;
 use crate::summary::Summary;
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
@@ -112,6 +115,9 @@ pub fn analyse(program: &Program<'_>) -> Analysis {
     let graph = program.call_graph();
     let order = assay_dataflow::components(&graph);
     let mut run = Run::new(program);
+    for callee in graph.iter().flatten() {
+        run.callers[*callee] += 1;
+    }
     for component in &order {
         for f in component {
             run.analyse(*f);
@@ -138,6 +144,10 @@ struct Run<'p, 'a> {
     filling: FxHashMap<Slot, FxHashSet<FuncId>>,
     /// Parameters that callers pass untrusted data by.
     passed: Passed,
+    /// Those callers.
+    passing: FxHashMap<Way, FxHashSet<FuncId>>,
+    /// How many functions call each.
+    callers: IndexVec<FuncId, usize>,
     failed: Vec<FuncId>,
 }
 
@@ -151,6 +161,8 @@ impl<'p, 'a> Run<'p, 'a> {
             storing: program.storing(),
             filling: FxHashMap::default(),
             passed: Passed::default(),
+            passing: FxHashMap::default(),
+            callers: IndexVec::from_elem(0, program.functions.len()),
             failed: Vec::new(),
         }
     }
@@ -189,7 +201,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 // What goes down is followed at once, what goes through members in the next round.
                 let passed = self.outcomes[*f].as_mut().map(|outcome| std::mem::take(&mut outcome.passed));
                 for (to, source) in passed.into_iter().flatten() {
-                    dirty[to.0.index()] |= outside::add(&mut self.passed, to, source);
+                    dirty[to.0.index()] |= self.hand_on(*f, to, source);
                 }
             }
         }
@@ -201,6 +213,14 @@ impl<'p, 'a> Run<'p, 'a> {
                 }
             }
         }
+    }
+
+    /// Notes what a function passes on. Gives whether that is more than was known.
+    fn hand_on(&mut self, from: FuncId, to: Way, mut given: Given) -> bool {
+        let passing = self.passing.entry(to).or_default();
+        passing.insert(from);
+        given.few = passing.len() * 2 < self.callers[to.0];
+        outside::add(&mut self.passed, to, given)
     }
 
     /// Analyses a function once more. Gives whether it means something else to its callers then.
@@ -239,7 +259,7 @@ impl<'p, 'a> Run<'p, 'a> {
                 }
             }
             for (to, source) in std::mem::take(&mut outcome.passed) {
-                dirty[to.0.index()] |= outside::add(&mut self.passed, to, source);
+                dirty[to.0.index()] |= self.hand_on(f, to, source);
             }
         }
         if !members.is_empty() {

@@ -1,13 +1,14 @@
 //! Calls of functions of the C library: what [`crate::library`] says of them, done to a state.
 
 use crate::analyzer::{Analyzer, fresh_object};
+use crate::facts::stripped;
 use crate::library::{Effect, Gives, LibraryFunction, Size, Whence};
 use crate::linear::Linear;
 use crate::numbers::{Range, Why};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Text, Val};
-use assay_ir::Value;
+use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
+use assay_ir::{MemoryOp, Op, Value};
 
 /// A call of a library function.
 pub(crate) struct Call<'x> {
@@ -113,13 +114,33 @@ impl Analyzer<'_, '_> {
             Whence::Ordered(at) => {
                 let by = self.taint_of(state, call, Whence::Argument(at));
                 let Val::Num(form) = call.vals.get(at)? else { return None };
-                let free = by.is_none() && !form.terms.is_empty() && self.names.taint(form).is_none();
+                let free = by.is_none()
+                    && !form.terms.is_empty()
+                    && self.names.taint(form).is_none()
+                    && self.may_be_sent(state, *call.args.get(at)?);
                 let what = "a number in the byte order of a network".to_owned();
                 return by.or_else(|| free.then(|| self.source(what, call.site)));
             }
         };
         let what = format!("what `{}` gives", call.api());
         Some(self.names.taints.intern(Taint { what, kind, at: Some(call.site), no_slash: false }))
+    }
+
+    /// Whether a number may be one that somebody else sent: it is read from memory that others fill, not from a record of the function's
+    /// own.
+    fn may_be_sent(&self, state: &State, value: Value) -> bool {
+        let Op::Memory(MemoryOp::Load { from, .. }) = self.function.op(stripped(self.function, value)) else {
+            return false;
+        };
+        let own = |target: &Target| {
+            let info = self.names.objects.info(target.obj);
+            matches!(info.origin, Origin::Local(_) | Origin::Heap(..))
+                && info.ty.is_some_and(|ty| self.module.types.record(ty).is_some())
+        };
+        match state.get(*from) {
+            Some(Val::Ptr(pointer)) => pointer.elsewhere || !pointer.targets.iter().all(own),
+            _ => true,
+        }
     }
 
     /// A size, over the arguments.

@@ -17,6 +17,8 @@ impl Analyzer<'_, '_> {
         let finding = if let (true, NullWhy::Returned(_) | NullWhy::Unknown) = (pointer.is_null(), pointer.nullness.why)
         {
             Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
+        } else if pointer.is_null() && !self.leads_here(pointer.nullness.why, address) {
+            Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
         } else if pointer.is_null() {
             let certain = !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_));
             self.null_defect(site, pointer.nullness.why, certain).finding()
@@ -43,7 +45,6 @@ impl Analyzer<'_, '_> {
                 }
             }
         };
-        let _ = address;
         self.note(site, kind, Problem::Null, api, finding);
     }
 
@@ -72,13 +73,8 @@ impl Analyzer<'_, '_> {
                     &[476, 690, 252],
                 )
             }
-            NullWhy::Tested(span) => {
-                steps.push(Note {
-                    function: self.f,
-                    span,
-                    text: "here the program finds it null".to_owned(),
-                    kind: NoteKind::Fact,
-                });
+            NullWhy::Tested(test) => {
+                steps.push(self.step_at(test, NoteKind::Fact, "here the program finds it null"));
                 (
                     "a pointer is used on the path on which it is null".to_owned(),
                     "The program itself tests the pointer, and on the path on which it is null it is dereferenced all the same."
@@ -214,6 +210,11 @@ impl Analyzer<'_, '_> {
         self.note(site, SiteKind::Release, Problem::DoubleFree, api, finding);
         if own || object.several {
             return;
+        }
+        let at = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok());
+        let known = self.given_back.entry(target.obj).or_insert(at);
+        if *known != at {
+            *known = None;
         }
         let life = match (certain, pointer.nullness.null) {
             (true, _) => Life::Freed(site),

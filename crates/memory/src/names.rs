@@ -120,6 +120,11 @@ impl<'a> Names<'a> {
         self.infos[var.0 as usize].limits = limits;
     }
 
+    /// The variable of an origin, when there is one.
+    pub(crate) fn known_var(&self, origin: VarOrigin) -> Option<Var> {
+        self.ids.get(&origin).copied()
+    }
+
     /// Whether the variable is of use to callers: it is known when the function is called.
     pub(crate) fn is_entry_var(&self, var: Var) -> bool {
         match self.info(var).origin {
@@ -165,6 +170,14 @@ impl Vars for Names<'_> {
         if wrapped.is_some() {
             self.set_wrapped(to, wrapped);
         }
+    }
+
+    fn is_entry_object(&self, obj: Obj) -> bool {
+        self.objects.info(obj).entry
+    }
+
+    fn is_entry_length(&self, var: Var) -> bool {
+        matches!(self.info(var).origin, VarOrigin::EntryLength(_))
     }
 
     fn is_entry(&self, place: Place, pointer: &Pointer) -> bool {

@@ -9,7 +9,7 @@ use crate::program::FuncId;
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin};
 use crate::summary::{EntryForm, EntryVar, Need, What};
-use crate::value::{Content, NullWhy, Pointer, SourceKind, Target, Val};
+use crate::value::{Content, NullWhy, Pointer, SourceKind, Target, Text, Val};
 use assay_ir::{Op, Value};
 use assay_text::limits::MAX_MEMORY_REQUIREMENTS;
 
@@ -25,7 +25,7 @@ impl Analyzer<'_, '_> {
         access: &Access<'_>,
     ) -> Finding {
         let open = Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned());
-        let to = self.entry_upper(state, end);
+        let to = self.end_by_text(state, target, end, access).or_else(|| self.entry_upper(state, end));
         let start = self.entry_lower(state, from);
         let size_path = match size.as_var().map(|var| self.names.origin(var)) {
             Some(VarOrigin::Size(obj)) => self.names.path(obj),
@@ -39,7 +39,8 @@ impl Analyzer<'_, '_> {
                 let words = format!("{} is {verb}", self.path_words(&path));
                 let told = starts || start.is_some();
                 let from = start.unwrap_or_else(|| EntryForm::constant(0));
-                let always = self.is_unavoidable() || self.goes_through(end, access.width);
+                let always = self.is_unavoidable() && !self.is_moved_by_loop(access.site)
+                    || self.goes_through(end, access.width);
                 let what = What::Within { path, from, to, write: access.write };
                 self.need_always(state, what, access.site, &words, always);
                 if told { Finding::Callers("the caller's object must be large enough".to_owned()) } else { open }
@@ -48,7 +49,8 @@ impl Analyzer<'_, '_> {
                 let Some(most) = size.as_constant() else { return open };
                 let object = self.names.object_name(target.obj);
                 let words = format!("{object} ({most} bytes) is {verb}");
-                let always = self.is_unavoidable() || self.goes_through(end, access.width);
+                let always = self.is_unavoidable() && !self.is_moved_by_loop(access.site)
+                    || self.goes_through(end, access.width);
                 let what = What::AtMost { number, most, write: access.write, object };
                 self.need_always(state, what, access.site, &words, always);
                 if starts {
@@ -128,8 +130,12 @@ impl Analyzer<'_, '_> {
         if self.sites.is_none() || self.needs.len() >= MAX_MEMORY_REQUIREMENTS {
             return;
         }
-        let conditions = self.entry_conditions(state);
-        let nonzero = self.entry_nonzero(state);
+        let mut conditions = self.entry_conditions(state);
+        let mut nonzero = self.entry_nonzero(state);
+        if let Some((inner, _)) = &self.judged {
+            conditions.extend(inner.conditions.iter().cloned());
+            nonzero.extend(inner.nonzero.iter().cloned());
+        }
         let always = always && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
         if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
             if known.conditions != conditions {
@@ -202,19 +208,24 @@ impl Analyzer<'_, '_> {
     /// Judges at a call what the callee needs.
     pub(crate) fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, vals: &[Val]) {
         let mut sure = need.always;
+        // What is not known here, callers may know.
+        let mut inner = Need { conditions: Vec::new(), nonzero: Vec::new(), ..need.clone() };
         for condition in &need.conditions {
-            match self.translate(state, condition, vals) {
-                Some(form) => {
-                    if state.numbers.lower(&form) > 0 {
-                        // It does not matter at this call.
-                        self.answer(need, true);
-                        return;
-                    }
-                    if !state.numbers.is_nonpositive(&form) {
-                        sure = false;
-                    }
+            let Some(form) = self.translate(state, condition, vals) else {
+                (sure, inner.always) = (false, false);
+                continue;
+            };
+            if state.numbers.lower(&form) > 0 {
+                // It does not matter at this call.
+                self.answer(need, true);
+                return;
+            }
+            if !state.numbers.is_nonpositive(&form) {
+                sure = false;
+                match self.entry_form(&form) {
+                    Some(form) => inner.conditions.push(form),
+                    None => inner.always = false,
                 }
-                None => sure = false,
             }
         }
         for form in &need.nonzero {
@@ -224,12 +235,18 @@ impl Analyzer<'_, '_> {
                     return;
                 }
                 Some(form) if state.numbers.is_nonzero(&form) => {}
-                _ => sure = false,
+                form => {
+                    sure = false;
+                    match form.and_then(|form| self.entry_form(&form)) {
+                        Some(form) => inner.nonzero.push(form),
+                        None => inner.always = false,
+                    }
+                }
             }
         }
         let name = self.cx.program.name(f).to_owned();
         let call = self.step_at(site, NoteKind::Call, format!("`{name}` is called"));
-        self.judged = Some((need.clone(), call));
+        self.judged = Some((inner, call));
         let finding = self.judge_what(state, site, f, &need.what, sure, vals);
         self.judged = None;
         let Some((kind, problem, mut finding)) = finding else { return };
@@ -260,6 +277,16 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// The argument that a path starts at; the call itself where there is none.
+    fn argument(&self, site: Value, path: &Path) -> Value {
+        match self.function.op(site) {
+            Op::Call { args, .. } if path.steps.is_empty() => {
+                args.get(path.parameter as usize).map_or(site, |arg| arg.value)
+            }
+            _ => site,
+        }
+    }
+
     fn answer(&mut self, need: &Need, good: bool) {
         if let Some(site) = need.site {
             self.answers.push((site, good));
@@ -287,7 +314,10 @@ impl Analyzer<'_, '_> {
                 };
                 let finding = if !pointer.nullness.null {
                     Finding::Safe("never null".to_owned())
-                } else if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Returned(_)) {
+                } else if pointer.is_null()
+                    && (matches!(pointer.nullness.why, NullWhy::Returned(_))
+                        || !self.leads_here(pointer.nullness.why, self.argument(site, path)))
+                {
                     Finding::Open("maybe-null", "what is passed is null on some way".to_owned())
                 } else if sure
                     && (pointer.is_null() || matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_)))
@@ -311,6 +341,7 @@ impl Analyzer<'_, '_> {
                 let open =
                     |why: &str| Some((SiteKind::Library, problem, Finding::Open("unknown-bound", why.to_owned())));
                 let Some(pointer) = self.resolve(state, path, vals) else { return open("what is passed is not known") };
+                let by_text = to.terms.iter().any(|(var, _)| matches!(var, EntryVar::Length(_)));
                 let (Some(from), Some(to)) = (self.translate(state, from, vals), self.translate(state, to, vals))
                 else {
                     return open("how much is accessed is not known");
@@ -323,7 +354,8 @@ impl Analyzer<'_, '_> {
                 let Some(moved) = target.offset.plus(&from) else { return open("the bound is not linear") };
                 target.offset = moved;
                 let access = Access { site, width: &width, write: *write, api: name };
-                let finding = match self.judge_target(state, &target, &access) {
+                let text = self.object(state, target.obj).text.clone();
+                let mut finding = match self.judge_target(state, &target, &access) {
                     finding @ (Finding::Defect(_) | Finding::Safe(_)) => finding,
                     finding if sure && !(path.steps.is_empty() && self.is_counted(callee, path.parameter)) => {
                         self.judge_length(state, &target, &access).unwrap_or(finding)
@@ -335,6 +367,11 @@ impl Analyzer<'_, '_> {
                     && state.numbers.lower(&width) <= 0
                 {
                     return open("whether anything is accessed is not known");
+                }
+                // Whoever reads a string byte by byte looks at each whether it is the last.
+                let by_text = by_text || !*write && !sure && matches!(text, Text::Length(_));
+                if by_text && matches!(&finding, Finding::Defect(defect) if !defect.certain) {
+                    finding = Finding::Open("ends-by-content", "what stands there may end the reading".to_owned());
                 }
                 Some((SiteKind::Library, problem, finding))
             }

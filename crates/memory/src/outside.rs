@@ -40,6 +40,8 @@ pub(crate) struct Given {
     pub(crate) down: bool,
     /// The numbers that it may be.
     pub(crate) range: (i128, i128),
+    /// Whether most callers pass something else.
+    pub(crate) few: bool,
 }
 
 /// Adds what some call passes. Gives whether that is more than was known.
@@ -52,7 +54,9 @@ pub(crate) fn add(passed: &mut Passed, to: Way, given: Given) -> bool {
         Entry::Occupied(mut entry) => {
             let known = entry.get_mut();
             let wider = (known.range.0.min(given.range.0), known.range.1.max(given.range.1));
-            let more = given.up && !known.up || given.down && !known.down || wider != known.range;
+            let more =
+                given.up && !known.up || given.down && !known.down || wider != known.range || known.few && !given.few;
+            known.few &= given.few;
             known.range = wider;
             known.up |= given.up;
             known.down |= given.down;
@@ -458,7 +462,7 @@ impl Analyzer<'_, '_> {
         if taint.kind == SourceKind::Local {
             return;
         }
-        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), up, down, range });
+        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), up, down, range, few: false });
         if !self.passed.contains(&entry) {
             self.passed.push(entry);
         }

@@ -71,8 +71,10 @@ impl Analyzer<'_, '_> {
                 // To pass it on is not to use it.
                 Val::Uninit => known,
                 _ => {
-                    let unknown = self.unknown(state, value, Some(ty));
-                    state.set_cell(place, unknown.clone());
+                    let unknown = self.load_unknown(state, value, from, &pointer, ty, bits);
+                    if self.names.objects.origin(place.obj) != Origin::Loaded(value) {
+                        state.set_cell(place, unknown.clone());
+                    }
                     unknown
                 }
             };
@@ -82,6 +84,8 @@ impl Analyzer<'_, '_> {
             None => (Content::Unknown, true),
         };
         let overlaps = state.overlaps(place);
+        // What this load gave in an earlier turn of a loop is another object from now on.
+        let renewed = self.names.objects.origin(place.obj) == Origin::Loaded(value);
         let out = match content {
             _ if overlaps => self.load_unknown(state, value, from, &pointer, ty, bits),
             Content::Indeterminate => Val::Uninit,
@@ -98,7 +102,7 @@ impl Analyzer<'_, '_> {
             }
             Content::Unknown => self.load_unknown(state, value, from, &pointer, ty, bits),
         };
-        if !several && !overlaps {
+        if !several && !overlaps && !renewed {
             state.set_cell(place, out.clone());
             if content == Content::Entry {
                 // Nothing was written: the rest still holds what it did.
@@ -187,17 +191,18 @@ impl Analyzer<'_, '_> {
     ) -> Option<Val> {
         let depth = self.names.objects.info(place.obj).depth;
         let taint = self.content_taint(state, place.obj, slot);
-        if let Type::Pointer(to) = self.module.types.get(ty) {
+        if let &Type::Pointer(to) = self.module.types.get(ty) {
             if depth >= assay_text::limits::MAX_MEMORY_DEPTH {
                 return None;
             }
             let taint = taint.or_else(|| self.nested_taint(place.obj, place.offset));
-            let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(*to));
+            let obj = self.names.objects.intern(Origin::Deref(place.obj, place.offset), Some(to));
             let object = self.object(state, obj);
             object.taint = object.taint.or(taint);
             if size.is_some() {
                 object.size = size;
             }
+            self.name_text(state, obj, to);
             return Some(Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
         }
         let var = self.names.var(VarOrigin::Entry(place));
@@ -317,13 +322,25 @@ impl Analyzer<'_, '_> {
     /// What stands in the member or variable of that address is not to be trusted, or what it leads to.
     pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId, range: (i128, i128)) {
         // Who starts a program harms nobody else by what goes round about.
-        if self.sites.is_none() || self.names.taints.get(taint).kind == SourceKind::Local {
+        if self.sites.is_none()
+            || self.names.taints.get(taint).kind == SourceKind::Local
+            || self.is_passed_by_few(taint)
+        {
             return;
         }
         if let Some(slot) = self.cx.program.slot(self.unit, self.function, address) {
             let taint = self.names.taints.get(taint);
             self.tainted.push((slot, Sent { kind: taint.kind, what: taint.first().to_owned(), range }));
         }
+    }
+
+    /// Whether most callers pass something else by the parameter that untrusted data comes in by: then what the function does with it is
+    /// no reason to distrust what all of them leave behind.
+    fn is_passed_by_few(&self, taint: TaintId) -> bool {
+        let Some(Op::Param(index)) = self.names.taints.get(taint).at.map(|at| self.function.op(at)) else {
+            return false;
+        };
+        self.cx.passed.get(&(self.f, *index, None)).is_some_and(|given| given.few)
     }
 
     /// What an address leads to is not to be trusted: that is kept of the member or variable that holds the address, or that it is
@@ -477,13 +494,14 @@ impl Analyzer<'_, '_> {
                 state.expose(val);
             }
         }
-        match range {
-            Some((a, b)) => state.forget_range(target.obj, a, b),
-            None => state.cells.retain(|(place, _)| place.obj != target.obj),
-        }
         self.changes(target.obj, range);
-        let object = self.object(state, target.obj);
-        object.content = Content::Unknown;
+        self.object(state, target.obj);
+        match (range, exact) {
+            (Some((a, b)), Some(_)) => return state.unsettle(target.obj, a, b),
+            (Some((a, b)), None) => state.forget_range(target.obj, a, b),
+            (None, _) => state.cells.retain(|(place, _)| place.obj != target.obj),
+        }
+        self.object(state, target.obj).content = Content::Unknown;
     }
 
     /// What a stored byte does to the string in an object.
@@ -619,7 +637,6 @@ impl Analyzer<'_, '_> {
         }
         let width = width.map(|width| Linear::constant(i128::from(width)));
         for target in to.targets.clone() {
-            let before = state.object(target.obj).cloned();
             self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
             let object = self.object(state, target.obj);
             object.text = Text::Unknown;
@@ -628,11 +645,6 @@ impl Analyzer<'_, '_> {
             let whole = object.size == width && target.offset == Linear::default();
             if whole && to.targets.len() == 1 {
                 object.content = if content == Content::Indeterminate { Content::Unknown } else { content };
-            } else if let Some(before) = before
-                && before.content == Content::Entry
-                && target.offset.as_constant().is_some()
-            {
-                object.content = Content::Unknown;
             }
             if to.only().is_some()
                 && let Some(start) = target.offset.as_constant().and_then(|c| i64::try_from(c).ok())

@@ -6,9 +6,12 @@
 //!   stands nearest: in itself, then in its own folder, then in the first unit of all.
 
 use crate::constants::Contents;
+use crate::facts::stripped;
 use crate::library::{Library, LibraryFunction};
-use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
-use assay_ir::{Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Type, Value};
+use assay_index::{BitSet, FxHashMap, FxHashSet, Idx, IndexVec};
+use assay_ir::{
+    BlockId, Definition, Function, FunctionId, Linkage, MemoryOp, Module, ObjectId, Op, Terminator, Type, Value,
+};
 use assay_text::FileId;
 
 assay_index::define_id!(
@@ -74,6 +77,8 @@ pub struct Program<'a> {
     pub(crate) foreign: Vec<bool>,
     /// Functions that the program itself calls.
     pub(crate) called: Vec<bool>,
+    /// Functions from which control comes back on some way.
+    pub(crate) returns: Vec<bool>,
     /// What variables hold that nothing changes.
     pub(crate) constants: FxHashMap<GlobalId, Contents>,
 }
@@ -183,11 +188,13 @@ impl<'a> Program<'a> {
             tested: FxHashSet::default(),
             foreign: address_taken.clone(),
             called: address_taken.clone(),
+            returns: address_taken.clone(),
             address_taken,
             external,
             constants: FxHashMap::default(),
         };
         program.find_addresses();
+        program.find_returning();
         program.constants = crate::constants::find(&program);
         program.sizes = program.find_sizes();
         program.tested = program.find_tested();
@@ -251,6 +258,56 @@ impl<'a> Program<'a> {
                 Some((String::new(), name))
             }
             _ => None,
+        }
+    }
+
+    /// Finds the functions from which control comes back: those with a way to a return past calls that come back themselves.
+    fn find_returning(&mut self) {
+        let mut pending: Vec<FuncId> = self.functions.ids().collect();
+        loop {
+            let before = pending.len();
+            pending.retain(|f| {
+                let returns = self.may_return(*f);
+                self.returns[f.index()] = returns;
+                !returns
+            });
+            if pending.len() == before {
+                break;
+            }
+        }
+    }
+
+    /// Whether there is a way to a return past calls of functions that are known to come back.
+    fn may_return(&self, f: FuncId) -> bool {
+        let (unit, function) = (self.functions[f].0, self.function(f));
+        let mut seen: BitSet<BlockId> = BitSet::with_capacity(function.blocks.len());
+        let mut pending = vec![BlockId::new(0)];
+        while let Some(block) = pending.pop() {
+            if !seen.insert(block) {
+                continue;
+            }
+            let code = &function.blocks[block];
+            pending.extend(code.handler);
+            if code.insts.iter().any(|value| self.ends_at(unit, function, *value)) {
+                continue;
+            }
+            if matches!(code.terminator, Terminator::Return(_)) {
+                return true;
+            }
+            code.for_each_successor(|to| pending.push(to));
+        }
+        false
+    }
+
+    /// Whether control does not come back from an instruction, as far as is known: a call.
+    pub(crate) fn ends_at(&self, unit: usize, function: &Function, value: Value) -> bool {
+        let Op::Call { func, .. } = function.op(value) else { return false };
+        let Op::Memory(MemoryOp::Address(object)) = function.op(stripped(function, *func)) else { return false };
+        match self.entity(unit, *object) {
+            Entity::Function(f) => !self.returns[f.index()],
+            Entity::Library(library) => library.noreturn,
+            Entity::Unknown => self.units[unit].module.objects.get(*object).is_some_and(|object| object.noreturn),
+            Entity::Global(_) => false,
         }
     }
 

@@ -58,16 +58,15 @@ impl Analyzer<'_, '_> {
         match self.val(state, value) {
             Val::Num(form) => {
                 if truth {
-                    state.numbers.assume_nonzero(&form)
+                    let possible = state.numbers.assume_nonzero(&form);
+                    self.goes_on_behind(state, value);
+                    possible
                 } else {
                     self.equal_texts(state, value);
                     state.numbers.assume_zero(&form)
                 }
             }
-            Val::Ptr(pointer) => {
-                let span = self.span(value);
-                self.refine_null(state, &pointer, !truth, NullWhy::Tested(span))
-            }
+            Val::Ptr(pointer) => self.refine_null(state, &pointer, !truth, NullWhy::Tested(value)),
             Val::Uninit | Val::Top => true,
         }
     }
@@ -79,12 +78,17 @@ impl Analyzer<'_, '_> {
                     self.equal_texts(state, left);
                 }
                 let Some(difference) = a.minus(&b) else { return true };
-                assume(state, op, &difference) && self.align(state, &difference)
+                if !(assume(state, op, &difference) && self.align(state, &difference)) {
+                    return false;
+                }
+                self.goes_on_behind(state, left);
+                self.goes_on_behind(state, right);
+                true
             }
             (Val::Ptr(a), Val::Ptr(b)) => {
                 // A macro tests what it is given, whatever that is.
                 let macros = self.is_from_macro(cond);
-                let why = if macros { NullWhy::Unknown } else { NullWhy::Tested(self.span(cond)) };
+                let why = if macros { NullWhy::Unknown } else { NullWhy::Tested(cond) };
                 match op {
                     Comparison::Eq | Comparison::NotEq if a.is_null() || b.is_null() => {
                         let other = if b.is_null() { a } else { b };
@@ -113,7 +117,7 @@ impl Analyzer<'_, '_> {
             (Val::Ptr(pointer), Val::Num(form)) | (Val::Num(form), Val::Ptr(pointer))
                 if form.as_constant() == Some(0) && matches!(op, Comparison::Eq | Comparison::NotEq) =>
             {
-                let why = NullWhy::Tested(self.span(cond));
+                let why = NullWhy::Tested(cond);
                 self.refine_null(state, &pointer, op == Comparison::Eq, why)
             }
             _ => true,

@@ -7,7 +7,7 @@
 //!   simulation, after Das, Lerner and Seigle: ESP, PLDI 2002), so that what was tested together stays together.
 
 use crate::linear::{Linear, Var};
-use crate::numbers::{Numbers, Range};
+use crate::numbers::{Numbers, Range, Why};
 use crate::value::{Content, Life, Obj, ObjState, Pointer, TaintId, Target, Text, Val, join_taint};
 use assay_index::BitSet;
 use assay_ir::{BlockId, Value};
@@ -57,6 +57,10 @@ pub(crate) trait Vars {
     fn var(&mut self, origin: VarOrigin) -> Var;
     /// The numbers that it can be.
     fn limits(&self, var: Var) -> Range;
+    /// Whether an object was there before the function was called.
+    fn is_entry_object(&self, obj: Obj) -> bool;
+    /// Whether a variable is the length of a string that stood somewhere when the function was called.
+    fn is_entry_length(&self, var: Var) -> bool;
     /// Whether an address is what stood in that place when the function was called.
     fn is_entry(&self, place: Place, pointer: &Pointer) -> bool;
     /// What was said of `from` is said of `to` as well: that it comes from outside.
@@ -177,6 +181,22 @@ impl State {
         for rest in rests {
             let at = self.cells.partition_point(|(p, _)| *p < rest);
             self.cells.insert(at, (rest, Val::Top));
+        }
+    }
+
+    /// These bytes of an object may be anything; what is known of the others stays.
+    pub(crate) fn unsettle(&mut self, obj: Obj, from: i64, to: i64) {
+        let content = self.object(obj).map_or(Content::Unknown, |object| object.content);
+        match u32::try_from(to - from) {
+            _ if content == Content::Unknown => self.forget_range(obj, from, to),
+            Ok(0) => {}
+            Ok(width) => self.set_cell(Place { obj, offset: from, width }, Val::Top),
+            Err(_) => {
+                self.forget_range(obj, from, to);
+                if let Some(object) = self.object_mut(obj) {
+                    object.content = Content::Unknown;
+                }
+            }
         }
     }
 
@@ -413,7 +433,13 @@ impl State {
     }
 
     /// Whether two states differ in numbers only.
-    pub(crate) fn same_shape(&self, other: &Self) -> bool {
+    pub(crate) fn same_shape(&self, other: &Self, vars: &dyn Vars) -> bool {
+        // What was there before the function was called is there as long as nothing is said of it.
+        let gone = |one: &Self, other: &Self| {
+            one.objects.iter().any(|(obj, object)| {
+                object.life != Life::Alive && vars.is_entry_object(*obj) && other.object(*obj).is_none()
+            })
+        };
         self.env.len() == other.env.len()
             && self.env.iter().zip(&other.env).all(|((v, a), (w, b))| v == w && a.same_shape(b))
             && self.objects.iter().all(|(obj, a)| match other.object(*obj) {
@@ -424,6 +450,8 @@ impl State {
             && self.cells.iter().all(|(place, a)| {
                 other.cell(*place).is_none_or(|b| a.same_shape(b) || !matches!((a, b), (Val::Ptr(_) | Val::Uninit, _)))
             })
+            && !gone(self, other)
+            && !gone(other, self)
     }
 
     /// Whether the same objects have been given back in two states.
@@ -490,6 +518,7 @@ impl State {
         share_cells(&mut self, &mut other, vars);
         share_cells(&mut other, &mut self, vars);
         let sums = crate::sums::find(&self, &other, block);
+        let mut moved: Vec<Value> = Vec::new();
         // A variable that gets a new meaning may touch what was joined before; then that is joined again.
         for _ in 0..JOIN_ROUNDS {
             let mut changed = false;
@@ -504,6 +533,7 @@ impl State {
                     let joined = join_val(&mut self, a, &mut other, b, &name, vars);
                     self.set(*value, joined.clone());
                     other.set(*value, joined);
+                    moved.push(*value);
                     changed = true;
                 }
             }
@@ -571,11 +601,15 @@ impl State {
                     .is_ok_and(|at| objects[at].1.content != Content::Unknown)
         });
         crate::sums::keep(&sums, &mut self, &mut other, vars);
+        let within = crate::texts::within(&self, &other, &moved, vars);
         let joined = self.numbers.join(&other.numbers);
         self.numbers = match widening {
             Some(to) => self.numbers.widen(&joined, to.thresholds, to.far, |var| vars.limits(var)),
             None => joined,
         };
+        for form in within {
+            self.numbers.assume_because(&form, Why::Library);
+        }
         self.close(vars);
         self
     }
@@ -604,6 +638,9 @@ fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
             _ => {}
         }
         from.set_object(obj, object.clone());
+        if vars.is_entry_object(obj) {
+            object.life = Life::Alive;
+        }
         to.set_object(obj, object);
     }
 }

@@ -91,6 +91,18 @@ pub(crate) struct Need {
     pub(crate) site: Option<(FuncId, Span)>,
 }
 
+/// Where data that a function hands to its callers comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Whence {
+    /// Untrusted data that the function takes in itself.
+    Taken(SourceKind, String),
+    /// What the caller passes by that parameter: it is to be trusted as far as that is.
+    Passed(u32),
+}
+
+/// Bytes of an object; all of them where it is not known which.
+pub(crate) type Changed = (Path, Option<(i64, i64)>);
+
 /// A value when the function returns.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ExitVal {
@@ -98,7 +110,9 @@ pub(crate) enum ExitVal {
     Number {
         form: Option<EntryForm>,
         range: crate::numbers::Range,
-        taint: Option<(SourceKind, String)>,
+        taint: Option<Whence>,
+        /// What it is not above, where that is another number that callers know.
+        most: Option<EntryForm>,
         /// Whether it may have wrapped around.
         wrapped: bool,
     },
@@ -111,7 +125,7 @@ pub(crate) enum ExitVal {
     /// Null, for whatever reason.
     NoObject,
     /// An address of which nothing more is known.
-    Address { maybe_null: bool, failed: bool, taint: Option<(SourceKind, String)> },
+    Address { maybe_null: bool, failed: bool, taint: Option<Whence> },
     /// The address of a variable of the function itself.
     Dangling,
     /// A variable or literal that lives on.
@@ -127,7 +141,7 @@ pub(crate) enum ExitVal {
 pub(crate) struct FreshObject {
     pub(crate) size: Option<EntryForm>,
     pub(crate) zero: bool,
-    pub(crate) taint: Option<(SourceKind, String)>,
+    pub(crate) taint: Option<Whence>,
     /// The values in it.
     pub(crate) cells: Vec<(i64, u32, ExitVal)>,
     /// Whether it is kept in memory that callers do not see into.
@@ -157,12 +171,14 @@ pub(crate) struct Exit {
     pub(crate) nulls: Vec<(Path, bool)>,
     pub(crate) result: ExitVal,
     pub(crate) fresh: Vec<FreshObject>,
-    /// Objects that were given back, and whether that is certain.
-    pub(crate) freed: Vec<(Path, bool)>,
+    /// Objects that were given back: at which byte, where that is known, and whether that is certain.
+    pub(crate) freed: Vec<(Path, Option<i64>, bool)>,
     /// What stands in objects of the caller.
     pub(crate) cells: Vec<(Path, i64, u32, ExitVal)>,
     /// Objects of the caller whose bytes came from outside.
-    pub(crate) tainted: Vec<(Path, SourceKind, String)>,
+    pub(crate) tainted: Vec<(Path, Whence)>,
+    /// What the function may change, and does not on this way.
+    pub(crate) unchanged: Vec<Changed>,
 }
 
 /// A function's summary.
@@ -174,7 +190,7 @@ pub(crate) struct Summary {
     /// None: it does not return.
     pub(crate) exits: Vec<Exit>,
     /// Objects whose bytes it may change, and which bytes, where that is known.
-    pub(crate) changed: Vec<(Path, Option<(i64, i64)>)>,
+    pub(crate) changed: Vec<Changed>,
     /// Objects that it hands to code that is not known, which may change all that is reached from there.
     pub(crate) handed: Vec<Path>,
     /// Objects whose addresses it may keep, by the parameter that leads to them.

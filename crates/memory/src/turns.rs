@@ -296,7 +296,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// What a loop counts that a value is, give or take a constant.
-    fn counter(&self, value: Value) -> Option<Value> {
+    pub(crate) fn counter(&self, value: Value) -> Option<Value> {
         let at = stripped(self.function, value);
         match self.function.op(at) {
             Op::Phi(_) => Some(at),

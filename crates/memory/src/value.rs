@@ -107,8 +107,8 @@ pub(crate) enum NullWhy {
     Absent(Value),
     /// An allocation, or another call that fails with null, gave it.
     Failed(Value),
-    /// The program tests it for null, and goes on.
-    Tested(Span),
+    /// The program tests it for null here, and goes on.
+    Tested(Value),
 }
 
 /// Whether a pointer is null.

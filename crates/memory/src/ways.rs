@@ -1,0 +1,122 @@
+//! Whether what was found out on the way holds at a place: whether control that has been there gets here, whatever else it finds.
+//!
+//! Where other tests lie between the place at which a pointer is found null and the one at which it is used, they may well be about the
+//! same thing in other words.
+
+use crate::analyzer::Analyzer;
+use crate::facts::stripped;
+use crate::value::NullWhy;
+use assay_index::BitSet;
+use assay_ir::{BlockId, Const, MemoryOp, Op, Terminator, Value};
+
+/// Values that are put together for one that are looked at.
+const MAX_INPUTS: usize = 24;
+
+impl Analyzer<'_, '_> {
+    /// Whether control that finds an address null for that reason always gets to the block that is being run.
+    pub(crate) fn leads_here(&self, why: NullWhy, address: Value) -> bool {
+        match why {
+            NullWhy::Tested(test) => {
+                let Some(block) = self.block_of(test) else { return true };
+                let mut leads = false;
+                self.function.blocks[block].for_each_successor(|to| leads |= self.is_inevitable(to));
+                leads
+            }
+            NullWhy::Constant(_) => self.null_leads_here(address),
+            _ => true,
+        }
+    }
+
+    /// The same of an address that a variable was set to null for. Where several cases set it to something else, the program takes it
+    /// for granted that one of them is there.
+    fn null_leads_here(&self, address: Value) -> bool {
+        let mut pending = vec![self.variable(address)];
+        let (mut seen, mut others): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+        let (mut found, mut leads) = (false, false);
+        while let Some(at) = pending.pop() {
+            let Op::Phi(inputs) = self.function.op(at) else {
+                if !others.contains(&at) {
+                    others.push(at);
+                }
+                continue;
+            };
+            if seen.contains(&at) || seen.len() > MAX_INPUTS {
+                continue;
+            }
+            seen.push(at);
+            for (_, input) in inputs {
+                let input = stripped(self.function, *input);
+                if matches!(self.function.op(input), Op::Const(Const::Int(0))) {
+                    found = true;
+                    leads |= self.block_of(at).is_some_and(|block| self.is_inevitable(block));
+                } else {
+                    pending.push(input);
+                }
+            }
+        }
+        !found || leads && others.len() < 2
+    }
+
+    /// The value that an address is computed from.
+    fn variable(&self, address: Value) -> Value {
+        let mut at = stripped(self.function, address);
+        for _ in 0..16 {
+            match self.function.op(at) {
+                Op::Memory(MemoryOp::Member { base, .. } | MemoryOp::Offset { base, .. }) => {
+                    at = stripped(self.function, *base);
+                }
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether what an instruction accesses is moved on by a loop: that its last turn gets there does not say that there is such a turn.
+    pub(crate) fn is_moved_by_loop(&self, site: Value) -> bool {
+        let mut at = match self.function.op(site) {
+            Op::Memory(MemoryOp::Load { from, .. }) => *from,
+            Op::Memory(MemoryOp::Store { to, .. }) => *to,
+            _ => return false,
+        };
+        for _ in 0..16 {
+            match self.function.op(at) {
+                Op::Memory(MemoryOp::Offset { base, index, .. }) => {
+                    if self.counter(*index).is_some() {
+                        return true;
+                    }
+                    at = *base;
+                }
+                Op::Memory(MemoryOp::Member { base, .. }) => at = *base,
+                Op::Memory(MemoryOp::Convert { value, .. }) => at = *value,
+                op => return matches!(op, Op::Phi(_)),
+            }
+        }
+        false
+    }
+
+    /// The block in which an instruction stands.
+    fn block_of(&self, value: Value) -> Option<BlockId> {
+        let blocks = &self.function.blocks;
+        blocks.iter_enumerated().find(|(_, code)| code.insts.contains(&value)).map(|(block, _)| block)
+    }
+
+    /// Whether every way on from a block that comes to an end of the function goes through the block that is being run.
+    fn is_inevitable(&self, from: BlockId) -> bool {
+        let mut seen: BitSet<BlockId> = BitSet::with_capacity(self.function.blocks.len());
+        let mut pending = vec![from];
+        while let Some(block) = pending.pop() {
+            if block == self.block || !seen.insert(block) {
+                continue;
+            }
+            let code = &self.function.blocks[block];
+            if code.insts.iter().any(|value| self.cx.program.ends_at(self.unit, self.function, *value)) {
+                continue;
+            }
+            if matches!(code.terminator, Terminator::Return(_)) {
+                return false;
+            }
+            code.for_each_successor(|to| pending.push(to));
+        }
+        true
+    }
+}
