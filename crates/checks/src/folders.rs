@@ -4,9 +4,9 @@ use crate::code::words;
 use crate::flawed::is_made_from;
 use crate::flows::FlowInput;
 use crate::named_secrets::named_values;
-use assay_index::FxHashSet;
-use assay_ir::{BinaryOp, Op, Value};
-use assay_resolve::{ApiId, FuncId};
+use assay_index::{FxHashSet, Symbol};
+use assay_ir::{BinaryOp, Function, Op, Value};
+use assay_resolve::{ApiId, ClsId, FuncId};
 use assay_taint::{Flags, Flow, FunctionOracle, HopKind, SinkSite, Source, TraceStep, TraceStepKind};
 use assay_values::Context;
 use assay_values::shapes::{Piece, path_shapes};
@@ -16,6 +16,22 @@ const SYSTEM_FOLDERS: [&str; 10] =
     ["/boot/", "/dev/", "/etc/", "/lib", "/opt/", "/proc/", "/run/", "/sys/", "/usr/", "/var/"];
 /// Steps from the first piece of a path to where it comes from.
 const MAX_STEPS: usize = 6;
+
+/// Whether something for which `part` holds is among what a value is made of in its function.
+fn is_made_of(function: &Function, value: Value, part: impl Fn(&Op) -> bool) -> bool {
+    let mut work = vec![value];
+    let mut seen = FxHashSet::default();
+    while let Some(value) = work.pop() {
+        if seen.insert(value) {
+            let op = function.op(value);
+            if part(op) {
+                return true;
+            }
+            op.for_each_operand(|v| work.push(v));
+        }
+    }
+    false
+}
 
 impl FlowInput<'_> {
     /// Whether a source is a file that is opened beside the module that opens it: its path is made from `__file__` and constants.
@@ -78,16 +94,14 @@ impl FlowInput<'_> {
         let function = program.function(source.function);
         let Some(path) = self.opened(source) else { return false };
         let own = self.resolution.is_called(source.function) && !self.resolution.is_exported(source.function);
-        let mut work = vec![path];
-        let mut seen = FxHashSet::default();
-        while let Some(value) = work.pop() {
-            match function.op(value) {
-                Op::Param(index) if !(own || *index == 0 && program.functions[source.function].class.is_some()) => {
-                    return false;
-                }
-                op if seen.insert(value) => op.for_each_operand(|v| work.push(v)),
-                _ => {}
-            }
+        let class = program.functions[source.function].class;
+        let passed = |op: &Op| match op {
+            Op::Param(index) => !(own || *index == 0 && class.is_some()),
+            Op::Attr(_, name) => class.is_some_and(|class| self.is_made_for(class, *name)),
+            _ => false,
+        };
+        if is_made_of(function, path, passed) {
+            return false;
         }
         let api = self.api_name(site);
         let library = api.split('.').next().unwrap_or_default();
@@ -101,6 +115,15 @@ impl FlowInput<'_> {
             .ids()
             .filter(|f| program.functions[*f].module == module)
             .any(|f| self.resolution.calls(f).iter().any(|(_, targets)| targets.apis.iter().any(|api| writes(*api))))
+    }
+
+    /// Whether a library's class leaves it to those who make its objects what they keep under a name.
+    fn is_made_for(&self, class: ClsId, name: Symbol) -> bool {
+        !self.commands
+            && self.code.attribute_values(class, name).into_iter().any(|(f, value)| {
+                let function = self.resolution.program.function(f);
+                is_made_of(function, value, |op| matches!(op, Op::Param(1..)))
+            })
     }
 
     /// Whether a source is what a generator of secrets draws, and nothing says that it is to be one: neither the name that it
