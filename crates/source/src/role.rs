@@ -78,7 +78,7 @@ fn is_test_name(name: &str, language: Language) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match language {
         Language::Python => {
-            ["conftest", "testing", "pytest_plugin", "testserver", "testutils", "testsettings"].contains(&stem)
+            ["conftest", "testing", "tests", "pytest_plugin", "testserver", "testutils", "testsettings"].contains(&stem)
                 || stem.starts_with("test_")
                 || stem.ends_with("_test")
                 || stem.ends_with("_tests")
@@ -241,6 +241,8 @@ mod tests {
             ("neutron/tests/unit/base.py", 0, Role::Test),
             ("pkg/test_api.py", 0, Role::Test),
             ("pkg/contest.py", 0, Role::FirstParty),
+            ("shop/tests.py", 0, Role::Test),
+            ("shop/contests.py", 0, Role::FirstParty),
             ("conftest.py", 0, Role::Test),
             ("pip/_vendor/requests/api.py", 0, Role::Vendored),
             ("web/app.min.js", 2, Role::Generated),
