@@ -323,15 +323,20 @@ impl Analyzer<'_, '_> {
         };
         for skip in [true, false] {
             let mut taken: Vec<(State, &Exit, bool)> = Vec::new();
+            let mut wrong: Vec<(State, &Exit, bool)> = Vec::new();
             for exit in &summary.exits {
                 let mut after = state.clone();
                 if skip && doubtful(self, &mut after, exit) {
                     continue;
                 }
                 if let Some(known) = self.take_exit(&mut after, site, exit, vals) {
-                    taken.push((after, exit, known));
+                    let ways = if self.gives_back_own(&mut after, exit, vals) { &mut wrong } else { &mut taken };
+                    ways.push((after, exit, known));
                 }
             }
+            // Of several ways, one on which something is given back that was never allocated is not the one: what keeps it from being taken
+            // is not known here.
+            let taken = if taken.is_empty() { wrong } else { taken };
             // Which of several allocations is made may not be known here: then neither is how large it is.
             let allocations = taken.iter().filter(|(_, exit, _)| !exit.fresh.is_empty()).count();
             let before = out.len();
@@ -348,6 +353,15 @@ impl Analyzer<'_, '_> {
                 break;
             }
         }
+    }
+
+    /// Whether a function gives back what was never allocated when it returns that way.
+    fn gives_back_own(&mut self, state: &mut State, exit: &Exit, vals: &[Val]) -> bool {
+        exit.freed.iter().filter(|(.., certain)| *certain).any(|(path, at, _)| {
+            let pointer = self.resolve_freed(state, path, *at, vals);
+            let target = pointer.as_ref().and_then(Pointer::only);
+            target.is_some_and(|target| self.names.objects.is_own(target.obj))
+        })
     }
 
     /// Takes for granted what holds when a function returns that way: whether that was known before. Nothing when it cannot.

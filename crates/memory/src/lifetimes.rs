@@ -160,7 +160,7 @@ impl Analyzer<'_, '_> {
         };
         let origin = self.names.objects.origin(target.obj);
         let object = self.object(state, target.obj).clone();
-        let own = matches!(origin, Origin::Local(_) | Origin::Global(_) | Origin::Literal(_) | Origin::Function(_));
+        let own = self.names.objects.is_own(target.obj);
         let inside =
             target.offset.as_constant().is_some_and(|offset| offset != 0) && matches!(origin, Origin::Heap(..));
         if certain && (own || inside) {

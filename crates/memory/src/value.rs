@@ -88,6 +88,11 @@ impl Objects {
         self.infos[obj].origin
     }
 
+    /// Whether it is a variable, a literal or a function: no allocator gave it.
+    pub(crate) fn is_own(&self, obj: Obj) -> bool {
+        matches!(self.origin(obj), Origin::Local(_) | Origin::Global(_) | Origin::Literal(_) | Origin::Function(_))
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.infos.len()
