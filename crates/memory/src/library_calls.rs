@@ -230,11 +230,11 @@ impl Analyzer<'_, '_> {
                     state.retire(var, &mut self.names);
                     let limits = self.names.limits(var);
                     state.numbers.set_range(var, limits);
-                    self.names.set_taint(var, object.taint);
-                    // A string ends within its object: that it does is looked at elsewhere.
-                    if let Some(over) = object.size.as_ref().and_then(|size| form.plus_constant(1).minus(size)) {
-                        state.numbers.assume_because(&over, Why::Library);
-                    }
+                }
+                self.names.set_taint(var, object.taint);
+                // A string ends within its object: that it does is looked at elsewhere.
+                if let Some(over) = object.size.as_ref().and_then(|size| form.plus_constant(1).minus(size)) {
+                    state.numbers.assume_because(&over, Why::Library);
                 }
                 self.object(state, target.obj).text = Text::Length(form.clone());
                 Some(form)
