@@ -202,7 +202,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// Whether an address is that of a variable or of a member of one, and whether it was computed with an index.
-    fn chain(&self, address: Value) -> (bool, bool) {
+    pub(crate) fn chain(&self, address: Value) -> (bool, bool) {
         let mut at = address;
         let mut indexed = false;
         for _ in 0..32 {

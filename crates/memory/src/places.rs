@@ -58,7 +58,7 @@ impl Analyzer<'_, '_> {
                 && state.cells_of(target.obj).next().is_none()
                 && !bits
             {
-                return Val::Uninit;
+                return self.indeterminate(state, value, from, ty);
             }
             return self.load_unknown(state, value, from, &pointer, ty, bits);
         };
@@ -68,8 +68,11 @@ impl Analyzer<'_, '_> {
                 Val::Num(form) if form.as_constant() == Some(0) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
                 Val::Ptr(_) if self.is_pointer(Some(ty)) => known,
                 Val::Ptr(_) if place.width == 8 => known,
-                // To pass it on is not to use it.
-                Val::Uninit => known,
+                Val::Uninit => {
+                    let out = self.indeterminate(state, value, from, ty);
+                    state.set_cell(place, out.clone());
+                    out
+                }
                 _ => {
                     let unknown = self.load_unknown(state, value, from, &pointer, ty, bits);
                     if self.names.objects.origin(place.obj) != Origin::Loaded(value) {
@@ -88,7 +91,7 @@ impl Analyzer<'_, '_> {
         let renewed = self.names.objects.origin(place.obj) == Origin::Loaded(value);
         let out = match content {
             _ if overlaps => self.load_unknown(state, value, from, &pointer, ty, bits),
-            Content::Indeterminate => Val::Uninit,
+            Content::Indeterminate => self.indeterminate(state, value, from, ty),
             Content::Zero if self.is_pointer(Some(ty)) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
             Content::Zero => Val::constant(0),
             Content::Entry => {
@@ -165,6 +168,16 @@ impl Analyzer<'_, '_> {
             .record(*record)
             .and_then(|record| record.fields.get(*field as usize))
             .is_some_and(|field| field.bits.is_some())
+    }
+
+    /// What nothing has set is read. Where the program names the variable, that is a use; where an address leads to it, it may be
+    /// no more than passed on.
+    fn indeterminate(&mut self, state: &mut State, value: Value, from: Value, ty: TypeId) -> Val {
+        if !self.chain(from).0 {
+            return Val::Uninit;
+        }
+        self.uninitialized(value, value);
+        self.unknown(state, value, Some(ty))
     }
 
     /// Callers must have set what is read.
