@@ -184,6 +184,11 @@ impl Types {
         }
     }
 
+    /// Whether the type is one of integers, floating numbers or pointers.
+    pub fn is_scalar(&self, id: TypeId) -> bool {
+        matches!(self.get(id), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_))
+    }
+
     /// Whether values of the type can be negative.
     pub fn is_signed(&self, id: TypeId) -> bool {
         matches!(self.get(id), Type::Int { signed: true, .. } | Type::Float { .. })

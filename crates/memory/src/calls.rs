@@ -19,6 +19,14 @@ type Bytes = (i64, i64);
 const MAX_TARGETS: usize = 4;
 
 impl Analyzer<'_, '_> {
+    /// What a call passes.
+    fn arguments(&self, call: Value) -> Vec<Value> {
+        match self.function.op(call) {
+            Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The name of what a call calls.
     pub(crate) fn callee_name(&self, call: Value) -> String {
         let Op::Call { func, .. } = self.function.op(call) else { return "the call".to_owned() };
@@ -147,10 +155,7 @@ impl Analyzer<'_, '_> {
             Self::doubt_tests(state);
         }
         let name = self.callee_name(site);
-        let args: Vec<Value> = match self.function.op(site) {
-            Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
-            _ => Vec::new(),
-        };
+        let args = self.arguments(site);
         for (at, val) in vals.iter().enumerate() {
             if let Val::Ptr(pointer) = val {
                 self.check_alive(state, site, pointer, &name);
@@ -193,9 +198,7 @@ impl Analyzer<'_, '_> {
     fn scalar_member(&self, address: Value) -> Option<u64> {
         let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(address) else { return None };
         let ty = self.module.types.record(*record)?.fields.get(*field as usize)?.ty;
-        let scalar =
-            matches!(self.module.types.get(ty), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_));
-        self.module.types.size(ty).filter(|_| scalar)
+        self.module.types.size(ty).filter(|_| self.module.types.is_scalar(ty))
     }
 
     /// A variable for an address that a call is to set: nobody keeps where it stands.
@@ -514,10 +517,7 @@ impl Analyzer<'_, '_> {
                 state.set_cell(Place { obj, offset: *offset, width: *width }, val);
             }
         }
-        let args: Vec<Value> = match self.function.op(site) {
-            Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
-            _ => Vec::new(),
-        };
+        let args = self.arguments(site);
         for ((pointer, (path, offset, width, _)), val) in places.into_iter().zip(&exit.cells).zip(written) {
             let Some(pointer) = pointer else { continue };
             if let Val::Num(form) = &val

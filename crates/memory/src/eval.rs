@@ -32,13 +32,8 @@ impl Analyzer<'_, '_> {
                 Val::Ptr(Pointer::to(obj))
             }
             Op::Undefined if state.get(value).is_none() => {
-                let void = self.ty(value).is_none_or(|ty| {
-                    !matches!(
-                        self.module.types.get(ty),
-                        Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_)
-                    )
-                });
-                if void { Val::Top } else { Val::Uninit }
+                let scalar = self.ty(value).is_some_and(|ty| self.module.types.is_scalar(ty));
+                if scalar { Val::Uninit } else { Val::Top }
             }
             _ => state.get(value).cloned().unwrap_or(Val::Top),
         }

@@ -34,13 +34,13 @@ impl Analyzer<'_, '_> {
         // Callers are asked for the upper bound; the lower one has to be known here, or be told them, too.
         let starts = from.times(-1).is_some_and(|under| state.numbers.is_nonpositive(&under));
         let verb = if access.write { "written" } else { "read" };
+        let always =
+            self.is_unavoidable() && !self.is_moved_by_loop(access.site) || self.goes_through(end, access.width);
         match (to, size_path) {
             (Some(to), Some(path)) if target.region.is_none() => {
                 let words = format!("{} is {verb}", self.path_words(&path));
                 let told = starts || start.is_some();
                 let from = start.unwrap_or_else(|| EntryForm::constant(0));
-                let always = self.is_unavoidable() && !self.is_moved_by_loop(access.site)
-                    || self.goes_through(end, access.width);
                 let what = What::Within { path, from, to, write: access.write };
                 self.need_always(state, what, access.site, &words, always);
                 if told { Finding::Callers("the caller's object must be large enough".to_owned()) } else { open }
@@ -49,8 +49,6 @@ impl Analyzer<'_, '_> {
                 let Some(most) = size.as_constant() else { return open };
                 let object = self.names.object_name(target.obj);
                 let words = format!("{object} ({most} bytes) is {verb}");
-                let always = self.is_unavoidable() && !self.is_moved_by_loop(access.site)
-                    || self.goes_through(end, access.width);
                 let what = What::AtMost { number, most, write: access.write, object };
                 self.need_always(state, what, access.site, &words, always);
                 if starts {

@@ -259,11 +259,15 @@ impl Analyzer<'_, '_> {
         Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at: Some(value), no_slash: false }))
     }
 
+    /// The instruction that is a parameter.
+    fn parameter_value(&self, index: u32) -> Option<Value> {
+        self.params.iter().copied().find(|value| matches!(self.function.op(*value), Op::Param(i) if *i == index))
+    }
+
     /// The number that is passed for what a parameter leads to: the bytes of an element, how many elements, and its name.
     fn length_by_parameter(&mut self, state: &State, index: u32) -> Option<(i64, Linear, String)> {
         let partners = *self.partners.iter().find(|p| p.pointer == index)?;
-        let is_length = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == partners.length);
-        let length = self.params.iter().copied().find(is_length)?;
+        let length = self.parameter_value(partners.length)?;
         let var = self.names.var(VarOrigin::Value(length));
         let name = self.names.parameter_name(partners.length).to_owned();
         state.numbers.uses(var).then(|| (partners.element, Linear::var(var), name))
@@ -314,8 +318,7 @@ impl Analyzer<'_, '_> {
             at if at == length => format!("the number of bytes that a caller passes in `{name}`"),
             _ => return None,
         };
-        let is_parameter = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == index);
-        let at = self.params.iter().copied().find(is_parameter);
+        let at = self.parameter_value(index);
         Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at, no_slash: false }))
     }
 
@@ -326,8 +329,7 @@ impl Analyzer<'_, '_> {
         }
         let name = self.names.parameter_name(index);
         let what = format!("the number of elements that a caller passes in `{}` of `{name}`", slot.1);
-        let is_parameter = |value: &Value| matches!(self.function.op(*value), Op::Param(i) if *i == index);
-        let at = self.params.iter().copied().find(is_parameter);
+        let at = self.parameter_value(index);
         Some(self.names.taints.intern(Taint { what, kind: SourceKind::Caller, at, no_slash: false }))
     }
 
@@ -472,7 +474,7 @@ impl Analyzer<'_, '_> {
     pub(crate) fn nested_taint(&mut self, obj: Obj, offset: i64) -> Option<TaintId> {
         let Origin::Param(index) = self.names.objects.origin(obj) else { return None };
         let given = self.cx.passed.get(&(self.f, index, Some(offset)))?;
-        let at = self.params.iter().copied().find(|v| matches!(self.function.op(*v), Op::Param(i) if *i == index));
+        let at = self.parameter_value(index);
         let taint = Taint { what: given.what.clone(), kind: given.kind, at, no_slash: false };
         Some(self.names.taints.intern(taint))
     }

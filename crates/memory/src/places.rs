@@ -34,8 +34,7 @@ impl Analyzer<'_, '_> {
         if matches!(self.module.types.get(ty), Type::Record(_)) {
             return self.load_record(state, value, &pointer, ty);
         }
-        let scalar =
-            matches!(self.module.types.get(ty), Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_));
+        let scalar = self.module.types.is_scalar(ty);
         let bits = self.is_bit_field(from);
         let place = pointer.only().and_then(|target| {
             let offset = i64::try_from(target.offset.as_constant()?).ok()?;
@@ -615,7 +614,7 @@ impl Analyzer<'_, '_> {
             match self.module.types.get(field.ty) {
                 _ if out.len() >= MAX_RECORD_MEMBERS || field.bits.is_some() => {}
                 Type::Record(_) => self.members(field.ty, offset, out),
-                Type::Bool | Type::Int { .. } | Type::Float { .. } | Type::Pointer(_) => {
+                _ if self.module.types.is_scalar(field.ty) => {
                     let name = |symbol| self.module.strings.resolve(symbol).to_owned();
                     out.push(Member { offset, ty: field.ty, slot: (name(record.name), name(field.name)) });
                 }

@@ -14,7 +14,7 @@ use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{Op, Value};
-use assay_models::{AccessKind, EntryKind};
+use assay_models::AccessKind;
 use assay_resolve::FuncId;
 
 /// Each child that a handler loads behind the check of a parent.
@@ -25,7 +25,7 @@ pub(super) fn examine(
     handlers: &[Handler],
     out: &mut Vec<Examined>,
 ) {
-    for handler in handlers.iter().filter(|h| h.kind == EntryKind::Http && !code.in_test(h.function)) {
+    for handler in handlers.iter().filter(|h| h.answers(code)) {
         let f = handler.function;
         let found: Vec<Lookup> = lookups(code, f).into_iter().filter(Lookup::is_by_id).collect();
         if found.len() < 2 {

@@ -34,6 +34,13 @@ pub(crate) struct Handler {
     policy: Option<String>,
 }
 
+impl Handler {
+    /// Whether it answers requests of the program's clients: one that is no test.
+    pub(super) fn answers(&self, code: &Code<'_>) -> bool {
+        self.kind == EntryKind::Http && !code.in_test(self.function)
+    }
+}
+
 /// The functions that the outside calls, each once.
 pub(crate) fn handlers(code: &Code<'_>, operations: &[Operation]) -> Vec<Handler> {
     let mut out: Vec<Handler> = Vec::new();
@@ -110,9 +117,7 @@ fn unused_checks(
     out: &mut Vec<Examined>,
 ) -> FxHashSet<FuncId> {
     let mut done = FxHashSet::default();
-    let answers = |h: &&Handler| {
-        h.kind == EntryKind::Http && !code.in_test(h.function) && !code.function_name(h.function).starts_with('_')
-    };
+    let answers = |h: &&Handler| h.answers(code) && !code.function_name(h.function).starts_with('_');
     // What has no path of its own calls those that have one.
     let placed = handlers.iter().filter(answers).any(|h| h.has_path);
     let handlers: Vec<FuncId> =

@@ -13,7 +13,7 @@ use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{FunctionKind, Op, Value};
-use assay_models::{AccessKind, EntryKind};
+use assay_models::AccessKind;
 use assay_resolve::{FuncId, Object};
 use assay_values::ConstValue;
 use std::cell::LazyCell;
@@ -32,7 +32,7 @@ pub(crate) fn examine(
 ) {
     if let Some(check) = check("state-change-by-get") {
         let cookies = LazyCell::new(|| logs_in_by_cookies(code));
-        for handler in handlers.iter().filter(|h| h.kind == EntryKind::Http && !code.in_test(h.function)) {
+        for handler in handlers.iter().filter(|h| h.answers(code)) {
             let found = by_get(code, check, guards, handler.function);
             out.extend(found.or_else(|| by_declared_get(code, check, guards, effects, handler, &cookies)));
         }
@@ -328,7 +328,7 @@ fn unprotected(
     }
     let changing = handlers.iter().find_map(|h| {
         let sends = h.methods.iter().any(|m| matches!(m.as_str(), "POST" | "PUT" | "DELETE" | "PATCH"));
-        let counts = h.kind == EntryKind::Http && h.has_path && sends && !code.in_test(h.function);
+        let counts = h.has_path && sends && h.answers(code);
         let (g, at) = counts.then(|| change(code, effects, h.function))??;
         (is_public(code.function_name(h.function)).is_none() && !looks_at_origin(code, h.function))
             .then_some((h.function, g, at))

@@ -11,7 +11,7 @@ use crate::settings::false_if;
 use crate::{Check, Examined};
 use assay_finding::{Confidence, Outcome, Severity, StepKind};
 use assay_ir::{ArgKind, CompareOp, Op, Value};
-use assay_models::{AccessKind, EntryKind};
+use assay_models::AccessKind;
 use assay_resolve::FuncId;
 
 /// Names of parameters and columns that say whose something is.
@@ -26,7 +26,7 @@ pub(super) fn examine(
     handlers: &[Handler],
     out: &mut Vec<Examined>,
 ) {
-    let counts = |h: &&Handler| h.kind == EntryKind::Http && h.has_path && !code.in_test(h.function);
+    let counts = |h: &&Handler| h.has_path && h.answers(code);
     let looks_at_caller = |f: FuncId| code.function(f).insts.iter_enumerated().any(|(v, _)| is_caller(code, f, v));
     // In a program that never looks at who asks, who may do what is decided elsewhere.
     let Some(careful) = handlers.iter().filter(counts).map(|h| h.function).find(|f| looks_at_caller(*f)) else {

@@ -26,10 +26,6 @@ impl Parser<'_> {
         matches!(self.types.get(ty), Type::Int { .. } | Type::Bool)
     }
 
-    fn is_scalar(&self, ty: TypeId) -> bool {
-        matches!(self.types.get(ty), Type::Int { .. } | Type::Bool | Type::Float { .. } | Type::Pointer(_))
-    }
-
     pub(super) fn is_record(&self, ty: TypeId) -> bool {
         matches!(self.types.get(ty), Type::Record(_))
     }
@@ -302,7 +298,7 @@ impl Parser<'_> {
             return self.convert(address, ty);
         }
         let value = self.value(value);
-        if self.is_scalar(ty) {
+        if self.types.is_scalar(ty) {
             return self.convert(value, ty);
         }
         if self.is_record(ty) && value.ty != ty {
