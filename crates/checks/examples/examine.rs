@@ -4,7 +4,7 @@ use assay_checks::{Code, attack_surface, examine_code};
 use assay_finding::Outcome;
 use assay_models::Models;
 use assay_resolve::{InputModule, Program};
-use assay_text::{Files, Language, Role, SourceFile};
+use assay_text::{Files, Language, Role, SourceFile, Texts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,7 @@ fn run() {
     let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let resolved = start.elapsed();
     let start = std::time::Instant::now();
-    let code = Code::new(&resolution, &files);
+    let code = Code::new(&resolution, Texts::new(&files, None));
     let examined = examine_code(&code, &attack_surface(&code));
     let took = start.elapsed();
     let mut counts: BTreeMap<(String, &str, String), usize> = BTreeMap::new();

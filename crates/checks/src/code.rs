@@ -12,7 +12,7 @@ use assay_index::{FxHashMap, Idx, Symbol};
 use assay_ir::{Arg, ArgKind, Function, FunctionKind, Op, ParamKind, Value};
 use assay_models::ArgumentSpec;
 use assay_resolve::{ApiId, ClsId, FuncId, Object, Resolution};
-use assay_text::{FileId, Files, Span};
+use assay_text::{FileId, Span, Texts};
 use std::sync::OnceLock;
 
 /// Characters of code that a title or a message shows.
@@ -43,7 +43,7 @@ pub(crate) enum Passed {
 /// The program, its text, and indexes over it: made once for all that ask of it.
 pub struct Code<'a> {
     pub(crate) res: &'a Resolution<'a>,
-    pub(crate) files: &'a Files,
+    pub(crate) texts: Texts<'a>,
     callers: FxHashMap<FuncId, Vec<Caller>>,
     defaults: FxHashMap<(FuncId, u32), (FuncId, Value)>,
     attributes: FxHashMap<(ClsId, Symbol), Vec<(FuncId, Value)>>,
@@ -107,10 +107,10 @@ impl Defect {
 
 impl<'a> Code<'a> {
     /// Makes the indexes.
-    pub fn new(res: &'a Resolution<'a>, files: &'a Files) -> Self {
+    pub fn new(res: &'a Resolution<'a>, texts: Texts<'a>) -> Self {
         let mut this = Self {
             res,
-            files,
+            texts,
             callers: FxHashMap::default(),
             defaults: FxHashMap::default(),
             attributes: FxHashMap::default(),
@@ -215,13 +215,13 @@ impl<'a> Code<'a> {
 
     /// The source of a whole file.
     pub(crate) fn source(&self, f: FuncId) -> &'a str {
-        &self.files.get(self.file(f)).text
+        self.texts.whole(self.file(f))
     }
 
     /// The code of a range in one short line.
     pub(crate) fn shown(&self, f: FuncId, span: Span) -> String {
         let mut out = String::new();
-        for word in self.files.get(self.file(f)).slice(span).split_whitespace() {
+        for word in self.texts.words(self.file(f), span) {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -252,7 +252,7 @@ impl<'a> Code<'a> {
         if whole.contains(own) && !own.is_empty() {
             return self.shown(f, own);
         }
-        let text = self.files.get(self.file(f)).slice(whole);
+        let text = self.texts.slice(self.file(f), whole);
         let found = text.match_indices(name).find_map(|(at, _)| {
             let before = text[..at].chars().next_back();
             let after = text[at + name.len()..].trim_start().strip_prefix('=')?;
@@ -281,7 +281,7 @@ impl<'a> Code<'a> {
 
     /// The line of a place, as people count.
     pub(crate) fn line(&self, f: FuncId, span: Span) -> u32 {
-        self.files.get(self.file(f)).line_column(span.start).line
+        self.texts.line(self.file(f), span)
     }
 
     /// The name of a library value without the module of the built-ins.

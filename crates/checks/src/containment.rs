@@ -54,7 +54,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     for f in code.res.program.functions.ids() {
         let module = code.res.program.module_of(f);
         // A stub repeats what stands in the module itself.
-        let stub = code.files.get(module.file).path.ends_with(".pyi");
+        let stub = code.texts.path(module.file).ends_with(".pyi");
         if module.template || module.test || stub {
             continue;
         }

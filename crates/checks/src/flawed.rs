@@ -27,7 +27,7 @@ impl FlowInput<'_> {
     /// Functions that check a parameter: whether the check holds.
     pub(crate) fn examine_checks(&self, check: &'static Check, code: &Code<'_>, out: &mut Vec<Examined>) {
         let program = &self.resolution.program;
-        let text = TraceText::new(self.resolution, self.files);
+        let text = TraceText::new(self.resolution, self.texts);
         let parameter = |f: FuncId, index: u32| {
             program.function(f).params.get(index as usize).map_or("?", |p| program.strings.resolve(p.name))
         };
@@ -45,7 +45,7 @@ impl FlowInput<'_> {
         for site in &self.analysis.sites {
             sinks.insert((site.function, checked_as(site.kind)));
         }
-        let stub = |f: FuncId| self.files.get(program.module_of(f).file).path.ends_with(".pyi");
+        let stub = |f: FuncId| self.texts.path(program.module_of(f).file).ends_with(".pyi");
         for flawed in self.analysis.flawed.iter().filter(|flawed| !stub(flawed.function)) {
             let name = program.qualified_name(flawed.function);
             if (flawed.doubt.reason == ONLY_SCHEME && looks_at_host(code, flawed.function, flawed.parameter))
@@ -72,7 +72,7 @@ impl FlowInput<'_> {
     /// Checks that keep untrusted data from a sink but for an unusual case.
     pub(crate) fn examine_narrow_checks(&self, check: &'static Check, out: &mut Vec<Examined>) {
         let program = &self.resolution.program;
-        let text = TraceText::new(self.resolution, self.files);
+        let text = TraceText::new(self.resolution, self.texts);
         let mut seen = FxHashSet::default();
         let mut doubts: Vec<(&Doubt, Source)> = Vec::new();
         for site in &self.analysis.sites {

@@ -10,7 +10,7 @@ use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_taint::{
     Analysis, BlockedBy, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
 };
-use assay_text::{Files, Role};
+use assay_text::{Role, Texts};
 use std::fmt::Write as _;
 
 /// Checks that do not hold which a finding names.
@@ -27,7 +27,7 @@ pub struct FlowInput<'a> {
     /// Which sources are untrusted.
     pub threats: Threats,
     /// The files.
-    pub files: &'a Files,
+    pub texts: Texts<'a>,
     /// Whether the package installs commands.
     pub commands: bool,
 }
@@ -190,7 +190,7 @@ impl FlowInput<'_> {
 
     /// A source in words.
     pub(crate) fn source_in_words(&self, source: &Source) -> String {
-        TraceText::new(self.resolution, self.files).source_words(source)
+        TraceText::new(self.resolution, self.texts).source_words(source)
     }
 
     pub(crate) fn place(&self, site: &SinkSite) -> (FuncId, assay_text::Span, String) {
@@ -204,9 +204,9 @@ impl FlowInput<'_> {
             if !name.starts_with("__template__.") {
                 return name.trim_start_matches("builtins.").to_owned();
             }
-            return TraceText::new(self.resolution, self.files).code(site.function, site.call);
+            return TraceText::new(self.resolution, self.texts).code(site.function, site.call);
         }
-        TraceText::new(self.resolution, self.files).callee(site.function, site.call)
+        TraceText::new(self.resolution, self.texts).callee(site.function, site.call)
     }
 
     /// Whether a flow is one that this review reports.
@@ -330,7 +330,7 @@ impl FlowInput<'_> {
 
     /// Whether a function is copied in from another project.
     fn is_copied(&self, f: FuncId) -> bool {
-        self.files.get(self.resolution.program.module_of(f).file).role == Role::Vendored
+        self.texts.role(self.resolution.program.module_of(f).file) == Role::Vendored
     }
 
     /// Whether the module of a site looks at who owns a file: a file or folder of somebody else's is refused then.
@@ -420,7 +420,7 @@ impl FlowInput<'_> {
     pub(crate) fn open(&self, site: &SinkSite, check: &'static Check, flow: &Flow, others: usize) -> Examined {
         let source = self.analysis.source(flow.source);
         let (function, span, api) = self.place(site);
-        let text = TraceText::new(self.resolution, self.files);
+        let text = TraceText::new(self.resolution, self.texts);
         let steps = self.analysis.trace(flow);
         let trace = text.steps(self.analysis, &steps, &source, self.kind(site));
         let doubts = self.doubts(&text, &steps, self.kind(site));
@@ -520,7 +520,7 @@ impl FlowInput<'_> {
     /// Why a sink that no reported flow reaches is safe, or what is missing to say so.
     fn closed_reason(&self, site: &SinkSite, flows: &[Flow]) -> (Outcome, Reason) {
         let safe = |code: &str, detail: String| (Outcome::Safe, Reason { code: code.to_owned(), detail });
-        let text = TraceText::new(self.resolution, self.files);
+        let text = TraceText::new(self.resolution, self.texts);
         if site.harmless_form {
             return match site.kind {
                 SinkKind::SqlInjection => {

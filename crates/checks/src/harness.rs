@@ -4,7 +4,7 @@ use crate::{Code, Examined, ShownErrors, examine_code, examine_handlers};
 use assay_finding::Outcome;
 use assay_models::Models;
 use assay_resolve::{InputModule, Program, Resolution};
-use assay_text::{FileId, Files, Language, Role, SourceFile};
+use assay_text::{FileId, Files, Language, Role, SourceFile, Texts};
 use std::sync::OnceLock;
 
 fn models() -> &'static Models {
@@ -55,7 +55,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
             title: e.explanation.as_ref().map(|x| x.title.clone()).unwrap_or_default(),
         }
     };
-    let code = Code::new(&resolution, &files);
+    let code = Code::new(&resolution, Texts::new(&files, None));
     let surface = crate::attack_surface(&code);
     let mut examined = examine_code(&code, &surface);
     examined.extend(examine_handlers(&code, &surface, &ShownErrors::default()));
@@ -65,7 +65,7 @@ pub(crate) fn examine(modules: &[(&str, &str)]) -> Vec<Seen> {
 /// The operations of modules, sorted: methods, path and the function that answers.
 pub(crate) fn operations(modules: &[(&str, &str)]) -> Vec<String> {
     let (resolution, files) = resolved(modules);
-    let code = Code::new(&resolution, &files);
+    let code = Code::new(&resolution, Texts::new(&files, None));
     let all = crate::surface(&code, &crate::attack_surface(&code), false);
     let mut out: Vec<String> = all
         .iter()

@@ -159,8 +159,7 @@ pub(crate) fn purpose(code: &Code<'_>, f: FuncId, call: Value) -> Purpose {
         return Purpose::Random;
     }
     // What is hashed says most, then the line, then the function, then the module.
-    let line = code.line(f, code.span(f, call));
-    let line = code.files.get(code.file(f)).line_text(line).split('#').next().unwrap_or_default();
+    let line = code.texts.line_text(code.file(f), code.span(f, call)).split('#').next().unwrap_or_default();
     let name = code.res.program.qualified_name(f);
     let function_name = code.function_name(f);
     // The name of the project says nothing of one place in it.

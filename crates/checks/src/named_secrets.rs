@@ -143,7 +143,7 @@ fn shown_at(code: &Code<'_>, check: &'static Check, f: FuncId, call: Value, show
             return code.closed(check, f, span, &api, Outcome::Safe, "not-the-secret", detail);
         }
     };
-    if strength != Strength::Password && code.files.get(code.file(f)).role == Role::Vendored {
+    if strength != Strength::Password && code.texts.role(code.file(f)) == Role::Vendored {
         let detail = format!("what `{name}` is, the authors of this copied code know");
         return code.closed(check, f, span, &api, Outcome::NotObserved, "copied-code", detail);
     }

@@ -76,9 +76,9 @@ const DEVELOPMENT: &[&str] = &[
 
 /// The word in the name of a place that says that it is for development only.
 pub(crate) fn for_development(code: &Code<'_>, f: FuncId) -> Option<String> {
-    let file = code.files.get(code.file(f));
-    if matches!(file.role, Role::Test | Role::Example) {
-        return Some(file.role.name().to_owned());
+    let role = code.texts.role(code.file(f));
+    if matches!(role, Role::Test | Role::Example) {
+        return Some(role.name().to_owned());
     }
     let module = code.res.program.module_of(f);
     // The name of the package is the project's, and says nothing.

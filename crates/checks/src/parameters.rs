@@ -40,7 +40,7 @@ impl Fate {
 pub fn examine_parameters(input: &FlowInput<'_>) -> Vec<Examined> {
     let mut out = Vec::new();
     let Some(check) = check("flawed-validation") else { return out };
-    let text = TraceText::new(input.resolution, input.files);
+    let text = TraceText::new(input.resolution, input.texts);
     let mut fates: FxHashMap<SourceId, Fate> = FxHashMap::default();
     for (id, site) in input.analysis.sites.iter_enumerated() {
         for flow in input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice) {

@@ -219,10 +219,7 @@ pub(crate) fn name_of<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'
 /// The local variable that a value is assigned to, as the source has it: `name = value` or
 /// `name: type = value`.
 pub(crate) fn local_name<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<&'a str> {
-    let source = code.source(f);
-    let start = code.span(f, value).start as usize;
-    let before = source.get(..start)?;
-    let line = before.rsplit('\n').next()?;
+    let line = code.texts.line_before(code.file(f), code.span(f, value));
     let target = line.trim_end().strip_suffix('=')?;
     if target.ends_with(['=', '!', '<', '>', '+', '-', '*', '/', '|', '&', '%', ':', '^', '@']) {
         return None;

@@ -360,7 +360,7 @@ fn is_produced(code: &Code<'_>, f: FuncId, document: Value) -> bool {
 /// What stands around an engine of templates in a file that speaks of no page: other things that templates make (statements,
 /// configuration, sources of other programs), or an engine that has nowhere to read templates from.
 fn no_page(code: &Code<'_>, f: FuncId, args: &[Arg]) -> Option<String> {
-    let text = code.files.get(code.file(f)).text.to_ascii_lowercase();
+    let text = code.source(f).to_ascii_lowercase();
     let other = [
         "sql",
         "yaml",

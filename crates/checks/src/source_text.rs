@@ -18,10 +18,10 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         if code.function(f).kind != FunctionKind::ModuleBody {
             continue;
         }
-        let text = code.source(f);
-        if text.is_ascii() {
+        if code.texts.is_ascii(code.file(f)) {
             continue;
         }
+        let text = code.source(f);
         let mut found = 0;
         for (at, what) in suspicious(text) {
             // What stands in a longer text is no name.

@@ -6,7 +6,7 @@ use assay_ir::{ArgKind, Op, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind, Store};
 use assay_resolve::{FuncId, Holder, Resolution};
 use assay_taint::{Analysis, Cell, Doubt, HopKind, Source, TraceStep, TraceStepKind};
-use assay_text::{Files, Span, limits};
+use assay_text::{Span, Texts, limits};
 
 /// Characters of code that a sentence quotes.
 const MAX_QUOTED: usize = 80;
@@ -14,21 +14,20 @@ const MAX_QUOTED: usize = 80;
 /// Puts places and steps into words.
 pub(crate) struct TraceText<'a> {
     resolution: &'a Resolution<'a>,
-    files: &'a Files,
+    texts: Texts<'a>,
 }
 
 impl<'a> TraceText<'a> {
-    pub(crate) fn new(resolution: &'a Resolution<'a>, files: &'a Files) -> Self {
-        Self { resolution, files }
+    pub(crate) fn new(resolution: &'a Resolution<'a>, texts: Texts<'a>) -> Self {
+        Self { resolution, texts }
     }
 
     /// The source text of a value, on one line and cut to what a sentence bears.
     pub(crate) fn code(&self, f: FuncId, value: Value) -> String {
         let program = &self.resolution.program;
         let span = program.function(f).insts[value].span;
-        let text = self.files.get(program.module_of(f).file).slice(span);
         let mut out = String::new();
-        for word in text.split_whitespace() {
+        for word in self.texts.words(program.module_of(f).file, span) {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -53,7 +52,8 @@ impl<'a> TraceText<'a> {
         let passed = || {
             let Op::Call { func, args } = function.op(call) else { return None };
             let (whole, callee) = (function.insts[call].span, function.insts[*func].span);
-            let text = self.files.get(program.module_of(f).file).text.get(callee.end as usize..whole.end as usize)?;
+            let text = self.texts.slice(program.module_of(f).file, whole);
+            let text = text.get(callee.end.checked_sub(whole.start)? as usize..)?;
             let list = arguments_of(text).filter(|list| list.len() == args.len())?;
             let at = args.iter().position(|arg| arg.value == value)?;
             let text = match args[at].kind {

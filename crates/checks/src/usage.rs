@@ -126,7 +126,8 @@ impl Usage {
             return;
         }
         // `mysql+pymysql://…` names a driver.
-        let text = text.split_once("://").and_then(|(scheme, _)| Some(scheme.split_once('+')?.1)).unwrap_or(text);
+        let driver = || Some(text.split_once("://")?.0.split_once('+')?.1);
+        let text = if text.contains('+') { driver().unwrap_or(text) } else { text };
         let first = text.split(['.', ':']).next().unwrap_or(text);
         if !interest.contains(first) || !is_path(text) {
             return;

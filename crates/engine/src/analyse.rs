@@ -1,14 +1,14 @@
 //! The whole-program analysis.
 
+use crate::moves::Move;
 use crate::releases;
 use crate::remedies::{Open, Remedies};
 use crate::scope;
 use crate::session::{Described, Session};
 use crate::templates;
 use assay_checks::{
-    Calls, Code, Examined, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows,
-    examine_handlers, examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors,
-    vulnerable_calls,
+    Calls, Code, FlowInput, Grouping, NativeCall, attack_surface, examine_code, examine_flows, examine_handlers,
+    examine_input_errors, examine_memory, examine_parameters, native_calls, shown_errors, vulnerable_calls,
 };
 use assay_dependencies::Inventory;
 use assay_finding::{
@@ -18,7 +18,7 @@ use assay_index::{FxHashMap, FxHashSet};
 use assay_models::{EntryKind, ModelFile, Models, Releases, SourceKind};
 use assay_resolve::{FuncId, InputModule, Program, Resolution, Unresolved};
 use assay_taint::{Analysis, Threats};
-use assay_text::{FileId, Files, Language, Role, Span};
+use assay_text::{FileId, Files, Language, Reads, Role, SourceFile, Span, Texts};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +92,14 @@ impl AnalysisOutput {
             rendered: BTreeSet::new(),
             calls: Calls::default(),
             native_calls: Vec::new(),
+        }
+    }
+
+    /// Adds the calls that others than the checks ask for.
+    fn add_calls(&mut self, resolution: &Resolution<'_>, wish: &Wish<'_>) {
+        self.calls = vulnerable_calls(resolution, wish.files, &wish.wanted);
+        if wish.native {
+            self.native_calls = native_calls(resolution, wish.files);
         }
     }
 
@@ -226,17 +234,20 @@ pub fn analyse(
         let again = session.map(|_| modules.clone());
         let releases = releases::releases(models, inventory, files);
         let asked = format!("{threat:?} {tests} {effects} {native} {:?} {:?}", wish.checks, wish.wanted);
-        let recalled = session.and_then(|session| session.recall(&modules, &releases));
-        let known = session.filter(|_| recalled.as_ref().is_some_and(|(_, same)| *same));
-        let known = known.and_then(|session| session.output(&asked, files, tests));
-        let mut facts = recalled.map_or_else(|| Facts::new(modules, models, releases, lap), |(facts, _)| facts);
-        let fresh = known.is_none();
-        let output = known.unwrap_or_else(|| examine(&mut facts, &wish, lap));
+        let recalled = session.and_then(|session| Some((session, session.recall(&modules, &releases)?)));
+        let known = recalled.as_ref().and_then(|(session, (_, moved))| session.output(&asked, files, tests, moved));
+        let mut facts = recalled.map_or_else(|| Facts::new(modules, models, releases, lap), |(_, (facts, _))| facts);
+        let mut output = known.unwrap_or_else(|| {
+            let found = examine(&mut facts, &wish, session.map(|_| Reads::default()), lap);
+            let output = found.output.clone();
+            if let Some(session) = session {
+                session.keep_output(asked, files, found);
+            }
+            output
+        });
+        output.add_calls(&facts.resolution, &wish);
         if let (Some(session), Some(modules)) = (session, again) {
             session.keep(modules, facts);
-            if fresh {
-                session.keep_output(asked, files, &output);
-            }
         }
         return Ok(output);
     }
@@ -245,7 +256,10 @@ pub fn analyse(
     let models =
         Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let releases = releases::releases(&models, inventory, files);
-    Ok(examine(&mut Facts::new(modules, &models, releases, lap), &wish, lap))
+    let mut facts = Facts::new(modules, &models, releases, lap);
+    let mut output = examine(&mut facts, &wish, None, lap).output;
+    output.add_calls(&facts.resolution, &wish);
+    Ok(output)
 }
 
 /// Whether what is at such an entry point comes from others than the user of the machine.
@@ -317,9 +331,45 @@ fn is_for_trying(path: &str) -> bool {
     folders.split(['/', '-', '_', '.']).any(|word| words.contains(&word))
 }
 
+/// What the checks found, and what it rests on.
+pub(crate) struct Examined {
+    pub(crate) output: AnalysisOutput,
+    /// What was asked of the texts, when somebody wants to know.
+    reads: Option<Reads>,
+    /// The open sites, from which the edits are made.
+    pub(crate) remedies: Remedies,
+}
+
+impl Examined {
+    /// Puts the places of a file, edits apart, where they are in its other text. `None` when one is nowhere, or what was asked of
+    /// the text has other answers there.
+    pub(crate) fn follow(
+        &mut self,
+        file: FileId,
+        (before, now): (&SourceFile, &SourceFile),
+        moved: &Move,
+    ) -> Option<()> {
+        let Self { output, reads, remedies } = self;
+        reads.as_mut()?.follow(file, before, now, |at| moved.span(at))?;
+        let AnalysisOutput { sites, findings, surface, gaps, .. } = output;
+        findings.iter_mut().filter(|finding| finding.place.file == file).for_each(|finding| finding.fix = None);
+        let places = sites.iter_mut().map(|site| &mut site.place);
+        let places = places.chain(findings.iter_mut().flat_map(Finding::places_mut));
+        let mut places = places.chain(surface.iter_mut().flat_map(EntryPoint::places_mut));
+        let own = |place: &mut Place| place.file != file || moved.follow(&mut place.span);
+        let mut gaps = gaps.iter_mut().filter(|gap| gap.file == Some(file)).filter_map(|gap| gap.span.as_mut());
+        let mut remedies = remedies.places_mut();
+        let all = places.all(own)
+            && gaps.all(|span| moved.follow(span))
+            && remedies.all(|(of, span)| of != file || moved.follow(span));
+        all.then_some(())
+    }
+}
+
 /// Runs the checks.
-fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) -> AnalysisOutput {
-    let Wish { files, threat, ref checks, ref wanted, effects, native } = *wish;
+fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &mut dyn FnMut(&str)) -> Examined {
+    let Wish { files, threat, ref checks, effects, wanted: _, native: _ } = *wish;
+    let texts = Texts::new(files, reads.as_ref());
     let Facts { resolution, analysis } = facts;
     let resolution = &*resolution;
 
@@ -341,7 +391,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     let known = analysis.take().filter(|(with, _)| *with == library);
     let follow = || known.unwrap_or_else(|| (library, assay_taint::analyse(resolution, library)));
     let code = || {
-        let code = Code::new(resolution, files);
+        let code = Code::new(resolution, texts);
         let surface = attack_surface(&code);
         let examined = examine_code(&code, &surface);
         (code, surface, examined)
@@ -365,7 +415,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     };
 
     let commands = surface.installs_commands(&code);
-    let flows = FlowInput { resolution, code: &code, analysis, threats, files, commands };
+    let flows = FlowInput { resolution, code: &code, analysis, threats, texts, commands };
     let of_errors = || {
         let shown = shown_errors(&flows);
         let handlers = examine_handlers(&code, &surface, &shown);
@@ -384,11 +434,9 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         threat_note,
         counts: counts(resolution, analysis),
         rendered: templates::files(resolution, &rendered),
-        calls: vulnerable_calls(resolution, files, wanted),
-        native_calls: if native { native_calls(resolution, files) } else { Vec::new() },
         ..AnalysisOutput::empty(threat)
     };
-    let is_code = |e: &Examined| !resolution.program.module_of(e.function).template;
+    let is_code = |e: &assay_checks::Examined| !resolution.program.module_of(e.function).template;
     examined.extend(of_code.into_iter().filter(is_code));
     examined.extend(of_handlers);
     examined.retain(|e| checks.is_empty() || checks.contains(&e.check.id));
@@ -409,7 +457,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
         let finding = add(&mut output, &mut explained, resolution, files, one);
         remedies.add(&output, finding, open);
     }
-    remedies.apply(files, &mut output);
+    remedies.apply(files, &mut output, |_| true);
     lap("checks");
     match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&code, &surface, effects))) {
         Ok(surface) => output.surface = surface,
@@ -424,7 +472,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, lap: &mut dyn FnMut(&str)) ->
     }
     output.notes.insert(0, surface_note(&output.surface));
     lap("surface");
-    output
+    Examined { output, reads, remedies }
 }
 
 /// Where data comes in, and where it is first passed on (or, when it is not, the function).
@@ -440,7 +488,7 @@ fn add(
     explained: &mut FxHashMap<Cause, usize>,
     resolution: &Resolution<'_>,
     files: &Files,
-    one: Examined,
+    one: assay_checks::Examined,
 ) -> Option<usize> {
     let program = &resolution.program;
     let file = program.module_of(one.function).file;

@@ -21,6 +21,7 @@ mod finish;
 mod gaps;
 mod inline;
 mod installed;
+mod moves;
 mod nearest;
 mod pipeline;
 mod releases;

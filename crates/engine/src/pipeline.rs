@@ -257,7 +257,10 @@ fn reviewed(
 
     progress.stage("reading", 0);
     let options = Options { exclude: config.exclude.clone() };
-    let project = pool.install(|| assay_source::load(system, &request.targets, &options))?;
+    let mut project = pool.install(|| assay_source::load(system, &request.targets, &options))?;
+    if let Some(session) = &request.session {
+        session.share(&mut project.files);
+    }
     watch.lap("read");
     let ended = |review: Review, paths: IndexVec<FileId, PathBuf>| Reviewed {
         review,

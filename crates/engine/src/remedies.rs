@@ -3,8 +3,8 @@
 use crate::analyse::AnalysisOutput;
 use assay_checks::{Check, Examined, Remediable, Wanted, remedy};
 use assay_finding::{Edit, Place, StepKind};
-use assay_index::FxHashMap;
 use assay_text::{FileId, Files, SourceFile, Span};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Sites of one finding for which edits are made; what is left open by the rest is seen in the next review.
@@ -42,7 +42,7 @@ impl Open {
 /// The open sites by their findings.
 #[derive(Default)]
 pub(crate) struct Remedies {
-    sites: FxHashMap<usize, Vec<(FileId, Open)>>,
+    sites: BTreeMap<usize, Vec<(FileId, Open)>>,
 }
 
 impl Remedies {
@@ -56,13 +56,27 @@ impl Remedies {
         }
     }
 
-    /// Makes the edits. Runs where front ends may run, since it parses.
-    pub(crate) fn apply(mut self, files: &Files, output: &mut AnalysisOutput) {
-        let mut by_file: Vec<(FileId, usize)> =
-            self.sites.keys().map(|at| (output.findings[*at].place.file, *at)).collect();
+    /// Every place that an edit looks at, with its file.
+    pub(crate) fn places_mut(&mut self) -> impl Iterator<Item = (FileId, &mut Span)> {
+        self.sites.values_mut().flatten().flat_map(|(file, open)| {
+            let file = *file;
+            let source = open.source.iter_mut().map(|place| (place.file, &mut place.span));
+            let wanted = open.wanted.iter_mut();
+            let wanted = wanted.flat_map(|wanted| std::iter::once(&mut wanted.span).chain(&mut wanted.value));
+            source.chain(std::iter::once(&mut open.span).chain(wanted).map(move |span| (file, span)))
+        })
+    }
+
+    /// Makes the edits of the files that count. Runs where front ends may run, since it parses.
+    pub(crate) fn apply(&self, files: &Files, output: &mut AnalysisOutput, counts: impl Fn(FileId) -> bool) {
+        let by_file = self.sites.keys().map(|at| (output.findings[*at].place.file, *at));
+        let mut by_file: Vec<(FileId, usize)> = by_file.filter(|(file, _)| counts(*file)).collect();
         by_file.sort_unstable();
         for group in by_file.chunk_by(|a, b| a.0 == b.0) {
             let file = group[0].0;
+            for (_, at) in group {
+                output.findings[*at].fix = None;
+            }
             let source: &SourceFile = files.get(file);
             let layout = assay_languages::frontend_for(source.language).and_then(|frontend| frontend.layout());
             let read = || layout.and_then(|layout| layout.read(&source.text));
@@ -70,11 +84,11 @@ impl Remedies {
             let Ok(Some(sheet)) = catch_unwind(AssertUnwindSafe(read)) else { continue };
             for (_, at) in group {
                 let finding = &mut output.findings[*at];
-                let mut sites = self.sites.remove(at).unwrap_or_default();
-                sites.retain(|(other, _)| *other == file);
+                let mut sites: Vec<&Open> =
+                    self.sites[at].iter().filter(|(other, _)| *other == file).map(|(_, open)| open).collect();
                 // That of the finding's own place leads.
-                sites.sort_by_key(|(_, open)| (open.span != finding.place.span, open.span));
-                let mut edits = sites.iter().map(|(_, open)| {
+                sites.sort_by_key(|open| (open.span != finding.place.span, open.span));
+                let mut edits = sites.iter().map(|open| {
                     let place = Place { span: open.span, ..finding.place.clone() };
                     let site = Remediable {
                         check: open.check,

@@ -4,20 +4,24 @@
 //! - The *facts* about the whole program, who calls whom and where data goes, are a function of the modules, of places only as far as
 //!   one contains another, and of the releases that the manifests ask for. They are used again when these are the same and every module is the one it was, [moved](assay_ir::Module::is_moved) at most:
 //!   after edits of comments, blank lines and formatting.
-//! - What the checks found is used again when nothing that they look at has changed: a document was saved, or test code was
-//!   edited that is not examined. All else (the checks, which read the text, and what follows them) is done
-//!   anew. After any other edit the facts are found anew, too: a set of objects keeps the order in which they came, and the
-//!   last ones are left out where there are too many, so that what a smaller search would find need not be what a whole one
-//!   does.
+//! - What the checks found follows from the facts, from where the code stands and from what they [ask](assay_text::Texts) of the texts. It is
+//!   used again, [moved](crate::moves), when the facts are, and all that was asked of the edited files has the same answers. What follows
+//!   the checks is done anew.
+//!
+//! After any other edit the facts are found anew, too: a set of objects keeps the order in which they came, and the
+//! last ones are left out where there are too many, so that what a smaller search would find need not be what a whole one
+//! does.
 
-use crate::analyse::{AnalysisOutput, Facts};
+use crate::analyse::{AnalysisOutput, Examined, Facts};
 use crate::error::Error;
+use crate::moves::Move;
 use crate::pipeline;
 use assay_index::FxHashMap;
 use assay_ir::Module;
 use assay_models::Releases;
 use assay_text::{FileId, Files, Language, Role, SourceFile};
 use rayon::ThreadPool;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,25 +54,55 @@ type Remembered = (Language, Arc<str>, Arc<Module>);
 /// The modules of a program, as they were lowered, and what was found out.
 type Kept = (Vec<Described>, Facts<'static>);
 
+/// The modules of each file that moved: as they were, and as they are. One file has several where its texts are templates.
+pub(crate) type Moved = BTreeMap<FileId, Vec<(Arc<Module>, Arc<Module>)>>;
+
 /// What the checks found, and what of their input is not in the modules.
 struct Output {
     /// What was asked for.
     asked: String,
-    files: Vec<SourceFile>,
-    found: AnalysisOutput,
+    files: Files,
+    found: Examined,
+}
+
+impl Output {
+    /// Makes of this what the checks would find in `files`. `None` when they have to be asked.
+    fn follow(&mut self, files: &Files, tests: bool, moved: &Moved) -> Option<()> {
+        if files.len() != self.files.len() {
+            return None;
+        }
+        let both = files.iter().zip(self.files.iter());
+        let changed = both.filter(|((_, now), (_, before))| !is_same(now, before, tests));
+        let mut edited = BTreeSet::new();
+        for ((id, now), (_, before)) in changed {
+            let modules = moved.get(&id).filter(|_| is_alike(now, before))?;
+            let moved = Move::new((&before.text, &now.text), modules.iter().map(|(one, other)| (&**one, &**other)))?;
+            self.found.follow(id, (before, now), &moved)?;
+            edited.insert(id);
+        }
+        self.found.remedies.apply(files, &mut self.found.output, |file| edited.contains(&file));
+        self.files = files.clone();
+        Some(())
+    }
 }
 
 /// Whether a file is the one it was, as far as the checks look at it when its module is the same; without `tests` they do not look at
 /// those.
 fn is_same(now: &SourceFile, before: &SourceFile, tests: bool) -> bool {
-    let about = |file: &SourceFile| (file.language, file.role, file.requested);
     let examined = tests || now.role != Role::Test || now.language != Language::Python;
-    now.path == before.path && about(now) == about(before) && (!examined || now.text == before.text)
+    is_alike(now, before) && (!examined || now.text == before.text)
+}
+
+/// Whether a file is the one it was, but for its text.
+fn is_alike(now: &SourceFile, before: &SourceFile) -> bool {
+    let about = |file: &SourceFile| (file.language, file.role, file.requested);
+    now.path == before.path && about(now) == about(before)
 }
 
 /// What is remembered of the reviews of one project.
 #[derive(Default)]
 pub struct Session {
+    files: Mutex<Files>,
     /// By the paths of their files.
     modules: Mutex<FxHashMap<Arc<str>, Remembered>>,
     facts: Mutex<Option<Kept>>,
@@ -101,6 +135,13 @@ impl Session {
         Ok(pool)
     }
 
+    /// Remembers the files of a review, which share what is the same with those of the one before.
+    pub(crate) fn share(&self, files: &mut Files) {
+        let mut before = lock(&self.files);
+        files.share(&before);
+        before.clone_from(files);
+    }
+
     /// The module of a file, when it was lowered from the same text.
     pub(crate) fn module(&self, file: &SourceFile) -> Option<Arc<Module>> {
         let modules = lock(&self.modules);
@@ -117,9 +158,9 @@ impl Session {
         *lock(&self.modules) = lowered.map(entry).collect();
     }
 
-    /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept, and whether no
-    /// module has moved. What does not fit is forgotten.
-    pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<(Facts<'static>, bool)> {
+    /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept, and which
+    /// modules have moved. What does not fit is forgotten.
+    pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<(Facts<'static>, Moved)> {
         let (before, mut facts) = lock(&self.facts).take()?;
         let same = facts.resolution.program.releases == *releases;
         if !same
@@ -128,30 +169,29 @@ impl Session {
         {
             return None;
         }
-        let mut same = true;
+        let mut moved = Moved::new();
         for (module, (now, before)) in facts.resolution.program.modules.iter_mut().zip(modules.iter().zip(&before)) {
             module.file = now.file;
             if !Arc::ptr_eq(&now.module, &before.module) {
-                // Templates in a file's code have moved only where it has.
-                same &= assay_ir::template::is_inline(&now.name);
                 module.ir.move_to(&now.module);
+                let pair = (Arc::clone(&before.module), Arc::clone(&now.module));
+                moved.entry(now.file).or_default().push(pair);
             }
         }
-        Some((facts, same))
+        Some((facts, moved))
     }
 
-    /// What the checks found when they were last asked for the same in the same files, their modules being the same.
-    pub(crate) fn output(&self, asked: &str, files: &Files, tests: bool) -> Option<AnalysisOutput> {
-        let kept = lock(&self.output);
-        let kept = kept.as_ref().filter(|kept| kept.asked == asked && kept.files.len() == files.len())?;
-        let same = files.iter().zip(&kept.files).all(|((_, now), before)| is_same(now, before, tests));
-        same.then(|| kept.found.clone())
+    /// What the checks find when they were asked for the same before, and their modules have moved at most.
+    pub(crate) fn output(&self, asked: &str, files: &Files, tests: bool, moved: &Moved) -> Option<AnalysisOutput> {
+        let mut place = lock(&self.output);
+        let mut kept = place.take().filter(|kept| kept.asked == asked)?;
+        kept.follow(files, tests, moved)?;
+        Some(place.insert(kept).found.output.clone())
     }
 
     /// Keeps what the checks found.
-    pub(crate) fn keep_output(&self, asked: String, files: &Files, found: &AnalysisOutput) {
-        let files = files.iter().map(|(_, file)| file.clone()).collect();
-        *lock(&self.output) = Some(Output { asked, files, found: found.clone() });
+    pub(crate) fn keep_output(&self, asked: String, files: &Files, found: Examined) {
+        *lock(&self.output) = Some(Output { asked, files: files.clone(), found });
     }
 
     /// Keeps the facts about a program of these modules.

@@ -134,8 +134,9 @@ fn what_the_checks_found_outlives_edits_of_what_they_do_not_look_at() {
     let cases = [
         (original.clone(), false),
         (changed(test, "\nimport os\nos.system(input())\n"), false),
-        (changed(own, "\n# More.\n"), true),
         (changed(own, "\n# More.\n"), false),
+        (changed(own, "\n\n"), false),
+        (changed(own, "\nx = 1\n"), true),
         (changed("requirements.txt", "\nnothing==1\n"), true),
         (original.clone(), true),
     ];

@@ -203,3 +203,11 @@ pub struct Finding {
     /// Set when it does not count.
     pub suppressed: Option<Suppression>,
 }
+
+impl Finding {
+    /// Every place that it names.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let fix = self.fix.iter_mut().flat_map(|edit| &mut edit.replacements).map(|one| &mut one.place);
+        std::iter::once(&mut self.place).chain(self.trace.iter_mut().map(|step| &mut step.place)).chain(fix)
+    }
+}

@@ -239,3 +239,13 @@ pub struct EntryPoint {
     /// Whether the file is test code.
     pub in_test: bool,
 }
+
+impl EntryPoint {
+    /// Every place that it names.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let own = std::iter::once(&mut self.place).chain(&mut self.others).chain(&mut self.registered);
+        own.chain(self.inputs.iter_mut().map(|input| &mut input.place))
+            .chain(self.guards.iter_mut().filter_map(|guard| guard.place.as_mut()))
+            .chain(self.effects.iter_mut().map(|effect| &mut effect.place))
+    }
+}

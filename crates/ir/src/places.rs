@@ -44,7 +44,8 @@ impl Module {
         self.gaps.clone_from(&other.gaps);
     }
 
-    fn places(&self) -> impl Iterator<Item = Span> {
+    /// The places of its code, in the order of functions and instructions.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
         let of_function = |function: &Function| [function.span, function.name_span];
         let functions = self.functions.iter().flat_map(move |function| {
             let inner = function.params.iter().map(|param| param.span);

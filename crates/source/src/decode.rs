@@ -47,7 +47,7 @@ pub(crate) fn decode(bytes: &[u8], language: Language) -> Result<Decoded, Binary
         notes.push(Note { message: format!("encoded in {}, not in UTF-8", encoding.name()), unfaithful });
         return Ok(Decoded { text: text.into_owned(), notes });
     }
-    let nuls = bytes.iter().map(|byte| usize::from(*byte == 0)).sum::<usize>();
+    let nuls = if bytes.contains(&0) { bytes.split(|byte| *byte == 0).count() - 1 } else { 0 };
     if nuls * NUL_SHARE > bytes.len() {
         return Err(Binary);
     }

@@ -120,6 +120,13 @@ impl SourceFile {
         Self { path, language, role, text, requested: true, lines: OnceLock::new() }
     }
 
+    /// Whether this is another file in every respect.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let Self { path, language, role, text, requested, lines: _ } = self;
+        (path, language, role, requested) == (&other.path, &other.language, &other.role, &other.requested)
+            && *text == other.text
+    }
+
     /// The offsets of the lines, computed at first use.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -158,6 +165,17 @@ impl Files {
     /// The files, which must come in the order of their paths.
     pub fn new(files: Vec<SourceFile>) -> Self {
         Self { ordered: files.len(), files: files.into_iter().map(Arc::new).collect() }
+    }
+
+    /// Takes from earlier ones those that are the same, with all that is known of them.
+    pub fn share(&mut self, earlier: &Self) {
+        let mut others = earlier.files.as_slice()[..earlier.ordered].iter().peekable();
+        for file in &mut self.files {
+            while others.next_if(|other| other.path < file.path).is_some() {}
+            if let Some(other) = others.next_if(|other| other.is_same(file)) {
+                *file = Arc::clone(other);
+            }
+        }
     }
 
     /// The file behind `id`.

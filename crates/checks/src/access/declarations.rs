@@ -147,8 +147,9 @@ fn innermost<'a>(code: &Code<'a>, f: FuncId, mut value: Value) -> &'a Op {
 
 /// Whether the first thing in a function is a text.
 fn is_documented(code: &Code<'_>, f: FuncId) -> bool {
-    let span = code.function(f).name_span;
-    let Some(rest) = code.source(f).get(span.end as usize..) else { return false };
+    let (whole, name) = (code.function(f).span, code.function(f).name_span);
+    let text = code.texts.slice(code.file(f), whole);
+    let Some(rest) = text.get(name.end.saturating_sub(whole.start) as usize..) else { return false };
     let mut depth = 0_u32;
     for (at, c) in rest.char_indices() {
         match c {

@@ -37,7 +37,7 @@ pub struct ShownErrors(pub(crate) FxHashSet<(FuncId, Value)>);
 
 /// Every handler of the program, and the assertions that guard something.
 pub fn examine_handlers(code: &Code<'_>, surface: &AttackSurface, shown: &ShownErrors) -> Vec<Examined> {
-    let (res, files) = (code.res, code.files);
+    let res = code.res;
     let mut out = Vec::new();
     let Some(fail_open) = check("fail-open") else { return out };
     let lost = check("error-lost-in-finally");
@@ -47,7 +47,7 @@ pub fn examine_handlers(code: &Code<'_>, surface: &AttackSurface, shown: &ShownE
         if res.program.module_of(f).template {
             continue;
         }
-        let copied = files.get(code.file(f)).role == Role::Vendored;
+        let copied = code.texts.role(code.file(f)) == Role::Vendored;
         if let Some(check) = lost.filter(|_| !copied) {
             lost::examine(code, check, f, &mut out);
         }

@@ -49,7 +49,7 @@ impl FlowInput<'_> {
     /// chosen under it.
     fn is_for_developers(&self, source: &Source, flow: &Flow) -> bool {
         let way = self.analysis.way_down(flow);
-        let text = TraceText::new(self.resolution, self.files);
+        let text = TraceText::new(self.resolution, self.texts);
         let program = &self.resolution.program;
         way.iter().copied().chain([(source.function, source.value)]).any(|(f, value)| {
             let function = program.function(f);

@@ -14,10 +14,10 @@ const MAX_SCRIPTS: usize = 2_000;
 
 pub(super) fn operations(code: &Code<'_>, evaluator: &Evaluator<'_, '_>) -> Vec<Operation> {
     let mut out = Vec::new();
-    for (_, file) in code.files.iter() {
-        let name = file.path.rsplit('/').next().unwrap_or_default();
+    for file in code.texts.ids() {
+        let name = code.texts.path(file).rsplit('/').next().unwrap_or_default();
         if matches!(name, "setup.cfg" | "pyproject.toml" | "entry_points.txt") {
-            for (script, target) in declared(&file.text).into_iter().take(MAX_SCRIPTS) {
+            for (script, target) in declared(code.texts.whole(file)).into_iter().take(MAX_SCRIPTS) {
                 script_operation(code, evaluator, &script, &target, &mut out);
             }
         }

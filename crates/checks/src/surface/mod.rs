@@ -141,13 +141,12 @@ pub fn attack_surface(code: &Code<'_>) -> AttackSurface {
 
 /// What the outside can call, for a report. What it reaches is computed only when it is asked for.
 pub fn surface(code: &Code<'_>, found: &AttackSurface, effects: bool) -> Vec<EntryPoint> {
-    let files = code.files;
     let reach = effects.then(|| effects::Reach::new(code));
     let guards = guards::Standing::new(code, &found.guards);
     let mut out = Vec::with_capacity(found.operations.len());
     for operation in &found.operations {
         let Some(place) = handlers::place(code, operation) else { continue };
-        if !files.get(place.file).requested {
+        if !code.texts.is_requested(place.file) {
             continue;
         }
         let registered = operation.registered.map(|(f, v)| code.place(f, code.span(f, v)));
@@ -168,7 +167,7 @@ pub fn surface(code: &Code<'_>, found: &AttackSurface, effects: bool) -> Vec<Ent
             guards: guards.of(operation),
             effects: found,
             cut,
-            in_test: files.get(place.file).role == Role::Test,
+            in_test: code.texts.role(place.file) == Role::Test,
             place,
         });
     }
