@@ -4,7 +4,8 @@
 //! cargo run --release -p assay-engine --example edits -- PROJECT [ROUNDS] [SEED]
 //! ```
 //!
-//! Nothing is written: the project is read once, and edited in memory. The times take in the reports that are compared.
+//! Nothing is written: the project is read once, and edited in memory. Printed are the times of the reviews, and how many of those of a session
+//! had to find the facts about the program, or what the checks say, anew.
 
 #[path = "../tests/support/edits.rs"]
 mod edits;
@@ -40,27 +41,27 @@ fn main() -> ExitCode {
     let cold = Request::new(vec![PathBuf::from("/p")], today);
     let warm = Request { session: Some(Arc::new(Session::default())), ..cold.clone() };
     let mut files = original.clone();
-    let (mut done, mut different) = (BTreeMap::<&str, [f64; 3]>::new(), 0);
+    let (mut done, mut different) = (BTreeMap::<&str, [f64; 5]>::new(), 0);
     shown(&files, &warm);
     for round in 0..rounds {
         let what = edit(&mut files, &original, &code, &mut random);
-        let start = OsSystem.cpu_seconds();
-        let kept = shown(&files, &warm);
-        let between = OsSystem.cpu_seconds();
-        let fresh = shown(&files, &cold);
-        let times = done.entry(what).or_default();
-        times[0] += 1.0;
-        times[1] += between - start;
-        times[2] += OsSystem.cpu_seconds() - between;
-        if kept != fresh {
+        let (kept, fresh) = (shown(&files, &warm), shown(&files, &cold));
+        let figures = done.entry(what).or_default();
+        let ran = |stage: &str| f64::from(u8::from(kept.stages.iter().any(|name| name == stage)));
+        let more = [1.0, kept.seconds, fresh.seconds, ran("resolve"), ran("checks")];
+        figures.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        if kept.report != fresh.report {
             different += 1;
             let _ = writeln!(std::io::stderr(), "round {round}: other bytes after: {what}");
         }
     }
     let mut out = std::io::stdout();
-    for (what, [times, kept, fresh]) in done {
-        let _ =
-            writeln!(out, "{what:20} {times:5} times, {:.3} CPU s after it, {:.3} anew", kept / times, fresh / times);
+    for (what, [times, kept, fresh, facts, checks]) in done {
+        let (kept, fresh) = (kept / times, fresh / times);
+        let _ = writeln!(
+            out,
+            "{what:20} {times:5} times, {kept:.3} CPU s after it, {fresh:.3} anew; facts {facts} times, checks {checks}"
+        );
     }
     let _ = writeln!(out, "{rounds} edits of {} files: {different} reviews differ", code.len());
     ExitCode::from(u8::from(different > 0))
@@ -77,21 +78,32 @@ fn read(folder: &Path, root: &Path, out: &mut Project) {
     }
 }
 
-/// The review in the formats that hold everything.
-fn shown(files: &Project, request: &Request) -> Vec<u8> {
+/// A review in the formats that hold everything, the stages that it went through, and what it took.
+#[derive(Default)]
+struct Shown {
+    report: Vec<u8>,
+    stages: Vec<String>,
+    seconds: f64,
+}
+
+fn shown(files: &Project, request: &Request) -> Shown {
     let all = files.iter();
     let system =
         all.fold(MemorySystem::new("/p"), |system, (path, text)| system.with_file(format!("/p/{path}"), text.as_str()));
-    let mut out = Vec::new();
-    match review(request, &system, &NoProgress) {
+    let mut out = Shown::default();
+    let start = OsSystem.cpu_seconds();
+    let reviewed = review(request, &system, &NoProgress);
+    out.seconds = OsSystem.cpu_seconds() - start;
+    match reviewed {
         Ok(reviewed) => {
             for format in [Format::Json, Format::Html] {
-                if let Err(error) = render(&reviewed.review, format, &Options::default(), &mut out) {
-                    out.extend(error.to_string().bytes());
+                if let Err(error) = render(&reviewed.review, format, &Options::default(), &mut out.report) {
+                    out.report.extend(error.to_string().bytes());
                 }
             }
+            out.stages = reviewed.review.statistics.stages.into_iter().map(|(name, ..)| name).collect();
         }
-        Err(error) => out.extend(error.to_string().bytes()),
+        Err(error) => out.report.extend(error.to_string().bytes()),
     }
     out
 }

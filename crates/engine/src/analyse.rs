@@ -1,5 +1,6 @@
 //! The whole-program analysis.
 
+use crate::error::Error;
 use crate::moves::Move;
 use crate::releases;
 use crate::remedies::{Open, Remedies};
@@ -96,10 +97,11 @@ impl AnalysisOutput {
     }
 
     /// Adds the calls that others than the checks ask for.
-    fn add_calls(&mut self, resolution: &Resolution<'_>, wish: &Wish<'_>) {
-        self.calls = vulnerable_calls(resolution, wish.files, &wish.wanted);
-        if wish.native {
-            self.native_calls = native_calls(resolution, wish.files);
+    fn with_calls(self, resolution: &Resolution<'_>, wish: &Wish<'_>) -> Self {
+        Self {
+            calls: vulnerable_calls(resolution, wish.files, &wish.wanted),
+            native_calls: if wish.native { native_calls(resolution, wish.files) } else { Vec::new() },
+            ..self
         }
     }
 
@@ -202,26 +204,28 @@ pub(crate) struct Facts<'m> {
 }
 
 impl<'m> Facts<'m> {
-    fn new(modules: Vec<Described>, models: &'m Models, releases: Releases, lap: &mut dyn FnMut(&str)) -> Self {
+    fn new(modules: Vec<Described>, models: &'m Models, releases: Releases, lap: &mut Lap<'_>) -> Result<Self, Error> {
         let mut program = program(modules);
         program.releases = releases;
-        lap("models and program");
+        lap("models and program")?;
         let resolution = assay_checks::resolve(program, models);
-        lap("resolve");
-        Self { resolution, analysis: None }
+        lap("resolve")?;
+        Ok(Self { resolution, analysis: None })
     }
 }
 
-/// Analyses the program. Its result follows from its input alone, but for the times; what a session remembers only saves work. `lap` is told
-/// the name of each stage as it ends.
+/// Is told the name of each stage as it ends, and may end the analysis there.
+pub type Lap<'l> = dyn FnMut(&str) -> Result<(), Error> + 'l;
+
+/// Analyses the program. Its result follows from its input alone, but for the times; what a session remembers only saves work.
 ///
 /// # Errors
-/// When a model file of the project's is wrong: one message for each error, with its place.
+/// When a model file of the project's is wrong, and when `lap` says so.
 pub fn analyse(
     input: AnalysisInput<'_>,
     session: Option<&Session>,
-    lap: &mut dyn FnMut(&str),
-) -> Result<AnalysisOutput, Vec<String>> {
+    lap: &mut Lap<'_>,
+) -> Result<AnalysisOutput, Error> {
     let AnalysisInput { files, modules, threat, checks, model_files, wanted, effects, tests, native, inventory } =
         input;
     let wish = Wish { files, threat, checks, wanted, effects, native };
@@ -236,30 +240,36 @@ pub fn analyse(
         let asked = format!("{threat:?} {tests} {effects} {native} {:?} {:?}", wish.checks, wish.wanted);
         let recalled = session.and_then(|session| Some((session, session.recall(&modules, &releases)?)));
         let known = recalled.as_ref().and_then(|(session, (_, moved))| session.output(&asked, files, tests, moved));
-        let mut facts = recalled.map_or_else(|| Facts::new(modules, models, releases, lap), |(_, (facts, _))| facts);
-        let mut output = known.unwrap_or_else(|| {
-            let found = examine(&mut facts, &wish, session.map(|_| Reads::default()), lap);
-            let output = found.output.clone();
-            if let Some(session) = session {
-                session.keep_output(asked, files, found);
-            }
-            output
-        });
-        output.add_calls(&facts.resolution, &wish);
+        let mut facts = match recalled {
+            Some((_, (facts, _))) => facts,
+            None => Facts::new(modules, models, releases, lap)?,
+        };
+        let output = known.map_or_else(
+            || {
+                let found = examine(&mut facts, &wish, session.map(|_| Reads::default()), lap)?;
+                let output = found.output.clone();
+                if let Some(session) = session {
+                    session.keep_output(asked, files, found);
+                }
+                Ok(output)
+            },
+            Ok,
+        );
+        let output = output.map(|output| output.with_calls(&facts.resolution, &wish));
+        // They hold even when the checks were stopped.
         if let (Some(session), Some(modules)) = (session, again) {
             session.keep(modules, facts);
         }
-        return Ok(output);
+        return output;
     }
     let mut model_sources = Models::builtin_files(Language::Python);
     model_sources.extend(model_files.iter().map(|(name, text)| ModelFile { name, text }));
-    let models =
-        Models::load(&model_sources).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let models = Models::load(&model_sources)
+        .map_err(|errors| Error::Models(errors.iter().map(ToString::to_string).collect()))?;
     let releases = releases::releases(&models, inventory, files);
-    let mut facts = Facts::new(modules, &models, releases, lap);
-    let mut output = examine(&mut facts, &wish, None, lap).output;
-    output.add_calls(&facts.resolution, &wish);
-    Ok(output)
+    let mut facts = Facts::new(modules, &models, releases, lap)?;
+    let output = examine(&mut facts, &wish, None, lap)?.output;
+    Ok(output.with_calls(&facts.resolution, &wish))
 }
 
 /// Whether what is at such an entry point comes from others than the user of the machine.
@@ -367,7 +377,7 @@ impl Examined {
 }
 
 /// Runs the checks.
-fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &mut dyn FnMut(&str)) -> Examined {
+fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &mut Lap<'_>) -> Result<Examined, Error> {
     let Wish { files, threat, ref checks, effects, wanted: _, native: _ } = *wish;
     let texts = Texts::new(files, reads.as_ref());
     let Facts { resolution, analysis } = facts;
@@ -399,7 +409,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &m
     let (followed, (code, surface, of_code)) = rayon::join(follow, code);
     let (_, analysis) = analysis.insert(followed);
     let analysis = &*analysis;
-    lap("taint and checks of code");
+    lap("taint and checks of code")?;
     // A program that reads requests is no library, whoever calls it with them.
     let no_entry = no_entry && !reads_requests(resolution, analysis, files);
     let library = library && (no_entry || threat.is_some());
@@ -458,7 +468,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &m
         remedies.add(&output, finding, open);
     }
     remedies.apply(files, &mut output, |_| true);
-    lap("checks");
+    lap("checks")?;
     match catch_unwind(AssertUnwindSafe(|| assay_checks::surface(&code, &surface, effects))) {
         Ok(surface) => output.surface = surface,
         Err(_) => output.gaps.push(FileGap {
@@ -471,8 +481,8 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &m
         }),
     }
     output.notes.insert(0, surface_note(&output.surface));
-    lap("surface");
-    Examined { output, reads, remedies }
+    lap("surface")?;
+    Ok(Examined { output, reads, remedies })
 }
 
 /// Where data comes in, and where it is first passed on (or, when it is not, the function).

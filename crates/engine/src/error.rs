@@ -38,6 +38,9 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// Nobody waits for the review any more.
+    #[error("the review was stopped")]
+    Stopped,
     /// The threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(String),

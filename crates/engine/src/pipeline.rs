@@ -95,6 +95,10 @@ pub trait Progress: Sync {
     fn stage(&self, name: &str, total: usize);
     /// One step is done.
     fn step(&self);
+    /// Whether somebody still waits for the review; it ends with [`Error::Stopped`] when nobody does.
+    fn is_wanted(&self) -> bool {
+        true
+    }
 }
 
 /// Tells nobody.
@@ -321,7 +325,10 @@ fn reviewed(
         native: !native.is_empty(),
     };
     let chosen = input.threat.unwrap_or(Threat::Remote);
-    let mut lap = |name: &str| watch.lap(name);
+    let mut lap = |name: &str| {
+        watch.lap(name);
+        progress.is_wanted().then_some(()).ok_or(Error::Stopped)
+    };
     // Without code there is nothing to ask; but wrong model files are said all the same.
     let analysed = if has_code || !input.model_files.is_empty() {
         pool.install(|| catch_unwind(AssertUnwindSafe(|| analyse(input, request.session.as_deref(), &mut lap))))
@@ -329,7 +336,7 @@ fn reviewed(
         Ok(Ok(AnalysisOutput::empty(chosen)))
     };
     let mut output = match analysed {
-        Ok(output) => output.map_err(Error::Models)?,
+        Ok(output) => output?,
         Err(panic) => {
             let mut output = AnalysisOutput::empty(chosen);
             let message = format!("the whole-program analysis failed: {}", panic_message(&*panic));

@@ -159,8 +159,16 @@ impl Session {
     }
 
     /// The facts about a program of these modules that runs with these releases, if they follow from the ones kept, and which
-    /// modules have moved. What does not fit is forgotten.
+    /// modules have moved. What does not fit is forgotten, and so is what the checks found.
     pub(crate) fn recall(&self, modules: &[Described], releases: &Releases) -> Option<(Facts<'static>, Moved)> {
+        let fitting = self.fitting(modules, releases);
+        if fitting.is_none() {
+            *lock(&self.output) = None;
+        }
+        fitting
+    }
+
+    fn fitting(&self, modules: &[Described], releases: &Releases) -> Option<(Facts<'static>, Moved)> {
         let (before, mut facts) = lock(&self.facts).take()?;
         let same = facts.resolution.program.releases == *releases;
         if !same

@@ -4,7 +4,7 @@
 mod edits;
 
 use assay_dependencies::{Advisory, Affected, Builder, Database, Ecosystem};
-use assay_engine::{Advisories, Cache, Date, NoProgress, Request, Reviewed, Session, review};
+use assay_engine::{Advisories, Cache, Date, Error, NoProgress, Progress, Request, Reviewed, Session, review};
 use assay_report::{Format, Options, render};
 use assay_source::MemorySystem;
 use edits::{Random, edit};
@@ -216,6 +216,37 @@ fn facts_outlive_edits_that_only_move_code() {
         let cold = Request { threat: Some(threat), ..request() };
         assert!(shown(&reviewed(&original, &warm)) == shown(&reviewed(&original, &cold)));
     }
+}
+
+/// Waits for a review until so many stages have ended.
+struct Patience(AtomicUsize);
+
+impl Progress for Patience {
+    fn stage(&self, _: &str, _: usize) {}
+
+    fn step(&self) {}
+
+    fn is_wanted(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+#[test]
+fn a_review_that_is_stopped_does_no_harm_to_the_next() {
+    let original = example();
+    let warm = Request { session: Some(Arc::default()), ..request() };
+    reviewed(&original, &warm);
+    let mut stopped = 0;
+    for stages in 0..6 {
+        let mut files = original.clone();
+        files.get_mut("netkeeper/app.py").expect("it is there").push_str(["x = 1\n", "x = 2\n"][stages % 2]);
+        let found = review(&warm, &system(&files), &Patience(AtomicUsize::new(stages)));
+        stopped += usize::from(matches!(found, Err(Error::Stopped)));
+        // Places have moved since then.
+        files.get_mut("netkeeper/app.py").expect("it is there").insert_str(0, "# More.\n");
+        assert!(shown(&reviewed(&files, &warm)) == shown(&reviewed(&files, &request())), "{stages}");
+    }
+    assert_eq!(stopped, 5);
 }
 
 #[test]

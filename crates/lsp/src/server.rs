@@ -8,8 +8,9 @@ use crate::settings::Settings;
 use crate::worker::{Done, Worker};
 use crate::{actions, diagnostics, lenses, uri};
 use assay_engine::{Request as ReviewRequest, Session};
+use assay_finding::Review;
 use assay_source::{OsSystem, System};
-use assay_text::FileId;
+use assay_text::{FileId, SourceFile};
 use crossbeam_channel::{after, never, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response};
 use lsp_types::notification::{
@@ -36,6 +37,10 @@ use std::time::{Duration, Instant};
 
 /// How long the editor must be quiet before a review begins.
 const QUIET: Duration = Duration::from_millis(200);
+/// How long, when what was edited cannot be read as code: then it is about to be written on.
+const UNFINISHED: Duration = Duration::from_secs(1);
+/// Reviews in a row that are stopped because the text has changed; the next one is brought to its end.
+const STOPPED: u32 = 2;
 /// Files whose change on disk asks for another review.
 const WATCHED: &str = "**/*.{py,pyi,html,jinja,jinja2,j2,toml,txt,lock,cfg,ini,yml,yaml,json}";
 
@@ -96,8 +101,10 @@ pub fn serve(connection: &Connection, request: &ReviewRequest) -> Result<End, Pr
         include_tests: settings.include_tests,
         documents: BTreeMap::new(),
         roots: BTreeMap::new(),
-        running: false,
+        running: None,
+        stopped: 0,
         quiet_at: None,
+        edited: BTreeMap::new(),
         refreshes: refreshes.unwrap_or(false),
         asked: 0,
         said: BTreeSet::new(),
@@ -171,10 +178,14 @@ struct Server<'a> {
     documents: BTreeMap<PathBuf, Document>,
     /// By path, absolute and without links.
     roots: BTreeMap<PathBuf, Root>,
-    /// Whether the worker is busy.
-    running: bool,
+    /// The root whose review is under way.
+    running: Option<PathBuf>,
+    /// How many reviews were stopped since the last one that came to its end.
+    stopped: u32,
     /// When the next review may begin.
     quiet_at: Option<Instant>,
+    /// The documents that were typed in since the last review began, and when.
+    edited: BTreeMap<PathBuf, Instant>,
     /// Whether the editor can be asked to ask for lenses again, and how often it was.
     refreshes: bool,
     asked: u64,
@@ -187,7 +198,7 @@ impl Server<'_> {
         let mut shut_down = false;
         loop {
             let quiet = match self.quiet_at {
-                Some(at) if !self.running => after(at.saturating_duration_since(Instant::now())),
+                Some(at) if self.running.is_none() => after(at.saturating_duration_since(Instant::now())),
                 _ => never(),
             };
             select! {
@@ -313,6 +324,8 @@ impl Server<'_> {
             DidCloseTextDocument::METHOD => parameters(params).map(|params| self.closed(&params)),
             DidChangeWorkspaceFolders::METHOD => parameters(params).map(|params| self.folders(&params)),
             DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD => {
+                // What is saved is meant as it is.
+                self.edited.clear();
                 let all: Vec<PathBuf> = self.roots.keys().cloned().collect();
                 for root in &all {
                     self.touch(root);
@@ -357,13 +370,36 @@ impl Server<'_> {
         document.change(params.text_document.version, params.content_changes, self.encoding);
         if let Some(root) = self.root_of(&path) {
             self.touch(&root);
+            // The first review is waited for, whatever happens.
+            let again = self.roots.get(&root).is_some_and(|root| root.report.is_some());
+            if again && self.stopped < STOPPED && self.running.as_ref() == Some(&root) {
+                self.worker.stop();
+            }
+            self.edited.insert(path, Instant::now());
         }
+    }
+
+    /// Until when something that was typed counts as unfinished: it cannot be read as code.
+    fn unfinished(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let until = self.edited.iter().filter(|(path, _)| self.is_broken(path)).map(|(_, at)| *at + UNFINISHED);
+        until.max().filter(|until| *until > now)
+    }
+
+    fn is_broken(&self, path: &Path) -> bool {
+        let reviewed = || {
+            let report = self.roots.get(&self.root_of(path)?)?.report.as_ref()?;
+            let file: &SourceFile = report.review.files.get(report.file(path)?);
+            Some(!assay_engine::is_well_formed(file.language, &self.documents.get(path)?.text))
+        };
+        reviewed().unwrap_or(false)
     }
 
     fn closed(&mut self, params: &DidCloseTextDocumentParams) {
         let Some(path) = uri::to_path(&params.text_document.uri) else { return };
         let path = canonical(&path);
         self.documents.remove(&path);
+        self.edited.remove(&path);
         let Some(root) = self.root_of(&path) else { return };
         let is_folder = self.roots.get(&root).is_some_and(|root| root.is_folder);
         if is_folder || self.documents.keys().any(|path| path.starts_with(&root)) {
@@ -415,10 +451,14 @@ impl Server<'_> {
 
     /// Begins the review of a root that changed.
     fn begin(&mut self) {
-        self.quiet_at = None;
+        self.quiet_at = self.unfinished();
+        if self.quiet_at.is_some() {
+            return;
+        }
+        self.edited.clear();
         let Some((path, root)) = self.roots.iter_mut().find(|(_, root)| root.is_dirty) else { return };
         root.is_dirty = false;
-        self.running = true;
+        self.running = Some(path.clone());
         let texts = self.documents.iter().map(|(path, document)| (path.clone(), document.text.clone())).collect();
         let mut request = self.request.clone();
         request.session = Some(Arc::clone(&root.session));
@@ -430,12 +470,26 @@ impl Server<'_> {
     }
 
     fn finished(&mut self, done: Done) {
-        self.running = false;
+        self.running = None;
         match done.result {
+            // Its root has changed, and is dirty.
+            None => self.stopped += 1,
+            Some(result) => {
+                self.stopped = 0;
+                self.conclude(&done.root, result);
+            }
+        }
+        if self.roots.values().any(|root| root.is_dirty) && self.quiet_at.is_none() {
+            self.quiet_at = Some(Instant::now());
+        }
+    }
+
+    fn conclude(&mut self, root: &Path, result: Result<Review, String>) {
+        match result {
             Ok(review) => {
-                if self.roots.contains_key(&done.root) {
-                    let report = Report::new(review, &done.root, self.encoding, self.include_tests);
-                    self.show_report(&done.root, report);
+                if self.roots.contains_key(root) {
+                    let report = Report::new(review, root, self.encoding, self.include_tests);
+                    self.show_report(root, report);
                 }
             }
             Err(message) => {
@@ -443,9 +497,6 @@ impl Server<'_> {
                     show(self.connection, MessageType::ERROR, &format!("Assay: {message}"));
                 }
             }
-        }
-        if self.roots.values().any(|root| root.is_dirty) && self.quiet_at.is_none() {
-            self.quiet_at = Some(Instant::now());
         }
     }
 
