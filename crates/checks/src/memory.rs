@@ -167,6 +167,14 @@ fn counted(site: &assay_memory::Site, outcome: Outcome) -> Option<(&'static str,
     Some((what, outcome == Outcome::Safe))
 }
 
+/// The macro that code is a use of, when a constant comes from it: no constant is written as a call.
+fn macro_used(code: &str) -> Option<&str> {
+    let (name, _) = code.strip_suffix(')')?.split_once('(')?;
+    let name = name.trim_end();
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(word)).then_some(name)
+}
+
 struct Examiner<'p> {
     program: &'p Program<'p>,
     files: &'p Files,
@@ -251,8 +259,13 @@ impl Examiner<'_> {
         // How far an access goes astray makes no other defect of it.
         let said = Same::Said(site.function, site.problem, defect.title.split(|c: char| c.is_ascii_digit()).collect());
         let shared = defect.shared.clone().map(|shared| Same::Shared(place.file, site.problem, shared));
-        let keys: Vec<Same> =
-            [said, Same::Place(place.file, place.span, site.problem)].into_iter().chain(shared).collect();
+        let made_by = defect.made_by.and_then(|span| macro_used(self.files.get(place.file).slice(span)));
+        let made_by = made_by.map(|name| Same::Shared(place.file, site.problem, format!("made by {name}")));
+        let keys: Vec<Same> = [said, Same::Place(place.file, place.span, site.problem)]
+            .into_iter()
+            .chain(shared)
+            .chain(made_by)
+            .collect();
         if let Some(at) = keys.iter().find_map(|key| self.known.get(key)).copied() {
             self.known.extend(keys.into_iter().map(|key| (key, at)));
             return at;

@@ -226,10 +226,11 @@ impl Analyzer<'_, '_> {
                 false,
             )
         } else if let Some(taint) = self.names.taint(divisor).filter(|_| {
-            divisor.terms.iter().all(|(var, _)| {
-                let range = state.numbers.range(*var);
-                range.lo_why > Why::Test && range.hi_why > Why::Test
-            })
+            !self.names.tested(divisor)
+                && divisor.terms.iter().all(|(var, _)| {
+                    let range = state.numbers.range(*var);
+                    range.lo_why > Why::Test && range.hi_why > Why::Test
+                })
         }) {
             let taint = self.names.taints.get(taint).clone();
             let first = taint.at.map(|at| self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
@@ -303,7 +304,7 @@ impl Analyzer<'_, '_> {
             return;
         }
         let range = state.numbers.bounds(form);
-        if range.lo <= limits.hi && range.hi >= limits.lo {
+        if range.lo <= limits.hi && range.hi >= limits.lo || self.is_way_out(state, site) {
             return;
         }
         let (over, cwe): (_, &'static [u32]) =
@@ -319,6 +320,15 @@ impl Analyzer<'_, '_> {
         self.note(site, SiteKind::Value, Problem::IntegerOverflow, "", defect.finding());
     }
 
+    /// Whether a number is computed from the constant that a function gives on one of several ways: which way it takes is not known.
+    fn is_way_out(&self, state: &State, site: Value) -> bool {
+        let Op::Memory(MemoryOp::Arith { left, right, .. }) = self.function.op(site) else { return false };
+        [*left, *right].into_iter().any(|at| {
+            matches!(self.function.op(stripped(self.function, at)), Op::Call { .. })
+                && matches!(state.get(at), Some(Val::Num(form)) if form.as_constant().is_some())
+        })
+    }
+
     /// Judges a conversion to a narrower type: a number that does not fit for certain becomes another one.
     pub(crate) fn check_conversion(&mut self, state: &State, site: Value, form: &Linear, bits: u8, signed: bool) {
         if self.sites.is_none() || bits >= 64 {
@@ -326,8 +336,14 @@ impl Analyzer<'_, '_> {
         }
         let limits = int_limits(bits, signed);
         let range = state.numbers.bounds(form);
-        // Of computed numbers, the lower bits are often taken on purpose; and all bits set is written as -1.
-        if range.lo != range.hi || range.lo <= limits.hi && range.hi >= limits.lo || !signed && range.lo == -1 {
+        // Of computed numbers, the lower bits are often taken on purpose; all bits set is written as -1; and what is one less than zero as a
+        // number without a sign gets its sign back.
+        let signed_again = signed && range.lo > i128::from(i64::MAX) && range.lo - (1 << 64) >= limits.lo;
+        if range.lo != range.hi
+            || range.lo <= limits.hi && range.hi >= limits.lo
+            || !signed && range.lo == -1
+            || signed_again
+        {
             return;
         }
         let defect = Defect::new(

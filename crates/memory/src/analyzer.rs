@@ -10,7 +10,7 @@ use crate::readers::{Parts, put_together};
 use crate::report::{Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
 use crate::state::{State, VarOrigin, Vars, Widening};
-use crate::summary::{Need, Summary};
+use crate::summary::{Elsewhere, Need, Summary};
 use crate::turns::{Decides, Loops};
 use crate::value::{Content, Life, Obj, ObjState, Origin, Pointer, SourceKind, Text, Val};
 use assay_dataflow::{Dominators, OrderedWorkList, Predecessors};
@@ -265,7 +265,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
 
     /// A function that took too many steps: nothing is known of it.
     fn cut() -> Outcome {
-        let summary = Summary { known: false, changes_globals: true, calls_unknown: true, ..Summary::default() };
+        let summary =
+            Summary { known: false, elsewhere: Elsewhere::Globals, calls_unknown: true, ..Summary::default() };
         Outcome { summary, sites: Vec::new(), tainted: Vec::new(), passed: Vec::new(), answers: Vec::new(), cut: true }
     }
 

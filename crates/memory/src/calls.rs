@@ -7,7 +7,7 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{Changed, EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What, Whence};
+use crate::summary::{Changed, Elsewhere, EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What, Whence};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, Taint, TaintId, Val};
 use assay_index::Idx;
 use assay_ir::{MemoryOp, Op, Type, Value};
@@ -17,6 +17,15 @@ type Bytes = (i64, i64);
 
 /// Functions that one call through a pointer is followed into.
 const MAX_TARGETS: usize = 4;
+
+/// How sure it is that a call goes a way.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Whether it is known which of several blocks it makes.
+    known: bool,
+    /// Whether no other function may be called there.
+    only: bool,
+}
 
 impl Analyzer<'_, '_> {
     /// What a call passes.
@@ -85,7 +94,7 @@ impl Analyzer<'_, '_> {
                     if callee != func {
                         self.check_signature(site, f, args);
                     }
-                    self.own_call(site, f, &vals, state, out);
+                    self.own_call(site, f, &vals, state, out, true);
                 }
                 _ => {
                     let object = self.module.objects.get(*object);
@@ -131,6 +140,7 @@ impl Analyzer<'_, '_> {
             out.push(state);
             return;
         }
+        let only = targets.len() == 1;
         for f in targets {
             let fits = self.cx.program.function(f).params.len() == args.len();
             if known {
@@ -138,7 +148,7 @@ impl Analyzer<'_, '_> {
             }
             let mut copy = state.clone();
             if fits {
-                self.own_call(site, f, &vals, copy, out);
+                self.own_call(site, f, &vals, copy, out, only);
             } else {
                 self.unknown_call(site, &vals, &mut copy);
                 out.push(copy);
@@ -283,8 +293,8 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    /// A call of a function of the program.
-    fn own_call(&mut self, site: Value, f: FuncId, vals: &[Val], mut state: State, out: &mut Vec<State>) {
+    /// A call of a function of the program. `only`: no other one may be called there.
+    fn own_call(&mut self, site: Value, f: FuncId, vals: &[Val], mut state: State, out: &mut Vec<State>, only: bool) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
         let returns = self.cx.program.returns[f.index()];
@@ -295,7 +305,7 @@ impl Analyzer<'_, '_> {
         }
         if self.sites.is_some() {
             for need in &summary.needs {
-                self.judge_need(&mut state, site, f, need, vals);
+                self.judge_need(&mut state, site, f, need, vals, only);
             }
         }
         self.pass_on(&state, f, vals);
@@ -344,7 +354,7 @@ impl Analyzer<'_, '_> {
             let allocations = taken.iter().filter(|(_, exit, _)| !exit.fresh.is_empty()).count();
             let before = out.len();
             for (mut after, exit, known) in taken {
-                self.apply_exit(&mut after, site, f, exit, vals, known || allocations < 2);
+                self.apply_exit(&mut after, site, f, exit, vals, Taken { known: known || allocations < 2, only });
                 // What it reads by is not seen.
                 if summary.calls_unknown {
                     self.brings_in(&mut after, site, vals);
@@ -398,9 +408,8 @@ impl Analyzer<'_, '_> {
         Some(known)
     }
 
-    /// Does what a function did when it returns that way. `known`: whether it is, which of several
-    /// blocks it makes.
-    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val], known: bool) {
+    /// Does what a function did when it returns that way.
+    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val], taken: Taken) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
         for (at, _) in exit.fresh.iter().enumerate().filter(|(_, fresh)| fresh.made == Made::Assumed) {
@@ -411,13 +420,13 @@ impl Analyzer<'_, '_> {
         let sizes: Vec<Option<Linear>> = exit
             .fresh
             .iter()
-            .map(|fresh| fresh.size.as_ref().filter(|size| known || !size.terms.is_empty()))
+            .map(|fresh| fresh.size.as_ref().filter(|size| taken.known || !size.terms.is_empty()))
             .map(|size| size.and_then(|size| self.translate(state, size, vals)))
             .collect();
         let freed: Vec<(Option<Pointer>, bool)> = exit
             .freed
             .iter()
-            .map(|(path, at, certain)| (self.resolve_freed(state, path, *at, vals), *certain))
+            .map(|(path, at, certain)| (self.resolve_freed(state, path, *at, vals), *certain && taken.only))
             .collect();
         // What nothing has set may well be set: whether it is taken for granted of ways on which it is not used.
         let made: Vec<&Changed> = summary
@@ -443,8 +452,11 @@ impl Analyzer<'_, '_> {
             .enumerate()
             .map(|(at, (.., val))| self.exit_val(state, site, exit, val, vals, at as u32 + 1))
             .collect();
-        if summary.changes_globals || summary.calls_unknown {
+        if summary.elsewhere >= Elsewhere::Globals || summary.calls_unknown {
             self.havoc_shared(state);
+        }
+        if summary.elsewhere == Elsewhere::Found {
+            self.change_found(state, vals);
         }
         for parameter in &summary.kept {
             if let Some(val) = vals.get(*parameter as usize) {
@@ -473,7 +485,7 @@ impl Analyzer<'_, '_> {
                         self.object(state, target.obj).text = crate::value::Text::Unknown;
                         state.unsettle(target.obj, a, b);
                     }
-                    None => state.forget_content(target.obj),
+                    None => state.lose_sight(target.obj),
                 }
                 self.changes(target.obj, range);
             }

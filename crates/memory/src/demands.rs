@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Exceeds};
 use crate::analyzer::Analyzer;
-use crate::library::{Effect, Size};
+use crate::library::{Effect, Size, Use};
 use crate::library_calls::Call;
 use crate::linear::Linear;
 use crate::numbers::Why;
@@ -11,6 +11,10 @@ use crate::state::State;
 use crate::summary::What;
 use crate::value::{Content, Origin, Pointer, SourceKind, TaintId, Target, Text, Val};
 use assay_ir::Value;
+
+/// Flags by which `open` changes a file or makes one, as the headers that stand for those of the system have them: `O_WRONLY`, `O_RDWR`,
+/// `O_CREAT` and `O_TRUNC`.
+const OPENS_TO_CHANGE: i128 = 0o1103;
 
 impl Analyzer<'_, '_> {
     /// Judges what a call takes for granted.
@@ -30,9 +34,9 @@ impl Analyzer<'_, '_> {
             Effect::Format(at) => self.demand_program_text(state, call, *at, Problem::Format),
             Effect::Query(at) => self.demand_program_text(state, call, *at, Problem::Query),
             Effect::Command(at) => self.demand_program_text(state, call, *at, Problem::Command),
-            Effect::Path(at) => {
+            Effect::Path(at, to) => {
                 self.demand_program_text(state, call, *at, Problem::FileName);
-                self.race(state, call, *at);
+                self.race(state, call, *at, *to);
             }
             Effect::Temporary => {
                 let finding = Defect::new(Problem::TemporaryFile, &[377], format!("`{}` gives a name that somebody else can take first", call.api()), "Between the choice of the name and the opening of the file, another user can put a file or link there.").certain(true).local(true).through(vec![self.step_at(call.site, NoteKind::Sink, "the name is chosen here")]).showing(call.api().to_owned()).finding();
@@ -93,7 +97,7 @@ impl Analyzer<'_, '_> {
             | Effect::Unterminated(_)
             | Effect::Sets(_)
             | Effect::Taints(..)
-            | Effect::Checks(_)
+            | Effect::Checks(..)
             | Effect::Keeps(_) => {}
         }
     }
@@ -143,7 +147,20 @@ impl Analyzer<'_, '_> {
             let controlled = self.exceeds(state, &modular.times(-1).unwrap_or_default());
             // That a function which is called tells cases apart says nothing of which there are.
             let certain = range.hi < 0 && range.hi_why <= Why::Test;
-            if certain || matches!(controlled, Exceeds::Controlled(_)) || range.lo_why <= Why::Test {
+            let may = match controlled {
+                Exceeds::Admitted(_) => true,
+                Exceeds::Controlled(_) => !self.names.tested(&modular),
+                Exceeds::Always(_) | Exceeds::Never | Exceeds::Unknown => false,
+            };
+            if certain || may {
+                let mut steps = Vec::new();
+                if let Exceeds::Controlled(taint) = controlled {
+                    let taint = self.names.taints.get(taint);
+                    if let Some(at) = taint.at {
+                        steps.push(self.step_at(at, NoteKind::Source, format!("{} comes in", taint.what)));
+                    }
+                }
+                steps.push(self.step_at(call.site, NoteKind::Sink, "used as a size here"));
                 let finding = Defect::new(
                     Problem::Sign,
                     &[195, 194, 787],
@@ -151,7 +168,7 @@ impl Analyzer<'_, '_> {
                     "As a size, a negative number is larger than any object.",
                 )
                 .certain(certain)
-                .through(vec![self.step_at(call.site, NoteKind::Sink, "used as a size here")])
+                .through(steps)
                 .finding();
                 self.note(call.site, SiteKind::Library, Problem::Sign, call.api(), finding);
                 return;
@@ -291,13 +308,36 @@ impl Analyzer<'_, '_> {
         Finding::Open("unknown-text", "where the text comes from is not known".to_owned())
     }
 
+    /// Whether a file is opened to be read alone, by the flags or the mode that are passed.
+    fn only_reads(&self, call: &Call<'_>, how: usize) -> bool {
+        match call.vals.get(how) {
+            Some(Val::Num(flags)) => flags.as_constant().is_some_and(|flags| flags & OPENS_TO_CHANGE == 0),
+            Some(Val::Ptr(mode)) => {
+                let mode = mode.only().filter(|target| target.offset == Linear::default());
+                match mode.map(|target| self.names.objects.origin(target.obj)) {
+                    Some(Origin::Literal(text)) => {
+                        let text = self.module.strings.resolve(text);
+                        text.starts_with('r') && !text.contains('+')
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
     /// A file is used by a name that was looked at before.
-    fn race(&mut self, state: &mut State, call: &Call<'_>, at: usize) {
-        if self.sites.is_none() {
+    fn race(&mut self, state: &mut State, call: &Call<'_>, at: usize, to: Use) {
+        if self.sites.is_none() || to == Use::Makes {
             return;
         }
         let Some(target) = call.pointer(at).and_then(Pointer::only) else { return };
-        let Some(checked) = state.object(target.obj).and_then(|object| object.checked) else { return };
+        let Some((checked, follows)) = state.object(target.obj).and_then(|object| object.checked) else { return };
+        // Who can put another file there to be read could have put it there before it was looked at. Links are another matter
+        // where they are looked for, and so are the rights of the user.
+        if follows && matches!(to, Use::By(how) if self.only_reads(call, how)) {
+            return;
+        }
         let name = self.callee_name(checked);
         let finding = Defect::new(
             Problem::Race,

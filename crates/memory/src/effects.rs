@@ -125,10 +125,10 @@ impl Analyzer<'_, '_> {
                     self.taint_bytes(state, &target, taint);
                 }
             }
-            Effect::Checks(at) => {
+            Effect::Checks(at, follows) => {
                 let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
                 if !matches!(self.names.objects.origin(target.obj), Origin::Literal(_)) {
-                    self.object(state, target.obj).checked = Some(site);
+                    self.object(state, target.obj).checked = Some((site, *follows));
                 }
             }
             Effect::Keeps(at) => {
@@ -210,7 +210,7 @@ impl Analyzer<'_, '_> {
             | Effect::Unbounded(_)
             | Effect::Format(_)
             | Effect::Command(_)
-            | Effect::Path(_)
+            | Effect::Path(..)
             | Effect::Temporary
             | Effect::Equal(..)
             | Effect::Finds(..)

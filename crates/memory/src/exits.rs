@@ -7,6 +7,7 @@ use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Whence};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, TaintId, Val};
+use assay_index::FxHashSet;
 use assay_ir::{Op, Value};
 use assay_text::Span;
 use assay_text::limits::MAX_MEMORY_OUTCOMES;
@@ -44,13 +45,13 @@ impl Analyzer<'_, '_> {
         if self.cx.program.name(self.f) == "main" {
             return;
         }
-        let kept = Self::reached_from(state, result);
+        // What is known elsewhere, or stands for several blocks, may hold the address of others.
+        let others = state.objects.iter().filter(|(_, object)| object.escaped || object.several).map(|(obj, _)| *obj);
+        let kept = Self::reached_from(state, result, others.collect());
         let lost: Vec<Value> = state
             .objects
             .iter()
-            .filter(|(obj, object)| {
-                object.life == Life::Alive && !object.escaped && !object.several && !kept.contains(obj)
-            })
+            .filter(|(obj, object)| object.life == Life::Alive && !kept.contains(obj))
             .filter_map(|(obj, _)| match self.names.objects.origin(*obj) {
                 Origin::Heap(site, _) => Some(site),
                 _ => None,
@@ -93,18 +94,17 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    /// The objects that an address leads to.
-    fn reached_from(state: &State, val: &Val) -> Vec<Obj> {
-        let mut out: Vec<Obj> = Vec::new();
-        let mut work: Vec<Obj> = match val {
-            Val::Ptr(pointer) => pointer.targets.iter().map(|target| target.obj).collect(),
-            _ => Vec::new(),
-        };
+    /// The objects that an address, or what stands in some other objects, leads to; those included.
+    fn reached_from(state: &State, val: &Val, others: Vec<Obj>) -> FxHashSet<Obj> {
+        let mut out: FxHashSet<Obj> = FxHashSet::default();
+        let mut work = others;
+        if let Val::Ptr(pointer) = val {
+            work.extend(pointer.targets.iter().map(|target| target.obj));
+        }
         while let Some(obj) = work.pop() {
-            if out.contains(&obj) {
+            if !out.insert(obj) {
                 continue;
             }
-            out.push(obj);
             for (_, val) in state.cells_of(obj) {
                 if let Val::Ptr(pointer) = val {
                     work.extend(pointer.targets.iter().map(|target| target.obj));

@@ -72,7 +72,7 @@ pub use value::SourceKind;
 use crate::analyzer::{Analyzer, Context, Outcome, Slots};
 use crate::outside::{Given, Passed, Way};
 use crate::program::Slot;
-use crate::summary::Summary;
+use crate::summary::{Elsewhere, Summary};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::FunctionId;
 use assay_text::Span;
@@ -128,7 +128,7 @@ pub fn analyse(program: &Program<'_>) -> Analysis {
 }
 
 fn unknown_summary() -> Summary {
-    Summary { known: false, changes_globals: true, calls_unknown: true, ..Summary::default() }
+    Summary { known: false, elsewhere: Elsewhere::Globals, calls_unknown: true, ..Summary::default() }
 }
 
 /// One run over a program.

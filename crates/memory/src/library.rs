@@ -65,6 +65,17 @@ pub(crate) enum Whence {
     Ordered(usize),
 }
 
+/// What is done with a file by its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Use {
+    /// It is read or changed.
+    Any,
+    /// It is made, which fails where something has that name.
+    Makes,
+    /// It is opened, and an argument says for what: flags or a mode.
+    By(usize),
+}
+
 /// Something that a call does.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Effect {
@@ -95,9 +106,9 @@ pub(crate) enum Effect {
     /// Runs a command.
     Command(usize),
     /// Uses the file of that name.
-    Path(usize),
-    /// Looks at the file of that name.
-    Checks(usize),
+    Path(usize, Use),
+    /// Looks at the file of that name; whether it follows links.
+    Checks(usize, bool),
     /// Makes a file name that can be guessed.
     Temporary,
     /// Writes without any bound.
@@ -260,8 +271,11 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["taints", p, "local"] => Effect::Taints(argument(p)?, Whence::Local),
             ["format", p] => Effect::Format(argument(p)?),
             ["command", p] => Effect::Command(argument(p)?),
-            ["path", p] => Effect::Path(argument(p)?),
-            ["checks", p] => Effect::Checks(argument(p)?),
+            ["path", p] => Effect::Path(argument(p)?, Use::Any),
+            ["path", p, "new"] => Effect::Path(argument(p)?, Use::Makes),
+            ["path", p, "by", how] => Effect::Path(argument(p)?, Use::By(argument(how)?)),
+            ["checks", p] => Effect::Checks(argument(p)?, false),
+            ["checks", p, "behind", "links"] => Effect::Checks(argument(p)?, true),
             ["unbounded", p] => Effect::Unbounded(argument(p)?),
             ["keeps", p] => Effect::Keeps(argument(p)?),
             ["print", p, f] => Effect::Print(argument(p)?, argument(f)?),

@@ -98,7 +98,11 @@ impl Analyzer<'_, '_> {
             ),
         };
         steps.push(self.step_at(site, NoteKind::Sink, "dereferenced here"));
-        Defect::new(Problem::Null, cwe, title, message).certain(certain).shared(self.unchecked(why)).through(steps)
+        Defect::new(Problem::Null, cwe, title, message)
+            .certain(certain)
+            .shared(self.unchecked(why))
+            .made_by(why.constant())
+            .through(steps)
     }
 
     /// Judges whether an object that is used is still there.

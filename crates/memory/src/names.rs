@@ -16,6 +16,8 @@ struct VarInfo {
     taint: Option<TaintId>,
     /// The numbers that it may be as far as it comes from outside.
     sent: Option<(i128, i128)>,
+    /// Whether it was read from a member that some function compares with something.
+    tested: bool,
     /// The number that it is, but for wrapping around.
     modular: Option<Linear>,
     /// The arithmetic that may have wrapped around for it.
@@ -83,6 +85,17 @@ impl<'a> Names<'a> {
     /// Says which numbers a variable may be as far as it comes from outside.
     pub(crate) fn set_sent(&mut self, var: Var, sent: Option<(i128, i128)>) {
         self.infos[var.0 as usize].sent = sent;
+    }
+
+    /// Says that a variable was read from a member that some function of the program compares with something.
+    pub(crate) fn set_tested(&mut self, var: Var) {
+        self.infos[var.0 as usize].tested = true;
+    }
+
+    /// Whether a number depends on a member that some function of the program compares with something: what is not tested here may have been
+    /// tested where it was set.
+    pub(crate) fn tested(&self, form: &Linear) -> bool {
+        form.terms.iter().any(|(var, _)| self.info(*var).tested)
     }
 
     /// The numbers that a variable may be as far as it comes from outside.
@@ -154,7 +167,15 @@ impl Vars for Names<'_> {
             VarOrigin::Offset(..) | VarOrigin::CellOffset(..) => Range::all(),
         };
         let var = Var(self.infos.len() as u32);
-        self.infos.push(VarInfo { origin, limits, taint: None, sent: None, modular: None, wrapped: None });
+        self.infos.push(VarInfo {
+            origin,
+            limits,
+            taint: None,
+            sent: None,
+            tested: false,
+            modular: None,
+            wrapped: None,
+        });
         self.ids.insert(origin, var);
         var
     }

@@ -203,11 +203,19 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    /// Judges at a call what the callee needs.
-    pub(crate) fn judge_need(&mut self, state: &mut State, site: Value, f: FuncId, need: &Need, vals: &[Val]) {
-        let mut sure = need.always;
+    /// Judges at a call what the callee needs. `only`: no other function may be called there.
+    pub(crate) fn judge_need(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        f: FuncId,
+        need: &Need,
+        vals: &[Val],
+        only: bool,
+    ) {
+        let mut sure = need.always && only;
         // What is not known here, callers may know.
-        let mut inner = Need { conditions: Vec::new(), nonzero: Vec::new(), ..need.clone() };
+        let mut inner = Need { conditions: Vec::new(), nonzero: Vec::new(), always: sure, ..need.clone() };
         for condition in &need.conditions {
             let Some(form) = self.translate(state, condition, vals) else {
                 (sure, inner.always) = (false, false);
@@ -480,6 +488,10 @@ impl Analyzer<'_, '_> {
 
     fn passed_null(&mut self, site: Value, name: &str, pointer: &Pointer) -> Defect {
         let mut steps = Vec::new();
+        let made_by = pointer.nullness.why.constant();
+        if let Some(span) = made_by {
+            steps.push(Note { function: self.f, span, text: "set to null here".to_owned(), kind: NoteKind::Fact });
+        }
         let title = match pointer.nullness.why {
             NullWhy::Failed(call) | NullWhy::Absent(call) if call != site => {
                 let source = self.callee_name(call);
@@ -493,6 +505,7 @@ impl Analyzer<'_, '_> {
             .certain(pointer.is_null() && !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_)))
             .confidence(if pointer.is_null() { 2 } else { 1 })
             .shared(self.unchecked(pointer.nullness.why))
+            .made_by(made_by)
             .through(steps)
     }
 

@@ -8,6 +8,7 @@
 
 use crate::access::{Access, Exceeds};
 use crate::analyzer::Analyzer;
+use crate::facts::stripped;
 use crate::linear::{INFINITY, Linear, Var};
 use crate::names::type_limits;
 use crate::numbers::Why;
@@ -17,7 +18,7 @@ use crate::state::{State, VarOrigin, Vars};
 use crate::summary::What;
 use crate::value::{Obj, Origin, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_index::{FxHashMap, Idx};
-use assay_ir::{Function, FunctionKind, Module, Op, Type, TypeId, Value};
+use assay_ir::{Const, Function, FunctionKind, MemoryOp, Module, Op, Type, TypeId, Value};
 use std::collections::hash_map::Entry;
 
 /// Parameters that callers pass untrusted data by: the bytes that a pointer leads to, or a number that nothing bounds.
@@ -137,6 +138,10 @@ pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
     let mut out: Vec<Partners> = Vec::new();
     for (at, pointer) in types.iter().enumerate() {
         let Some(Type::Pointer(to)) = pointer.map(|ty| module.types.get(ty)) else { continue };
+        // The address of a number of elements is there to be set.
+        if says_length(module.strings.resolve(function.params[at].name)) {
+            continue;
+        }
         let element = match module.types.get(*to) {
             Type::Void => 1,
             Type::Int { bits, .. } => i64::from(*bits / 8),
@@ -364,7 +369,7 @@ impl Analyzer<'_, '_> {
             let (end, why) = if *k > 0 { (range.hi, range.hi_why) } else { (range.lo, range.lo_why) };
             length.mentions(*var) || why <= Why::Test && end.abs() < INFINITY || self.names.var_taint(*var).is_some()
         });
-        if !known || length.terms.is_empty() {
+        if !known || length.terms.is_empty() || self.may_say_otherwise(state, &length) {
             return None;
         }
         let object = self.names.object_name(target.obj);
@@ -389,6 +394,22 @@ impl Analyzer<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what should be a number of elements may be less than zero here, which the function looks for: such a number mostly says
+    /// that a terminator tells where the elements end.
+    fn may_say_otherwise(&self, state: &State, length: &Linear) -> bool {
+        if state.numbers.lower(length) >= 0 {
+            return false;
+        }
+        let Some(VarOrigin::Value(value)) = length.as_var().map(|var| self.names.origin(var)) else { return false };
+        self.function.insts.iter().any(|inst| {
+            let Op::Memory(MemoryOp::Compare { left, right, .. }) = &inst.op else { return false };
+            let negative =
+                |at: Value| matches!(self.function.op(stripped(self.function, at)), Op::Const(Const::Int(-1 | 0)));
+            stripped(self.function, *left) == value && negative(*right)
+                || stripped(self.function, *right) == value && negative(*left)
+        })
     }
 
     /// Whether an object is made of plain characters.

@@ -226,6 +226,9 @@ impl Analyzer<'_, '_> {
         self.names.set_taint(var, taint);
         let sent = self.sent_range(state, place.obj, slot);
         self.names.set_sent(var, sent);
+        if slot.is_some_and(|slot| self.cx.program.tested.contains(slot)) {
+            self.names.set_tested(var);
+        }
         Some(self.fit(state, value, Linear::var(var), Some(ty), false))
     }
 
@@ -274,6 +277,9 @@ impl Analyzer<'_, '_> {
                     self.names.set_taint(var, taint);
                     let sent = pointer.only().and_then(|target| self.sent_range(state, target.obj, slot.as_ref()));
                     self.names.set_sent(var, sent);
+                    if slot.as_ref().is_some_and(|slot| self.cx.program.tested.contains(slot)) {
+                        self.names.set_tested(var);
+                    }
                     if bits && let Some((_, width)) = self.bit_field(from) {
                         let signed = self.module.types.is_signed(ty);
                         state.numbers.set_range(var, int_limits(width, signed));
@@ -409,7 +415,7 @@ impl Analyzer<'_, '_> {
             return;
         }
         let width = width.map(|width| Linear::constant(i128::from(width)));
-        state.expose(&new);
+        self.escape(state, &new);
         let taint = match &new {
             Val::Num(form) => self.names.taint(form),
             _ => None,
@@ -501,10 +507,7 @@ impl Analyzer<'_, '_> {
         });
         let range = exact.or(region).and_then(|(a, b)| Some((i64::try_from(a).ok()?, i64::try_from(b).ok()?)));
         if exact.is_none() {
-            let kept: Vec<Val> = state.cells_of(target.obj).map(|(_, val)| val.clone()).collect();
-            for val in &kept {
-                state.expose(val);
-            }
+            state.expose_held(target.obj);
         }
         self.changes(target.obj, range);
         self.object(state, target.obj);
@@ -669,8 +672,10 @@ impl Analyzer<'_, '_> {
                 }
             }
         }
+        // Where it is not known in which place they stand now, or who sees it, they are not followed.
+        let placed = to.only().is_some_and(|target| target.offset.as_constant().is_some());
         let outside = to.targets.iter().any(|t| state.object(t.obj).is_some_and(|object| object.escaped));
-        if outside {
+        if outside || !placed {
             for (_, _, val) in &cells {
                 self.escape(state, val);
             }

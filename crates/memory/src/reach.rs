@@ -2,6 +2,7 @@
 
 use crate::analyzer::Analyzer;
 use crate::state::State;
+use crate::summary::Elsewhere;
 use crate::value::{Obj, Origin, Val};
 
 /// Objects that a summary names as handed to code that is not known.
@@ -22,7 +23,43 @@ impl Analyzer<'_, '_> {
                 changed.push((path, range));
             }
         } else if matches!(self.names.objects.origin(obj), Origin::Global(_) | Origin::Loaded(_)) {
-            self.summary.changes_globals = true;
+            let found = matches!(self.names.objects.origin(obj), Origin::Loaded(_));
+            self.changes_elsewhere(if found { Elsewhere::Found } else { Elsewhere::Globals });
+        }
+    }
+
+    fn changes_elsewhere(&mut self, elsewhere: Elsewhere) {
+        self.summary.elsewhere = self.summary.elsewhere.max(elsewhere);
+    }
+
+    /// A function that is called changes what it finds addresses of: of those, callers may have put some where it looks.
+    pub(crate) fn change_found(&mut self, state: &mut State, vals: &[Val]) {
+        self.changes_elsewhere(Elsewhere::Found);
+        let held = |state: &State, obj: Obj| -> Vec<Obj> {
+            let pointers = state.cells_of(obj).filter_map(|(_, val)| match val {
+                Val::Ptr(pointer) => Some(pointer),
+                _ => None,
+            });
+            pointers.flat_map(|pointer| pointer.targets.iter().map(|target| target.obj)).collect()
+        };
+        let passed = vals.iter().filter_map(|val| match val {
+            Val::Ptr(pointer) => Some(pointer),
+            _ => None,
+        });
+        let mut work: Vec<Obj> = Vec::new();
+        for target in passed.flat_map(|pointer| &pointer.targets) {
+            work.extend(held(state, target.obj));
+        }
+        let mut seen: Vec<Obj> = Vec::new();
+        while let Some(obj) = work.pop() {
+            if seen.contains(&obj) {
+                continue;
+            }
+            seen.push(obj);
+            work.extend(held(state, obj));
+            if matches!(self.names.objects.origin(obj), Origin::Local(_)) {
+                state.lose_sight(obj);
+            }
         }
     }
 
@@ -79,7 +116,7 @@ impl Analyzer<'_, '_> {
                 }
             }
             self.changes(obj, None);
-            state.forget_content(obj);
+            state.lose_sight(obj);
             self.object(state, obj).escaped = true;
         }
     }
@@ -97,8 +134,8 @@ impl Analyzer<'_, '_> {
             .map(|(obj, _)| *obj)
             .collect();
         for obj in shared {
-            state.forget_content(obj);
+            state.lose_sight(obj);
         }
-        self.summary.changes_globals = true;
+        self.changes_elsewhere(Elsewhere::Globals);
     }
 }

@@ -138,6 +138,8 @@ pub struct Defect {
     pub value: String,
     /// What makes it the same defect as others in its file, where that is more than its function and title.
     pub shared: Option<String>,
+    /// The code that the bad value comes from. Where that is the use of a macro, it is the same defect at all uses of the macro.
+    pub made_by: Option<Span>,
 }
 
 impl Defect {
@@ -165,6 +167,7 @@ impl Defect {
             steps: Vec::new(),
             value: String::new(),
             shared: None,
+            made_by: None,
         }
     }
 
@@ -201,6 +204,11 @@ impl Defect {
     /// What makes it the same defect as others in its file.
     pub(crate) fn shared(self, shared: Option<String>) -> Self {
         Self { shared, ..self }
+    }
+
+    /// The code that the bad value comes from.
+    pub(crate) fn made_by(self, made_by: Option<Span>) -> Self {
+        Self { made_by, ..self }
     }
 
     /// The conclusion that it is.

@@ -235,9 +235,10 @@ impl State {
         for (_, val) in &mut self.cells {
             rename(val);
         }
-        self.cells.retain(|(place, _)| place.obj != from && place.obj != to);
         self.objects.retain(|(obj, _)| *obj != from);
         self.set_object(to, object);
+        self.lose_sight(from);
+        self.lose_sight(to);
     }
 
     /// Whether an address of the object stands anywhere.
@@ -263,7 +264,21 @@ impl State {
         }
     }
 
-    /// Forgets what an object holds.
+    /// What an object holds is not followed any more. The addresses in it may well be there still.
+    pub(crate) fn lose_sight(&mut self, obj: Obj) {
+        self.expose_held(obj);
+        self.forget_content(obj);
+    }
+
+    /// What the addresses in an object point to may be known to code that is not seen.
+    pub(crate) fn expose_held(&mut self, obj: Obj) {
+        let held: SmallVec<[Val; 4]> = self.cells_of(obj).map(|(_, val)| val.clone()).collect();
+        for val in &held {
+            self.expose(val);
+        }
+    }
+
+    /// Forgets what an object holds: it is gone, or was written over.
     pub(crate) fn forget_content(&mut self, obj: Obj) {
         self.cells.retain(|(p, _)| p.obj != obj);
         if let Some(state) = self.object_mut(obj) {

@@ -181,6 +181,18 @@ pub(crate) struct Exit {
     pub(crate) unchanged: Vec<Changed>,
 }
 
+/// What a function changes besides the objects that its callers are told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(crate) enum Elsewhere {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Variables with a static lifetime; or it calls what is not known.
+    Globals,
+    /// What addresses lead to, too, that it finds in places which callers cannot be told.
+    Found,
+}
+
 /// A function's summary.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
@@ -195,8 +207,8 @@ pub(crate) struct Summary {
     pub(crate) handed: Vec<Path>,
     /// Objects whose addresses it may keep, by the parameter that leads to them.
     pub(crate) kept: Vec<u32>,
-    /// Whether it may change variables with a static lifetime, or calls what is not known.
-    pub(crate) changes_globals: bool,
+    /// What it changes besides the objects that callers are told.
+    pub(crate) elsewhere: Elsewhere,
     /// Whether it calls what is not known: that may change all it can reach.
     pub(crate) calls_unknown: bool,
 }

@@ -116,6 +116,16 @@ pub(crate) enum NullWhy {
     Tested(Value),
 }
 
+impl NullWhy {
+    /// The constant that it was set to.
+    pub(crate) fn constant(self) -> Option<Span> {
+        match self {
+            Self::Constant(span) => Some(span),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a pointer is null.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Nullness {
@@ -353,8 +363,8 @@ pub(crate) struct ObjState {
     pub(crate) several: bool,
     /// Whether its bytes come from outside: which source.
     pub(crate) taint: Option<TaintId>,
-    /// The call that looked at the file of that name, when it is a name.
-    pub(crate) checked: Option<Value>,
+    /// The call that looked at the file of that name, when it is a name, and whether it followed links.
+    pub(crate) checked: Option<(Value, bool)>,
 }
 
 assay_index::define_id!(
