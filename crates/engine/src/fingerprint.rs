@@ -47,7 +47,7 @@ fn hash(parts: &[&str], ordinal: u32) -> [u8; BYTES] {
     std::array::from_fn(|index| digest[index])
 }
 
-/// The code without what a formatter changes: white space, comments, the comma behind the last argument, the kind of
+/// The code without what a formatter changes: white space, the kind of line ends, comments, the comma behind the last argument, the kind of
 /// quotes, and the backslashes that the kind of quotes asks for. It need not be code any more, only the same for the same code.
 fn fold(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
@@ -56,10 +56,14 @@ fn fold(code: &str) -> String {
     let mut quote = None;
     let mut gap = false;
     let mut chars = code.chars().peekable();
-    while let Some(c) = chars.next() {
+    while let Some(mut c) = chars.next() {
+        if c == '\r' {
+            chars.next_if_eq(&'\n');
+            c = '\n';
+        }
         match c {
             '#' if quote.is_none() => {
-                while chars.next_if(|c| *c != '\n').is_some() {}
+                while chars.next_if(|c| !matches!(c, '\n' | '\r')).is_some() {}
                 gap = true;
                 continue;
             }
@@ -153,6 +157,7 @@ mod tests {
         assert_ne!(prints("run(a, 'b', c=[2]);"), before);
         assert_ne!(prints("run(a, ' b', c=[1]);"), before);
         assert_eq!(prints(r"run('it\'s');"), prints(r#"run("it's");"#));
+        assert_eq!(prints("run('''a\r\nb''',  # c\r\n d);"), prints("run('''a\nb''', d);"));
         assert_ne!(prints("run((a,));"), prints("run((a));"));
         assert_ne!(prints("run(not a);"), prints("run(nota);"));
     }
