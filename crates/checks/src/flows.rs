@@ -9,6 +9,7 @@ use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_taint::{
     Analysis, BlockedBy, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
+    hands_result_over,
 };
 use assay_text::{Role, Texts};
 use std::fmt::Write as _;
@@ -346,7 +347,7 @@ impl FlowInput<'_> {
     fn is_made_page(&self, site: &SinkSite) -> bool {
         matches!(site.kind, SinkKind::HtmlInjection | SinkKind::HeaderInjection)
             && matches!(self.resolution.program.function(site.function).op(site.call), Op::Returned(_))
-            && self.resolution.result_facts(site.function).is_empty()
+            && !hands_result_over(self.resolution, site.function)
     }
 
     /// Whether what a function returns to `caller` is for callers outside of the program: it is exported, or they call it

@@ -324,7 +324,11 @@ impl Code<'_> {
             Condition::NotOneOf(list) => self.has_text(subject, |text| !list.iter().any(|l| l == text)),
             Condition::Below(bound) => has_integer(subject, |i| i < *bound),
             Condition::Bits(bits) => has_integer(subject, |i| i & bits != 0),
-            Condition::SqlText | Condition::Page | Condition::ResultCalled | Condition::Older(_) => None,
+            Condition::SqlText
+            | Condition::Page
+            | Condition::InDocument
+            | Condition::ResultCalled
+            | Condition::Older(_) => None,
             Condition::Entry(key, inner) => {
                 let (g, dict) = self.defined(place?);
                 match self.entry(g, dict, key) {

@@ -54,6 +54,8 @@ pub enum Condition {
     SqlText,
     /// A kind of content that browsers read markup in: `text/html; charset=utf-8`.
     Page,
+    /// A part of a document that somebody else makes up, so that it may be a text, a number, a list or a mapping.
+    InDocument,
     /// One of these external values: a constant, function or class of a library.
     Is(Vec<ApiName>),
     /// The value under a key of a dict is so.
@@ -72,7 +74,7 @@ pub enum Condition {
     And(Box<Condition>, Box<Condition>),
 }
 
-const WORDS: [(&str, Condition); 14] = [
+const WORDS: [(&str, Condition); 15] = [
     ("true", Condition::True),
     ("false", Condition::False),
     ("none", Condition::None),
@@ -85,6 +87,7 @@ const WORDS: [(&str, Condition); 14] = [
     ("non-constant", Condition::NonConstant),
     ("sql-text", Condition::SqlText),
     ("page", Condition::Page),
+    ("in-document", Condition::InDocument),
     ("result-called", Condition::ResultCalled),
     ("call", Condition::Always),
 ];

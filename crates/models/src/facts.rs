@@ -350,6 +350,8 @@ pub struct Facts {
     /// Texts here begin with one `/` or several and have neither backslashes nor control characters, as the path of a
     /// request that a browser sends.
     pub rooted: bool,
+    /// Values here are documents that somebody else makes up: what stands in them may be a text, a number, a list or a mapping.
+    pub document: bool,
     /// What is put into a value here is found in all others of the same store.
     pub store: Option<Store>,
     /// How it belongs to the attack surface.
@@ -381,6 +383,7 @@ impl Facts {
         renderings: Vec::new(),
         template_function: false,
         rooted: false,
+        document: false,
         store: None,
         surface: None,
     };

@@ -236,11 +236,13 @@ impl Loader<'_> {
             }
             Extensible::Text => {
                 let form = row.text(2)?;
-                if form.text != "rooted" {
-                    return Err(form.issue(Problem::new(0, unknown("form", &form.text, vec!["rooted"]))));
-                }
+                let set: fn(&mut Facts) = match form.text.as_str() {
+                    "rooted" => |facts| facts.rooted = true,
+                    "document" => |facts| facts.document = true,
+                    other => return Err(form.issue(Problem::new(0, unknown("form", other, ["rooted", "document"])))),
+                };
                 let nodes = self.nodes(row, 0, 1)?;
-                self.each(row, &nodes, "", |facts| facts.rooted = true)
+                self.each(row, &nodes, "", set)
             }
             Extensible::Store => {
                 let name = row.text(2)?;

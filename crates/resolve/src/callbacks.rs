@@ -78,7 +78,7 @@ impl Solver<'_> {
     /// Applies what the models say of functions handed to libraries by these calls. Whether anything was new.
     pub(crate) fn match_callbacks(&mut self, calls: &[(FuncId, Value, Value)]) -> bool {
         let models = self.models;
-        let mut changed = self.match_signatures();
+        let mut changed = self.match_signatures() | self.match_fillers();
         let templates = self.program.has_templates();
         for class in self.program.classes.ids() {
             changed |= self.match_subclass(class);
@@ -126,6 +126,37 @@ impl Solver<'_> {
             let found = models.signatures().iter().find_map(|s| Some((s.type_root, s.bound(&given, method)?)));
             if let Some((root, bound)) = found {
                 changed |= self.describe_function(f, bound as u32, root, None);
+            }
+        }
+        changed
+    }
+
+    /// A parameter of which only the class is declared is filled by a call of it: `service: Service = Depends()`.
+    fn match_fillers(&mut self) -> bool {
+        let models = self.models;
+        let mut bare: Vec<(FuncId, u32, Node)> = self
+            .fillers
+            .iter()
+            .filter(|(_, filler)| filler.bare)
+            .map(|((f, index), filler)| (*f, *index, filler.maker))
+            .collect();
+        bare.sort_unstable();
+        let mut changed = false;
+        for (f, index, maker) in bare {
+            let Some(at) = self.parameter(f, index) else { continue };
+            let by_test = self.program.module_of(f).test;
+            for object in self.objects_of(maker) {
+                let Object::Api(api) = object else { continue };
+                let nodes: SmallVec<[NodeId; 4]> = self.apis.nodes(api).iter().copied().collect();
+                for (_, passed) in
+                    nodes.iter().flat_map(|node| models.arguments(*node)).filter(|(spec, _)| spec.matches_position(0))
+                {
+                    for object in self.objects_of(at) {
+                        if let Object::Instance(class) | Object::SelfOf(class) = object {
+                            changed |= self.describe(Object::Class(class), *passed, None, by_test, 0);
+                        }
+                    }
+                }
             }
         }
         changed
@@ -267,6 +298,13 @@ impl Solver<'_> {
                 for c in self.hierarchy.order(class).to_vec() {
                     changed |= self.describe_methods(c, node, route);
                 }
+                // Where a function is called, a class makes an instance.
+                if matches!(object, Object::Class(_))
+                    && !models.parameters(node).is_empty()
+                    && let Some(init) = self.hierarchy.method(class, self.names.init)
+                {
+                    changed |= self.describe_function(init, 1, node, route);
+                }
                 changed
             }
             Object::Container(_, at) => {
@@ -312,7 +350,7 @@ impl Solver<'_> {
         };
         let types =
             ["builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime", "datetime.date"];
-        let makers = self.fillers.get(&(f, index)).map(|node| self.objects_of(*node)).unwrap_or_default();
+        let makers = self.fillers.get(&(f, index)).map(|filler| self.objects_of(filler.maker)).unwrap_or_default();
         makers.iter().any(|o| named(o, &["fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"]))
             || (!objects.is_empty() && objects.iter().all(|o| named(o, &types) || self.is_enumeration(o)))
     }

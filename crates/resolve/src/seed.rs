@@ -2,7 +2,7 @@
 
 use crate::FuncId;
 use crate::object::{ContainerKind, Object};
-use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
+use crate::solver::{EdgeKind, Extra, Filler, Node, Slot, Solver};
 use assay_index::Idx;
 use assay_ir::{Collection, Const, Op, Value};
 
@@ -226,9 +226,9 @@ impl Solver<'_> {
 
     /// A call stands where a parameter's default, or what its annotation says beside the type, is declared.
     fn learn_filler(&mut self, f: FuncId, value: Value, of: FuncId, parameter: u32) {
-        if let Op::Call { func, .. } = self.program.function(f).op(value) {
-            let maker = self.node(f, *func);
-            self.fillers.insert((of, parameter), maker);
+        if let Op::Call { func, args } = self.program.function(f).op(value) {
+            let filler = Filler { maker: self.node(f, *func), bare: args.is_empty() };
+            self.fillers.insert((of, parameter), filler);
         }
     }
 }

@@ -128,6 +128,15 @@ pub(crate) struct Names {
     pub(crate) computed: Symbol,
 }
 
+/// A call that stands where a parameter is declared, and says what fills it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filler {
+    /// What is called.
+    pub(crate) maker: Node,
+    /// Whether it is called with nothing, so that the declared class says the rest.
+    pub(crate) bare: bool,
+}
+
 pub(crate) struct Solver<'m> {
     pub(crate) program: Program,
     pub(crate) models: &'m Models,
@@ -196,7 +205,7 @@ pub(crate) struct Solver<'m> {
     /// The functions that render templates with what a function returns.
     pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
     /// What is called in the declaration of a parameter to say what fills it: `Depends`.
-    pub(crate) fillers: FxHashMap<(FuncId, u32), Node>,
+    pub(crate) fillers: FxHashMap<(FuncId, u32), Filler>,
     /// The routes of classes of handlers, once they were asked for.
     pub(crate) route_tables: Option<crate::routes::RouteTables>,
     /// The containers that take over the elements of each container with their keys.
@@ -347,8 +356,9 @@ impl<'m> Solver<'m> {
         self.propagate();
         // What the outside passes to functions follows from what they are handed to.
         let marks = self.all_marks();
+        let reads = self.all_field_reads();
         for _ in 0..limits::MAX_CALLBACK_ROUNDS {
-            if !(self.match_callbacks(calls) | self.match_marks(&marks)) {
+            if !(self.match_callbacks(calls) | self.match_marks(&marks) | self.match_field_reads(&reads)) {
                 break;
             }
             self.propagate();

@@ -2,7 +2,8 @@
 //!
 //! - An *import root* is a folder whose content is imported by its bare name: the project's root,
 //!   a `src` folder, and every other folder that holds scripts.
-//! - The name of a file in a package follows from the `__init__.py` files above it.
+//! - The name of a file in a package follows from the `__init__.py` files above it. A folder whose files import relative to
+//!   themselves is a package without one.
 //! - A folder without `__init__.py` between an import root and the file is a *namespace package* when some
 //!   file of the project imports it by that name, and an import root of its own otherwise.
 //! - Two files never share a name: the one that Python would rather import keeps it, and the others
@@ -32,7 +33,8 @@ pub(crate) struct Candidate<'a> {
 /// The names of one project's files, in the order of `files`. `packages` holds every folder with
 /// an `__init__.py`, as its path below the root joined by `/`; the root is the empty path, and `root_name` its name.
 pub(crate) fn name_all(files: &[Candidate<'_>], packages: &BTreeSet<String>, root_name: &str) -> Vec<ModuleName> {
-    let imported = imported_names(files);
+    let Imports { first: imported, packages: relative } = imports(files);
+    let packages = packages.union(&relative).cloned().collect();
     let mut names: Vec<Option<ModuleName>> = vec![None; files.len()];
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|&index| rank(&files[index]));
@@ -41,7 +43,7 @@ pub(crate) fn name_all(files: &[Candidate<'_>], packages: &BTreeSet<String>, roo
         let file = &files[index];
         let stem = stem(file);
         let package = stem == "__init__";
-        let short = dotted(file, stem, packages, &imported, root_name);
+        let short = dotted(file, stem, &packages, &imported, root_name);
         let name = if taken.contains_key(&short) { whole_path(file, stem, &taken) } else { short };
         taken.insert(name.clone(), index);
         names[index] = Some(ModuleName { dotted: name, package });
@@ -143,29 +145,44 @@ fn is_identifier(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// The first part of every absolute import, read from the lines alone: what is said inside of strings
-/// only adds names, and a name only ever turns a folder that exists into a package.
-fn imported_names<'a>(files: &[Candidate<'a>]) -> BTreeSet<&'a str> {
+/// What the import statements of a project tell about its folders, read from the lines alone: what is said inside of strings only adds
+/// names, and a name only ever turns a folder that exists into a package.
+#[derive(Default)]
+struct Imports<'a> {
+    /// The first part of every absolute import.
+    first: BTreeSet<&'a str>,
+    /// The folders, below the root, that a file imports relative to: `from ..a import b`.
+    packages: BTreeSet<String>,
+}
+
+fn imports<'a>(files: &[Candidate<'a>]) -> Imports<'a> {
     use rayon::prelude::*;
     files
         .par_iter()
         .map(|file| {
-            let mut names = BTreeSet::new();
+            let mut found = Imports::default();
+            let mut levels = 0;
             for line in file.text.lines() {
                 let line = line.trim_start();
                 if let Some(rest) = line.strip_prefix("from ") {
-                    names.extend(first_part(rest));
+                    let rest = rest.trim_start();
+                    levels = levels.max(rest.len() - rest.trim_start_matches('.').len());
+                    found.first.extend(first_part(rest));
                 } else if let Some(rest) = line.strip_prefix("import ") {
-                    names.extend(rest.split(',').filter_map(first_part));
+                    found.first.extend(rest.split(',').filter_map(first_part));
                 }
             }
-            names
+            let folders = &file.parts[..file.parts.len().saturating_sub(1)];
+            let above = 0..levels.min(folders.len());
+            found.packages.extend(above.map(|up| folders[..folders.len() - up].join("/")));
+            found
         })
-        .reduce(BTreeSet::new, |mut all, mut names| {
-            if all.len() < names.len() {
-                std::mem::swap(&mut all, &mut names);
+        .reduce(Imports::default, |mut all, mut found| {
+            if all.first.len() < found.first.len() {
+                std::mem::swap(&mut all, &mut found);
             }
-            all.extend(names);
+            all.first.extend(found.first);
+            all.packages.extend(found.packages);
             all
         })
 }
@@ -244,6 +261,17 @@ mod tests {
             ["b.util", "util", "bin.pkg", "pkg", "pkg.py", "pkg.m.m_pyi", "pkg.m"]
                 .map(|name| name.replace("pkg.py", "pkg.pkg_py"))
         );
+    }
+
+    #[test]
+    fn a_folder_that_is_imported_relative_to_is_a_package() {
+        let files = [
+            ("app/urls.py", "from . import views\n"),
+            ("app/views.py", ""),
+            ("app/sub/x/m.py", "from ..y import z\n"),
+            ("tool/run.py", ""),
+        ];
+        assert_eq!(names(&files), ["app.urls", "app.views", "app.sub.x.m", "run"]);
     }
 
     #[test]

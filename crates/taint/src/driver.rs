@@ -36,6 +36,8 @@ pub(crate) struct Engine<'a> {
     /// What a position in a text takes away from a part of it.
     pub(crate) harmless: FxHashMap<(FuncId, Value, Value), KindSet>,
     /// What sets of facts about a value take away: by function, key, facts, and whether the function has
+    /// What the expressions exclude that a declaration holds values against.
+    pub(crate) held: FxHashMap<(FuncId, Value), KindSet>,
     /// seen concrete data yet.
     pub(crate) judged: FxHashMap<(FuncId, Value, u64, bool), Guarded>,
     pub(crate) doubts: FxHashMap<(FuncId, Value, SinkKind), Doubt>,
@@ -71,6 +73,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         harmless: FxHashMap::default(),
         local_sockets: FxHashMap::default(),
         default_truths: FxHashMap::default(),
+        held: FxHashMap::default(),
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),

@@ -311,6 +311,9 @@ impl<'r, 'm> Exercised<'r, 'm> {
                 self.pass_parts(f, call, value, part, depth + 1);
             }
             for (key, part) in self.named_parts(f, value) {
+                if let Some(element) = models.element(node) {
+                    self.passed.entry(element).or_default().push((f, call, part));
+                }
                 if let ApiStep::Key(key) = self.item(f, key)
                     && let Some(node) = models.key(node, self.resolution.program.strings.resolve(key))
                 {
@@ -357,6 +360,8 @@ impl<'r, 'm> Exercised<'r, 'm> {
         self.reach_parts(node, 0);
         if let Some(returned) = self.models.returned(node) {
             self.reach_parts(returned, 0);
+            let registrations = crate::oracle::registrations(self.resolution, g);
+            self.passed.entry(returned).or_default().extend(registrations.into_iter().map(|(f, call)| (f, call, call)));
         }
         for index in 0..self.resolution.program.function(g).params.len() {
             for described in self.resolution.parameter_facts(g, index as u32) {

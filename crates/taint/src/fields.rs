@@ -5,13 +5,17 @@
 
 use crate::driver::Engine;
 use crate::function::Fun;
+use crate::oracle::{FunctionOracle, declarations_of};
 use assay_index::Symbol;
 use assay_ir::{Const, Op, Value};
+use assay_models::HeldAgainst;
 use assay_models::{KindSet, SinkKind};
-use assay_resolve::{ClsId, Object};
+use assay_resolve::{CLEANED, ClsId, FuncId, Object};
+use assay_values::Context;
+use assay_values::guards::{Judgement, MatchMethod, judge_held};
 
-/// The attribute of a form that has its data, and the method of a field that cleans it.
-const CLEANED: [(&str, &str); 2] = [("cleaned_data", "clean"), ("validated_data", "to_internal_value")];
+/// Parts of a declaration that are looked at.
+const MAX_PARTS: u32 = 64;
 
 /// Bases of the classes whose fields are checked against their types.
 const MODELS: [&str; 4] = ["pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel", "ninja.Schema"];
@@ -34,7 +38,7 @@ const NARROW: [&str; 9] = [
 
 impl<'a> Engine<'a> {
     /// Takes from a value that is read from a field what the field's declaration excludes.
-    pub(crate) fn read_field(&self, fun: &mut Fun<'a>, value: Value) {
+    pub(crate) fn read_field(&mut self, fun: &mut Fun<'a>, value: Value) {
         if fun.tree(value).is_empty() {
             return;
         }
@@ -42,6 +46,7 @@ impl<'a> Engine<'a> {
             Op::Attr(base, name) if self.is_narrow_attribute(fun, value, *base, *name) => {
                 KindSet::ALL.minus(KindSet::of(SinkKind::ResourceAmount))
             }
+            Op::Attr(base, name) => self.held_by_field(fun, *base, *name),
             Op::Item(data, key) => self.cleaned(fun, *data, *key),
             Op::Call { func, args } => match (fun.function.op(*func), args.first()) {
                 (Op::Attr(data, method), Some(key))
@@ -59,7 +64,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What the field of this name takes from the data of a form.
-    fn cleaned(&self, fun: &Fun<'a>, data: Value, key: Value) -> KindSet {
+    fn cleaned(&mut self, fun: &Fun<'a>, data: Value, key: Value) -> KindSet {
         let strings = &self.program().strings;
         let (Op::Attr(form, attribute), Op::Const(Const::Str(name))) = (fun.function.op(data), fun.function.op(key))
         else {
@@ -68,7 +73,7 @@ impl<'a> Engine<'a> {
         let attribute = strings.resolve(*attribute);
         let Some((_, clean)) = CLEANED.iter().find(|(cleaned, _)| *cleaned == attribute) else { return KindSet::EMPTY };
         let mut harmless: Option<KindSet> = None;
-        for class in self.classes(fun, *form) {
+        for class in self.classes(fun, *form).collect::<Vec<_>>() {
             let kinds = self.field(class, *name, clean);
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
@@ -76,7 +81,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What a field of a class takes from data when it cleans it.
-    fn field(&self, class: ClsId, name: Symbol, clean: &str) -> KindSet {
+    fn field(&mut self, class: ClsId, name: Symbol, clean: &str) -> KindSet {
         let hierarchy = &self.res.hierarchy;
         let Some(holder) = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name)) else {
             return KindSet::EMPTY;
@@ -94,7 +99,84 @@ impl<'a> Engine<'a> {
             let kinds = cleaned.fold(KindSet::EMPTY, |kinds, node| kinds.union(self.models.facts(node).barriers));
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
+        harmless.unwrap_or(KindSet::EMPTY).union(self.held_by(function, value))
+    }
+
+    /// What the declaration of a model's field excludes by expressions.
+    fn held_by_field(&mut self, fun: &Fun<'a>, base: Value, name: Symbol) -> KindSet {
+        let mut harmless: Option<KindSet> = None;
+        for class in self.classes(fun, base).collect::<Vec<_>>() {
+            let hierarchy = &self.res.hierarchy;
+            let holder = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name));
+            let declared = holder.and_then(|c| self.program().class_store(*c, name));
+            let kinds = match declared.filter(|_| self.derives_from(class, &MODELS)) {
+                Some((f, value)) => self.held_by(f, value),
+                None => KindSet::EMPTY,
+            };
+            harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
+        }
         harmless.unwrap_or(KindSet::EMPTY)
+    }
+
+    /// What the declaration of a parameter excludes by expressions, for what a framework fills it with.
+    pub(crate) fn held_by_parameter(&mut self, f: FuncId, parameter: u32) -> KindSet {
+        let Some((around, declared)) = declarations_of(self.res, f, parameter) else { return KindSet::EMPTY };
+        let said = declared.default.into_iter().chain(declared.annotation);
+        said.fold(KindSet::EMPTY, |kinds, value| kinds.union(self.held_by(around, value)))
+    }
+
+    /// What the expressions exclude that a declaration holds values against: `Field(pattern="^[a-z]+$")`,
+    /// `Annotated[str, …]`, `validators=[Regexp(…)]`.
+    fn held_by(&mut self, f: FuncId, declared: Value) -> KindSet {
+        if let Some(known) = self.held.get(&(f, declared)) {
+            return *known;
+        }
+        let mut kinds = KindSet::EMPTY;
+        let function = self.program().function(f);
+        let mut open = vec![declared];
+        let mut steps = 0;
+        while let Some(value) = open.pop().filter(|_| steps < MAX_PARTS) {
+            steps += 1;
+            match function.op(value) {
+                Op::Annotated { value, annotation } => open.extend(value.iter().chain([annotation])),
+                Op::Item(form, parts) if self.is_named(function, *form, "Annotated") => open.push(*parts),
+                Op::Item(form, _) if self.is_named(function, *form, "Literal") => kinds = KindSet::ALL,
+                Op::Collection(_, elements) => open.extend(elements.iter().map(|e| e.value)),
+                Op::Call { func, args } => {
+                    open.extend(args.iter().map(|a| a.value));
+                    for api in self.res.apis_of(f, *func) {
+                        for (spec, argument) in self.res.apis.nodes(api).iter().flat_map(|n| self.models.arguments(*n))
+                        {
+                            let Some(held) = self.models.facts(*argument).pattern else { continue };
+                            for (pattern, _) in crate::library::selected(spec, args, &self.program().strings) {
+                                kinds = kinds.union(self.excluded_by(f, pattern, held));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.held.insert((f, declared), kinds);
+        kinds
+    }
+
+    /// The harm that no text does that an expression matches.
+    fn excluded_by(&self, f: FuncId, pattern: Value, held: HeldAgainst) -> KindSet {
+        let oracle = FunctionOracle::new(self.res, f);
+        let cx = Context::new(self.program().function(f), &self.program().strings, &oracle);
+        let method = match held {
+            HeldAgainst::Search => MatchMethod::Search,
+            HeldAgainst::Match => MatchMethod::Match,
+            HeldAgainst::FullMatch => MatchMethod::FullMatch,
+        };
+        let excluded = SinkKind::ALL.into_iter().filter(|kind| {
+            matches!(
+                judge_held(&cx, pattern, method, kind.id()),
+                Judgement::Validates | Judgement::Insufficient { narrow: true, .. }
+            )
+        });
+        excluded.fold(KindSet::EMPTY, |kinds, kind| kinds.union(KindSet::of(kind)))
     }
 
     /// Whether an attribute is a field of a model whose type leaves no choice of text.

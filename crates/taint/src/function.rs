@@ -205,6 +205,14 @@ impl<'a> Fun<'a> {
         }
     }
 
+    /// The same for all that the value holds but what has this origin.
+    pub(crate) fn restrict_others(&mut self, value: Value, origin: OriginId, harmless: KindSet) {
+        let entries = &mut self.trees[assay_index::Idx::index(value)].entries;
+        for entry in entries.iter_mut().filter(|entry| entry.origin != origin) {
+            entry.kinds = entry.kinds.minus(harmless);
+        }
+    }
+
     /// Whether the summary says already that this leaves the function.
     pub(crate) fn leaves(&mut self, origin: OriginId, out: Out, kinds: KindSet) -> bool {
         match self.flow_index.get(&(origin, out)).copied() {

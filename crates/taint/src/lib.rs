@@ -55,7 +55,7 @@ pub use driver::analyse;
 pub use exercised::Exercised;
 pub use label::{Elem, Entry, Flags, Origin, OriginId, PathId, Source, SourceId};
 pub use library_sources::{is_workshop, promises_sandbox};
-pub use oracle::{FunctionOracle, constant, holds};
+pub use oracle::{FunctionOracle, constant, hands_result_over, holds};
 pub use results::{Analysis, Blocked, BlockedBy, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck, Threats};
 pub use shared_folders::SHARED_FOLDERS;
 pub use trace::{Cell, Frame, FrameId, Hop, HopId, HopKind, TraceStep, TraceStepKind};

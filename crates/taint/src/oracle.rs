@@ -1,12 +1,15 @@
 //! What is known about the program around a function: names of callees, constants, types.
 
-use assay_index::Idx;
+use assay_index::{FxHashSet, Idx};
 use assay_ir::{Arg, ArgKind, Const, Op, Value};
-use assay_models::{ArgumentSpec, Condition};
+use assay_models::{ArgumentSpec, Condition, NodeId, SinkKind};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_values::guards::returns_normalised;
 use assay_values::quoting::returns_doubled_quote;
 use assay_values::{ConstValue, Context, Oracle, PatternText};
+
+/// Values that are looked at between a part of a document and the document.
+const MAX_DOCUMENT_STEPS: usize = 32;
 
 /// Steps through variables to a constant.
 const MAX_STEPS: u32 = 6;
@@ -236,6 +239,7 @@ pub fn holds(
         Condition::Below(bound) => own.and_then(integer).is_some_and(|i| i < *bound),
         Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
         Condition::Page => own.and_then(text).is_some_and(|kind| assay_values::contexts::is_page(&kind)),
+        Condition::InDocument => own.is_some_and(|v| is_in_document(resolution, f, v)),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
             let listed = |api| resolution.apis.nodes(api).iter().any(|n| names.iter().any(|name| name.is(*n)));
@@ -292,6 +296,38 @@ pub fn holds(
     }
 }
 
+/// Whether a value is a part of a document that somebody else makes up, of the JSON of a request, as far as its function shows.
+fn is_in_document(resolution: &Resolution<'_>, f: FuncId, value: Value) -> bool {
+    let function = resolution.program.function(f);
+    let is_document = |value: Value| {
+        let mut nodes = resolution.apis_of(f, value).flat_map(|api| resolution.apis.nodes(api));
+        nodes.any(|node| resolution.models().facts(*node).document)
+    };
+    let mut open = vec![value];
+    let mut seen = FxHashSet::default();
+    while let Some(value) = open.pop().filter(|_| seen.len() < MAX_DOCUMENT_STEPS) {
+        if !seen.insert(value) {
+            continue;
+        }
+        if is_document(value) {
+            return true;
+        }
+        match function.op(value) {
+            Op::Item(base, _) | Op::Await(base) => open.push(*base),
+            Op::Phi(inputs) => open.extend(inputs.iter().map(|(_, input)| *input)),
+            Op::Call { func, .. } => {
+                if let Op::Attr(base, method) = function.op(*func)
+                    && matches!(resolution.program.strings.resolve(*method), "get" | "pop")
+                {
+                    open.push(*base);
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
 /// What a parameter that says yes or no holds for callers who do not say.
 fn default_choice(resolution: &Resolution<'_>, f: FuncId, value: Value) -> Option<bool> {
     let Op::Param(parameter) = resolution.program.function(f).op(value) else { return None };
@@ -303,18 +339,72 @@ fn default_choice(resolution: &Resolution<'_>, f: FuncId, value: Value) -> Optio
 
 /// The constant that a parameter holds when nothing is passed.
 pub(crate) fn default_of(resolution: &Resolution<'_>, f: FuncId, parameter: u32) -> Option<ConstValue> {
+    let (around, declared) = declarations_of(resolution, f, parameter)?;
+    constant(resolution, around, declared.default?)
+}
+
+/// What the definition of a function says of a parameter.
+pub(crate) struct Declared {
+    pub(crate) default: Option<Value>,
+    pub(crate) annotation: Option<Value>,
+}
+
+/// What the definition of a function says of a parameter, and the function that it stands in.
+pub(crate) fn declarations_of(resolution: &Resolution<'_>, f: FuncId, parameter: u32) -> Option<(FuncId, Declared)> {
     let program = &resolution.program;
     let info = &program.functions[f];
-    if !program.function(f).params.get(parameter as usize)?.has_default {
-        return None;
-    }
     let around = program.func_id(info.module, program.function(f).parent?);
     program.function(around).insts.iter().find_map(|inst| match &inst.op {
-        Op::MakeFunction { function, defaults, .. } if *function == info.local => {
-            let (_, default) = defaults.iter().find(|(p, _)| *p == parameter)?;
-            constant(resolution, around, *default)
+        Op::MakeFunction { function, defaults, annotations, .. } if *function == info.local => {
+            let of = |list: &[(u32, Value)]| list.iter().find(|(p, _)| *p == parameter).map(|(_, value)| *value);
+            Some((around, Declared { default: of(defaults), annotation: of(annotations) }))
         }
         _ => None,
+    })
+}
+
+/// The calls that hand a function to a library where it is defined: the one whose result decorates it, and the one that it is passed to.
+pub(crate) fn registrations(resolution: &Resolution<'_>, f: FuncId) -> Vec<(FuncId, Value)> {
+    let program = &resolution.program;
+    let info = &program.functions[f];
+    let Some(parent) = program.function(f).parent else { return Vec::new() };
+    let around = program.func_id(info.module, parent);
+    let function = program.function(around);
+    let mut out = Vec::new();
+    for (call, inst) in function.insts.iter_enumerated() {
+        let Op::Call { func, args } = &inst.op else { continue };
+        let passed = args.iter().any(|arg| resolution.objects(around, arg.value).any(|o| o == Object::Function(f)));
+        if passed {
+            out.push((around, call));
+            out.extend(matches!(function.op(*func), Op::Call { .. }).then_some((around, *func)));
+        }
+    }
+    out
+}
+
+/// The harm that the result of a function does in the library that it is handed to, where that depends on how it is handed over.
+pub(crate) fn sinks_by_registration(resolution: &Resolution<'_>, f: FuncId, node: NodeId) -> Vec<SinkKind> {
+    let conditional = &resolution.models().facts(node).conditional_sinks;
+    if conditional.is_empty() {
+        return Vec::new();
+    }
+    let registrations = registrations(resolution, f);
+    let holds = |condition: &Condition| {
+        registrations.iter().any(|(around, call)| match resolution.program.function(*around).op(*call) {
+            Op::Call { args, .. } => holds(resolution, *around, *call, args, None, condition),
+            _ => false,
+        })
+    };
+    conditional.iter().filter(|sink| holds(&sink.condition)).map(|sink| sink.kind).collect()
+}
+
+/// Whether a library does something with the result of a function.
+pub fn hands_result_over(resolution: &Resolution<'_>, f: FuncId) -> bool {
+    resolution.result_facts(f).iter().any(|node| {
+        let facts = resolution.models().facts(*node);
+        facts.conditional_sinks.is_empty()
+            || !facts.sinks.is_empty()
+            || !sinks_by_registration(resolution, f, *node).is_empty()
     })
 }
 

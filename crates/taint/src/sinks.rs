@@ -98,10 +98,14 @@ impl<'a> Engine<'a> {
         facts.sinks.contains(&kind) || facts.conditional_sinks.iter().any(|s| s.kind == kind)
     }
 
-    /// The sinks that the result of a function is for the library that calls it; `place` is the `return`.
+    /// The sinks that the result of a function is for the library that calls it; `place` is the `return`. Conditions are about the
+    /// call that hands the function over.
     pub(crate) fn result_sinks(&mut self, fun: &mut Fun<'a>, place: Value, value: Value, node: NodeId, at: Location) {
         let sink = LibraryCall { call: place, api: None, args: &[], flag: Flags::default(), at };
         self.sinks_below(fun, &sink, value, &[], node, Beside::NOTHING, 0);
+        for kind in crate::oracle::sinks_by_registration(self.res, fun.id, node) {
+            self.stored_sink(fun, place, kind, value, at);
+        }
     }
 
     /// What the other arguments say about the one at `position`: the template of a message about what is filled into
@@ -236,6 +240,12 @@ impl<'a> Engine<'a> {
         for (key, value) in literal.chain(stored) {
             let Op::Const(assay_ir::Const::Str(text)) = function.op(key) else { continue };
             let named = self.models.key(node, self.program().strings.resolve(*text));
+            let any = self.models.element(node).map(|any| &self.models.facts(any).conditional_sinks);
+            for conditional in any.into_iter().flatten() {
+                if self.holds(fun, sink.call, sink.args, Some(value), &conditional.condition) {
+                    self.stored_sink(fun, sink.call, conditional.kind, value, sink.at);
+                }
+            }
             // What holds for any entry has been looked at.
             if let Some(named) = named.filter(|named| self.models.element(node) != Some(*named)) {
                 self.stored_sinks(fun, sink.call, named, value, sink.at);

@@ -138,7 +138,7 @@ impl<'a> Engine<'a> {
                 self.read_field(fun, value);
                 self.implicit(fun, value, at);
             }
-            Op::Item(base, key) if self.is_annotated(fun, *base) => {
+            Op::Item(base, key) if self.is_named(fun.function, *base, "Annotated") => {
                 for filler in fillers(function, *key) {
                     self.copy(fun, value, filler, at);
                 }
@@ -268,12 +268,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a value is what makes a type with more said of it: `Annotated`.
-    fn is_annotated(&self, fun: &Fun<'a>, base: Value) -> bool {
-        let (Op::Global(name) | Op::Attr(_, name) | Op::ImportFrom { name, .. }) = fun.function.op(base) else {
+    /// Whether a value is something of this name: what makes a type with more said of it, `Annotated`.
+    pub(crate) fn is_named(&self, function: &Function, value: Value, name: &str) -> bool {
+        let (Op::Global(own) | Op::Attr(_, own) | Op::ImportFrom { name: own, .. }) = function.op(value) else {
             return false;
         };
-        self.program().strings.resolve(*name) == "Annotated"
+        self.program().strings.resolve(*own) == name
     }
 
     fn transfer_param(&mut self, fun: &mut Fun<'a>, value: Value, index: u32) {
@@ -286,8 +286,13 @@ impl<'a> Engine<'a> {
             if self.res.objects(fun.id, value).any(|object| self.is_own_object(object)) {
                 return;
             }
-            for node in self.res.parameter_facts(fun.id, index).to_vec() {
-                self.comes_in(fun, value, node);
+            let described = self.res.parameter_facts(fun.id, index).to_vec();
+            if !described.is_empty() {
+                for node in described {
+                    self.comes_in(fun, value, node);
+                }
+                let held = self.held_by_parameter(fun.id, index);
+                fun.restrict_others(value, origin, held);
             }
             if self.may_be_filled(fun, index) {
                 self.load_cell(fun, value, Cell::Default(fun.id, index));

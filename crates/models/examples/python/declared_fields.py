@@ -23,6 +23,7 @@ class Page(django.forms.Form):
     title = django.forms.CharField()
     number = django.forms.IntegerField()
     other = django.forms.IntegerField()
+    upload = django.forms.FileField()
 
     def clean_other(self):
         return self.data["other"]
@@ -36,9 +37,12 @@ def show(request):
         os.system("show " + form.cleaned_data["number"])
         os.system("show " + form.cleaned_data.get("number"))
         os.system("show " + form.cleaned_data["other"])  # expect: command-injection
+        os.system("show " + form.cleaned_data["upload"].content_type)  # expect: command-injection
+        open("/srv/" + form.cleaned_data["upload"].name)
 
 
 class Entry(rest_framework.serializers.Serializer):
+    picture = rest_framework.serializers.ImageField()
     title = rest_framework.serializers.CharField()
     number = rest_framework.serializers.IntegerField()
 
@@ -69,6 +73,10 @@ def add(item: Item, colour: Colour):
 
 
 def declared():
+    django.forms.FileField().clean(1)
+    django.forms.fields.ImageField().clean(1)
+    rest_framework.serializers.FileField().to_internal_value(1)
+    rest_framework.fields.ImageField().to_internal_value(1)
     django.forms.IntegerField().clean(1)
     django.forms.fields.IntegerField().clean(1)
     django.forms.ModelChoiceField().clean(1)

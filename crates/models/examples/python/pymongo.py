@@ -3,6 +3,7 @@
 import bson
 import bson.code
 import bson.objectid
+import json
 import pymongo
 import pymongo.collection
 import pymongo.cursor
@@ -52,6 +53,7 @@ def sinks_of_collection(collection: pymongo.collection.Collection):
     collection.find_one_and_delete(untrusted())  # expect: nosql-injection
     collection.distinct(None, untrusted())  # expect: nosql-injection
     collection.find({"$where": untrusted()})  # expect: nosql-injection
+    collection.find({"name": json.loads(untrusted())["name"]})  # expect: nosql-injection
     collection.aggregate(untrusted())  # expect: nosql-injection
 
 

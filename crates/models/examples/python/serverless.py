@@ -21,6 +21,14 @@ import sqlite3
 from flask import request
 
 
+def lambda_handler(event, context):
+    os.system("convert " + event["Records"][0]["s3"]["object"]["key"])  # expect: command-injection
+
+
+def other_handler(lambda_event, lambda_context):
+    os.system("convert " + lambda_event["name"])  # expect: command-injection
+
+
 def untrusted():
     return request.args["data"]
 

@@ -214,6 +214,21 @@ def sinks_of_starlette_responses():
     starlette.responses.FileResponse(untrusted())  # expect: path-traversal
 
 
+def sink_of_path_operations(app: fastapi.FastAPI):
+    @app.get("/page", response_class=fastapi.responses.HTMLResponse)
+    def page(text: str):
+        return "<p>" + text + "</p>"  # expect: cross-site-scripting
+
+    @app.get("/data")
+    def data(text: str):
+        return "<p>" + text + "</p>"
+
+    def other(text: str):
+        return "<p>" + text + "</p>"  # expect: cross-site-scripting
+
+    app.add_api_route("/other", other, response_class=fastapi.responses.HTMLResponse)
+
+
 def sinks_of_fastapi_responses():
     fastapi.responses.HTMLResponse(untrusted())  # expect: cross-site-scripting
     fastapi.responses.Response(untrusted(), media_type="text/html")  # expect: cross-site-scripting

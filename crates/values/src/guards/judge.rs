@@ -58,6 +58,12 @@ pub fn judge_all<'f>(
     conclude(cx, Vec::new(), facts, kind, untrusted)
 }
 
+/// Judges a value that a library has held against an expression before the program gets it.
+pub fn judge_held(cx: &Context<'_>, pattern: Value, method: MatchMethod, kind: &str) -> Judgement {
+    let Some(regex) = pattern_of(cx, pattern, None) else { return Judgement::Irrelevant };
+    conclude(cx, vec![Constraint::Language(Box::new(Language::new(&regex, method)))], [], kind, &|_| true)
+}
+
 /// Like [`judge_all`], with what the making of the value alone excludes: a check and a replacement may
 /// suffice together.
 pub fn judge_made<'f>(

@@ -25,7 +25,7 @@ mod via;
 mod witness;
 
 pub use collect::{after_call, assumed, guard_facts};
-pub use judge::{ABSOLUTE_PATH, Judgement, ONLY_SCHEME, TRAILING_NEWLINE, judge, judge_all, judge_made};
+pub use judge::{ABSOLUTE_PATH, Judgement, ONLY_SCHEME, TRAILING_NEWLINE, judge, judge_all, judge_held, judge_made};
 pub use made::{Made, climbs_nowhere, decodes, harmless_by_construction, is_free_of, may_undo_checks, quotes_left};
 pub use patterns::flags_given;
 pub use via::returns_normalised;
