@@ -214,6 +214,7 @@ impl<'a> TraceText<'a> {
                 format!("the attribute `{}.{}`", of.trim_end_matches("()"), program.strings.resolve(name))
             }
             Cell::Store(Store::Session) => "the session of a client".to_owned(),
+            Cell::Store(Store::Table) => "rows of a table".to_owned(),
             Cell::Store(Store::Token) => "what the program signs".to_owned(),
             Cell::Captured(owner, cell) => {
                 let name = program

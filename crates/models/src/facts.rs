@@ -69,24 +69,27 @@ pub enum FlowKind {
     Markup,
 }
 
-/// State that a program keeps with its clients, from one request to the next.
+/// State that a program keeps from one request to the next.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Store {
     /// What a framework keeps of a client: a session.
     Session,
     /// What the program signs for whoever brings it back: a token, a signed cookie.
     Token,
+    /// Rows of a database: the instances of classes that derive from one.
+    Table,
 }
 
 impl Store {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Session, Self::Token];
+    pub const ALL: [Self; 3] = [Self::Session, Self::Token, Self::Table];
 
     /// The name in model files.
     pub fn id(self) -> &'static str {
         match self {
             Self::Session => "session",
             Self::Token => "token",
+            Self::Table => "table",
         }
     }
 

@@ -36,6 +36,7 @@ pub(crate) struct Engine<'a> {
     /// What a position in a text takes away from a part of it.
     pub(crate) harmless: FxHashMap<(FuncId, Value, Value), KindSet>,
     /// What sets of facts about a value take away: by function, key, facts, and whether the function has
+    pub(crate) tables: crate::rows::Tables,
     /// What the expressions exclude that a declaration holds values against.
     pub(crate) held: FxHashMap<(FuncId, Value), KindSet>,
     /// seen concrete data yet.
@@ -74,6 +75,7 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         local_sockets: FxHashMap::default(),
         default_truths: FxHashMap::default(),
         held: FxHashMap::default(),
+        tables: crate::rows::Tables::of(resolution),
         judged: FxHashMap::default(),
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),

@@ -39,6 +39,7 @@ mod processes;
 mod raised;
 mod results;
 mod returns;
+mod rows;
 mod shared_folders;
 mod sinks;
 mod sockets;

@@ -133,6 +133,7 @@ impl<'a> Engine<'a> {
                     self.step_into(fun, value, *base, Elem::ErrorText, at);
                 }
                 self.load_attribute(fun, value, *base, *name);
+                self.read_row(fun, value, *base, *name);
                 self.sources(fun, value);
                 self.barriers(fun, value);
                 self.read_field(fun, value);
@@ -456,6 +457,7 @@ impl<'a> Engine<'a> {
             self.assumed_pattern(fun, call, at);
         }
         self.made_head(fun, call, at);
+        self.write_row(fun, call, at);
         self.sources(fun, call);
         self.looked_up(fun, call);
     }
