@@ -5,7 +5,7 @@ use crate::function::Fun;
 use crate::label::{Elem, Entry, Flags, Labels, Origin, OriginId};
 use assay_dataflow::Location;
 use assay_index::Idx;
-use assay_ir::{ArgKind, Op, ParamKind, Value};
+use assay_ir::{ArgKind, Const, Function, Op, ParamKind, Value};
 use assay_resolve::{ContextArguments, Target};
 use smallvec::SmallVec;
 
@@ -168,8 +168,12 @@ impl<'a> Engine<'a> {
         if fun.tree(value).is_empty() {
             return out;
         }
+        let listed = path.first().is_some_and(|key| is_listed(fun.function, value, *key));
         for mut entry in self.read(fun, value, at) {
             let elems = self.labels.elems(entry.path);
+            if listed && elems.first() == Some(&Elem::Element) {
+                continue;
+            }
             let concrete = || matches!(self.labels.origin_of(entry.origin), Origin::Source(_));
             let guessed = entry.flags.has(Flags::LIBRARY) || entry.flags.has(Flags::UNRESOLVED);
             if by_name && elems.is_empty() && (guessed || concrete()) {
@@ -193,4 +197,12 @@ impl<'a> Engine<'a> {
     pub(crate) fn deepen(&mut self, origin: OriginId, elems: &[Elem]) -> OriginId {
         self.labels.deepen(origin, elems)
     }
+}
+
+/// Whether a value is a mapping that is written out with this key, so that what stands under keys that are not known is not under this one.
+fn is_listed(function: &Function, value: Value, key: Elem) -> bool {
+    let (Op::Dict(entries), Elem::Key(name)) = (function.op(value), key) else { return false };
+    entries
+        .iter()
+        .any(|(key, _)| key.is_some_and(|key| matches!(function.op(key), Op::Const(Const::Str(text)) if *text == name)))
 }

@@ -103,13 +103,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn write_field(&mut self, fun: &mut Fun<'a>, call: Value, table: ClsId, name: Symbol, value: Value, at: Location) {
+    fn write_field(&mut self, fun: &mut Fun<'a>, write: Value, table: ClsId, name: Symbol, value: Value, at: Location) {
         let Some(harmless) = self.field_of(table, name) else { return };
         let cell = Cell::Attribute(self.res.hierarchy.owner(table, name), name);
-        let entries: Vec<Entry> = self.read(fun, value, at).into_iter().collect();
+        // What lies between two requests is long: the way into the row must be known.
+        let entries: Vec<Entry> =
+            self.read(fun, value, at).into_iter().filter(|e| e.flags.assumptions() == 0).collect();
         for mut entry in entries {
             entry.kinds = entry.kinds.minus(harmless);
-            self.leave_into(fun, cell, entry, call);
+            self.leave_into(fun, cell, entry, write);
         }
     }
 

@@ -122,3 +122,13 @@ async def later():
     row = await Event.get(id=1)
     os.system("show " + row.text)  # expect: command-injection
     return ""
+
+
+def added(title, number):
+    Other.objects.create(title=title)
+
+
+@app.post("/named")
+def named():
+    added(**{"title": "fixed", "number": 1, request.form["field"]: request.form["value"]})
+    return ""
