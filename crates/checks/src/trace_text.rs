@@ -199,6 +199,7 @@ impl<'a> TraceText<'a> {
             Cell::Attribute(class, name) => {
                 format!("the attribute `{}.{}`", program.class_name(class), program.strings.resolve(name))
             }
+            Cell::Attributes(class) => format!("the attributes of `{}`", program.class_name(class)),
             Cell::Global(module, name) => {
                 format!(
                     "the variable `{}.{}`",

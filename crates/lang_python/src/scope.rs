@@ -14,6 +14,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{
     Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt, TypeParam, TypeParams,
 };
+use std::cell::OnceCell;
 
 assay_index::define_id!(
     /// A scope of one file; the module is number 0.
@@ -82,6 +83,8 @@ pub(crate) struct Scopes {
     by_node: FxHashMap<usize, ScopeId>,
     entries: Vec<Entry>,
     by_name: FxHashMap<(ScopeId, Symbol), u32>,
+    /// The entries of each scope; found when they are first asked for.
+    by_scope: OnceCell<FxHashMap<ScopeId, Vec<u32>>>,
     /// Set when a handler is written `except X, e`, as before Python 3.
     pub(crate) old_except: Option<ruff_text_size::TextRange>,
 }
@@ -112,6 +115,7 @@ impl Scopes {
                 by_node: FxHashMap::default(),
                 entries: Vec::new(),
                 by_name: FxHashMap::default(),
+                by_scope: OnceCell::new(),
                 old_except: None,
             },
             strings,
@@ -132,6 +136,20 @@ impl Scopes {
     /// What `name` means in `scope`.
     pub(crate) fn place(&self, scope: ScopeId, name: Symbol) -> Place {
         self.by_name.get(&(scope, name)).map_or(Place::Global, |i| self.entries[*i as usize].place)
+    }
+
+    /// The variables of functions that a scope names, in the order in which it first does.
+    pub(crate) fn variables(&self, scope: ScopeId) -> Vec<Symbol> {
+        let by_scope = self.by_scope.get_or_init(|| {
+            let mut by_scope: FxHashMap<ScopeId, Vec<u32>> = FxHashMap::default();
+            for (i, entry) in (0..).zip(&self.entries) {
+                if matches!(entry.place, Place::Local(_) | Place::Cell(..)) {
+                    by_scope.entry(entry.scope).or_default().push(i);
+                }
+            }
+            by_scope
+        });
+        by_scope.get(&scope).into_iter().flatten().map(|i| self.entries[*i as usize].name).collect()
     }
 
     fn add(&mut self, kind: ScopeKind, parent: Option<ScopeId>) -> ScopeId {

@@ -43,6 +43,11 @@ impl Solver<'_> {
                         self.bind_arguments(f, call, method, 1);
                     }
                 }
+                if self.methods(callee, class, self.names.init).is_empty() {
+                    for method in self.methods(callee, class, self.names.post_init) {
+                        self.run_with(f, call, method, &[]);
+                    }
+                }
                 let external: Vec<ApiId> = self.hierarchy.external_bases(class).to_vec();
                 for base in external {
                     self.flow_values(f, call, base, None);
@@ -71,7 +76,14 @@ impl Solver<'_> {
                 }
                 self.call_partial(f, call, at);
             }
-            Object::Redefiner(getter) => self.add(result, Object::Property(getter)),
+            Object::Redefiner(getter) => {
+                if let Some(method) = self.decorated_function(f, call)
+                    && self.program.function(method).params.len() == 2
+                {
+                    self.setters.insert(getter, method);
+                }
+                self.add(result, Object::Property(getter));
+            }
             _ => {}
         }
     }

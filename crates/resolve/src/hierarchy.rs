@@ -4,6 +4,7 @@ use crate::{ApiId, ClsId, FuncId, Program};
 use assay_index::{FxHashMap, FxHashSet, IndexVec, Symbol};
 use assay_ir::{Op, ParamKind};
 use assay_text::limits;
+use smallvec::SmallVec;
 
 /// The class hierarchy of a program.
 pub struct Hierarchy {
@@ -13,6 +14,8 @@ pub struct Hierarchy {
     external: IndexVec<ClsId, Vec<ApiId>>,
     /// All classes derived from each, itself not among them.
     derived: IndexVec<ClsId, Vec<ClsId>>,
+    /// The classes that some derived class brings together with each: neither comes from the other.
+    siblings: IndexVec<ClsId, Vec<ClsId>>,
     /// The functions that class bodies define, by name; the last definition counts.
     methods: FxHashMap<(ClsId, Symbol), FuncId>,
     /// The names that a class body sets.
@@ -21,6 +24,8 @@ pub struct Hierarchy {
     in_test: IndexVec<ClsId, bool>,
     /// The names that methods set on `self`.
     instance_names: FxHashSet<(ClsId, Symbol)>,
+    /// The same, in the order of the code.
+    set_on_self: FxHashMap<ClsId, Vec<Symbol>>,
 }
 
 impl Hierarchy {
@@ -30,10 +35,12 @@ impl Hierarchy {
             order: program.classes.ids().map(|c| vec![c]).collect(),
             external: IndexVec::from_elem(Vec::new(), program.classes.len()),
             derived: IndexVec::from_elem(Vec::new(), program.classes.len()),
+            siblings: IndexVec::from_elem(Vec::new(), program.classes.len()),
             methods: FxHashMap::default(),
             class_names: FxHashSet::default(),
             in_test: program.classes.iter().map(|info| program.modules[info.module].test).collect(),
             instance_names: FxHashSet::default(),
+            set_on_self: FxHashMap::default(),
         };
         for class in program.classes.ids() {
             for inst in &program.function(program.class_body(class)).insts {
@@ -53,8 +60,9 @@ impl Hierarchy {
             for inst in &function.insts {
                 if let Op::StoreAttr { base, name, .. } = inst.op
                     && matches!(function.op(base), Op::Param(0))
+                    && this.instance_names.insert((class, name))
                 {
-                    this.instance_names.insert((class, name));
+                    this.set_on_self.entry(class).or_default().push(name);
                 }
             }
         }
@@ -84,6 +92,23 @@ impl Hierarchy {
                 }
             }
             self.external[class] = list;
+            if bases[class].len() > 1 && !self.in_test[class] {
+                self.bring_together(class);
+            }
+        }
+    }
+
+    /// Notes which ancestors of a class have nothing to do with each other but for it.
+    fn bring_together(&mut self, class: ClsId) {
+        let ancestors = self.order[class][1..].to_vec();
+        for &one in &ancestors {
+            for &other in &ancestors {
+                let apart = !self.order[one].contains(&other) && !self.order[other].contains(&one);
+                let list = &mut self.siblings[one];
+                if apart && list.len() < limits::MAX_SUBCLASSES && !list.contains(&other) {
+                    list.push(other);
+                }
+            }
         }
     }
 
@@ -156,6 +181,29 @@ impl Hierarchy {
     pub fn owner(&self, class: ClsId, name: Symbol) -> ClsId {
         let holder = |c: &&ClsId| self.instance_names.contains(&(**c, name)) || self.class_names.contains(&(**c, name));
         self.order[class].iter().rev().find(holder).copied().unwrap_or(class)
+    }
+
+    /// The classes that stand for the state of an attribute of whatever a method of `class` is called on: its
+    /// [`owner`](Self::owner), or where no method of its own or of its bases sets the attribute, those of the classes
+    /// that derived ones mix it with.
+    pub fn owners(&self, class: ClsId, name: Symbol) -> SmallVec<[ClsId; 1]> {
+        let mut out = SmallVec::from_iter([self.owner(class, name)]);
+        if !self.order[class].iter().any(|c| self.instance_names.contains(&(*c, name))) {
+            for &sibling in &self.siblings[class] {
+                if self.instance_names.contains(&(sibling, name)) {
+                    let owner = self.owner(sibling, name);
+                    if !out.contains(&owner) {
+                        out.push(owner);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The attributes that methods of a class and of its bases set on `self`.
+    pub fn set_on_self(&self, class: ClsId) -> impl Iterator<Item = Symbol> + '_ {
+        self.order[class].iter().filter_map(|c| self.set_on_self.get(c)).flatten().copied()
     }
 }
 

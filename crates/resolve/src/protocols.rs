@@ -26,6 +26,48 @@ impl Solver<'_> {
         out
     }
 
+    /// The operation at `user` runs a method with values as these of its parameters. What is put under keys is left out: objects that
+    /// classes keep like mappings are of all kinds, and would all be what one parameter holds.
+    pub(crate) fn run_with(&mut self, f: FuncId, user: Value, method: FuncId, passed: &[(u32, Value)]) {
+        let at = self.node(f, user);
+        let list = self.implicit.entry(at).or_default();
+        if list.contains(&method) {
+            return;
+        }
+        list.push(method);
+        // What tests pass says nothing about the program.
+        if self.program.module_of(f).test && !self.program.module_of(method).test {
+            return;
+        }
+        for (position, value) in passed {
+            let from = self.node(f, *value);
+            self.bind_position(method, *position, from);
+        }
+    }
+
+    /// An attribute that is a property, or another descriptor, is set by its method.
+    pub(crate) fn set_by_method(&mut self, f: FuncId, user: Value, object: Object, name: Symbol, value: Value) {
+        let (Object::Instance(class) | Object::SelfOf(class)) = object else { return };
+        let order = self.hierarchy.order(class);
+        let Some(holder) = order.iter().copied().find(|c| self.hierarchy.sets_in_body(*c, name)) else { return };
+        let Some(attribute) = self.known_extra(Extra::Attribute(holder, name)) else { return };
+        for object in self.objects_of(attribute) {
+            match object {
+                Object::Property(getter) => {
+                    if let Some(method) = self.setters.get(&getter).copied() {
+                        self.run_with(f, user, method, &[(1, value)]);
+                    }
+                }
+                Object::Instance(descriptor) => {
+                    if let Some(set) = self.hierarchy.method(descriptor, self.names.set) {
+                        self.run_with(f, user, set, &[(2, value)]);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The special method of an instance of `class` gives the value at `to`. Whether there is one.
     pub(crate) fn ask(&mut self, object: Object, class: ClsId, name: Symbol, to: Node) -> bool {
         let methods = self.methods(object, class, name);

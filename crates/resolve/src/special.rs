@@ -123,7 +123,12 @@ impl Solver<'_> {
                     self.add(result, Object::Super(class));
                 }
             }
-            Special::Static | Special::ClassMethod | Special::Property => self.redefine(f, first, special, result),
+            Special::Static | Special::ClassMethod | Special::Property => {
+                self.redefine(f, first, special, result);
+                if let (Special::Property, Some(second)) = (special, args.get(1)) {
+                    self.pair(f, first, second.value);
+                }
+            }
             Special::Partial => {
                 self.add(result, Object::Partial(result.raw()));
                 self.bind_partial(f, &args, call);
@@ -189,6 +194,17 @@ impl Solver<'_> {
                 }
             };
             self.add(result, made);
+        }
+    }
+
+    /// What gets and what sets a property.
+    fn pair(&mut self, f: FuncId, reads: Value, writes: Value) {
+        for read in self.objects_of(self.node(f, reads)) {
+            for written in self.objects_of(self.node(f, writes)) {
+                if let (Object::Function(read), Object::Function(written)) = (read, written) {
+                    self.setters.insert(read, written);
+                }
+            }
         }
     }
 

@@ -186,6 +186,7 @@ impl Solver<'_> {
                 let (base, name, value) = (*base, *name, *value);
                 if base == operand {
                     self.store_attribute(f, object, name, value);
+                    self.set_by_method(f, user, object, name, value);
                 }
             }
             Op::Item(base, key) if *base == operand => {
@@ -194,9 +195,17 @@ impl Solver<'_> {
             }
             Op::StoreItem { base, key, value } if *base == operand => {
                 let (key, value) = (*key, *value);
-                if let Object::Container(_, at) = object {
-                    let slot = self.slot_of(f, key);
-                    self.fill(f, at, slot, value);
+                match object {
+                    Object::Container(_, at) => {
+                        let slot = self.slot_of(f, key);
+                        self.fill(f, at, slot, value);
+                    }
+                    Object::Instance(class) | Object::SelfOf(class) => {
+                        for method in self.methods(object, class, self.names.setitem) {
+                            self.run_with(f, user, method, &[]);
+                        }
+                    }
+                    _ => {}
                 }
             }
             Op::Accumulate { into, value, .. } if *into == operand => {
@@ -494,6 +503,12 @@ impl Solver<'_> {
         let kind = if on_class { EdgeKind::OnClass } else { EdgeKind::OnInstance };
         if name == self.names.class && kind == EdgeKind::OnInstance {
             self.add(to, if reading == Reading::Exact { Object::Class(class) } else { Object::SelfClass(class) });
+            return;
+        }
+        if name == self.names.dict {
+            if let Some(id) = self.builtin_instance(ContainerKind::Dict.type_name()) {
+                self.add_id(to, id);
+            }
             return;
         }
         let holders = match reading {

@@ -12,6 +12,17 @@ use smallvec::SmallVec;
 /// A part of an argument.
 pub(crate) type Part = (Value, SmallVec<[Elem; 4]>);
 
+/// What an operation passes to the method that it runs: the object, and what the method is told.
+fn passed_implicitly(op: &Op) -> [Option<Value>; 3] {
+    match op {
+        Op::Item(base, key) => [Some(*base), Some(*key), None],
+        Op::StoreItem { base, key, value } => [Some(*base), Some(*key), Some(*value)],
+        Op::StoreAttr { base, value, .. } => [Some(*base), Some(*value), None],
+        Op::Attr(base, _) | Op::Next(base) | Op::Enter(base) => [Some(*base), None, None],
+        _ => [None; 3],
+    }
+}
+
 impl<'a> Engine<'a> {
     /// The arguments, and the parts of them, that bind to the part `path` of a parameter. `at` is the
     /// call, or another operation that runs the function on its first operand.
@@ -29,13 +40,8 @@ impl<'a> Engine<'a> {
             return if parameter == 0 { Self::context_parts(fun, at, context, path) } else { out };
         }
         let Op::Call { func, args } = fun.function.op(at) else {
-            if parameter == 0 {
-                fun.function.op(at).for_each_operand(|v| {
-                    if out.is_empty() {
-                        out.push((v, SmallVec::from_slice(path)));
-                    }
-                });
-            }
+            let passed = passed_implicitly(fun.function.op(at));
+            out.extend(passed.get(parameter as usize).copied().flatten().map(|v| (v, whole())));
             return out;
         };
         if parameter < target.taken {

@@ -19,7 +19,13 @@ pub(crate) fn callees(resolution: &Resolution<'_>) -> IndexVec<FuncId, Vec<FuncI
                 match inst.op {
                     Op::MakeFunction { function, .. } => out.push(program.func_id(module, function)),
                     Op::MakeClass { class, .. } => out.push(program.class_body(program.cls_id(module, class))),
-                    Op::Attr(..) | Op::Item(..) | Op::Next(_) | Op::Enter(_) => {
+                    Op::Attr(..)
+                    | Op::Item(..)
+                    | Op::Next(_)
+                    | Op::Enter(_)
+                    | Op::StoreAttr { .. }
+                    | Op::StoreItem { .. }
+                    | Op::Call { .. } => {
                         out.extend(resolution.implicit_calls(f, value));
                     }
                     _ => {}

@@ -7,7 +7,7 @@ use crate::label::{Entry, Flags, Labels, Origin, Tree};
 use crate::results::{Analysis, Doubt, FlawedCheck, Flow, SinkSite, SiteId, SoundCheck};
 use crate::trace::{Cell, Frame, FrameId, HopId, HopKind, Traces};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Symbol};
-use assay_ir::{BlockId, Op, Value};
+use assay_ir::{BlockId, CellId, Op, Value};
 use assay_models::{KindSet, Models, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ClsId, FuncId, ModuleId, Program, Resolution};
 use assay_text::limits;
@@ -45,6 +45,10 @@ pub(crate) struct Engine<'a> {
     pub(crate) flawed: FxHashMap<(FuncId, u32), FlawedCheck>,
     /// The attributes that the texts of objects are made of.
     pub(crate) shown: FxHashMap<ClsId, Vec<Symbol>>,
+    /// The captured variables that functions within the owner's set.
+    pub(crate) set_within: FxHashSet<(FuncId, CellId)>,
+    /// The classes on whose instances attributes are set whose names the code need not show.
+    pub(crate) sets_some: FxHashSet<ClsId>,
     /// Functions that remember their results.
     pub(crate) memoised: FxHashSet<FuncId>,
     /// Whether all sockets that a module makes stay on the machine.
@@ -80,6 +84,8 @@ pub fn analyse(resolution: &Resolution<'_>, library: bool) -> Analysis {
         doubts: FxHashMap::default(),
         flawed: FxHashMap::default(),
         shown: crate::texts::shown_attributes(resolution),
+        set_within: crate::namespaces::set_within(&resolution.program),
+        sets_some: crate::namespaces::sets_some(&resolution.program),
         memoised: crate::caches::memoised(resolution),
         passes: 0,
     };

@@ -159,6 +159,12 @@ impl Labels {
         (self.path(&elems), cut)
     }
 
+    /// `path` without its first step.
+    pub(crate) fn below(&mut self, path: PathId) -> PathId {
+        let elems: SmallVec<[Elem; 4]> = SmallVec::from_slice(self.elems(path));
+        self.path(elems.get(1..).unwrap_or_default())
+    }
+
     /// `path` followed by `elems`; cut at the limit.
     pub(crate) fn append(&mut self, path: PathId, elems: &[Elem]) -> PathId {
         if elems.is_empty() {

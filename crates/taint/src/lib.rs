@@ -17,6 +17,7 @@
 //! the manner of Pysa and Mariana Trench.
 
 mod amounts;
+mod behind;
 mod bind;
 mod caches;
 mod callbacks;
@@ -34,6 +35,7 @@ mod library;
 mod library_sources;
 mod mappings;
 mod memory;
+mod namespaces;
 mod oracle;
 mod processes;
 mod raised;

@@ -356,11 +356,18 @@ impl<'a> Engine<'a> {
                 to = SmallVec::from_iter([Elem::Key(name)]);
             }
             let mut entries: SmallVec<[Entry; 2]> = SmallVec::new();
+            let filled = Self::filled_by_name(fun, call, value).filter(|_| formats);
             let of_any = lookup && from[..] == [Elem::Element];
             let unnamed = if of_any { self.named_secrets(fun, value) } else { SmallVec::new() };
             for (mut entry, rest) in self.select(fun, value, &from, at) {
                 if unnamed.contains(&entry.origin) || (lookup && self.is_of_another_name(fun, call, &entry, &rest)) {
                     continue;
+                }
+                if let Some(format) = filled {
+                    let part = self.labels.path(&rest);
+                    if self.leaves_out(fun, format, part) {
+                        continue;
+                    }
                 }
                 if same {
                     entry.path = self.labels.path(&rest);
@@ -405,6 +412,13 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// The text whose method fills it with the entries of a mapping by their names: `text.format(**mapping)`.
+    fn filled_by_name(fun: &Fun<'a>, call: Value, mapping: Value) -> Option<Value> {
+        let Op::Call { func, args } = fun.function.op(call) else { return None };
+        let Op::Attr(text, _) = fun.function.op(*func) else { return None };
+        args.iter().any(|a| a.value == mapping && a.kind == ArgKind::KeywordSpread).then_some(*text)
     }
 
     /// Whether a method asks a mapping for the entry of a name.
@@ -582,7 +596,7 @@ impl<'a> Engine<'a> {
                 PathStep::Key(key) => strings.lookup(key).map(Elem::Key),
                 PathStep::KeyedBy(spec) => {
                     let named = self.port(fun, call, &PortRoot::Argument(spec.clone()));
-                    Some(named.first().map_or(Elem::Element, |(key, _)| key_elem(fun, *key)))
+                    Some(named.first().map_or(Elem::Element, |(key, _)| key_elem(fun.function, *key)))
                 }
                 PathStep::Index(index) => Some(i32::try_from(*index).map_or(Elem::Element, Elem::Index)),
                 PathStep::Member(name) => strings.lookup(name).map(Elem::Field),

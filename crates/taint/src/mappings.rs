@@ -5,7 +5,7 @@ use crate::function::Fun;
 use crate::label::Elem;
 use crate::oracle::constant;
 use assay_index::Symbol;
-use assay_ir::{ArgKind, Const, Op, Value};
+use assay_ir::{ArgKind, Const, Function, Op, Value};
 use assay_models::{Port, PortRoot};
 use assay_resolve::{ApiId, ApiStep, ContainerKind, Object};
 use assay_values::ConstValue;
@@ -15,8 +15,8 @@ use smallvec::SmallVec;
 const MAX_LOOP_KEYS: usize = 16;
 
 /// The step that a key selects.
-pub(crate) fn key_elem(fun: &Fun<'_>, key: Value) -> Elem {
-    match fun.function.op(key) {
+pub(crate) fn key_elem(function: &Function, key: Value) -> Elem {
+    match function.op(key) {
         Op::Const(Const::Str(s)) => Elem::Key(*s),
         Op::Const(Const::Int(i)) => i32::try_from(*i).map_or(Elem::Element, Elem::Index),
         _ => Elem::Element,
@@ -61,7 +61,7 @@ impl<'a> Engine<'a> {
             let strings = &self.program().strings;
             return items.iter().filter_map(|i| strings.lookup(i.as_str()?).map(Elem::Key)).collect();
         }
-        SmallVec::from_iter([key_elem(fun, key)])
+        SmallVec::from_iter([key_elem(fun.function, key)])
     }
 
     /// Whether all that a value may be are dictionaries.

@@ -10,7 +10,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Op, Value};
 use assay_models::{KindSet, Store};
-use assay_resolve::{ApiId, ModuleId, Object};
+use assay_resolve::{ApiId, FuncId, ModuleId, Object};
 use smallvec::SmallVec;
 
 /// Loads that a change of an object is followed back through.
@@ -115,17 +115,19 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
+            Op::Attr(base, name) if self.is_namespace(*name) => self.change_attributes(fun, *base, added, at, depth),
+            Op::Call { .. } => self.change_behind_call(fun, object, added, at, depth),
             Op::Attr(base, name) => {
                 let (base, name) = (*base, *name);
                 self.change(fun, base, Elem::Field(name), added, at, depth + 1);
-                for cell in self.attribute_cells(fun, base, name) {
+                for cell in self.attribute_cells(fun.id, base, name) {
                     for entry in added {
                         self.leave_into(fun, cell, *entry, at);
                     }
                 }
             }
             Op::Item(base, key) => {
-                let (base, elem) = (*base, key_elem(fun, *key));
+                let (base, elem) = (*base, key_elem(fun.function, *key));
                 self.change(fun, base, elem, added, at, depth + 1);
             }
             Op::Annotated { value: Some(inner), .. } => {
@@ -231,11 +233,20 @@ impl<'a> Engine<'a> {
     }
 
     /// The cells behind an attribute of what `base` may be.
-    pub(crate) fn attribute_cells(&self, fun: &Fun<'a>, base: Value, name: Symbol) -> SmallVec<[Cell; 2]> {
+    pub(crate) fn attribute_cells(&self, f: FuncId, base: Value, name: Symbol) -> SmallVec<[Cell; 2]> {
         let mut out: SmallVec<[Cell; 2]> = SmallVec::new();
-        for object in self.res.objects(fun.id, base) {
+        for object in self.res.objects(f, base) {
             let cell = match object {
-                Object::SelfOf(class) | Object::Instance(class) | Object::Class(class) | Object::SelfClass(class) => {
+                Object::SelfOf(class) | Object::SelfClass(class) => {
+                    for owner in self.res.hierarchy.owners(class, name) {
+                        let cell = Cell::Attribute(owner, name);
+                        if !out.contains(&cell) {
+                            out.push(cell);
+                        }
+                    }
+                    continue;
+                }
+                Object::Instance(class) | Object::Class(class) => {
                     Cell::Attribute(self.res.hierarchy.owner(class, name), name)
                 }
                 Object::Module(module) => Cell::Global(module, name),
@@ -258,9 +269,10 @@ impl<'a> Engine<'a> {
     }
 
     pub(crate) fn load_attribute(&mut self, fun: &mut Fun<'a>, value: Value, base: Value, name: Symbol) {
-        for cell in self.attribute_cells(fun, base, name) {
+        for cell in self.attribute_cells(fun.id, base, name) {
             self.load_cell(fun, value, cell);
         }
+        self.load_unnamed(fun, value, base, name);
     }
 
     pub(crate) fn store_attribute(
@@ -277,7 +289,7 @@ impl<'a> Engine<'a> {
             return;
         }
         self.change(fun, base, Elem::Field(name), &entries, at_value, 0);
-        for cell in self.attribute_cells(fun, base, name) {
+        for cell in self.attribute_cells(fun.id, base, name) {
             for entry in &entries {
                 self.leave_into(fun, cell, *entry, at_value);
             }
@@ -294,6 +306,11 @@ impl<'a> Engine<'a> {
         for elem in self.keys(fun, name.value) {
             if let Elem::Key(name) = elem {
                 self.store_attribute(fun, call, object.value, name, stored.value, at);
+            } else {
+                for entry in self.read(fun, stored.value, at) {
+                    let entry = self.of_mapping(fun, entry);
+                    self.set_some(fun, object.value, entry, call);
+                }
             }
         }
     }

@@ -459,11 +459,31 @@ fn options(resolution: &Resolution<'_>, f: FuncId, mapping: Value, spec: &Argume
                 None => out.open = true,
             },
             Op::Call { args, .. } if args.iter().any(|a| a.value == mapping && a.kind == ArgKind::KeywordSpread) => {}
+            // `options.setdefault("shell", True)`, `options.update(shell=True)`
+            Op::Call { func, args } if is_method_of(function, *func, mapping) => {
+                for (i, arg) in args.iter().enumerate() {
+                    match arg.kind {
+                        ArgKind::Keyword(name) if spec.matches_name(program.strings.resolve(name)) => {
+                            out.values.push((f, arg.value));
+                        }
+                        ArgKind::Positional if i > 0 && named(args[0].value) == Some(true) => {
+                            out.values.push((f, arg.value));
+                        }
+                        _ => {}
+                    }
+                }
+                out.open = true;
+            }
             // Whoever else has the mapping may put something in.
             op => op.for_each_operand(|operand| out.open |= operand == mapping),
         }
     }
     out
+}
+
+/// Whether a callee is a method of a mapping that adds to it.
+fn is_method_of(function: &assay_ir::Function, callee: Value, mapping: Value) -> bool {
+    matches!(function.op(callee), Op::Attr(base, _) if *base == mapping)
 }
 
 /// Whether a value, or what a branch makes of it, is called in the function.

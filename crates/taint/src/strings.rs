@@ -55,6 +55,12 @@ impl<'a> Engine<'a> {
                 if self.labels.elems(entry.path).iter().any(|e| matches!(e, Elem::Field(_))) {
                     continue;
                 }
+                if let Op::Binary(BinaryOp::Mod, text, filled) = fun.function.op(value)
+                    && operand == *filled
+                    && self.leaves_out(fun, *text, entry.path)
+                {
+                    continue;
+                }
                 let piece = self.piece(fun, operand, &entry);
                 entry.path = PathId::new(Labels::ROOT);
                 if composed {
@@ -75,6 +81,17 @@ impl<'a> Engine<'a> {
             }
         }
         self.unpredictable(fun, value);
+    }
+
+    /// Whether a format that a mapping fills by name does not ask for the part `path` of it.
+    pub(crate) fn leaves_out(&self, fun: &Fun<'a>, format: Value, path: PathId) -> bool {
+        let Some(Elem::Key(name) | Elem::Field(name)) = self.labels.elems(path).first() else { return false };
+        let Some(ConstValue::Str(text)) = crate::oracle::constant(self.res, fun.id, format) else { return false };
+        let name = self.program().strings.resolve(*name);
+        let by_name = if text.contains("%(") { ["%(", ")"] } else { ["{", "}!:.["] };
+        let asked =
+            |rest: &str| rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(|c| by_name[1].contains(c)));
+        text.contains(by_name[0]) && !text.split(by_name[0]).skip(1).any(asked)
     }
 
     /// Whether a format of text shows an operand, or the piece of it that data is in, as Python writes it down.

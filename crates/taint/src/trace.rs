@@ -21,6 +21,8 @@ assay_index::define_id!(
 pub enum Cell {
     /// An attribute of a class or its instances.
     Attribute(ClsId, Symbol),
+    /// Attributes of a class's instances that are set under names which the code does not show.
+    Attributes(ClsId),
     /// A module's variable.
     Global(ModuleId, Symbol),
     /// A captured variable.

@@ -7,7 +7,7 @@ use crate::mappings::key_elem;
 use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
-use assay_ir::{ArgKind, BinaryOp, BlockId, Collection, Const, Function, Op, Piece, Value};
+use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Collection, Const, Function, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ContextArguments, FuncId, Object, Target};
 use smallvec::SmallVec;
@@ -110,6 +110,8 @@ impl<'a> Engine<'a> {
                     let origin = self.labels.origin(Origin::Captured(owner, cell.cell, root));
                     let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
                     fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
+                }
+                if owner != fun.id || self.set_within.contains(&(owner, cell.cell)) {
                     self.load_cell(fun, value, Cell::Captured(owner, cell.cell));
                 }
             }
@@ -125,6 +127,7 @@ impl<'a> Engine<'a> {
                 }
                 self.store_cell(fun, value, Cell::Captured(owner, cell.cell), *stored, at);
             }
+            Op::Attr(base, name) if self.is_namespace(*name) => self.load_attributes(fun, value, *base, at),
             // What a class says of itself is the program's own, whatever its objects hold.
             Op::Attr(_, name) if OF_CLASS.contains(&self.program().strings.resolve(*name)) => {}
             Op::Attr(base, name) => {
@@ -184,16 +187,18 @@ impl<'a> Engine<'a> {
             Op::StoreAttr { base, name, value: stored } => {
                 self.store_attribute(fun, value, *base, *name, *stored, at);
                 self.attribute_sinks(fun, value, *base, *name, *stored, at);
+                self.implicit(fun, value, at);
             }
             Op::StoreItem { base, key, value: stored } => {
-                let elem = key_elem(fun, *key);
+                let elem = key_elem(fun.function, *key);
                 let entries = self.read(fun, *stored, at);
                 self.change(fun, *base, elem, &entries, value, 0);
                 self.item_sinks(fun, value, *base, *key, *stored, at);
                 self.kept_under(fun, value, *base, *key, at);
+                self.implicit(fun, value, at);
             }
             Op::Accumulate { into, key, value: stored } => {
-                let elem = key.map_or(Elem::Element, |k| key_elem(fun, k));
+                let elem = key.map_or(Elem::Element, |k| key_elem(fun.function, k));
                 let entries = self.read(fun, *stored, at);
                 self.change(fun, *into, elem, &entries, value, 0);
             }
@@ -214,7 +219,7 @@ impl<'a> Engine<'a> {
                 for (key, item) in items {
                     let entries = self.read(fun, *item, at);
                     match key {
-                        Some(key) => self.put(fun, value, key_elem(fun, *key), &entries, value),
+                        Some(key) => self.put(fun, value, key_elem(fun.function, *key), &entries, value),
                         None => entries.iter().for_each(|e| {
                             fun.add(value, *e);
                         }),
@@ -417,6 +422,13 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Whether a loop asks a method for an iterator, whose elements it goes through.
+    fn iterates(&self, fun: &Fun<'a>, operation: Value, target: Target) -> bool {
+        let program = self.program();
+        let asked = matches!(fun.function.op(operation), Op::Next(_));
+        asked && program.strings.resolve(program.function(target.function).name) == "__iter__"
+    }
+
     /// Functions that an operation runs without a call expression.
     fn implicit(&mut self, fun: &mut Fun<'a>, value: Value, at: Location) {
         for &function in self.res.implicit_calls(fun.id, value) {
@@ -466,6 +478,13 @@ impl<'a> Engine<'a> {
     /// order in which the class declares them.
     fn construct(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
         let Op::Call { func, args } = fun.function.op(call) else { return };
+        self.fill_fields(fun, call, *func, args, at);
+        for &method in self.res.implicit_calls(fun.id, call) {
+            self.apply(fun, call, Target { constructs: true, ..Target::function(method, 1) }, at);
+        }
+    }
+
+    fn fill_fields(&mut self, fun: &mut Fun<'a>, call: Value, func: Value, args: &[Arg], at: Location) {
         let mut fields = None;
         for (position, arg) in args.iter().enumerate() {
             let entries = self.read(fun, arg.value, at);
@@ -475,7 +494,7 @@ impl<'a> Engine<'a> {
             let field = match arg.kind {
                 ArgKind::Keyword(name) => Some(name),
                 ArgKind::Positional => {
-                    let fields = fields.get_or_insert_with(|| self.fields_of(fun, *func));
+                    let fields = fields.get_or_insert_with(|| self.fields_of(fun, func));
                     fields.get(position).copied()
                 }
                 _ => None,
@@ -559,6 +578,14 @@ impl<'a> Engine<'a> {
             let origin = self.labels.origin_of(flow.origin);
             if let Origin::Source(_) = origin {
                 self.flow_out(fun, call, target, flow, None, at);
+                continue;
+            }
+            if let (Out::Cell(Cell::Attributes(_), _), Origin::Param(index, path)) = (flow.out, origin)
+                && path.index() == Labels::ROOT
+            {
+                for (entry, rest) in self.options_by_name(fun, call, target, index, at) {
+                    self.flow_out(fun, call, target, flow, Some((entry, &rest)), at);
+                }
                 continue;
             }
             if last != Some(flow.origin) {
@@ -651,6 +678,7 @@ impl<'a> Engine<'a> {
         };
         match flow.out {
             Out::Return(_) => {
+                let path = if self.iterates(fun, call, target) { self.labels.below(path) } else { path };
                 if target.constructs || !fun.wants(call, path, origin, kinds) {
                     return;
                 }

@@ -1,10 +1,12 @@
 //! Expressions and conditions.
 
 use super::{Lowering, span_of};
+use crate::scope::{Place, ScopeId, ScopeKind};
+use assay_index::Idx;
 use assay_ir::{BinaryOp, BlockId, Collection, CompareOp, Const, Element, Op, UnaryOp, Value};
 use assay_text::Span;
 use ruff_python_ast::{
-    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprDict, ExprIf, ExprSlice, ExprSubscript, Operator,
+    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCall, ExprCompare, ExprDict, ExprIf, ExprSlice, ExprSubscript, Operator,
 };
 
 impl<'a> Lowering<'a> {
@@ -31,11 +33,14 @@ impl<'a> Lowering<'a> {
     fn compound(&mut self, expr: &'a Expr, at: Span) -> Value {
         match expr {
             Expr::Attribute(attribute) => {
-                let base = self.expression(&attribute.value);
+                let base = self.looked_into(&attribute.value);
                 let name = self.intern(&attribute.attr);
                 self.push(Op::Attr(base, name), at)
             }
             Expr::Call(call) => {
+                if let Some(value) = self.namespace(call, at) {
+                    return value;
+                }
                 let func = self.expression(&call.func);
                 let args = self.arguments(&call.arguments);
                 self.push(Op::Call { func, args }, at)
@@ -46,7 +51,7 @@ impl<'a> Lowering<'a> {
                     let name = self.intern(name);
                     return self.push(Op::Attr(base, name), at);
                 }
-                let base = self.expression(&subscript.value);
+                let base = self.looked_into(&subscript.value);
                 let key = self.expression(&subscript.slice);
                 self.push(Op::Item(base, key), at)
             }
@@ -113,6 +118,56 @@ impl<'a> Lowering<'a> {
             Expr::IpyEscapeCommand(_) => self.push(Op::Unknown(Vec::new()), at),
             _ => self.expression(expr),
         }
+    }
+
+    /// An object of which a part is asked for. `locals()` is a mapping of all that is in reach then, code included.
+    fn looked_into(&mut self, expr: &'a Expr) -> Value {
+        match expr {
+            Expr::Call(call) if call.arguments.is_empty() && call.func.is_name_expr() => {
+                let func = self.expression(&call.func);
+                self.push(Op::Call { func, args: Vec::new() }, span_of(call))
+            }
+            _ => self.expression(expr),
+        }
+    }
+
+    /// `locals()` of a function is a mapping of its variables; `vars(object)` is `object.__dict__`.
+    #[inline(never)]
+    fn namespace(&mut self, call: &'a ExprCall, at: Span) -> Option<Value> {
+        let Expr::Name(name) = &*call.func else { return None };
+        let object = match (name.id.as_str(), &*call.arguments.args) {
+            ("locals" | "vars", []) => None,
+            ("vars", [object]) if !object.is_starred_expr() => Some(object),
+            _ => return None,
+        };
+        let symbol = self.intern(&name.id);
+        let shadowed = |scope| self.scopes.place(scope, symbol) != Place::Global;
+        if !call.arguments.keywords.is_empty() || shadowed(self.scope) || shadowed(ScopeId::new(0)) {
+            return None;
+        }
+        if let Some(object) = object {
+            let object = self.expression(object);
+            let name = self.intern("__dict__");
+            return Some(self.push(Op::Attr(object, name), at));
+        }
+        let frame = self.scopes.all[self.scope].frame;
+        if self.scopes.all[frame].kind != ScopeKind::Function {
+            return None;
+        }
+        let mut entries = Vec::new();
+        for variable in self.scopes.variables(frame) {
+            let value = match self.scopes.place(frame, variable) {
+                Place::Local(local) => self.body.read(local),
+                Place::Cell(owner, captured) => {
+                    let captured = self.cell(owner, captured);
+                    self.push(Op::LoadCell(captured), at)
+                }
+                _ => continue,
+            };
+            let key = self.constant(Const::Str(variable), at);
+            entries.push((Some(key), value));
+        }
+        Some(self.push(Op::Dict(entries), at))
     }
 
     fn collection(&mut self, kind: Collection, elements: &'a [Expr], at: Span) -> Value {

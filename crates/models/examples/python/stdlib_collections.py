@@ -10,6 +10,7 @@ import asyncio
 import bisect
 import collections
 import contextlib
+import contextvars
 import copy
 import dataclasses
 import enum
@@ -59,6 +60,7 @@ def classes():
         typing.OrderedDict,
         typing.Deque,
         array.array,
+        contextvars.ContextVar,
         queue.Queue,
         multiprocessing.Queue,
         queue.Empty,
@@ -167,6 +169,15 @@ def flows_of_chain_map():
 def flows_of_queue(the_queue: queue.Queue):
     the_queue.put(untrusted())
     eval(the_queue[0])  # expect: code-injection
+
+
+def flows_of_context_variable(variable: contextvars.ContextVar):
+    variable.set(untrusted())
+    eval(variable.get())  # expect: code-injection
+
+
+def flows_of_context_variable_2(variable: contextvars.ContextVar):
+    eval(variable.get(untrusted()))  # expect: code-injection
 
 
 def flows_of_queue_2():

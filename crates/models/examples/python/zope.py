@@ -23,6 +23,7 @@ import plone.rest
 import plone.restapi.services
 import plone.z3cform.layout
 import z3c.form.form
+import z3c.table.column
 import zope.globalrequest
 import zope.publisher.browser
 
@@ -165,3 +166,11 @@ def barrier_33(thing: ZPublisher.HTTPRequest.HTTPRequest):
 
 def flow_34():
     Products.CMFPlone.utils.safe_unicode(untrusted())
+
+
+class Derived32(z3c.table.column.Column):
+    def renderCell(self, item):
+        return "<b>%s</b>" % item.title  # expect: cross-site-scripting
+
+    def renderHeadCell(self):
+        return untrusted()  # expect: cross-site-scripting
