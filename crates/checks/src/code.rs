@@ -9,7 +9,7 @@ use crate::surface::AttackSurface;
 use crate::{Check, Examined, Explanation, Wanted};
 use assay_finding::{Confidence, Outcome, Place, Reason, Severity, Step, StepKind};
 use assay_index::{FxHashMap, Idx, Symbol};
-use assay_ir::{Arg, ArgKind, Function, FunctionKind, Op, ParamKind, Value};
+use assay_ir::{Arg, ArgKind, BlockId, CompareOp, Const, Function, FunctionKind, Op, ParamKind, Terminator, Value};
 use assay_models::ArgumentSpec;
 use assay_resolve::{ApiId, ClsId, FuncId, Object, Resolution};
 use assay_text::{FileId, Span, Texts};
@@ -312,6 +312,18 @@ impl<'a> Code<'a> {
             assay_values::ConstValue::Str(text) | assay_values::ConstValue::Bytes(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Where what stands under `if __name__ == "__main__":` begins.
+    pub(crate) fn program_blocks(&self, f: FuncId) -> impl Iterator<Item = BlockId> {
+        let function = self.function(f);
+        let name = |v| matches!(function.op(v), Op::Global(name) if self.text(*name) == "__name__");
+        let main = |v| matches!(function.op(v), Op::Const(Const::Str(text)) if self.text(*text) == "__main__");
+        function.blocks.iter().filter_map(move |block| {
+            let Terminator::Branch { cond, then_to, .. } = block.terminator else { return None };
+            let Op::Compare(CompareOp::Eq, a, b) = function.op(cond) else { return None };
+            (name(*a) && main(*b) || name(*b) && main(*a)).then_some(then_to)
+        })
     }
 
     /// Whether two values of a function are the same, as far as its code says.

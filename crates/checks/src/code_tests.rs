@@ -529,3 +529,22 @@ SECRET_KEY = "SECRET_KEY"
 "#,
     );
 }
+
+#[test]
+fn a_password_where_a_module_of_a_package_is_run_by_itself_is_not_observed() {
+    let text = r#"
+class Store:
+    pass
+
+
+if __name__ == "__main__":
+    password = "Tr1ckyHorse"
+    Store(password)
+"#;
+    let found = |module: &str| -> Vec<(u32, Outcome, String)> {
+        let sites = examine(&[(module, text)]).into_iter().filter(|s| s.check == "hard-coded-secret");
+        sites.map(|s| (s.line, s.outcome, s.code)).collect()
+    };
+    assert_eq!(found("shop.store"), [(7, Outcome::NotObserved, "run-by-itself".to_owned())]);
+    assert_eq!(found("store"), [(7, Outcome::Defect, "constant-secret".to_owned())]);
+}

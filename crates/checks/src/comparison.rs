@@ -185,8 +185,9 @@ fn compared(
         }
     }
     let (outcome, confidence, kind, secret, other) = best?;
-    // A signature that is written in the code is a mark by which a format is known.
-    if matches!(kind, Secret::Named(_, Strength::Weak)) && code.string(f, secret).is_some() {
+    // What is written in the code is a mark by which a format, or a failure, is told, unless it is what a client must send.
+    let weak = matches!(kind, Secret::Named(_, Strength::Weak));
+    if (weak || outcome == Outcome::Potential) && code.string(f, secret).is_some() {
         return None;
     }
     if let Secret::Named(name, Strength::Password) = &kind

@@ -104,7 +104,8 @@ pub(crate) fn change_something(code: &Code<'_>, functions: &[FuncId]) -> bool {
     false
 }
 
-/// Whether a module of a client asks another host for something: none of its functions answers requests.
+/// Whether a module of a client asks another host for something, itself or by methods that its classes inherit: none of its functions
+/// answers requests.
 pub(crate) fn is_client(code: &Code<'_>, f: FuncId) -> bool {
     let program = &code.res.program;
     let module = program.functions[f].module;
@@ -115,11 +116,15 @@ pub(crate) fn is_client(code: &Code<'_>, f: FuncId) -> bool {
         return false;
     }
     let mut apis = FxHashMap::default();
-    program
-        .functions
-        .ids()
-        .filter(|g| program.functions[*g].module == module)
-        .any(|g| effects_of(code, g, &mut apis).iter().any(|e| e.kind == EffectKind::Outgoing))
+    let mut asks = |g: FuncId| effects_of(code, g, &mut apis).iter().any(|e| e.kind == EffectKind::Outgoing);
+    let of_module = program.functions.ids().filter(|g| program.functions[*g].module == module);
+    let inherited = |g: FuncId| {
+        let class = program.functions[g].class;
+        let bases = class.map_or(&[][..], |class| code.res.hierarchy.order(class));
+        let targets = code.res.calls(g).iter().flat_map(|(_, targets)| &targets.functions).map(|t| t.function);
+        targets.filter(move |t| program.functions[*t].class.is_some_and(|c| Some(c) != class && bases.contains(&c)))
+    };
+    of_module.into_iter().any(|g| asks(g) || inherited(g).any(&mut asks))
 }
 
 /// Whether a call is one of a method whose name says that it changes what is stored.

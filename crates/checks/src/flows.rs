@@ -8,8 +8,8 @@ use assay_ir::{ArgKind, Op, Terminator, Value};
 use assay_models::{EntryKind, SinkKind, SourceKind};
 use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use assay_taint::{
-    Analysis, BlockedBy, Flags, Flow, HopKind, SinkSite, SiteId, Source, Threats, TraceStep, TraceStepKind,
-    hands_result_over,
+    Analysis, BlockedBy, Flags, Flow, HopKind, SHARED_FOLDERS, SinkSite, SiteId, Source, Threats, TraceStep,
+    TraceStepKind, hands_result_over,
 };
 use assay_text::{Role, Texts};
 use std::fmt::Write as _;
@@ -286,6 +286,8 @@ impl FlowInput<'_> {
             // Programs carry many things beside a secret or a folder, and what those are made into is rarely that too:
             // the way must be known.
             SourceSet::SharedFolder if self.asks_for_owner(site) || self.is_copied(source.function) => false,
+            // The folder itself is there already.
+            SourceSet::SharedFolder if !flags.has(Flags::COMPOSED) && self.is_shared_folder(source) => false,
             // What a generator draws is a secret where something says so: it names files and requests as well.
             SourceSet::Secret if self.is_drawn_for_anything(source) => false,
             SourceSet::Exception if flow.is_some_and(|flow| self.is_no_showing(site, source, flow)) => false,
@@ -319,14 +321,21 @@ impl FlowInput<'_> {
     fn is_for_the_unknown(&self, site: &SinkSite, source: &Source, flags: Flags) -> bool {
         let f = source.function;
         let entry = || self.resolution.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
+        let uncalled = || (!self.resolution.is_called(f) || self.resolution.is_exported(f)) && !entry();
         self.threats.library
-            || site.kind == SinkKind::HtmlInjection
+            || site.kind == SinkKind::HtmlInjection && uncalled()
             || self.breaks_promise(site, source)
             || (flags.assumptions() == 0
                 && !self.resolution.is_called(f)
                 && !entry()
                 && !self.reads_objects(site)
                 && self.code.is_handed_over(f))
+    }
+
+    /// Whether a source is the name of a folder in which everybody can make files, and nothing below it.
+    fn is_shared_folder(&self, source: &Source) -> bool {
+        let text = self.constant_text(source.function, source.value);
+        text.is_some_and(|text| SHARED_FOLDERS.contains(&text.trim_end_matches('/')))
     }
 
     /// Whether a function is copied in from another project.

@@ -82,6 +82,11 @@ pub(crate) fn needs_no_token(
             format!("`{word}` says that programs call it, not browsers"),
         ));
     }
+    if let Some(class) = code.res.program.functions[views[0]].class.filter(|class| only_reads(code, *class)) {
+        let name = code.text(code.res.program.class(class).name);
+        let detail = format!("`{name}` answers no method by which a request changes anything");
+        return Some((Outcome::Safe, "only-reads", detail));
+    }
     let around = decorators(code, f, call);
     let proof = views.iter().chain(&around).find_map(|f| {
         let f = *f;
@@ -138,6 +143,20 @@ fn exempted(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], for_methods: 
 fn methods(code: &Code<'_>, class: ClsId) -> impl Iterator<Item = FuncId> {
     let functions = code.res.program.functions.iter_enumerated();
     functions.filter(move |(_, info)| info.class == Some(class)).map(|(id, _)| id)
+}
+
+/// Whether a class of views answers requests that read, and no others, whatever it derives from.
+fn only_reads(code: &Code<'_>, class: ClsId) -> bool {
+    let hierarchy = &code.res.hierarchy;
+    let plain = hierarchy.external_bases(class).iter().all(|base| {
+        let name = code.api(*base).rsplit('.').next().unwrap_or_default();
+        name.ends_with("Mixin") || matches!(name, "View" | "TemplateView" | "ListView" | "DetailView" | "object")
+    });
+    let answers = |method: &str| {
+        let name = code.res.program.strings.lookup(method);
+        name.is_some_and(|name| hierarchy.method(class, name).is_some())
+    };
+    plain && answers("get") && !["post", "put", "patch", "delete"].into_iter().any(answers)
 }
 
 /// The decorators of the program around what a call makes, with the functions that they put in its place.

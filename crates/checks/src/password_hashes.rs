@@ -1,6 +1,7 @@
 //! Passwords that go into a hash which is made to be fast.
 
 use crate::code::{Code, Defect, words};
+use crate::flawed::is_made_from;
 use crate::names::{Strength, secret_name};
 use crate::secrets::name_of;
 use crate::settings::false_if;
@@ -59,7 +60,12 @@ const PROTOCOLS: &[&str] = &[
 
 /// The name of the password that a call of a hash function hashes, and the value that is hashed.
 pub(crate) fn hashes_password<'a>(code: &Code<'a>, f: FuncId, call: Value) -> Option<(&'a str, Value)> {
-    let Op::Call { args, .. } = code.op(f, call) else { return None };
+    hashed(code, f, call).into_iter().find_map(|v| password_in(code, f, v, MAX_STEPS).map(|name| (name, v)))
+}
+
+/// What a call of a hash function hashes: its arguments, and what the hash is updated with.
+fn hashed(code: &Code<'_>, f: FuncId, call: Value) -> Vec<Value> {
+    let Op::Call { args, .. } = code.op(f, call) else { return Vec::new() };
     let by_name = code.callee(f, call).ends_with("hashlib.new");
     let mut hashed: Vec<Value> =
         args.iter().filter(|a| a.kind == ArgKind::Positional).skip(usize::from(by_name)).map(|a| a.value).collect();
@@ -76,7 +82,15 @@ pub(crate) fn hashes_password<'a>(code: &Code<'a>, f: FuncId, call: Value) -> Op
             }
         }
     }
-    hashed.into_iter().find_map(|v| password_in(code, f, v, MAX_STEPS).map(|name| (name, v)))
+    hashed
+}
+
+/// Whether a function hashes what comes out of a hash again and again, as those do that are made to be slow.
+fn repeats(code: &Code<'_>, f: FuncId) -> bool {
+    code.res.calls(f).iter().any(|(call, targets)| {
+        targets.apis.iter().any(|api| is_fast(code.api(*api)))
+            && hashed(code, f, *call).into_iter().any(|value| is_made_from(code, f, value, *call))
+    })
 }
 
 fn password_in<'a>(code: &Code<'a>, f: FuncId, value: Value, depth: u32) -> Option<&'a str> {
@@ -155,6 +169,11 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             if let Some(by) = slow_hash(code, f) {
                 let detail = format!("what comes out goes to `{by}`");
                 out.push(code.closed(check, f, span, api, Outcome::Safe, "pre-hash", detail));
+                continue;
+            }
+            if repeats(code, f) {
+                let detail = "the function hashes what comes out again and again".to_owned();
+                out.push(code.closed(check, f, span, api, Outcome::Safe, "repeated", detail));
                 continue;
             }
             let title = format!("`{name}` is hashed by `{api}`, which is made to be fast");

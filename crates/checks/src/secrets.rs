@@ -6,16 +6,22 @@
 
 use crate::code::Defect;
 use crate::code::{Code, words};
+use crate::effects::is_client;
 use crate::names::{
     Looks, Strength, is_random, known_format, looks, masked, password_in_address, password_in_settings, secret_name,
 };
 use crate::{Check, Examined, check};
-use assay_dataflow::UseList;
+use assay_dataflow::{Dominators, UseList};
 use assay_finding::{Confidence, Outcome, Severity, Step, StepKind};
-use assay_index::{FxHashSet, Symbol};
+use assay_index::{FxHashSet, Idx, Symbol};
 use assay_ir::{ArgKind, Collection, CompareOp, Const, Function, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::FuncId;
+use assay_text::Span;
+use std::collections::BTreeMap;
+
+/// Modules with keys for services that they ask from which on a program is a collection of clients.
+const CLIENTS: usize = 4;
 
 /// How a text gets its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +42,7 @@ struct Named<'a> {
 
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("hard-coded-secret") else { return };
+    let mut keys: Vec<(usize, FuncId, &str, Span)> = Vec::new();
     for f in code.res.program.functions.ids() {
         let function = code.function(f);
         let mut uses = Uses { function, list: None };
@@ -47,6 +54,10 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             if let Some(examined) = judge(code, check, f, &named) {
                 done.insert(span.start);
+                let key = secret_name(named.name) == Some(Strength::Key) && !code.in_test(f);
+                if key && examined.explanation.is_some() {
+                    keys.push((out.len(), f, named.name, span));
+                }
                 out.push(examined);
             }
         }
@@ -67,6 +78,33 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
                 out.push(known(code, check, f, value, text, kind));
             }
         }
+    }
+    join_keys_of_clients(code, check, &keys, out);
+}
+
+/// Leaves the first of the keys that many modules carry for the services that they ask: a program that many have shows all of
+/// them its keys, which its services give to all of their clients.
+fn join_keys_of_clients(
+    code: &Code<'_>,
+    check: &'static Check,
+    keys: &[(usize, FuncId, &str, Span)],
+    out: &mut [Examined],
+) {
+    let module = |f: FuncId| code.res.program.functions[f].module;
+    let mut clients: BTreeMap<usize, bool> = BTreeMap::new();
+    for (_, f, ..) in keys {
+        clients.entry(module(*f).index()).or_insert_with(|| is_client(code, *f));
+    }
+    let count = clients.values().filter(|client| **client).count();
+    if count < CLIENTS {
+        return;
+    }
+    let of_clients = keys.iter().filter(|(_, f, ..)| clients.get(&module(*f).index()) == Some(&true));
+    for (at, f, name, span) in of_clients.skip(1) {
+        let detail = format!(
+            "one of the keys that {count} modules have for the services that they ask, of which the first is reported"
+        );
+        out[*at] = code.closed(check, *f, *span, name, Outcome::NotObserved, "key-of-a-client", detail);
     }
 }
 
@@ -259,6 +297,11 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
         };
         return Some(code.closed(check, f, span, name, Outcome::Safe, reason, detail));
     };
+    // A module of a package is run by itself to try it out; whether anybody does so in earnest is not to be seen.
+    if !is_signing_key(named.name, text) && look != Looks::Random && is_run_by_itself(code, f, named.literal) {
+        let detail = format!("`{name}` is set only where this module of a package is run by itself");
+        return Some(code.closed(check, f, span, name, Outcome::NotObserved, "run-by-itself", detail));
+    }
     let (title, what) = match named.how {
         How::Assigned => (format!("`{name}` is set to the constant `{hidden}`"), "is set"),
         How::Key => (format!("The key `{name}` holds the constant `{hidden}`"), "is kept"),
@@ -283,6 +326,20 @@ fn judge(code: &Code<'_>, check: &'static Check, f: FuncId, named: &Named<'_>) -
     defect.false_if.push("the text is no secret, or opens nothing outside a developer's machine".to_owned());
     name.clone_into(&mut defect.value);
     Some(code.defect(check, f, span, name, defect))
+}
+
+/// Whether a value stands under `if __name__ == "__main__":` in a module of a package.
+fn is_run_by_itself(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let (program, function) = (&code.res.program, code.function(f));
+    let mut begins = code.program_blocks(f).peekable();
+    if begins.peek().is_none() || !program.strings.resolve(program.module_of(f).name).contains('.') {
+        return false;
+    }
+    let Some((block, _)) = function.blocks.iter_enumerated().find(|(_, b)| b.insts.contains(&value)) else {
+        return false;
+    };
+    let dominators = Dominators::new(function);
+    begins.any(|begin| dominators.dominates(begin, block))
 }
 
 /// Whether a text is used as a `secret_key`, and is not the name of one.

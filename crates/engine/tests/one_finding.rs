@@ -112,3 +112,34 @@ class Api:
 ";
     assert_eq!(functions(&[("api.py", text)], "hard-coded-secret").len(), 2);
 }
+
+#[test]
+fn keys_that_many_clients_carry_for_their_services_are_one_finding() {
+    let common = "import requests
+class Client:
+    def ask(self, url, key):
+        return requests.get(url, headers={'X-Key': key}, timeout=5).json()
+";
+    let client = |service: &str, key: &str| {
+        format!(
+            "from .common import Client
+class {service}(Client):
+    api_key = '{key}'
+    def items(self):
+        return self.ask('https://{service}.example/items', self.api_key)
+"
+        )
+    };
+    let (first, second) = (client("One", "x8Kq2vTz91LmWn4sPq"), client("Two", "k2Wn4sPqx8Kq2vTz91"));
+    let (third, fourth) = (client("Three", "Wn4sPqx8Kq2vTz91Lm"), client("Four", "z91LmWn4sPqx8Kq2vT"));
+    let mut files = vec![
+        ("pkg/__init__.py", ""),
+        ("pkg/common.py", common),
+        ("pkg/a.py", first.as_str()),
+        ("pkg/b.py", second.as_str()),
+        ("pkg/c.py", third.as_str()),
+    ];
+    assert_eq!(functions(&files, "hard-coded-secret").len(), 3);
+    files.push(("pkg/d.py", fourth.as_str()));
+    assert_eq!(functions(&files, "hard-coded-secret"), ["pkg.a.One"]);
+}

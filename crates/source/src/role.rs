@@ -140,9 +140,10 @@ fn is_example(folder: &str) -> bool {
     NAMES.contains(&folder) || folder.starts_with("example_") || folder.starts_with("docs_")
 }
 
-/// Whether a file's own text says that it is part of tests: it defines fixtures of pytest, or cases of tests in classes.
+/// Whether a file's own text says that it is part of tests: it defines fixtures of pytest, cases of tests in classes, or users
+/// of a load test.
 pub(crate) fn is_test_text(text: &str, language: Language) -> bool {
-    language == Language::Python && (has_fixtures(text) || has_cases(text))
+    language == Language::Python && (has_fixtures(text) || has_cases(text) || has_load(text))
 }
 
 fn has_fixtures(text: &str) -> bool {
@@ -153,16 +154,27 @@ fn has_fixtures(text: &str) -> bool {
 
 /// A class that derives from one of tests, with methods that are tests.
 fn has_cases(text: &str) -> bool {
-    let case = |line: &str| {
-        let bases = line.strip_prefix("class ").and_then(|rest| rest.split_once('(')).map_or("", |(_, bases)| bases);
-        bases.split([',', ')']).any(|base| {
-            let base = base.trim();
-            base.ends_with("TestCase") || base.ends_with("Test") || base.ends_with("Tests")
-        })
-    };
+    let case = |base: &str| base.ends_with("TestCase") || base.ends_with("Test") || base.ends_with("Tests");
     text.contains("    def test_")
-        && text.lines().any(case)
+        && text.lines().any(|line| derives(line, case))
         && text.lines().any(|line| line.strip_prefix("    ").is_some_and(|l| l.starts_with("def test_")))
+}
+
+/// A class of users that Locust lets loose on a server.
+fn has_load(text: &str) -> bool {
+    let user = |base: &str| {
+        let base = base.rsplit('.').next().unwrap_or(base);
+        ["HttpUser", "FastHttpUser", "HttpLocust", "TaskSet", "SequentialTaskSet"].contains(&base)
+    };
+    text.contains("locust")
+        && text.lines().any(|line| line.starts_with("import locust") || line.starts_with("from locust"))
+        && text.lines().any(|line| derives(line, user))
+}
+
+/// Whether a line begins a class one of whose bases is wanted.
+fn derives(line: &str, wanted: impl Fn(&str) -> bool) -> bool {
+    let bases = line.strip_prefix("class ").and_then(|rest| rest.split_once('(')).map_or("", |(_, bases)| bases);
+    bases.split([',', ')']).any(|base| wanted(base.trim()))
 }
 
 /// Whether a file's own text says that a program wrote it.
@@ -228,6 +240,9 @@ mod tests {
         assert!(is_test_text(cases, Language::Python));
         assert_eq!(role("docs_src/first/tutorial.py", 3), Role::Example);
         // Tests of templates are none of the program.
+        let load = "from locust import HttpUser, task\n\n\nclass Visitor(HttpUser):\n    pass\n";
+        assert!(is_test_text(load, Language::Python));
+        assert!(!is_test_text("from locust import HttpUser\n\nKINDS = [HttpUser]\n", Language::Python));
         assert!(!is_test_text("def test_odd(value):\n    return value % 2 == 1\n", Language::Python));
         assert!(!is_test_text("class Probe(Task):\n    def test_link(self):\n        pass\n", Language::Python));
         assert!(!is_test_text("import os\n\nPYTEST = \"import pytest\"\n", Language::Python));

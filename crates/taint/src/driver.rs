@@ -495,8 +495,8 @@ impl<'a> Engine<'a> {
         flawed.sort_unstable_by_key(|c| (c.function.index(), c.parameter));
         let mut sound = Vec::new();
         for (function, summary) in self.summaries.iter_enumerated() {
-            // That a false result means an empty argument is no check.
-            for shown in summary.validates.iter().filter(|s| s.when != Some(false)) {
+            // That a false result means an empty argument is no check; and what is held against a parameter is as good as that.
+            for shown in summary.validates.iter().filter(|s| s.when != Some(false) && s.against == 0) {
                 sound.push(SoundCheck { function, parameter: shown.parameter, kinds: shown.kinds });
             }
         }

@@ -41,6 +41,8 @@ pub(crate) struct Validates {
     /// `Some`: when the result has this truth value; `None`: when the function returns at all.
     pub(crate) when: Option<bool>,
     pub(crate) kinds: KindSet,
+    /// Other parameters, as bits, that it was held against: it shows nothing where those come from outside.
+    pub(crate) against: u64,
 }
 
 /// What a function does with data.

@@ -221,7 +221,7 @@ impl<'a> Engine<'a> {
         }
         let facts: SmallVec<[&GuardFact; 4]> =
             about.iter().take(MAX_FACTS).enumerate().filter(|(i, _)| held & (1 << i) != 0).map(|(_, f)| f).collect();
-        let (judged, doubts) = self.judge(fun, &facts, value);
+        let (judged, doubts) = self.judge(fun, &facts, value, Others::Unknown);
         for doubt in doubts {
             let doubt = Doubt { at, ..doubt };
             if doubt.narrow {
@@ -255,15 +255,25 @@ impl<'a> Engine<'a> {
     }
 
     /// What facts about a value take away.
-    fn judge(&self, fun: &Fun<'a>, facts: &[&GuardFact], value: Value) -> (Guarded, SmallVec<[Doubt; 2]>) {
+    fn judge(
+        &self,
+        fun: &Fun<'a>,
+        facts: &[&GuardFact],
+        value: Value,
+        others: Others,
+    ) -> (Guarded, SmallVec<[Doubt; 2]>) {
         let mut judged = Guarded::nothing(value);
         let mut doubts = SmallVec::new();
         let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return (judged, doubts) };
         judged.subject = first.key;
+        let made_of = self.parameters_of(fun, value);
+        let untrusted_for = |v: Value, kind: SinkKind| self.is_untrusted(fun, v, kind, made_of, others);
         for fact in facts {
             let kinds = match &fact.test {
-                Test::Call { call, argument, positive } => self.shown(fun, *call, *argument, Some(*positive)),
-                Test::Returned { call, argument } => self.shown(fun, *call, *argument, None),
+                Test::Call { call, argument, positive } => {
+                    self.shown(fun, *call, *argument, Some(*positive), &untrusted_for)
+                }
+                Test::Returned { call, argument } => self.shown(fun, *call, *argument, None, &untrusted_for),
                 _ => continue,
             };
             if fact.via.is_empty() && !kinds.is_empty() {
@@ -273,43 +283,9 @@ impl<'a> Engine<'a> {
         }
         let oracle = FunctionOracle::new(self.res, fun.id);
         let cx = Context::new(fun.function, &self.program().strings, &oracle);
-        // A list of what is allowed that comes from outside allows what the outside likes; of a parameter
-        // nobody knows. What an object holds itself is its own.
-        // A path that is made of a folder and held against it leads where the caller said, if it does.
-        let method = self.program().functions[fun.id].class.is_some();
-        let parameters = |v: Value| {
-            fun.tree(v).entries.iter().fold(0u64, |bits, e| match self.labels.origin_of(e.origin) {
-                Origin::Param(index, _) if index < u64::BITS => bits | 1 << index,
-                _ => bits,
-            })
-        };
-        let made_of = parameters(value);
-        let untrusted_for = |v: Value, kind: SinkKind| {
-            let folder = |index: u32| {
-                kind == SinkKind::PathInjection
-                    && index < u64::BITS
-                    && made_of & (1 << index) != 0
-                    && made_of != 1 << index
-            };
-            fun.tree(v).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
-                // What the machine's own user says does not come from an attacker elsewhere; neither does what can do
-                // no such harm, as the host of the service's own address.
-                Origin::Source(source) => {
-                    e.kinds.contains(kind)
-                        && matches!(
-                            self.labels.sources[source].kind,
-                            None | Some(SourceKind::Remote | SourceKind::Archive)
-                        )
-                }
-                Origin::Param(index, _) => {
-                    !(method && index == 0 || folder(index) || self.is_own_parameter(fun, index))
-                }
-                Origin::Captured(..) => false,
-            })
-        };
         let held_against = |fact: &GuardFact| match fact.test {
-            Test::Equals { other, .. } => parameters(other),
-            Test::Member { of, .. } => parameters(of),
+            Test::Equals { other, .. } => self.parameters_of(fun, other),
+            Test::Member { of, .. } => self.parameters_of(fun, of),
             _ => 0,
         };
         let made = Made::of(&cx, value);
@@ -360,6 +336,60 @@ impl<'a> Engine<'a> {
         (judged, doubts)
     }
 
+    /// The parameters, as bits, that a value is made from.
+    fn parameters_of(&self, fun: &Fun<'a>, value: Value) -> u64 {
+        fun.tree(value).entries.iter().fold(0, |bits, e| match self.labels.origin_of(e.origin) {
+            Origin::Param(index, _) if index < u64::BITS => bits | 1 << index,
+            _ => bits,
+        })
+    }
+
+    /// Whether a value that something made of the parameters `made_of` is held against is the outside's own choice.
+    ///
+    /// A list of what is allowed that comes from outside allows what the outside likes; of a parameter nobody knows, unless its
+    /// caller is asked. What an object holds itself is its own. A path that is made of a folder and held against it leads where the caller
+    /// said, if it does.
+    fn is_untrusted(&self, fun: &Fun<'a>, value: Value, kind: SinkKind, made_of: u64, others: Others) -> bool {
+        let method = self.program().functions[fun.id].class.is_some();
+        let within = |index: u32| index < u64::BITS && made_of & (1 << index) != 0;
+        let folder = |index: u32| kind == SinkKind::PathInjection && within(index) && made_of != 1 << index;
+        let asked = |index: u32| others == Others::Trusted && index < u64::BITS && !within(index);
+        fun.tree(value).entries.iter().any(|e| match self.labels.origin_of(e.origin) {
+            // What the machine's own user says does not come from an attacker elsewhere; neither does what can do
+            // no such harm, as the host of the service's own address.
+            Origin::Source(source) => {
+                e.kinds.contains(kind)
+                    && matches!(self.labels.sources[source].kind, None | Some(SourceKind::Remote | SourceKind::Archive))
+            }
+            Origin::Param(index, _) => {
+                !(method && index == 0 || folder(index) || asked(index) || self.is_own_parameter(fun, index))
+            }
+            Origin::Captured(..) => false,
+        })
+    }
+
+    /// The parameters, as bits, that facts hold a value against which is made of the parameters `made_of`.
+    fn held_against(&self, fun: &Fun<'a>, facts: &[&GuardFact], made_of: u64) -> u64 {
+        let bits = |value: Value| self.parameters_of(fun, value);
+        let found = facts.iter().fold(0, |found, fact| {
+            found
+                | match fact.test {
+                    Test::Equals { other, .. } => bits(other),
+                    Test::Member { of, .. } => bits(of),
+                    Test::StartsWith { prefix, .. } => bits(prefix),
+                    Test::RelativeTo { base, .. } => bits(base),
+                    // A folder among the parents of a path.
+                    Test::Contains { needle, .. } => bits(needle),
+                    Test::Call { call, .. } | Test::Returned { call, .. } => match fun.function.op(call) {
+                        Op::Call { args, .. } => args.iter().fold(0, |found, arg| found | bits(arg.value)),
+                        _ => 0,
+                    },
+                    _ => 0,
+                }
+        });
+        found & !made_of
+    }
+
     /// Whether a parameter takes objects of the program, and no text: what they say of themselves is the program's own.
     fn is_own_parameter(&self, fun: &Fun<'a>, index: u32) -> bool {
         let own = |object| match object {
@@ -394,8 +424,15 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// What a call shows about one of its arguments.
-    fn shown(&self, fun: &Fun<'a>, call: Value, argument: ArgumentRef, when: Option<bool>) -> KindSet {
+    /// What a call shows about one of its arguments, given which values are the outside's own choice for a kind of harm.
+    fn shown(
+        &self,
+        fun: &Fun<'a>,
+        call: Value,
+        argument: ArgumentRef,
+        when: Option<bool>,
+        untrusted: &dyn Fn(Value, SinkKind) -> bool,
+    ) -> KindSet {
         let Some(targets) = self.res.call(fun.id, call) else { return KindSet::EMPTY };
         let mut all: Option<KindSet> = None;
         let mut meet = |kinds: KindSet| all = Some(all.map_or(kinds, |have: KindSet| have.intersect(kinds)));
@@ -403,9 +440,18 @@ impl<'a> Engine<'a> {
             let callee = self.program().function(target.function);
             let mut kinds = KindSet::EMPTY;
             for shown in self.summaries[target.function].validates.iter().filter(|s| s.when == when) {
-                if argument_of(fun.function, call, callee, target.taken, shown.parameter).any(|a| a == argument) {
-                    kinds = kinds.union(shown.kinds);
+                if !argument_of(fun.function, call, callee, target.taken, shown.parameter).any(|a| a == argument) {
+                    continue;
                 }
+                let others: SmallVec<[Value; 2]> = (0..u64::BITS)
+                    .filter(|index| shown.against & (1 << index) != 0)
+                    .flat_map(|index| argument_of(fun.function, call, callee, target.taken, index))
+                    .filter_map(|other| other.value(fun.function, call))
+                    .collect();
+                let spread = shown.against != 0 && spreads(fun.function, call);
+                let chosen = |kind: &SinkKind| spread || others.iter().any(|other| untrusted(*other, *kind));
+                let open = SinkKind::ALL.into_iter().filter(|kind| shown.kinds.contains(*kind)).filter(chosen);
+                kinds = kinds.union(open.fold(shown.kinds, |kinds, kind| kinds.minus(KindSet::of(kind))));
             }
             meet(kinds);
         }
@@ -456,22 +502,20 @@ impl<'a> Engine<'a> {
                 continue;
             }
             for when in [None, Some(true), Some(false)] {
-                let mut all: Option<KindSet> = None;
+                let mut all: Option<Shown> = None;
                 for (result, at) in &returns {
                     for (result, at) in outcomes(function, *result, *at) {
                         if when.is_some() && truth(function, result).is_some_and(|t| Some(t) != when) {
                             continue;
                         }
-                        let mut kinds = self.guarded(fun, value, at).taken;
-                        if let Some(truth) = when {
-                            kinds = kinds.union(self.shown_by_result(fun, value, result, truth, at));
-                        }
-                        all = Some(all.map_or(kinds, |have| have.intersect(kinds)));
+                        let shown = self.shown_at(fun, value, result, when, at);
+                        all = Some(all.map_or(shown, |have| have.meet(shown)));
                     }
                 }
-                if let Some(kinds) = all.filter(|k| !k.is_empty()) {
-                    out.push(Validates { parameter, when, kinds });
-                }
+                let Some(Shown { kinds, trusting, against }) = all else { continue };
+                let more = trusting.minus(kinds);
+                let found = [(kinds, 0), (more, against)].into_iter().filter(|(kinds, _)| !kinds.is_empty());
+                out.extend(found.map(|(kinds, against)| Validates { parameter, when, kinds, against }));
             }
         }
         out
@@ -479,18 +523,65 @@ impl<'a> Engine<'a> {
 }
 
 impl<'a> Engine<'a> {
-    /// What a result of this truth value shows about another value of the function.
-    fn shown_by_result(&self, fun: &Fun<'a>, value: Value, result: Value, truth: bool, at: Location) -> KindSet {
-        let Some(dominators) = &fun.guards.dominators else { return KindSet::EMPTY };
-        let oracle = FunctionOracle::new(self.res, fun.id);
-        let cx = Context::new(fun.function, &self.program().strings, &oracle);
-        let places = ValueBlocks::new(fun.function);
+    /// What a result, which has this truth value, and where it is returned from show about another value of the function.
+    fn shown_at(&mut self, fun: &Fun<'a>, value: Value, result: Value, truth: Option<bool>, at: Location) -> Shown {
+        let mut kinds = self.guarded(fun, value, at).taken;
+        let none = Shown { kinds, trusting: kinds, against: 0 };
+        let Some(dominators) = &fun.guards.dominators else { return none };
         let keys = fun.guards.index.keys();
+        let assumed = match truth {
+            Some(truth) => {
+                let oracle = FunctionOracle::new(self.res, fun.id);
+                let cx = Context::new(fun.function, &self.program().strings, &oracle);
+                let places = ValueBlocks::new(fun.function);
+                assumed(&cx, dominators, &places, keys, result, truth, At::Edge(at.block))
+            }
+            None => Vec::new(),
+        };
         let key = keys.canonical(value);
-        let facts = assumed(&cx, dominators, &places, keys, result, truth, At::Edge(at.block));
-        let about: SmallVec<[&GuardFact; 4]> = facts.iter().filter(|f| f.key == key).collect();
-        self.judge(fun, &about, value).0.taken
+        let mut facts: SmallVec<[&GuardFact; 4]> = assumed.iter().filter(|f| f.key == key).collect();
+        kinds = kinds.union(self.judge(fun, &facts, value, Others::Unknown).0.taken);
+        facts.extend(fun.guards.index.at(dominators, value, at));
+        let against = self.held_against(fun, &facts, self.parameters_of(fun, value));
+        let trusting = match against {
+            0 => kinds,
+            _ => kinds.union(self.judge(fun, &facts, value, Others::Trusted).0.taken),
+        };
+        Shown { kinds, trusting, against }
     }
+}
+
+/// What is thought of the other parameters of a function that its value is held against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Unknown,
+    Trusted,
+}
+
+/// What a way out of a function shows about a parameter.
+#[derive(Clone, Copy)]
+struct Shown {
+    kinds: KindSet,
+    /// The kinds where those parameters that it is held against, as bits, do not come from outside.
+    trusting: KindSet,
+    against: u64,
+}
+
+impl Shown {
+    /// What both show.
+    fn meet(self, other: Self) -> Self {
+        Self {
+            kinds: self.kinds.intersect(other.kinds),
+            trusting: self.trusting.intersect(other.trusting),
+            against: self.against | other.against,
+        }
+    }
+}
+
+/// Whether a call passes what a list or mapping holds.
+fn spreads(function: &Function, call: Value) -> bool {
+    let Op::Call { args, .. } = function.op(call) else { return false };
+    args.iter().any(|a| matches!(a.kind, ArgKind::Spread | ArgKind::KeywordSpread))
 }
 
 /// The values that a returned phi may be, each with the place from which it comes.

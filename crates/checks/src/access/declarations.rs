@@ -88,7 +88,7 @@ fn declared<'a>(code: &Code<'a>, class: ClsId) -> Option<Declared<'a>> {
         if name.starts_with("declareObject") || name == "setDefaultAccess" {
             out.by_default = true;
         } else if matches!(name, "private" | "protected" | "public") {
-            let method = args.first().and_then(|a| decorated(code, body, a.value, MAX_DECORATORS));
+            let method = args.first().and_then(|a| decorated(code, body, a.value));
             if let Some(Made::Function(f)) = method {
                 out.add(code.function_name(f), value, name != "public");
             }

@@ -19,8 +19,10 @@ use assay_text::Span;
 
 /// Calls from a function to the guard that counts for it.
 const MAX_LEVELS: u8 = 4;
-/// Definitions that are looked at to find what is decorated, or what a name means.
+/// Definitions that are looked at to find what a name means.
 const MAX_STEPS: u32 = 8;
+/// Decorators of one definition.
+const MAX_DECORATORS: usize = 64;
 /// Methods that frameworks call before those that answer.
 const FIRST: &[&str] = &[
     "dispatch",
@@ -266,7 +268,7 @@ impl Guards {
         if only.kind != ArgKind::Positional {
             return;
         }
-        let Some(made) = decorated(code, f, only.value, MAX_STEPS) else {
+        let Some(made) = decorated(code, f, only.value) else {
             // A view that is wrapped where it is registered.
             if !code.function(f).is_callable()
                 && let Some(guard) = self.decorator(code, f, call, func)
@@ -338,6 +340,11 @@ impl Guards {
             return made(kind, name);
         }
         if let Some(kind) = guard_by_name(None, name) {
+            return made(kind, name);
+        }
+        // What is asked for may stand before the verb: `@Permissions.ADMIN.require(403)`.
+        let asked = receivers(code, f, func).into_iter().find_map(|receiver| guard_by_name(Some(receiver), name));
+        if let Some(kind) = asked {
             return made(kind, name);
         }
         // A decorator of the project: what it makes checks.
@@ -579,23 +586,23 @@ pub(crate) enum Made {
 }
 
 /// The definition behind a chain of decorators.
-pub(crate) fn decorated(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option<Made> {
-    if steps == 0 {
-        return None;
-    }
+pub(crate) fn decorated(code: &Code<'_>, f: FuncId, mut value: Value) -> Option<Made> {
     let module = code.res.program.functions[f].module;
-    match code.op(f, value) {
-        Op::MakeFunction { function, .. } => {
-            let g = code.res.program.func_id(module, *function);
-            matches!(code.function(g).kind, FunctionKind::Named).then_some(Made::Function(g))
+    for _ in 0..MAX_DECORATORS {
+        match code.op(f, value) {
+            Op::MakeFunction { function, .. } => {
+                let g = code.res.program.func_id(module, *function);
+                return matches!(code.function(g).kind, FunctionKind::Named).then_some(Made::Function(g));
+            }
+            Op::MakeClass { class, .. } => return Some(Made::Class(code.res.program.cls_id(module, *class))),
+            Op::Call { args, .. } => match &args[..] {
+                [only] if only.kind == ArgKind::Positional => value = only.value,
+                _ => return None,
+            },
+            _ => return None,
         }
-        Op::MakeClass { class, .. } => Some(Made::Class(code.res.program.cls_id(module, *class))),
-        Op::Call { args, .. } => match &args[..] {
-            [only] if only.kind == ArgKind::Positional => decorated(code, f, only.value, steps - 1),
-            _ => None,
-        },
-        _ => None,
     }
+    None
 }
 
 /// Whether a guard is an attribute that a class sets.
@@ -634,6 +641,20 @@ pub(crate) fn name_of_callee<'a>(code: &Code<'a>, f: FuncId, func: Value) -> Opt
         Op::LoadCell(_) => crate::secrets::name_of(code, f, func),
         _ => None,
     }
+}
+
+/// The names before the last one of what a call calls, or of the factory that made it: `a` and `b` of `a.b.name(…)`.
+fn receivers<'a>(code: &Code<'a>, f: FuncId, func: Value) -> Vec<&'a str> {
+    let mut at = match code.op(f, func) {
+        Op::Call { func, .. } => *func,
+        _ => func,
+    };
+    let mut names = Vec::new();
+    while let Op::Attr(base, _) = code.op(f, at) {
+        names.extend(name_of_callee(code, f, *base));
+        at = *base;
+    }
+    names
 }
 
 /// Whether a value says that nothing is asked: none, false, or an empty collection.

@@ -37,7 +37,7 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, guards: &Guards, o
                 continue;
             }
             let Some(name) = asks(code, f, *func) else { continue };
-            if let Some(Made::Function(handler)) = decorated(code, f, only.value, MAX_DECORATORS)
+            if let Some(Made::Function(handler)) = decorated(code, f, only.value)
                 && !below(code, f, only.value)
             {
                 out.push(judged(code, check, (f, at), name, *maker, handler));

@@ -14,6 +14,7 @@ use crate::code::{Code, words};
 use crate::effects::writes_by_name;
 use assay_index::{FxHashMap, FxHashSet, Idx};
 use assay_ir::{FunctionKind, Op, Terminator};
+use assay_models::EntryKind;
 use assay_resolve::{ClsId, FuncId};
 use std::collections::BTreeMap;
 
@@ -69,6 +70,7 @@ enum Home {
 pub(crate) fn find(code: &Code<'_>, guards: &Guards, before: &Before, handlers: &[Handler]) -> Vec<Deviation> {
     let mut groups: BTreeMap<(usize, Home), Vec<Unit>> = BTreeMap::new();
     let entries: FxHashSet<FuncId> = handlers.iter().map(|h| h.function).collect();
+    let reached = handlers.iter().any(|h| h.kind != EntryKind::Command && !code.in_test(h.function));
     for f in code.res.program.functions.ids() {
         if let Some((home, unit)) = unit(code, guards, before, f, &entries) {
             groups.entry((code.res.program.functions[f].module.index(), home)).or_default().push(unit);
@@ -93,13 +95,13 @@ pub(crate) fn find(code: &Code<'_>, guards: &Guards, before: &Before, handlers: 
             Home::Function(f) => format!("in `{}`", code.function_name(*f)),
             Home::Class(class) => format!("of `{}`", code.text(code.res.program.class(*class).name)),
         };
-        out.extend(deviations(code, guards, &units.iter().collect::<Vec<_>>(), &of, false));
+        out.extend(deviations(code, guards, &units.iter().collect::<Vec<_>>(), &of, false, reached));
     }
     for units in modules.values() {
-        out.extend(deviations(code, guards, units, "of this module", true));
+        out.extend(deviations(code, guards, units, "of this module", true, reached));
     }
     for units in bases.values() {
-        out.extend(deviations(code, guards, units, "of this module", false));
+        out.extend(deviations(code, guards, units, "of this module", false, reached));
     }
     out.extend(classes(code, guards, &entries));
     out.sort_by_key(|d| d.function);
@@ -218,7 +220,15 @@ fn does_nothing(code: &Code<'_>, f: FuncId) -> bool {
     !returns || function.insts.iter().all(harmless)
 }
 
-fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, registered: bool) -> Vec<Deviation> {
+/// `reached`: whether anything in the program can be called from outside. Where nothing can, decorators register nothing.
+fn deviations(
+    code: &Code<'_>,
+    guards: &Guards,
+    units: &[&Unit],
+    of: &str,
+    registered: bool,
+    reached: bool,
+) -> Vec<Deviation> {
     let mut by_name: FxHashMap<&str, Vec<&Unit>> = FxHashMap::default();
     for &unit in units {
         let mut names: Vec<&str> = unit.guards.iter().map(|g| g.name.as_str()).collect();
@@ -236,7 +246,7 @@ fn deviations(code: &Code<'_>, guards: &Guards, units: &[&Unit], of: &str, regis
         let shared: Vec<&String> = with[0]
             .decorators
             .iter()
-            .filter(|d| with.iter().all(|u| u.decorators.contains(d)))
+            .filter(|d| reached && with.iter().all(|u| u.decorators.contains(d)))
             // A plug-in point takes functions for many ends.
             .filter(|d| {
                 !matches!(

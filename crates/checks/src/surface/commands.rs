@@ -5,7 +5,7 @@ use super::handlers;
 use crate::code::Code;
 use crate::evaluate::{Choices, Evaluator, Known};
 use assay_index::Idx;
-use assay_ir::{CompareOp, Const, Op, Terminator};
+use assay_ir::{Const, Op};
 use assay_models::EntryKind;
 use assay_resolve::FuncId;
 
@@ -127,14 +127,7 @@ fn setup_scripts(code: &Code<'_>, evaluator: &Evaluator<'_, '_>, f: FuncId, out:
 /// What a module calls where its name says that it is run: `if __name__ == "__main__":`.
 fn run_as_program(code: &Code<'_>, f: FuncId, out: &mut Vec<Operation>) {
     let function = code.function(f);
-    for block in &function.blocks {
-        let Terminator::Branch { cond, then_to, .. } = block.terminator else { continue };
-        let Op::Compare(CompareOp::Eq, a, b) = function.op(cond) else { continue };
-        let name = |v| matches!(function.op(v), Op::Global(name) if code.text(*name) == "__name__");
-        let main = |v| matches!(function.op(v), Op::Const(Const::Str(text)) if code.text(*text) == "__main__");
-        if !(name(*a) && main(*b) || name(*b) && main(*a)) {
-            continue;
-        }
+    for then_to in code.program_blocks(f) {
         for value in &function.blocks[then_to].insts {
             let Some(targets) = code.res.call(f, *value) else { continue };
             let functions: Vec<FuncId> =

@@ -55,7 +55,7 @@ pub(super) fn actions(code: &Code<'_>, class: ClsId) -> Vec<(String, FuncId)> {
             continue;
         }
         let name = told.first().and_then(|a| code.literal(body, a.value));
-        if let (Some(name), Some(Made::Function(f))) = (name, decorated(code, body, only.value, MAX_WRAPPERS as u32)) {
+        if let (Some(name), Some(Made::Function(f))) = (name, decorated(code, body, only.value)) {
             out.push((name.to_owned(), f));
         }
     }

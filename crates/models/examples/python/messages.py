@@ -96,6 +96,11 @@ def sources_of_celery_4():
     def on_shared_task_2(value):
         eval(value)  # expect: code-injection
 
+    @celery.shared_task(bind=True)
+    def on_shared_task_3(self, value):
+        eval(self.name)
+        eval(value)  # expect: code-injection
+
 
 def sources_of_consumer(consumer: kombu.Consumer):
     @consumer.register_callback

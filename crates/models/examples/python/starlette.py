@@ -136,6 +136,14 @@ def sources_of_fast_api(fast_api: fastapi.FastAPI):
         eval(value)  # expect: code-injection
 
 
+def requests_of_fast_api(fast_api: fastapi.FastAPI):
+    @fast_api.get("/page")
+    def on_page(request: fastapi.Request, name: str):
+        open("/srv/" + request.user.id)
+        open("/srv/" + request.query_params["name"])  # expect: path-traversal
+        open("/srv/" + name)  # expect: path-traversal
+
+
 def sources_of_fast_api_2(fast_api: fastapi.FastAPI):
     def on_add_api_route(value):
         eval(value)  # expect: code-injection

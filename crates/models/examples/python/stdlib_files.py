@@ -267,6 +267,8 @@ def flows_of_path(path: pathlib.Path):
 
 def barriers_of_os_path():
     open(os.path.basename(untrusted()))
+    open("/srv/upload" + os.path.splitext(untrusted())[1])
+    open("/srv/" + os.path.splitext(untrusted())[0])  # expect: path-traversal
 
 
 def barriers_of_pure_path(pure_path: pathlib.PurePath):

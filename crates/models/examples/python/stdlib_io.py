@@ -267,6 +267,11 @@ def neutral_of_gzip():
     eval(gzip.open(untrusted()))  # expect: code-injection, path-traversal
 
 
+def files_in_memory():
+    zipfile.ZipFile(io.BytesIO(untrusted()))
+    zipfile.ZipFile(untrusted())  # expect: path-traversal
+
+
 def neutral_of_bz2():
     eval(bz2.BZ2File(untrusted()))  # expect: path-traversal
 

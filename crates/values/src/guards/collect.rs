@@ -61,23 +61,10 @@ pub fn after_call(
     argument: ArgumentRef,
 ) -> Vec<GuardFact> {
     let mut out = Vec::new();
-    if let (Some(value), Some(after)) = (argument_value(cx, call, argument), places.after(call)) {
+    if let (Some(value), Some(after)) = (argument.value(cx.function, call), places.after(call)) {
         derive(cx, keys, value, At::AfterCall(after), call, &Test::Returned { call, argument }, &mut out);
     }
     out
-}
-
-/// What a call passes as this argument.
-fn argument_value(cx: &Context<'_>, call: Value, argument: ArgumentRef) -> Option<Value> {
-    let Op::Call { func, args } = cx.op(call) else { return None };
-    match argument {
-        ArgumentRef::Positional(i) => args.get(i).map(|a| a.value),
-        ArgumentRef::Keyword(name) => args.iter().find(|a| a.kind == ArgKind::Keyword(name)).map(|a| a.value),
-        ArgumentRef::Receiver => match cx.op(*func) {
-            Op::Attr(base, _) => Some(*base),
-            _ => None,
-        },
-    }
 }
 
 fn argument_ref(index: usize, arg: &Arg) -> Option<ArgumentRef> {

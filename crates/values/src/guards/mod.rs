@@ -34,7 +34,7 @@ pub use witness::{Witness, witness};
 use crate::{Context, KeyTable};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Symbol;
-use assay_ir::{BlockId, CompareOp, Value};
+use assay_ir::{ArgKind, BlockId, CompareOp, Function, Op, Value};
 use smallvec::SmallVec;
 
 /// The operations that lead from a fact's key to the value that was tested, which comes last. Empty when
@@ -89,6 +89,24 @@ pub enum ArgumentRef {
     Keyword(Symbol),
     /// What the method is called on.
     Receiver,
+}
+
+impl ArgumentRef {
+    /// The value that a call passes there.
+    pub fn value(self, function: &Function, call: Value) -> Option<Value> {
+        let Op::Call { func, args } = function.op(call) else { return None };
+        match self {
+            Self::Positional(index) => args.get(index).map(|arg| arg.value),
+            Self::Keyword(name) => args
+                .iter()
+                .find(|arg| matches!(arg.kind, ArgKind::Keyword(given) if given == name))
+                .map(|arg| arg.value),
+            Self::Receiver => match function.op(*func) {
+                Op::Attr(base, _) => Some(*base),
+                _ => None,
+            },
+        }
+    }
 }
 
 /// How a pattern is matched.

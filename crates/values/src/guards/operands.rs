@@ -153,6 +153,13 @@ pub(super) fn ends_with_separator(cx: &Context<'_>, value: Value, depth: u32) ->
         Op::Collection(_, elements) => {
             !elements.is_empty() && elements.iter().all(|e| !e.spread && ends_with_separator(cx, e.value, depth - 1))
         }
-        _ => cx.is_separator(value),
+        _ => cx.is_separator(value) || is_site(cx, value),
     }
+}
+
+/// Whether a value is the address of the site that a request came to, which Werkzeug ends with a slash.
+fn is_site(cx: &Context<'_>, value: Value) -> bool {
+    let Op::Attr(base, name) = cx.op(cx.plain(value)) else { return false };
+    let of_werkzeug = |path: &str| ["flask.", "quart.", "werkzeug."].iter().any(|from| path.starts_with(from));
+    matches!(cx.text(*name), "host_url" | "url_root" | "root_url") && cx.path_of(*base).is_some_and(|p| of_werkzeug(&p))
 }
