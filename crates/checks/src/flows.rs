@@ -287,7 +287,11 @@ impl FlowInput<'_> {
             // the way must be known.
             SourceSet::SharedFolder if self.asks_for_owner(site) || self.is_copied(source.function) => false,
             // The folder itself is there already.
-            SourceSet::SharedFolder if !flags.has(Flags::COMPOSED) && self.is_shared_folder(source) => false,
+            SourceSet::SharedFolder
+                if self.is_shared_folder(source) && flow.is_some_and(|f| self.arrives_unchanged(f)) =>
+            {
+                false
+            }
             // What a generator draws is a secret where something says so: it names files and requests as well.
             SourceSet::Secret if self.is_drawn_for_anything(source) => false,
             SourceSet::Exception if flow.is_some_and(|flow| self.is_no_showing(site, source, flow)) => false,
@@ -330,6 +334,14 @@ impl FlowInput<'_> {
                 && !entry()
                 && !self.reads_objects(site)
                 && self.code.is_handed_over(f))
+    }
+
+    /// Whether what arrives is what came in, and nothing made from it.
+    fn arrives_unchanged(&self, flow: &Flow) -> bool {
+        let changes = |step: &TraceStep| {
+            matches!(step.kind, TraceStepKind::Hop(HopKind::Library(_) | HopKind::Assigned | HopKind::Unresolved))
+        };
+        !self.analysis.trace(flow).iter().any(changes)
     }
 
     /// Whether a source is the name of a folder in which everybody can make files, and nothing below it.
