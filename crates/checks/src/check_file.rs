@@ -425,7 +425,9 @@ fn examples(lines: &[&str], start: usize, languages: &[String]) -> Result<Vec<Ex
         if at >= lines.len() {
             return Err(Problem(number(first - 1), "this fence has no end".to_owned()));
         }
-        if languages.iter().any(|known| known == language) {
+        // What C can be shown in, C++ can.
+        let named = if language == "cpp" { "c" } else { language };
+        if languages.iter().any(|known| known == named) {
             examples.push(example(language, &lines[first..at], number(first))?);
         } else if let Some(language) = language.strip_suffix(FIXED) {
             let before = examples.last_mut().filter(|example: &&mut Example| example.language == language);

@@ -65,6 +65,7 @@ fn mismatches(check: &Check, example: &Example) -> Vec<String> {
     let name = match example.language.as_str() {
         "requirements" => "requirements.txt",
         "c" => "app.c",
+        "cpp" => "app.cpp",
         _ => "app.py",
     };
     let mut system = MemorySystem::new("/p").with_file(format!("/p/{name}"), example.code.as_str());

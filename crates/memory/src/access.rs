@@ -91,7 +91,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// Who controls how far a number gets, upwards or downwards, when nothing but that bounds it.
-    fn controlled(&self, state: &State, var: Var, up: bool, depth: u32) -> Option<TaintId> {
+    pub(crate) fn controlled(&self, state: &State, var: Var, up: bool, depth: u32) -> Option<TaintId> {
         self.reach(state, var, up, depth, false)
     }
 

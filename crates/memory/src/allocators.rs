@@ -4,11 +4,68 @@
 //! Nothing else is: whether it can fail, who gives it back and what is in it stays open.
 
 use crate::analyzer::{Analyzer, fresh_object};
+use crate::facts::stripped;
+use crate::library::{Gives, LibraryFunction};
 use crate::linear::Linear;
+use crate::program::Entity;
 use crate::readers::words;
 use crate::state::State;
-use crate::value::{Content, Nullness, Origin, Pointer, Val};
-use assay_ir::{Op, Type, Value};
+use crate::value::{Content, Nullness, Obj, Origin, Pointer, Val};
+use assay_ir::{MemoryOp, Op, Type, Value};
+
+/// How a block is made, and with what it has to be given back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Family {
+    /// `malloc` and its like, and `free`.
+    Malloc,
+    /// `new` and `delete`.
+    New,
+    /// `new[]` and `delete[]`.
+    NewArray,
+    /// `alloca`, and the end of the function.
+    Stack,
+    /// `fopen` and its like, and `fclose`.
+    File,
+}
+
+impl Family {
+    /// That of a function of the library that gives blocks or takes them back.
+    pub(crate) fn of(function: &LibraryFunction) -> Option<Self> {
+        let gives = matches!(function.gives, Gives::New { .. } | Gives::Opened);
+        if !function.standard || function.frees().is_none() && !gives {
+            return None;
+        }
+        Some(match function.name.as_str() {
+            "operator new" | "operator delete" => Self::New,
+            "operator new[]" | "operator delete[]" => Self::NewArray,
+            _ if matches!(function.gives, Gives::New { stack: true, .. }) => Self::Stack,
+            _ if matches!(function.gives, Gives::Opened) => Self::File,
+            _ => Self::Malloc,
+        })
+    }
+
+    /// What makes such a block.
+    pub(crate) fn maker(self) -> &'static str {
+        match self {
+            Self::Malloc => "malloc",
+            Self::New => "new",
+            Self::NewArray => "new[]",
+            Self::Stack => "alloca",
+            Self::File => "fopen",
+        }
+    }
+
+    /// What gives such a block back.
+    pub(crate) fn taker(self) -> &'static str {
+        match self {
+            Self::Malloc => "free",
+            Self::New => "delete",
+            Self::NewArray => "delete[]",
+            Self::Stack => "the end of the function",
+            Self::File => "fclose",
+        }
+    }
+}
 
 /// How the size of a block follows from the numbers that an allocator is given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +90,22 @@ fn says_allocates(name: &str) -> Option<Sized> {
 }
 
 impl Analyzer<'_, '_> {
+    /// How a block was made, where that is known.
+    pub(crate) fn family(&self, obj: Obj) -> Option<Family> {
+        if let Some(family) = self.families.get(&obj) {
+            return *family;
+        }
+        let Origin::Heap(site, 0) = self.names.objects.origin(obj) else { return None };
+        let Op::Call { func, .. } = self.function.op(site) else { return None };
+        let Op::Memory(MemoryOp::Address(object)) = self.function.op(stripped(self.function, *func)) else {
+            return None;
+        };
+        match self.cx.program.entity(self.unit, *object) {
+            Entity::Library(function) => Family::of(function),
+            _ => None,
+        }
+    }
+
     /// A call of what is not known gives a block when its name says so.
     pub(crate) fn named_allocation(&mut self, state: &mut State, site: Value, vals: &[Val]) {
         let Op::Call { func, args } = self.function.op(site) else { return };

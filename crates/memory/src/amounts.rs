@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::summary::What;
 use crate::value::{Origin, Pointer, SourceKind, Val};
 use assay_ir::{ArithOp, BlockId, Comparison, Const, MemoryOp, Op, Type, Value};
+use assay_text::limits::MAX_MEMORY_REQUIREMENTS;
 
 impl Analyzer<'_, '_> {
     /// Judges the number of bytes that an object is to have.
@@ -270,6 +271,8 @@ impl Analyzer<'_, '_> {
             .through(vec![self.step_at(site, NoteKind::Sink, "shifted here")])
             .finding()
         } else {
+            let title = format!("a number of {bits} bits is shifted by a number that is passed and too large");
+            self.leave_number(state, site, &over, Problem::Shift, &[1335, 758], title, "shifted by it");
             Finding::Open("unknown-shift", "nothing bounds the number of bits".to_owned())
         };
         self.note(site, SiteKind::Shift, Problem::Shift, "", finding);
@@ -304,7 +307,11 @@ impl Analyzer<'_, '_> {
             return;
         }
         let range = state.numbers.bounds(form);
-        if range.lo <= limits.hi && range.hi >= limits.lo || self.is_way_out(state, site) {
+        if range.lo <= limits.hi && range.hi >= limits.lo {
+            self.leave_overflow(state, site, form, limits, bits);
+            return;
+        }
+        if self.is_way_out(state, site) {
             return;
         }
         let (over, cwe): (_, &'static [u32]) =
@@ -329,6 +336,42 @@ impl Analyzer<'_, '_> {
         })
     }
 
+    /// Whether a computation with a number of the caller's fits in its type is told at the call, where it does not for certain.
+    fn leave_overflow(&mut self, state: &State, site: Value, form: &Linear, limits: Range, bits: u8) {
+        let range = state.numbers.bounds(form);
+        let Some(below) = form.times(-1).map(|form| form.plus_constant(limits.lo)) else { return };
+        let above = form.plus_constant(-limits.hi);
+        let ends: [(bool, Linear, &'static [u32], &str); 2] = [
+            (range.hi > limits.hi, above, &[190], "above the largest"),
+            (range.lo < limits.lo, below, &[191], "below the least"),
+        ];
+        for (_, over, cwe, side) in ends.into_iter().filter(|(goes, ..)| *goes) {
+            let title = format!("a number that is passed makes a signed computation go {side} of {bits} bits");
+            self.leave_number(state, site, &over, Problem::IntegerOverflow, cwe, title, "computed from it");
+        }
+    }
+
+    /// A form over the caller's numbers must not be above zero.
+    #[expect(clippy::too_many_arguments, reason = "one sentence, with everything it is about")]
+    pub(crate) fn leave_number(
+        &mut self,
+        state: &State,
+        site: Value,
+        over: &Linear,
+        problem: Problem,
+        cwe: &'static [u32],
+        title: String,
+        words: &str,
+    ) {
+        // What is asked of callers is limited, and bounds of objects matter more.
+        if self.sites.is_none() || over.terms.len() != 1 || self.needs.len() >= MAX_MEMORY_REQUIREMENTS / 2 {
+            return;
+        }
+        if let Some(form) = self.entry_form(over) {
+            self.need(state, What::NotAbove { form, problem, cwe, title }, site, words);
+        }
+    }
+
     /// Judges a conversion to a narrower type: a number that does not fit for certain becomes another one.
     pub(crate) fn check_conversion(&mut self, state: &State, site: Value, form: &Linear, bits: u8, signed: bool) {
         if self.sites.is_none() || bits >= 64 {
@@ -344,6 +387,11 @@ impl Analyzer<'_, '_> {
             || !signed && range.lo == -1
             || signed_again
         {
+            if signed && range.hi > limits.hi && !signed_again {
+                let over = form.plus_constant(-limits.hi);
+                let title = format!("a number that is passed does not fit in {bits} bits, to which it is converted");
+                self.leave_number(state, site, &over, Problem::LostBits, &[197, 681], title, "converted");
+            }
             return;
         }
         let defect = Defect::new(

@@ -1,16 +1,17 @@
 //! The analysis of one function: states go along the edges of its graph until nothing changes; then each block is run
 //! once more, and what is said of its places is written down.
 
+use crate::allocators::Family;
 use crate::facts::{macros, strides, thresholds, unavoidable};
 use crate::linear::{Linear, Var};
 use crate::names::Names;
 use crate::outside::{Given, Partners, Passed, Way, partners};
 use crate::program::{FuncId, Program};
 use crate::readers::{Parts, put_together};
-use crate::report::{Finding, Problem};
+use crate::report::{Defect, Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
 use crate::state::{State, VarOrigin, Vars, Widening};
-use crate::summary::{Elsewhere, Need, Summary};
+use crate::summary::{Elsewhere, GivenBack, Need, Summary};
 use crate::turns::{Decides, Loops};
 use crate::value::{Content, Life, Obj, ObjState, Origin, Pointer, SourceKind, Text, Val};
 use assay_dataflow::{Dominators, OrderedWorkList, Predecessors};
@@ -18,6 +19,7 @@ use assay_index::{BitSet, FxHashMap, FxHashSet, Idx, IndexVec};
 use assay_ir::{BlockId, Const, Function, MemoryOp, Module, Op, Terminator, Type, TypeId, Value};
 use assay_text::Span;
 use assay_text::limits::{MAX_MEMORY_STATES, MAX_MEMORY_STEPS_PER_INSTRUCTION, MEMORY_WIDENING_DELAY};
+use std::collections::BTreeMap;
 
 /// Members of records that untrusted data is stored in, anywhere in the program: the record's name, the member's.
 pub(crate) type Slots = FxHashMap<(String, String), Sent>;
@@ -98,8 +100,12 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,
     pub(crate) exits_by: FxHashMap<BlockId, Decides>,
-    /// At which byte objects were given back, where that is the same everywhere.
-    pub(crate) given_back: FxHashMap<Obj, Option<i64>>,
+    /// How objects were given back.
+    pub(crate) given_back: FxHashMap<Obj, GivenBack>,
+    /// How blocks were made that functions of the program gave.
+    pub(crate) families: FxHashMap<Obj, Option<Family>>,
+    /// Places at which a pointer that was set to null is used, with what is to be said of them; nothing where it is something else on some way.
+    pub(crate) null_always: BTreeMap<Span, Option<(SiteKind, String, Defect)>>,
     /// Set once nothing changes any more.
     pub(crate) settled: bool,
     steps: usize,
@@ -159,6 +165,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             loops,
             exits_by: FxHashMap::default(),
             given_back: FxHashMap::default(),
+            families: FxHashMap::default(),
+            null_always: BTreeMap::new(),
             settled: false,
             steps: 0,
             budget: count.saturating_mul(MAX_MEMORY_STEPS_PER_INSTRUCTION).max(4000),
@@ -452,7 +460,9 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             })
             .map(|(obj, _)| *obj)
             .collect();
-        state.prune(&self.live[block], |var: Var| names.is_entry_var(var), |obj| heap.binary_search(&obj).is_ok());
+        let bounding = self.bounding(state);
+        let keep = |var: Var| names.is_entry_var(var) || bounding.contains(&var);
+        state.prune(&self.live[block], keep, |obj| heap.binary_search(&obj).is_ok());
     }
 
     /// Runs a block; what goes over each edge out of it.
@@ -597,12 +607,13 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                     let size = module.objects.get(global.object).and_then(|object| module.types.size(object.ty));
                     fresh_object(size.map(|size| Linear::constant(i128::from(size))), Content::Unknown)
                 }
-                Origin::Literal(symbol) => {
+                Origin::Literal(symbol, unit) => {
                     let text = self.module.strings.resolve(symbol);
                     let length = text.chars().count() as i128;
                     let first = text.chars().position(|c| c == '\0').map_or(length, |at| at as i128);
-                    let mut object = fresh_object(Some(Linear::constant(length + 1)), Content::Unknown);
-                    object.text = Text::Length(Linear::constant(first));
+                    let unit = i128::from(unit);
+                    let mut object = fresh_object(Some(Linear::constant((length + 1) * unit)), Content::Unknown);
+                    object.text = Text::Length(Linear::constant(first * unit));
                     object
                 }
                 Origin::Param(_) | Origin::Deref(..) => {

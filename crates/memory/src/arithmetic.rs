@@ -49,6 +49,9 @@ impl Analyzer<'_, '_> {
         let new = self.fresh(state, value);
         if let Some(var) = new.as_var() {
             self.names.set_taint(var, taint);
+            if self.names.is_chosen(&form) {
+                self.names.set_chosen(var, true);
+            }
             if wrapped.is_some() {
                 self.names.set_wrapped(var, wrapped);
             }
@@ -316,15 +319,15 @@ impl Analyzer<'_, '_> {
             return Val::Num(form);
         }
         // That a set bit gets shifted into the sign is done on purpose.
-        if signed
-            && bits >= 32
-            && !matches!(self.function.op(value), Op::Memory(MemoryOp::Arith { op: ArithOp::ShiftLeft, .. }))
-        {
+        if signed && !matches!(self.function.op(value), Op::Memory(MemoryOp::Arith { op: ArithOp::ShiftLeft, .. })) {
             self.check_overflow(state, value, &form, limits, bits);
         }
         let taint = self.names.taint(&form);
         let held = taint.is_some() && self.is_held(state, &form.plus_constant(-limits.hi));
         let controlled = taint.is_some() && !held && bounds.hi > limits.hi && self.is_unbounded(state, &form);
+        if signed && taint.is_some() {
+            self.check_chosen(state, value, &form, limits, bits);
+        }
         if controlled && bits >= 32 {
             self.note_sources(value, &[&form]);
             let val = self.fit(state, value, form, Some(ty), false);
@@ -358,12 +361,20 @@ impl Analyzer<'_, '_> {
         let new = self.fresh(state, value);
         self.carry(state, &new, operands);
         let Some(var) = new.as_var() else { return Val::Num(new) };
+        self.names.set_chosen(var, operands.iter().any(|form| self.is_chosen_freely(state, form)));
         let (lo, hi) = range;
         if lo >= limits.lo && hi <= limits.hi {
             let (lo_why, hi_why) = (ra.lo_why.max(rb.lo_why), ra.hi_why.max(rb.hi_why));
             state.numbers.set_range(var, Range { lo, hi, lo_why, hi_why });
             self.names.set_wrapped(var, None);
-        } else if hi > limits.hi
+        } else if signed
+            && bits >= 32
+            && hi > limits.hi
+            && let Some(chosen) = operands.iter().find(|form| self.is_chosen_whole(state, form, bits, true))
+        {
+            self.overflow_of_chosen(value, chosen, bits, true);
+        }
+        if hi > limits.hi
             && bits >= 32
             && operands.iter().any(|form| self.names.taint(form).is_some() && self.is_unbounded(state, form))
         {
@@ -397,6 +408,9 @@ impl Analyzer<'_, '_> {
         for form in from {
             let taint = self.names.taint(form);
             self.names.set_taint(var, taint);
+            if self.names.is_chosen(form) {
+                self.names.set_chosen(var, true);
+            }
         }
     }
 
@@ -480,6 +494,7 @@ impl Analyzer<'_, '_> {
                     && bits < *before
                 {
                     self.check_conversion(state, value, &form, bits, signed);
+                    self.check_narrow(state, value, inner, &form, bits, signed);
                 }
                 // What wrapped around comes out right again; and no number of bytes that there are is negative as a signed number
                 // of the same width.

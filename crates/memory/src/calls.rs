@@ -7,7 +7,9 @@ use crate::names::Path;
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
-use crate::summary::{Changed, Elsewhere, EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, What, Whence};
+use crate::summary::{
+    Changed, Elsewhere, EntryForm, EntryVar, Exit, ExitVal, FreshObject, Made, Release, What, Whence,
+};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, Taint, TaintId, Val};
 use assay_index::Idx;
 use assay_ir::{MemoryOp, Op, Type, Value};
@@ -97,6 +99,11 @@ impl Analyzer<'_, '_> {
                     self.own_call(site, f, &vals, state, out, true);
                 }
                 _ => {
+                    let overriders = self.cx.program.overriders(self.unit, *object).to_vec();
+                    if !overriders.is_empty() && overriders.len() <= MAX_TARGETS {
+                        self.call_each(site, &overriders, &vals, &state, out);
+                        return;
+                    }
                     let object = self.module.objects.get(*object);
                     let noreturn = object.is_some_and(|object| object.noreturn);
                     if !noreturn {
@@ -140,17 +147,22 @@ impl Analyzer<'_, '_> {
             out.push(state);
             return;
         }
-        let only = targets.len() == 1;
-        for f in targets {
-            let fits = self.cx.program.function(f).params.len() == args.len();
-            if known {
-                self.check_signature(site, f, args);
+        if known {
+            for f in &targets {
+                self.check_signature(site, *f, args);
             }
+        }
+        self.call_each(site, &targets, &vals, &state, out);
+    }
+
+    /// A call of one of several functions.
+    fn call_each(&mut self, site: Value, targets: &[FuncId], vals: &[Val], state: &State, out: &mut Vec<State>) {
+        for f in targets {
             let mut copy = state.clone();
-            if fits {
-                self.own_call(site, f, &vals, copy, out, only);
+            if self.cx.program.function(*f).params.len() == vals.len() {
+                self.own_call(site, *f, vals, copy, out, targets.len() == 1);
             } else {
-                self.unknown_call(site, &vals, &mut copy);
+                self.unknown_call(site, vals, &mut copy);
                 out.push(copy);
             }
         }
@@ -309,6 +321,13 @@ impl Analyzer<'_, '_> {
             }
         }
         self.pass_on(&state, f, vals);
+        for index in &summary.used {
+            let Some(Val::Ptr(pointer)) = vals.get(*index as usize) else { continue };
+            let given = pointer.only().and_then(|target| state.object(target.obj)).map(|object| object.life);
+            if matches!(given, Some(Life::Alive | Life::Freed(_))) {
+                self.check_alive(&state, site, pointer, self.cx.program.name(f));
+            }
+        }
         for need in &summary.needs {
             // What is reached from an argument counts where every call gets there.
             if let What::NotNull(path) | What::Within { path, .. } = &need.what
@@ -370,8 +389,8 @@ impl Analyzer<'_, '_> {
 
     /// Whether a function gives back what was never allocated when it returns that way.
     fn gives_back_own(&mut self, state: &mut State, exit: &Exit, vals: &[Val]) -> bool {
-        exit.freed.iter().filter(|(.., certain)| *certain).any(|(path, at, _)| {
-            let pointer = self.resolve_freed(state, path, *at, vals);
+        exit.freed.iter().filter(|release| release.certain).any(|release| {
+            let pointer = self.resolve_freed(state, release, vals);
             let target = pointer.as_ref().and_then(Pointer::only);
             target.is_some_and(|target| self.names.objects.is_own(target.obj))
         })
@@ -423,11 +442,8 @@ impl Analyzer<'_, '_> {
             .map(|fresh| fresh.size.as_ref().filter(|size| taken.known || !size.terms.is_empty()))
             .map(|size| size.and_then(|size| self.translate(state, size, vals)))
             .collect();
-        let freed: Vec<(Option<Pointer>, bool)> = exit
-            .freed
-            .iter()
-            .map(|(path, at, certain)| (self.resolve_freed(state, path, *at, vals), *certain && taken.only))
-            .collect();
+        let freed: Vec<Option<Pointer>> =
+            exit.freed.iter().map(|release| self.resolve_freed(state, release, vals)).collect();
         // What nothing has set may well be set: whether it is taken for granted of ways on which it is not used.
         let made: Vec<&Changed> = summary
             .changed
@@ -503,10 +519,10 @@ impl Analyzer<'_, '_> {
             }
         }
         // What is given back was there before what is allocated: it may be what this very call allocated in an earlier turn of a loop.
-        for (pointer, certain) in freed {
+        for (pointer, release) in freed.into_iter().zip(&exit.freed) {
             if let Some(pointer) = pointer {
                 let name = self.cx.program.name(f).to_owned();
-                self.release(state, site, &pointer, &name, certain);
+                self.release(state, site, &pointer, &name, release.certain && taken.only, release.given.family);
             }
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
@@ -515,6 +531,10 @@ impl Analyzer<'_, '_> {
                 self.renew(state, obj);
             } else {
                 self.before_allocation(state, site, obj, at as u8);
+                let known = self.families.entry(obj).or_insert(fresh.family);
+                if *known != fresh.family {
+                    *known = None;
+                }
             }
             let content = if fresh.zero { Content::Zero } else { Content::Unknown };
             let mut object = fresh_object(sizes[at].clone(), content);
@@ -622,10 +642,10 @@ impl Analyzer<'_, '_> {
     }
 
     /// What a function gives back, from the byte on that it gives back.
-    fn resolve_freed(&mut self, state: &mut State, path: &Path, at: Option<i64>, vals: &[Val]) -> Option<Pointer> {
-        let mut pointer = self.resolve(state, path, vals)?;
+    fn resolve_freed(&mut self, state: &mut State, release: &Release, vals: &[Val]) -> Option<Pointer> {
+        let mut pointer = self.resolve(state, &release.path, vals)?;
         for target in &mut pointer.targets {
-            target.offset = match at {
+            target.offset = match release.given.at {
                 Some(at) => target.offset.plus_constant(i128::from(at)),
                 // Where that is not known, it is taken to be right.
                 None => Linear::default(),
@@ -646,7 +666,7 @@ impl Analyzer<'_, '_> {
     ) -> Val {
         let origin = if extra == 0 { VarOrigin::Value(site) } else { VarOrigin::Extra(site, 1000 + extra) };
         match val {
-            ExitVal::Number { form, range, taint, most, wrapped } => {
+            ExitVal::Number { form, range, taint, most, wrapped, chosen } => {
                 if let Some(form) = form.as_ref().and_then(|form| self.translate(state, form, vals)) {
                     return Val::Num(form);
                 }
@@ -666,6 +686,9 @@ impl Analyzer<'_, '_> {
                     let taint = taint.as_ref().and_then(|whence| self.imported_taint(state, site, whence, vals));
                     if taint.is_some() {
                         self.names.set_taint(var, taint);
+                        if *chosen {
+                            self.names.set_chosen(var, true);
+                        }
                         if *wrapped {
                             self.names.set_wrapped(var, Some(site));
                         }

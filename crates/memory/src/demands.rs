@@ -9,12 +9,15 @@ use crate::numbers::Why;
 use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
 use crate::state::State;
 use crate::summary::What;
-use crate::value::{Content, Origin, Pointer, SourceKind, TaintId, Target, Text, Val};
+use crate::value::{Content, Obj, Origin, Pointer, SourceKind, TaintId, Target, Text, Val};
 use assay_ir::Value;
 
 /// Flags by which `open` changes a file or makes one, as the headers that stand for those of the system have them: `O_WRONLY`, `O_RDWR`,
 /// `O_CREAT` and `O_TRUNC`.
 const OPENS_TO_CHANGE: i128 = 0o1103;
+
+/// Programs that run what follows `-c`.
+const SHELLS: [&str; 9] = ["sh", "bash", "dash", "ash", "ksh", "zsh", "csh", "tcsh", "fish"];
 
 impl Analyzer<'_, '_> {
     /// Judges what a call takes for granted.
@@ -31,9 +34,13 @@ impl Analyzer<'_, '_> {
                 let title = format!("`{}` writes as much as it is sent", call.api());
                 self.unbounded(call, title, &[242, 120, 787], true, SourceKind::Remote);
             }
-            Effect::Format(at) => self.demand_program_text(state, call, *at, Problem::Format),
+            Effect::Format(at) => {
+                self.demand_program_text(state, call, *at, Problem::Format);
+                self.demand_printed(state, call, *at);
+            }
             Effect::Query(at) => self.demand_program_text(state, call, *at, Problem::Query),
             Effect::Command(at) => self.demand_program_text(state, call, *at, Problem::Command),
+            Effect::Arguments(at, listed) => self.demand_arguments(state, call, *at, *listed),
             Effect::Path(at, to) => {
                 self.demand_program_text(state, call, *at, Problem::FileName);
                 self.race(state, call, *at, *to);
@@ -48,38 +55,47 @@ impl Analyzer<'_, '_> {
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
             Effect::PrintBounded(to, n, _) => {
-                let width = self.size(state, call, &Size::Argument(*n));
+                let width = self.size(state, call, n);
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
             Effect::CopyBounded(to, from, n) => {
                 self.demand_pointer(state, call, *from);
-                let width = self.size(state, call, &Size::Argument(*n));
+                let width = self.size(state, call, n);
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
-            Effect::Append(to, from) => {
+            Effect::Append(to, from, end) => {
                 let (a, b) = (self.size(state, call, &Size::Length(*to)), self.size(state, call, &Size::Length(*from)));
-                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).map(|sum| sum.plus_constant(1));
+                let end = self.size(state, call, end);
+                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).zip(end).and_then(|(sum, end)| sum.plus(&end));
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
-            Effect::AppendBounded(to, from, n) => {
+            Effect::AppendBounded(to, from, n, end) => {
                 self.demand_pointer(state, call, *from);
                 let a = self.size(state, call, &Size::Length(*to));
-                let b = self.size(state, call, &Size::Argument(*n));
+                let (b, end) = (self.size(state, call, n), self.size(state, call, end));
                 let from = self.size(state, call, &Size::Length(*from));
                 let b = match (from, b) {
                     (Some(from), Some(n)) if state.numbers.at_most(&from, &n) => Some(from),
                     (_, n) => n,
                 };
-                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).map(|sum| sum.plus_constant(1));
+                let width = a.zip(b).and_then(|(a, b)| a.plus(&b)).zip(end).and_then(|(sum, end)| sum.plus(&end));
                 self.demand_bytes(state, call, *to, width.as_ref(), true);
             }
             Effect::Scan(format) => self.demand_scan(state, call, *format),
             Effect::Amount(at) => {
                 if let Some(Val::Num(number)) = call.vals.get(*at) {
                     self.check_size(state, call.site, number, call.api(), false);
+                    self.check_amount(state, call.site, number, call.api());
                 }
             }
-            Effect::Fills(at, ..) | Effect::Closes(at, false) => self.demand_pointer(state, call, *at),
+            Effect::Waits(at) => {
+                if let Some(Val::Num(number)) = call.vals.get(*at) {
+                    self.check_amount(state, call.site, number, call.api());
+                }
+            }
+            Effect::Fills(at, ..) | Effect::Uses(at) | Effect::Closes(at, false) => {
+                self.demand_pointer(state, call, *at);
+            }
             Effect::Closes(at, true) => {
                 if let Some(pointer) = call.pointer(*at).cloned() {
                     self.check_alive(state, call.site, &pointer, call.api());
@@ -96,6 +112,7 @@ impl Analyzer<'_, '_> {
             | Effect::HoldsAtMost(..)
             | Effect::Unterminated(_)
             | Effect::Sets(_)
+            | Effect::Magnitude(_)
             | Effect::Taints(..)
             | Effect::Checks(..)
             | Effect::Keeps(_) => {}
@@ -173,6 +190,18 @@ impl Analyzer<'_, '_> {
                 self.note(call.site, SiteKind::Library, Problem::Sign, call.api(), finding);
                 return;
             }
+            if let Some(under) = modular.times(-1) {
+                let title = format!("a negative number that is passed becomes the size given to `{}`", call.api());
+                self.leave_number(
+                    state,
+                    call.site,
+                    &under,
+                    Problem::Sign,
+                    &[195, 194, 787],
+                    title,
+                    "used as a size here",
+                );
+            }
             // What is larger than any object is never survived: whoever comes back had a number that is not negative.
             if state.numbers.assume_because(&modular.times(-1).unwrap_or_default(), Why::Library) {
                 number = modular;
@@ -193,7 +222,7 @@ impl Analyzer<'_, '_> {
         let Some(object) = state.object(target.obj).cloned() else { return };
         let finding = match &object.text {
             Text::Length(_) => Finding::Safe("it is terminated".to_owned()),
-            Text::Unterminated(_) if !object.escaped && !object.several => Defect::new(
+            text if !object.escaped && !object.several && is_open_ended(state, target.obj, text) => Defect::new(
                 Problem::Unterminated,
                 &[170, 126, 125],
                 format!("`{}` reads bytes as a string that nothing terminates", call.api()),
@@ -251,6 +280,44 @@ impl Analyzer<'_, '_> {
         self.note(call.site, SiteKind::Text, problem, call.api(), finding);
     }
 
+    /// The arguments of a program that is started: a shell runs what follows `-c`.
+    fn demand_arguments(&mut self, state: &mut State, call: &Call<'_>, at: usize, listed: bool) {
+        if self.sites.is_none() {
+            return;
+        }
+        let arguments: Vec<Val> = if listed {
+            let Some(target) = call.pointer(at).and_then(Pointer::only) else { return };
+            let from = target.offset.as_constant().unwrap_or(0);
+            let behind = state.cells_of(target.obj).filter(|(place, _)| i128::from(place.offset) >= from);
+            behind.map(|(_, val)| val.clone()).collect()
+        } else {
+            call.vals.get(at..).unwrap_or_default().to_vec()
+        };
+        let program = call.vals.first().into_iter().chain(arguments.first());
+        let shell = program.filter_map(|val| self.literal(val)).any(|text| {
+            let name = text.rsplit('/').next().unwrap_or(text);
+            SHELLS.contains(&name)
+        });
+        let given = arguments.iter().position(|val| self.literal(val) == Some("-c"));
+        let Some(given) = given.filter(|_| shell) else { return };
+        for val in &arguments[given + 1..] {
+            if matches!(val, Val::Ptr(pointer) if !pointer.is_null()) {
+                let finding = self.judge_text(state, call.site, val, None, Problem::Command, call.api());
+                self.note(call.site, SiteKind::Text, Problem::Command, call.api(), finding);
+            }
+        }
+    }
+
+    /// The text of a literal.
+    fn literal(&self, val: &Val) -> Option<&str> {
+        let Val::Ptr(pointer) = val else { return None };
+        let target = pointer.only().filter(|target| target.offset == Linear::default())?;
+        match self.names.objects.origin(target.obj) {
+            Origin::Literal(symbol, 1) => Some(self.module.strings.resolve(symbol)),
+            _ => None,
+        }
+    }
+
     /// Judges a text that should be the program's own.
     pub(crate) fn judge_text(
         &mut self,
@@ -265,7 +332,7 @@ impl Analyzer<'_, '_> {
             return Finding::Open("unknown-text", "where the text comes from is not known".to_owned());
         };
         let literal =
-            |target: &Target, this: &Self| matches!(this.names.objects.origin(target.obj), Origin::Literal(_));
+            |target: &Target, this: &Self| matches!(this.names.objects.origin(target.obj), Origin::Literal(..));
         if !pointer.targets.is_empty()
             && !pointer.elsewhere
             && pointer.targets.iter().all(|target| literal(target, self))
@@ -315,7 +382,7 @@ impl Analyzer<'_, '_> {
             Some(Val::Ptr(mode)) => {
                 let mode = mode.only().filter(|target| target.offset == Linear::default());
                 match mode.map(|target| self.names.objects.origin(target.obj)) {
-                    Some(Origin::Literal(text)) => {
+                    Some(Origin::Literal(text, 1)) => {
                         let text = self.module.strings.resolve(text);
                         text.starts_with('r') && !text.contains('+')
                     }
@@ -354,5 +421,23 @@ impl Analyzer<'_, '_> {
         .showing(call.api().to_owned())
         .finding();
         self.note(call.site, SiteKind::Text, Problem::Race, call.api(), finding);
+    }
+}
+
+/// Whether what a string is read from was filled without a terminator.
+fn is_open_ended(state: &State, obj: Obj, text: &Text) -> bool {
+    let Some(object) = state.object(obj) else { return false };
+    match text {
+        Text::Unterminated(_) => true,
+        Text::Filled(end) => {
+            let whole = object.size.as_ref().is_some_and(|size| state.numbers.at_most(size, end));
+            let unset = object.content == Content::Indeterminate
+                && state.cells_of(obj).all(|(place, _)| {
+                    let last = i128::from(place.offset) + i128::from(place.width);
+                    state.numbers.at_most(&Linear::constant(last), end)
+                });
+            whole || unset
+        }
+        Text::Unknown | Text::Length(_) => false,
     }
 }

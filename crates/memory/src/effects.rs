@@ -1,12 +1,13 @@
 //! What a call of a library function does to memory.
 
+use crate::allocators::Family;
 use crate::analyzer::Analyzer;
 use crate::library::{Effect, Size};
 use crate::library_calls::Call;
 use crate::linear::Linear;
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin};
-use crate::value::{Content, Life, Origin, Pointer, TaintId, Text, Val};
+use crate::value::{Content, Life, Origin, Pointer, TaintId, Target, Text, Val};
 
 impl Analyzer<'_, '_> {
     /// Does what a call does.
@@ -85,8 +86,20 @@ impl Analyzer<'_, '_> {
             }
             Effect::Fills(at, byte, n) => {
                 let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
-                let zero = matches!(call.vals.get(*byte), Some(Val::Num(form)) if form.as_constant() == Some(0));
-                let n = self.size(state, call, &Size::Argument(*n));
+                let byte = match call.vals.get(*byte) {
+                    Some(Val::Num(form)) => Some(form.clone()),
+                    _ => None,
+                };
+                let zero = byte.as_ref().is_some_and(|byte| byte.as_constant() == Some(0));
+                let n = self.size(state, call, n);
+                let filled = byte.as_ref().is_some_and(|byte| state.numbers.is_nonzero(byte));
+                if filled
+                    && target.offset == Linear::default()
+                    && let Some(n) = &n
+                {
+                    let text = text_filled(state, &target, n);
+                    self.object(state, target.obj).text = text;
+                }
                 let object = self.object(state, target.obj);
                 let whole = target.offset == Linear::default() && object.size.is_some() && object.size == n;
                 if zero && whole {
@@ -103,15 +116,23 @@ impl Analyzer<'_, '_> {
             }
             Effect::Frees(at) => {
                 if let Some(pointer) = call.pointer(*at).cloned() {
-                    self.release(state, site, &pointer, call.api(), true);
+                    self.release(state, site, &pointer, call.api(), true, Family::of(call.function));
                 }
             }
             Effect::Closes(at, _) => {
                 let Some(pointer) = call.pointer(*at).cloned() else { return };
                 if let Some(target) = pointer.only() {
                     let obj = target.obj;
-                    if matches!(self.names.objects.origin(obj), Origin::Loaded(_)) && !pointer.is_null() {
+                    let known = match self.names.objects.origin(obj) {
+                        Origin::Loaded(_) => true,
+                        Origin::Heap(..) => !self.object(state, obj).several,
+                        _ => false,
+                    };
+                    if known && !pointer.is_null() {
                         self.object(state, obj).life = Life::Freed(site);
+                    } else if !known {
+                        // Who is passed it closes it.
+                        self.escape(state, &Val::Ptr(pointer));
                     }
                 }
             }
@@ -127,7 +148,7 @@ impl Analyzer<'_, '_> {
             }
             Effect::Checks(at, follows) => {
                 let Some(target) = call.pointer(*at).and_then(Pointer::only).cloned() else { return };
-                if !matches!(self.names.objects.origin(target.obj), Origin::Literal(_)) {
+                if !matches!(self.names.objects.origin(target.obj), Origin::Literal(..)) {
                     self.object(state, target.obj).checked = Some((site, *follows));
                 }
             }
@@ -144,7 +165,7 @@ impl Analyzer<'_, '_> {
                 });
                 let length = match effect {
                     Effect::PrintBounded(_, n, _) => {
-                        let most = self.size(state, call, &Size::Argument(*n));
+                        let most = self.size(state, call, n);
                         let form = self.fresh_var(state, VarOrigin::Extra(site, 61));
                         if let Some(var) = form.as_var() {
                             state.numbers.set_range(var, Range::of_type(0, (1 << 63) - 1));
@@ -159,7 +180,7 @@ impl Analyzer<'_, '_> {
                 self.hold(state, &pointer, length.as_ref(), taint);
             }
             Effect::CopyBounded(to, from, n) => {
-                let n = self.size(state, call, &Size::Argument(*n));
+                let n = self.size(state, call, n);
                 let length = self.size(state, call, &Size::Length(*from));
                 let Some(pointer) = call.pointer(*to).cloned() else { return };
                 let taint = call.pointer(*from).and_then(|p| state.taint_behind(p));
@@ -186,36 +207,61 @@ impl Analyzer<'_, '_> {
                             state.numbers.assume_because(&over, Why::Library);
                         }
                         self.object(state, target.obj).text = Text::Length(form);
+                    } else if target.offset == Linear::default()
+                        && length.as_ref().is_some_and(|length| state.numbers.at_most(&n, length))
+                    {
+                        self.object(state, target.obj).text = Text::Filled(n);
                     } else if full {
                         self.object(state, target.obj).text = Text::Unterminated(n);
                     }
                 }
             }
-            Effect::Append(to, from) | Effect::AppendBounded(to, from, _) => {
+            Effect::Append(to, from, _) | Effect::AppendBounded(to, from, ..) => {
                 let a = self.size(state, call, &Size::Length(*to));
                 let b = self.size(state, call, &Size::Length(*from));
                 let Some(pointer) = call.pointer(*to).cloned() else { return };
                 let taint = call.pointer(*from).and_then(|p| state.taint_behind(p));
-                let exact = matches!(effect, Effect::Append(..));
-                let length = a.zip(b).and_then(|(a, b)| a.plus(&b)).filter(|_| exact);
+                let b = match effect {
+                    Effect::AppendBounded(_, _, n, _) => {
+                        let n = self.size(state, call, n);
+                        b.zip(n).and_then(|(b, n)| {
+                            let whole = state.numbers.at_most(&b, &n);
+                            if whole { Some(b) } else { Some(n).filter(|n| state.numbers.at_most(n, &b)) }
+                        })
+                    }
+                    _ => b,
+                };
+                let length = a.zip(b).and_then(|(a, b)| a.plus(&b));
                 self.hold(state, &pointer, length.as_ref(), taint);
             }
             Effect::Parse(format, first) => self.parse_arguments(state, call, *format, *first),
             Effect::Buffer(address, length) => self.buffer(state, call, *address, *length),
             Effect::View(at, data, number, whence) => self.view(state, call, *at, [*data, *number], *whence),
             Effect::Stores(at) => self.stores(state, call, *at),
+            Effect::Magnitude(at) => {
+                if let (Some(Val::Num(size)), Some(Val::Num(number))) = (result, call.vals.get(*at)) {
+                    for sign in [1, -1] {
+                        if let Some(over) = number.times(sign).and_then(|number| number.minus(size)) {
+                            state.numbers.assume_because(&over, Why::Library);
+                        }
+                    }
+                }
+            }
             Effect::Scan(format) => self.scanned(state, call, *format),
             Effect::Reads(..)
             | Effect::Text(_)
             | Effect::Unbounded(_)
             | Effect::Format(_)
             | Effect::Command(_)
+            | Effect::Arguments(..)
             | Effect::Path(..)
             | Effect::Temporary
             | Effect::Equal(..)
             | Effect::Finds(..)
             | Effect::Query(_)
-            | Effect::Amount(_) => {}
+            | Effect::Amount(_)
+            | Effect::Waits(_)
+            | Effect::Uses(_) => {}
         }
     }
 
@@ -236,13 +282,7 @@ impl Analyzer<'_, '_> {
     /// Bytes were written.
     fn written(&mut self, state: &mut State, pointer: &Pointer, from: Option<&Pointer>, width: Option<&Linear>) {
         let constant = width.and_then(Linear::as_constant).and_then(|w| u64::try_from(w).ok());
-        let text = from.and_then(Pointer::only).cloned().and_then(|source| {
-            let object = state.object(source.obj)?;
-            match &object.text {
-                Text::Length(length) if source.offset == Linear::default() => Some(length.clone()),
-                _ => None,
-            }
-        });
+        let text = text_copied(state, pointer, from, width);
         if constant.is_some() || from.is_some() {
             self.copy_bytes(state, pointer, from, constant);
         } else {
@@ -251,18 +291,8 @@ impl Analyzer<'_, '_> {
                 self.object(state, target.obj).text = Text::Unknown;
             }
         }
-        // A string that was copied with its terminator is a string there.
-        if let (Some(target), Some(length), Some(width)) = (pointer.only().cloned(), text, width)
-            && target.offset == Linear::default()
-        {
-            if state.numbers.at_most(&length.plus_constant(1), width) {
-                self.object(state, target.obj).text = Text::Length(length);
-            } else if state.numbers.at_most(width, &length) {
-                let object = self.object(state, target.obj);
-                if !object.escaped && object.content != Content::Zero {
-                    object.text = Text::Unterminated(width.clone());
-                }
-            }
+        if let (Some(target), Some(text)) = (pointer.only(), text) {
+            self.object(state, target.obj).text = text;
         }
     }
 
@@ -288,5 +318,44 @@ impl Analyzer<'_, '_> {
                 _ => Text::Unknown,
             };
         }
+    }
+}
+
+/// The string that stands in an object once so many bytes have been copied to its start.
+pub(crate) fn text_copied(state: &State, to: &Pointer, from: Option<&Pointer>, width: Option<&Linear>) -> Option<Text> {
+    let (to, from, width) = (to.only()?, from?.only()?, width?);
+    let start = Linear::default();
+    if to.offset != start || from.offset != start {
+        return None;
+    }
+    match &state.object(from.obj)?.text {
+        // A string that was copied with its terminator is a string there.
+        Text::Length(length) if state.numbers.at_most(&length.plus_constant(1), width) => {
+            Some(Text::Length(length.clone()))
+        }
+        Text::Length(end) | Text::Filled(end) if state.numbers.at_most(width, end) => {
+            Some(text_filled(state, to, width))
+        }
+        Text::Filled(end) if state.numbers.at_most(end, width) => Some(Text::Filled(end.clone())),
+        _ => None,
+    }
+}
+
+/// The string that stands in an object once so many characters that are not zero have been written to its start.
+fn text_filled(state: &State, to: &Target, width: &Linear) -> Text {
+    let Some(object) = state.object(to.obj) else { return Text::Filled(width.clone()) };
+    match &object.text {
+        Text::Length(length) if state.numbers.at_most(width, length) => object.text.clone(),
+        // Behind them are the zeros that were there.
+        _ if object.content == Content::Zero
+            && !state.cells_of(to.obj).any(|(place, _)| {
+                let end = i128::from(place.offset) + i128::from(place.width);
+                !state.numbers.at_most(&Linear::constant(end), width)
+            })
+            && object.size.as_ref().is_some_and(|size| state.numbers.at_most(&width.plus_constant(1), size)) =>
+        {
+            Text::Length(width.clone())
+        }
+        _ => Text::Filled(width.clone()),
     }
 }

@@ -57,7 +57,9 @@ impl Analyzer<'_, '_> {
             }
             Const::Bool(truth) => Val::constant(i128::from(*truth)),
             Const::Bytes(symbol) | Const::Str(symbol) => {
-                let obj = self.names.objects.intern(Origin::Literal(*symbol), None);
+                let unit = ty.and_then(|ty| self.module.types.pointee(ty)).and_then(|ty| self.module.types.size(ty));
+                let unit = unit.and_then(|unit| u8::try_from(unit).ok()).unwrap_or(1);
+                let obj = self.names.objects.intern(Origin::Literal(*symbol, unit), None);
                 self.object(state, obj);
                 Val::Ptr(Pointer::to(obj))
             }

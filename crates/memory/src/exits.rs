@@ -1,11 +1,12 @@
 //! The end of a function: what it leaves behind, and what that means to callers.
 
+use crate::allocators::Family;
 use crate::analyzer::{Analyzer, Outcome};
 use crate::linear::Linear;
 use crate::names::Path;
 use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
-use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Whence};
+use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Release, Whence};
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, TaintId, Val};
 use assay_index::FxHashSet;
 use assay_ir::{Op, Value};
@@ -125,26 +126,37 @@ impl Analyzer<'_, '_> {
             return;
         }
         let name = self.callee_name(allocation);
+        let obj = self.names.objects.intern(Origin::Heap(allocation, 0), None);
+        let (problem, cwe, back, whose): (_, &'static [u32], _, _) = if self.family(obj) == Some(Family::File) {
+            (Problem::Unclosed, &[775, 772], "closed", "close it")
+        } else {
+            (Problem::Leak, &[401], "given back", "give the memory back")
+        };
         let defect = Defect::new(
-            Problem::Leak,
-            &[401],
-            format!("what `{name}` gives is lost without being given back"),
-            "On this path nothing keeps the address any more, so that nobody can give the memory back.",
+            problem,
+            cwe,
+            format!("what `{name}` gives is lost without being {back}"),
+            format!("On this path nothing keeps the address any more, so that nobody can {whose}."),
         )
         .certain(true)
         .confidence(1)
         .through(vec![
-            self.step_at(allocation, NoteKind::Fact, "allocated here"),
+            self.step_at(allocation, NoteKind::Fact, "made here"),
             Note { function: self.f, span, text: "lost here".to_owned(), kind: NoteKind::Sink },
         ])
         .showing(name);
         let api = self.callee_name(allocation);
-        self.note(allocation, SiteKind::Allocation, Problem::Leak, &api, defect.finding());
+        self.note(allocation, SiteKind::Allocation, problem, &api, defect.finding());
     }
 
     /// The end of the analysis: the summary and the sites.
     pub(crate) fn finish(mut self) -> Outcome {
         self.check_clearing();
+        for (span, said) in std::mem::take(&mut self.null_always) {
+            if let Some((kind, api, defect)) = said {
+                self.note_at(span, kind, Problem::Null, &api, defect.finding());
+            }
+        }
         let exits = std::mem::take(&mut self.exits);
         let mut ways: Vec<Exit> = Vec::new();
         for (state, result, _) in &exits {
@@ -205,11 +217,10 @@ impl Analyzer<'_, '_> {
         }
         for (obj, object) in &state.objects {
             let Some(path) = self.names.path(*obj) else { continue };
-            let at = self.given_back.get(obj).copied().flatten();
-            match object.life {
-                Life::Freed(_) => freed.push((path.clone(), at, true)),
-                Life::MaybeFreed(_) => freed.push((path.clone(), at, false)),
-                Life::Alive | Life::Ended => {}
+            if let Life::Freed(_) | Life::MaybeFreed(_) = object.life {
+                let given = self.given_back.get(obj).copied().unwrap_or_default();
+                let certain = matches!(object.life, Life::Freed(_));
+                freed.push(Release { path: path.clone(), given, certain });
             }
             let whence = object.taint.map(|taint| self.whence(taint));
             // What callers pass does not change what it is by being passed.
@@ -240,6 +251,7 @@ impl Analyzer<'_, '_> {
                     cells: Vec::new(),
                     kept: true,
                     made: Made::Allocated,
+                    family: None,
                 });
                 continue;
             };
@@ -257,6 +269,7 @@ impl Analyzer<'_, '_> {
                 taint: object.taint.map(|taint| self.whence(taint)),
                 cells: inner,
                 kept: object.escaped && !object.several,
+                family: self.family(obj),
                 made: match self.names.objects.origin(obj) {
                     Origin::Record(_) => Made::Record,
                     _ if self.assumed.contains(&obj) => Made::Assumed,
@@ -339,6 +352,7 @@ impl Analyzer<'_, '_> {
                     .map(|taint| self.whence(taint)),
                 most: self.entry_upper(state, form).filter(|most| !most.terms.is_empty()),
                 wrapped: self.names.wrapped(form).is_some(),
+                chosen: self.names.is_chosen(form),
             },
             Val::Uninit => ExitVal::Uninit,
             Val::Top => ExitVal::Unknown,
@@ -386,7 +400,7 @@ impl Analyzer<'_, '_> {
                         }
                     }
                     Origin::Local(_) if only => ExitVal::Dangling,
-                    Origin::Global(_) | Origin::Literal(_) | Origin::Function(_) if only && !maybe_null => {
+                    Origin::Global(_) | Origin::Literal(..) | Origin::Function(_) if only && !maybe_null => {
                         ExitVal::Static
                     }
                     _ => address,
@@ -411,14 +425,15 @@ fn merge(a: Exit, b: Exit) -> Exit {
     let result = match (plain(a.result), plain(b.result)) {
         (a, b) if a == b => a,
         (
-            ExitVal::Number { range: x, taint: s, most: p, wrapped: v, .. },
-            ExitVal::Number { range: y, taint: t, most: q, wrapped: w, .. },
+            ExitVal::Number { range: x, taint: s, most: p, wrapped: v, chosen: c, .. },
+            ExitVal::Number { range: y, taint: t, most: q, wrapped: w, chosen: d, .. },
         ) => ExitVal::Number {
             form: None,
             range: x.join(y),
             taint: s.or(t),
             most: p.filter(|p| q.as_ref() == Some(p)),
             wrapped: v || w,
+            chosen: c || d,
         },
         (ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }, _)
         | (_, ExitVal::Null | ExitVal::NoObject | ExitVal::Address { .. }) => {
@@ -427,15 +442,16 @@ fn merge(a: Exit, b: Exit) -> Exit {
         _ => ExitVal::Unknown,
     };
     let mut freed = Vec::new();
-    for (path, at, certain) in &a.freed {
-        let other = b.freed.iter().find(|(p, ..)| p == path);
+    for release in a.freed {
+        let other = b.freed.iter().find(|other| other.path == release.path);
         // What is only done under conditions that are not told any more is not certain.
-        let both = same_conditions && other.is_some_and(|(.., certain)| *certain);
-        freed.push((path.clone(), at.filter(|at| other.is_none_or(|(_, b, _)| *b == Some(*at))), *certain && both));
+        let both = same_conditions && other.is_some_and(|other| other.certain);
+        let given = other.map_or(release.given, |other| release.given.agreed(other.given));
+        freed.push(Release { given, certain: release.certain && both, ..release });
     }
-    for (path, at, _) in b.freed {
-        if !freed.iter().any(|(p, ..)| *p == path) {
-            freed.push((path, at, false));
+    for release in b.freed {
+        if !freed.iter().any(|known| known.path == release.path) {
+            freed.push(Release { certain: false, ..release });
         }
     }
     let mut cells = Vec::new();

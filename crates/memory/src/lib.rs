@@ -11,7 +11,8 @@
 //! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
 //!   `readers` which code that is not seen brings data in, and `allocators` which gives blocks;
 //! - `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
-//! - `access` (bounds), `lifetimes` (null, given back, lost) and `amounts` (sizes, divisors, shifts) judge what is done;
+//! - `access` (bounds), `lifetimes` (null, given back, lost), `amounts` (sizes, divisors, shifts) and `chosen` (numbers that came in as such)
+//!   judge what is done;
 //! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
 //! - `summary` and `exits`: functions are analysed callees first, and tell callers what they need, how they return and what
@@ -29,6 +30,7 @@ mod amounts;
 mod analyzer;
 mod arithmetic;
 mod calls;
+mod chosen;
 mod clearing;
 #[cfg(test)]
 mod concrete;

@@ -14,8 +14,10 @@ pub(crate) enum Size {
     Constant(i128),
     /// An argument.
     Argument(usize),
-    /// The length of the string at an argument.
+    /// The bytes of the string at an argument, without its terminator.
     Length(usize),
+    /// The wide characters of that string.
+    Characters(usize),
     /// A sum.
     Sum(Box<Size>, Box<Size>),
     /// A product.
@@ -48,6 +50,8 @@ pub(crate) enum Gives {
     Within(usize),
     /// An address that is not looked into.
     Handle,
+    /// That of something that has to be closed.
+    Opened,
 }
 
 /// From whom data comes.
@@ -63,6 +67,8 @@ pub(crate) enum Whence {
     Argument(usize),
     /// Whoever sends the number of this argument in a fixed order of its bytes.
     Ordered(usize),
+    /// Chance: every number that there is may come.
+    Chance,
 }
 
 /// What is done with a file by its name.
@@ -93,8 +99,8 @@ pub(crate) enum Effect {
     Unterminated(usize),
     /// Leaves anything.
     Sets(usize),
-    /// Fills with copies of a byte.
-    Fills(usize, usize, usize),
+    /// Fills so many bytes with copies of a character.
+    Fills(usize, usize, Size),
     /// Gives the object back.
     Frees(usize),
     /// Gives a handle back; whether there may be none.
@@ -105,6 +111,8 @@ pub(crate) enum Effect {
     Format(usize),
     /// Runs a command.
     Command(usize),
+    /// Starts a program with the arguments from this one on; or with those in the array that it is.
+    Arguments(usize, bool),
     /// Uses the file of that name.
     Path(usize, Use),
     /// Looks at the file of that name; whether it follows links.
@@ -117,8 +125,8 @@ pub(crate) enum Effect {
     Keeps(usize),
     /// `sprintf`: where to, and the format.
     Print(usize, usize),
-    /// `snprintf`: where to, how much, and the format.
-    PrintBounded(usize, usize, usize),
+    /// `snprintf`: where to, how many bytes, and the format.
+    PrintBounded(usize, Size, usize),
     /// `scanf`: the format.
     Scan(usize),
     /// `PyArg_ParseTuple`: the format, and what the places to store to stand behind.
@@ -133,19 +141,26 @@ pub(crate) enum Effect {
     Equal(usize, usize),
     /// Gives null when the bytes of the first argument do not have what the second says in them.
     Finds(usize, usize),
+    /// Gives the number at this argument without its sign.
+    Magnitude(usize),
     /// Runs a query.
     Query(usize),
     /// Makes something of that many bytes.
     Amount(usize),
-    /// `strncpy`: where to, from, how much.
-    CopyBounded(usize, usize, usize),
-    /// `strcat`: where to, from.
-    Append(usize, usize),
-    /// `strncat`: where to, from, how much.
-    AppendBounded(usize, usize, usize),
+    /// Uses what is there.
+    Uses(usize),
+    /// Waits for that long.
+    Waits(usize),
+    /// `strncpy`: where to, from, how many bytes.
+    CopyBounded(usize, usize, Size),
+    /// `strcat`: where to, from, and the bytes of a terminator.
+    Append(usize, usize, Size),
+    /// `strncat`: where to, from, how many bytes, and those of a terminator.
+    AppendBounded(usize, usize, Size, Size),
 }
 
 /// A function of the library.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct LibraryFunction {
     /// Its name.
@@ -156,6 +171,8 @@ pub(crate) struct LibraryFunction {
     pub(crate) gives: Gives,
     /// Whether an address that it gives may be null.
     pub(crate) may_fail: bool,
+    /// Whether a number that it gives is its least or greatest at times.
+    pub(crate) reached: bool,
     /// From whom the result comes, when it is not to be trusted.
     pub(crate) whence: Option<Whence>,
     /// Whether it never returns.
@@ -164,6 +181,8 @@ pub(crate) struct LibraryFunction {
     pub(crate) check: bool,
     /// What it does.
     pub(crate) effects: Vec<Effect>,
+    /// Whether it is one of the C library's, or of the language's.
+    pub(crate) standard: bool,
 }
 
 impl LibraryFunction {
@@ -184,8 +203,12 @@ impl Library {
     pub(crate) fn get() -> &'static Self {
         static LIBRARY: OnceLock<Library> = OnceLock::new();
         LIBRARY.get_or_init(|| {
-            let functions = TEXTS.iter().flat_map(|text| text.lines()).filter_map(|line| parse(line).ok().flatten());
-            Self { functions: functions.map(|f| (f.name.clone(), f)).collect() }
+            let lines = TEXTS.iter().enumerate().flat_map(|(at, text)| text.lines().map(move |line| (at == 0, line)));
+            let functions = lines.filter_map(|(standard, line)| {
+                let function = parse(line).ok().flatten()?;
+                Some((function.name.clone(), LibraryFunction { standard, ..function }))
+            });
+            Self { functions: functions.collect() }
         })
     }
 
@@ -212,16 +235,19 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
         parameters: names.len(),
         gives: Gives::Void,
         may_fail: false,
+        reached: false,
         whence: None,
         noreturn: false,
         check: false,
         effects: Vec::new(),
+        standard: false,
     };
     let mut words = result.iter().copied();
     out.gives = match words.next().unwrap_or_default() {
         "void" => Gives::Void,
         "int" => Gives::Number,
         "handle" => Gives::Handle,
+        "opened" => Gives::Opened,
         "in" => Gives::Within(argument(words.next().unwrap_or_default())?),
         "new" => Gives::New { size: size(words.next().unwrap_or_default(), &names)?, zero: false, stack: false },
         word => match word.split_once("..") {
@@ -235,6 +261,8 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ("tainted", _) => out.whence = Some(Whence::Outside),
             ("caller", _) => out.whence = Some(Whence::Caller),
             ("local", _) => out.whence = Some(Whence::Local),
+            ("reached", _) => out.reached = true,
+            ("any", _) => out.whence = Some(Whence::Chance),
             ("ordered", _) => out.whence = Some(Whence::Ordered(argument(words.next().unwrap_or_default())?)),
             ("from", _) => out.whence = Some(Whence::Argument(argument(words.next().unwrap_or_default())?)),
             ("zero", Gives::New { zero, .. }) => *zero = true,
@@ -262,15 +290,19 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["text", p, "at", "most", n] => Effect::HoldsAtMost(argument(p)?, size(n, &names)?),
             ["unterminated", p] => Effect::Unterminated(argument(p)?),
             ["sets", p] => Effect::Sets(argument(p)?),
-            ["fill", p, c, n] => Effect::Fills(argument(p)?, argument(c)?, argument(n)?),
+            ["fill", p, c, n] => Effect::Fills(argument(p)?, argument(c)?, size(n, &names)?),
             ["frees", p] => Effect::Frees(argument(p)?),
             ["closes", p] => Effect::Closes(argument(p)?, false),
             ["closes", p, "or", "null"] => Effect::Closes(argument(p)?, true),
+            ["uses", p] => Effect::Uses(argument(p)?),
+            ["waits", p] => Effect::Waits(argument(p)?),
             ["amount", p] => Effect::Amount(argument(p)?),
             ["taints", p] => Effect::Taints(argument(p)?, Whence::Outside),
             ["taints", p, "local"] => Effect::Taints(argument(p)?, Whence::Local),
             ["format", p] => Effect::Format(argument(p)?),
             ["command", p] => Effect::Command(argument(p)?),
+            ["arguments", p] => Effect::Arguments(argument(p)?, false),
+            ["arguments", "in", p] => Effect::Arguments(argument(p)?, true),
             ["path", p] => Effect::Path(argument(p)?, Use::Any),
             ["path", p, "new"] => Effect::Path(argument(p)?, Use::Makes),
             ["path", p, "by", how] => Effect::Path(argument(p)?, Use::By(argument(how)?)),
@@ -279,7 +311,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["unbounded", p] => Effect::Unbounded(argument(p)?),
             ["keeps", p] => Effect::Keeps(argument(p)?),
             ["print", p, f] => Effect::Print(argument(p)?, argument(f)?),
-            ["printn", p, n, f] => Effect::PrintBounded(argument(p)?, argument(n)?, argument(f)?),
+            ["printn", p, n, f] => Effect::PrintBounded(argument(p)?, size(n, &names)?, argument(f)?),
             ["scan", f] => Effect::Scan(argument(f)?),
             ["parse", f, first] => Effect::Parse(argument(f)?, argument(first)?),
             ["buffer", p, n] => Effect::Buffer(argument(p)?, argument(n)?),
@@ -291,10 +323,17 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["number", p] => Effect::Stores(argument(p)?),
             ["equal", a, b] => Effect::Equal(argument(a)?, argument(b)?),
             ["finds", s, what] => Effect::Finds(argument(s)?, argument(what)?),
+            ["magnitude", p] => Effect::Magnitude(argument(p)?),
             ["query", p] => Effect::Query(argument(p)?),
-            ["copy", p, from, n] => Effect::CopyBounded(argument(p)?, argument(from)?, argument(n)?),
-            ["append", p, from] => Effect::Append(argument(p)?, argument(from)?),
-            ["nappend", p, from, n] => Effect::AppendBounded(argument(p)?, argument(from)?, argument(n)?),
+            ["copy", p, from, n] => Effect::CopyBounded(argument(p)?, argument(from)?, size(n, &names)?),
+            ["append", p, from] => Effect::Append(argument(p)?, argument(from)?, Size::Constant(1)),
+            ["append", p, from, end] => Effect::Append(argument(p)?, argument(from)?, size(end, &names)?),
+            ["nappend", p, from, n] => {
+                Effect::AppendBounded(argument(p)?, argument(from)?, size(n, &names)?, Size::Constant(1))
+            }
+            ["nappend", p, from, n, end] => {
+                Effect::AppendBounded(argument(p)?, argument(from)?, size(n, &names)?, size(end, &names)?)
+            }
             _ => return Err(format!("unknown clause `{clause}`")),
         };
         out.effects.push(effect);
@@ -330,6 +369,9 @@ fn size(text: &str, names: &[&str]) -> Result<Size, String> {
     let argument = |word: &str| names.iter().position(|n| *n == word).ok_or(format!("no parameter `{word}`"));
     if let Some(inner) = text.strip_prefix("len(").and_then(|t| t.strip_suffix(')')) {
         return Ok(Size::Length(argument(inner)?));
+    }
+    if let Some(inner) = text.strip_prefix("chars(").and_then(|t| t.strip_suffix(')')) {
+        return Ok(Size::Characters(argument(inner)?));
     }
     if let Some((a, b)) = text.strip_prefix("min(").and_then(|t| t.strip_suffix(')')).and_then(|t| t.rsplit_once(',')) {
         return Ok(Size::Min(Box::new(size(a, names)?), Box::new(size(b, names)?)));

@@ -1,5 +1,6 @@
 //! Calls of functions of the C library: what [`crate::library`] says of them, done to a state.
 
+use crate::allocators::Family;
 use crate::analyzer::{Analyzer, fresh_object};
 use crate::facts::stripped;
 use crate::library::{Effect, Gives, LibraryFunction, Size, Whence};
@@ -9,6 +10,9 @@ use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_ir::{MemoryOp, Op, Value};
+
+/// The bytes of a wide character.
+const WIDE: i128 = 4;
 
 /// A call of a library function.
 pub(crate) struct Call<'x> {
@@ -103,6 +107,7 @@ impl Analyzer<'_, '_> {
         let kind = match whence {
             Whence::Outside => SourceKind::Remote,
             Whence::Local => SourceKind::Local,
+            Whence::Chance => SourceKind::Chance,
             Whence::Caller => SourceKind::Caller,
             Whence::Argument(at) => {
                 return match call.vals.get(at)? {
@@ -167,6 +172,19 @@ impl Analyzer<'_, '_> {
                     Some(form)
                 })
             }
+            Size::Characters(at) => {
+                let bytes = self.size(state, call, &Size::Length(*at))?;
+                let whole = bytes.constant % WIDE == 0 && bytes.terms.iter().all(|(_, k)| i128::from(*k) % WIDE == 0);
+                if whole {
+                    let terms = bytes.terms.iter().map(|(var, k)| (*var, k / WIDE as i64)).collect();
+                    return Some(Linear { constant: bytes.constant / WIDE, terms });
+                }
+                let form = self.fresh_var(state, VarOrigin::Extra(call.site, 62));
+                state.numbers.assume_because(&form.times(-1)?, Why::Library);
+                let over = form.times(WIDE as i64)?.minus(&bytes)?;
+                state.numbers.assume_because(&over, Why::Library);
+                Some(form)
+            }
             Size::Sum(a, b) => {
                 let (a, b) = (self.size(state, call, a)?, self.size(state, call, b)?);
                 a.plus(&b)
@@ -212,7 +230,7 @@ impl Analyzer<'_, '_> {
                 (target.offset == Linear::default() || state.numbers.lower(&rest) >= 0).then_some(rest)
             }
             Text::Unterminated(_) => None,
-            Text::Unknown => {
+            Text::Unknown | Text::Filled(_) => {
                 if target.offset != Linear::default() || object.several {
                     return None;
                 }
@@ -232,6 +250,11 @@ impl Analyzer<'_, '_> {
                     state.numbers.set_range(var, limits);
                 }
                 self.names.set_taint(var, object.taint);
+                if let Text::Filled(end) = &object.text
+                    && let Some(under) = end.minus(&form)
+                {
+                    state.numbers.assume_because(&under, Why::Library);
+                }
                 // A string ends within its object: that it does is looked at elsewhere.
                 if let Some(over) = object.size.as_ref().and_then(|size| form.plus_constant(1).minus(size)) {
                     state.numbers.assume_because(&over, Why::Library);
@@ -255,6 +278,9 @@ impl Analyzer<'_, '_> {
                     && let Some(var) = form.as_var()
                 {
                     self.names.set_taint(var, taint);
+                    if taint.is_some() {
+                        self.names.set_chosen(var, true);
+                    }
                 }
                 val
             }
@@ -267,7 +293,11 @@ impl Analyzer<'_, '_> {
                 }
                 let form = self.fresh(state, site);
                 // Whoever sends the data chooses among all values that there are.
-                let why = if taint.is_some() { Why::Type } else { Why::Library };
+                let why = match taint {
+                    Some(_) => Why::Type,
+                    None if call.function.reached => Why::Test,
+                    None => Why::Library,
+                };
                 if let Some(var) = form.as_var() {
                     let mut range = state.numbers.range(var);
                     if let Some(low) = low.and_then(|low| low.as_constant())
@@ -282,6 +312,10 @@ impl Analyzer<'_, '_> {
                     }
                     state.numbers.set_range(var, range);
                     self.names.set_taint(var, taint);
+                    // A character is no number.
+                    if taint.is_some() && range.hi > 255 {
+                        self.names.set_chosen(var, true);
+                    }
                     if let Some(over) = high_form.and_then(|high| form.minus(&high))
                         && over.terms.len() > 1
                     {
@@ -296,6 +330,7 @@ impl Analyzer<'_, '_> {
                 let number = self.size(state, call, size);
                 if let Some(number) = &number {
                     self.check_size(state, site, number, call.api(), false);
+                    self.check_amount(state, site, number, call.api());
                 }
                 self.before_allocation(state, site, obj, 0);
                 let mut object = fresh_object(number, if *zero { Content::Zero } else { Content::Indeterminate });
@@ -350,6 +385,12 @@ impl Analyzer<'_, '_> {
                 }
                 _ => self.unknown(state, site, ty),
             },
+            Gives::Opened => {
+                let obj = self.names.objects.intern(Origin::Heap(site, 0), None);
+                self.before_allocation(state, site, obj, 0);
+                state.set_object(obj, fresh_object(None, Content::Unknown));
+                Val::Ptr(Pointer::at(obj, Linear::default(), nullness))
+            }
             Gives::Handle => {
                 let val = self.unknown(state, site, ty);
                 if let Val::Ptr(mut pointer) = val {
@@ -386,7 +427,7 @@ impl Analyzer<'_, '_> {
         if let Some(old) = &old
             && !old.is_null()
         {
-            self.release(&mut worked, call.site, old, call.api(), true);
+            self.release(&mut worked, call.site, old, call.api(), true, Family::of(call.function));
         }
         let result = self.give(&mut worked, call, taint);
         if let Some(Val::Ptr(mut pointer)) = result {

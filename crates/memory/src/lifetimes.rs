@@ -1,10 +1,12 @@
 //! Whether what a pointer points to is there: null, given back, out of scope, lost.
 
+use crate::allocators::Family;
 use crate::analyzer::Analyzer;
+use crate::numbers::Why;
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::State;
-use crate::summary::What;
-use crate::value::{Life, NullWhy, Origin, Pointer};
+use crate::summary::{GivenBack, What};
+use crate::value::{Life, NullWhy, Obj, Origin, Pointer};
 use assay_ir::Value;
 
 impl Analyzer<'_, '_> {
@@ -18,6 +20,11 @@ impl Analyzer<'_, '_> {
         {
             Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
         } else if pointer.is_null() && !self.leads_here(pointer.nullness.why, address) {
+            if matches!(pointer.nullness.why, NullWhy::Constant(_)) {
+                let defect = self.null_defect(site, pointer.nullness.why, true);
+                let span = self.span(site);
+                self.null_always.entry(span).or_insert_with(|| Some((kind, api.to_owned(), defect)));
+            }
             Finding::Open("maybe-null", "it is null on some path that may not lead here".to_owned())
         } else if pointer.is_null() {
             let certain = !matches!(pointer.nullness.why, NullWhy::Failed(_) | NullWhy::Absent(_));
@@ -45,6 +52,11 @@ impl Analyzer<'_, '_> {
                 }
             }
         };
+        if !pointer.is_null() {
+            // It is not null whichever way is taken.
+            let span = self.span(site);
+            self.null_always.insert(span, None);
+        }
         self.note(site, kind, Problem::Null, api, finding);
     }
 
@@ -134,7 +146,14 @@ impl Analyzer<'_, '_> {
                 self.note(site, kind, Problem::UseAfterFree, api, finding);
                 return;
             }
-            Life::Alive => return,
+            Life::Alive => {
+                if let Origin::Param(index) = self.names.objects.origin(target.obj)
+                    && !self.summary.used.contains(&index)
+                {
+                    self.summary.used.push(index);
+                }
+                return;
+            }
         };
         let mut steps = Vec::new();
         if let Some((at, text)) = first {
@@ -145,8 +164,16 @@ impl Analyzer<'_, '_> {
         self.note(site, kind, Problem::UseAfterFree, api, defect.finding());
     }
 
-    /// Gives an object back.
-    pub(crate) fn release(&mut self, state: &mut State, site: Value, pointer: &Pointer, api: &str, certain: bool) {
+    /// Gives an object back. `family`: by what, where that is known.
+    pub(crate) fn release(
+        &mut self,
+        state: &mut State,
+        site: Value,
+        pointer: &Pointer,
+        api: &str,
+        certain: bool,
+        family: Option<Family>,
+    ) {
         if pointer.is_null() {
             self.note(site, SiteKind::Release, Problem::DoubleFree, api, Finding::Safe("it is null".to_owned()));
             return;
@@ -165,14 +192,22 @@ impl Analyzer<'_, '_> {
         let origin = self.names.objects.origin(target.obj);
         let object = self.object(state, target.obj).clone();
         let own = self.names.objects.is_own(target.obj);
-        let inside =
-            target.offset.as_constant().is_some_and(|offset| offset != 0) && matches!(origin, Origin::Heap(..));
-        if certain && (own || inside) {
+        let block = matches!(origin, Origin::Heap(..)) && target.region.is_none();
+        let inside = block && target.offset.as_constant().is_some_and(|offset| offset != 0);
+        // An address that a loop moves on.
+        let moved = block
+            && !target.offset.terms.is_empty()
+            && state.numbers.lower(&target.offset) == 0
+            && state.numbers.upper(&target.offset) > 0
+            && state.numbers.interval(&target.offset).lo_why <= Why::Test;
+        if certain && (own || inside || moved) {
             let what = self.names.object_name(target.obj);
             let title = if own {
                 format!("{what} is given back, but was never allocated")
-            } else {
+            } else if inside {
                 "an address inside of an allocated block is given back".to_owned()
+            } else {
+                "an address that a loop moves through an allocated block is given back".to_owned()
             };
             let defect = Defect::new(
                 Problem::InvalidFree,
@@ -180,9 +215,13 @@ impl Analyzer<'_, '_> {
                 title,
                 "Only what the allocator gave may be given back to it, at the very address that it gave.",
             )
-            .certain(true)
+            .certain(!moved)
             .through(vec![self.step_at(site, NoteKind::Sink, "given back here")]);
             self.note(site, SiteKind::Release, Problem::InvalidFree, api, defect.finding());
+            // It is not lost besides.
+            if !own {
+                self.object(state, target.obj).life = Life::Freed(site);
+            }
             return;
         }
         let finding = match object.life {
@@ -215,11 +254,13 @@ impl Analyzer<'_, '_> {
         if own || object.several {
             return;
         }
-        let at = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok());
-        let known = self.given_back.entry(target.obj).or_insert(at);
-        if *known != at {
-            *known = None;
+        if object.life == Life::Alive && certain {
+            self.check_family(site, target.obj, family, api);
         }
+        let at = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok());
+        let given = GivenBack { at, family };
+        let known = self.given_back.entry(target.obj).or_insert(given);
+        *known = known.agreed(given);
         let life = match (certain, pointer.nullness.null) {
             (true, _) => Life::Freed(site),
             (false, _) => Life::MaybeFreed(site),
@@ -228,8 +269,30 @@ impl Analyzer<'_, '_> {
         object.life = life;
     }
 
+    /// Judges by what a block is given back.
+    fn check_family(&mut self, site: Value, obj: Obj, family: Option<Family>, api: &str) {
+        let (Some(made), Some(taken)) = (self.family(obj), family) else { return };
+        if made == taken {
+            return;
+        }
+        let mut steps = Vec::new();
+        if let Origin::Heap(at, _) = self.names.objects.origin(obj) {
+            steps.push(self.step_at(at, NoteKind::Fact, format!("made by `{}` here", made.maker())));
+        }
+        steps.push(self.step_at(site, NoteKind::Sink, format!("given back by `{}` here", taken.taker())));
+        let title = format!("what `{}` made is given back by `{}`", made.maker(), taken.taker());
+        let (problem, cwe, message): (_, &'static [u32], _) = if made == Family::Stack {
+            (Problem::InvalidFree, &[590, 763], "The block lies on the stack; no allocator knows it.")
+        } else {
+            let message = "Each of them keeps its own account of blocks, and only one of them runs destructors; the result is not defined.";
+            (Problem::Mismatch, &[762], message)
+        };
+        let defect = Defect::new(problem, cwe, title, message).certain(true).through(steps);
+        self.note(site, SiteKind::Release, problem, api, defect.showing(made.taker()).finding());
+    }
+
     /// An allocation is run: what it gave before, in an earlier turn of a loop, is lost or another object.
-    pub(crate) fn before_allocation(&mut self, state: &mut State, site: Value, obj: crate::value::Obj, number: u8) {
+    pub(crate) fn before_allocation(&mut self, state: &mut State, site: Value, obj: Obj, number: u8) {
         let Some(old) = state.object(obj).cloned() else { return };
         state.env.retain(|(value, _)| *value != site);
         if state.refers_to(obj) {

@@ -131,7 +131,7 @@ fn evaluate(size: &Size, number: &dyn Fn(usize) -> Option<i128>) -> Option<i128>
         Size::Argument(at) => number(*at),
         Size::Sum(a, b) => evaluate(a, number)?.checked_add(evaluate(b, number)?),
         Size::Product(a, b) => evaluate(a, number)?.checked_mul(evaluate(b, number)?),
-        Size::Length(_) | Size::Min(..) => None,
+        Size::Length(_) | Size::Characters(_) | Size::Min(..) => None,
     }
 }
 

@@ -18,6 +18,8 @@ struct VarInfo {
     sent: Option<(i128, i128)>,
     /// Whether it was read from a member that some function compares with something.
     tested: bool,
+    /// Whether it is a number that came in as one: whoever sends it chooses among all that its type holds.
+    chosen: bool,
     /// The number that it is, but for wrapping around.
     modular: Option<Linear>,
     /// The arithmetic that may have wrapped around for it.
@@ -103,6 +105,16 @@ impl<'a> Names<'a> {
         self.info(var).sent
     }
 
+    /// Says whether the number came in as one.
+    pub(crate) fn set_chosen(&mut self, var: Var, chosen: bool) {
+        self.infos[var.0 as usize].chosen = chosen;
+    }
+
+    /// Whether a form has a number that came in as one.
+    pub(crate) fn is_chosen(&self, form: &Linear) -> bool {
+        form.terms.iter().any(|(var, _)| self.info(*var).chosen)
+    }
+
     /// The source that controls a form: that of one of its variables.
     pub(crate) fn taint(&self, form: &Linear) -> Option<TaintId> {
         form.terms.iter().find_map(|(var, _)| self.info(*var).taint)
@@ -173,6 +185,7 @@ impl Vars for Names<'_> {
             taint: None,
             sent: None,
             tested: false,
+            chosen: false,
             modular: None,
             wrapped: None,
         });
@@ -187,6 +200,9 @@ impl Vars for Names<'_> {
     fn inherit(&mut self, to: Var, from: &Linear) {
         let taint = self.taint(from);
         self.set_taint(to, taint);
+        if self.is_chosen(from) {
+            self.set_chosen(to, true);
+        }
         let wrapped = self.wrapped(from);
         if wrapped.is_some() {
             self.set_wrapped(to, wrapped);
@@ -275,7 +291,7 @@ impl Names<'_> {
             },
             Origin::Global(_) => "a global variable".to_owned(),
             Origin::Function(_) => "a function".to_owned(),
-            Origin::Literal(_) => "a string literal".to_owned(),
+            Origin::Literal(..) => "a string literal".to_owned(),
             Origin::Heap(..) | Origin::Earlier(..) => "the allocated block".to_owned(),
             Origin::Param(parameter) => match self.parameter_name(parameter) {
                 "" => "what is passed".to_owned(),

@@ -34,8 +34,20 @@ impl Analyzer<'_, '_> {
         // Callers are asked for the upper bound; the lower one has to be known here, or be told them, too.
         let starts = from.times(-1).is_some_and(|under| state.numbers.is_nonpositive(&under));
         let verb = if access.write { "written" } else { "read" };
+        if !starts
+            && size.as_constant().is_some()
+            && let Some(under) = from.times(-1)
+        {
+            let (problem, cwe): (_, &'static [u32]) =
+                if access.write { (Problem::Overflow, &[787, 124]) } else { (Problem::OverRead, &[125, 127]) };
+            let title = format!(
+                "{} is {verb} in front of its start, by a number that is passed",
+                self.names.object_name(target.obj)
+            );
+            self.leave_number(state, access.site, &under, problem, cwe, title, &format!("{verb} here"));
+        }
         let always =
-            self.is_unavoidable() && !self.is_moved_by_loop(access.site) || self.goes_through(end, access.width);
+            self.is_reached_when_told() && !self.is_moved_by_loop(access.site) || self.goes_through(end, access.width);
         match (to, size_path) {
             (Some(to), Some(path)) if target.region.is_none() => {
                 let words = format!("{} is {verb}", self.path_words(&path));
@@ -120,7 +132,9 @@ impl Analyzer<'_, '_> {
 
     /// Something that callers must see to.
     pub(crate) fn need(&mut self, state: &State, what: What, site: Value, words: &str) {
-        self.need_always(state, what, site, words, self.is_unavoidable());
+        // That a pointer is null may well have to do with the numbers that are tested.
+        let always = if matches!(what, What::NotNull(_)) { self.is_unavoidable() } else { self.is_reached_when_told() };
+        self.need_always(state, what, site, words, always);
     }
 
     /// The same; `always`: it matters at every call that satisfies the conditions.
@@ -450,6 +464,19 @@ impl Analyzer<'_, '_> {
                     Finding::Open("maybe-zero", "it may be zero".to_owned())
                 };
                 Some((SiteKind::Library, Problem::DivisionByZero, finding))
+            }
+            What::NotAbove { form, problem, cwe, title } => {
+                let form = self.translate(state, form, vals)?;
+                if state.numbers.lower(&form) > 0 {
+                    let message =
+                        "The number that is passed is too large or too small for what the function does with it.";
+                    let defect = Defect::new(*problem, cwe, title.clone(), message).certain(true);
+                    return Some((SiteKind::Value, *problem, defect.finding()));
+                }
+                if !state.numbers.is_nonpositive(&form) {
+                    self.leave_number(state, site, &form, *problem, cwe, title.clone(), "");
+                }
+                None
             }
             What::Set(path, offset, width) => {
                 let pointer = self.resolve(state, path, vals)?;

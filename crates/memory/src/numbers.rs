@@ -428,6 +428,9 @@ impl Numbers {
         if form.terms.is_empty() {
             return;
         }
+        if self.nonzero.contains(form) && self.nonzero.len() < MAX_NUMBER_CONSTRAINTS {
+            self.nonzero.push(Linear::var(var));
+        }
         if let Some(above) = Linear::var(var).minus(form)
             && let Some(below) = form.minus(&Linear::var(var))
         {

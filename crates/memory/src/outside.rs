@@ -14,7 +14,7 @@ use crate::names::type_limits;
 use crate::numbers::Why;
 use crate::program::{FuncId, Program, Slot};
 use crate::report::{Defect, Finding, NoteKind, Problem};
-use crate::state::{State, VarOrigin, Vars};
+use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::What;
 use crate::value::{Obj, Origin, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_index::{FxHashMap, Idx};
@@ -29,6 +29,7 @@ pub(crate) type Passed = FxHashMap<Way, Given>;
 pub(crate) type Way = (FuncId, u32, Option<i64>);
 
 /// What callers pass by a parameter that is not to be trusted.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Given {
     /// From whom it comes.
@@ -41,6 +42,8 @@ pub(crate) struct Given {
     pub(crate) down: bool,
     /// The numbers that it may be.
     pub(crate) range: (i128, i128),
+    /// Whether it came in as a number, at some call.
+    pub(crate) chosen: bool,
     /// Whether most callers pass something else.
     pub(crate) few: bool,
 }
@@ -55,9 +58,13 @@ pub(crate) fn add(passed: &mut Passed, to: Way, given: Given) -> bool {
         Entry::Occupied(mut entry) => {
             let known = entry.get_mut();
             let wider = (known.range.0.min(given.range.0), known.range.1.max(given.range.1));
-            let more =
-                given.up && !known.up || given.down && !known.down || wider != known.range || known.few && !given.few;
+            let more = given.up && !known.up
+                || given.down && !known.down
+                || given.chosen && !known.chosen
+                || wider != known.range
+                || known.few && !given.few;
             known.few &= given.few;
+            known.chosen |= given.chosen;
             known.range = wider;
             known.up |= given.up;
             known.down |= given.down;
@@ -160,6 +167,19 @@ pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
     out
 }
 
+impl Given {
+    /// Bytes of which nothing more is known.
+    const BYTES: Self = Self {
+        kind: SourceKind::Remote,
+        what: String::new(),
+        up: true,
+        down: true,
+        range: (0, 0),
+        chosen: false,
+        few: false,
+    };
+}
+
 impl Program<'_> {
     /// Says which functions code in other languages calls by their names.
     #[must_use]
@@ -223,6 +243,9 @@ impl Analyzer<'_, '_> {
                 range.lo_why = Why::Library;
             }
             state.numbers.set_range(var, range);
+            if given.chosen && !given.few {
+                self.names.set_chosen(var, true);
+            }
         } else if self.names.taints.get(taint).kind == SourceKind::Caller && !self.cx.program.foreign[self.f.index()] {
             // Whoever passes a number of bytes passes one, and does not have as many as there are numbers.
             let mut range = state.numbers.range(var);
@@ -443,52 +466,96 @@ impl Analyzer<'_, '_> {
         }
         let declared = self.cx.program.function(f).params.len();
         for (index, val) in vals.iter().enumerate().take(declared) {
+            let index = index as u32;
             match val {
                 Val::Ptr(pointer) => {
                     let mut objects = pointer.targets.iter().filter_map(|target| state.object(target.obj));
                     let taint = objects.find_map(|object| object.taint);
-                    self.pass_one((f, index as u32, None), taint, (true, true), (0, 0));
+                    self.pass_bytes((f, index, None), taint);
                     let Some((target, start)) = pointer
                         .only()
                         .and_then(|target| Some((target, i64::try_from(target.offset.as_constant()?).ok()?)))
                     else {
                         continue;
                     };
-                    let nested: Vec<(i64, TaintId)> = state
+                    let nested: Vec<(i64, Val)> = state
                         .cells_of(target.obj)
-                        .filter_map(|(place, val)| {
-                            let Val::Ptr(pointer) = val else { return None };
-                            let taint = state.object(pointer.only()?.obj)?.taint?;
-                            Some((place.offset - start, taint))
+                        .filter(|(_, val)| match val {
+                            Val::Ptr(pointer) => {
+                                let led = pointer.only().and_then(|target| state.object(target.obj));
+                                led.is_some_and(|object| object.taint.is_some())
+                            }
+                            Val::Num(form) => self.names.is_chosen(form),
+                            Val::Uninit | Val::Top => false,
                         })
+                        .map(|(place, val)| (place.offset - start, val.clone()))
                         .take(MAX_NESTED)
                         .collect();
-                    for (offset, taint) in nested {
-                        self.pass_one((f, index as u32, Some(offset)), Some(taint), (true, true), (0, 0));
+                    for (offset, val) in nested {
+                        match val {
+                            Val::Ptr(pointer) => {
+                                let taint = state.taint_behind(&pointer);
+                                self.pass_bytes((f, index, Some(offset)), taint);
+                            }
+                            Val::Num(form) => self.pass_number(state, (f, index, Some(offset)), &form),
+                            Val::Uninit | Val::Top => {}
+                        }
                     }
                 }
-                Val::Num(form) => {
-                    let up = self.is_unbounded(state, form);
-                    let down = form.times(-1).is_some_and(|form| self.is_unbounded(state, &form));
-                    let taint = self.names.taint(form).filter(|_| up || down);
-                    let bounds = state.numbers.bounds(form);
-                    self.pass_one((f, index as u32, None), taint, (up, down), (bounds.lo, bounds.hi));
-                }
+                Val::Num(form) => self.pass_number(state, (f, index, None), form),
                 Val::Uninit | Val::Top => {}
             }
         }
     }
 
-    fn pass_one(&mut self, to: Way, taint: Option<TaintId>, (up, down): (bool, bool), range: (i128, i128)) {
-        let Some(taint) = taint.map(|taint| self.names.taints.get(taint)) else { return };
+    /// Notes that a number is passed on.
+    fn pass_number(&mut self, state: &State, to: Way, form: &Linear) {
+        let up = self.is_unbounded(state, form);
+        let down = form.times(-1).is_some_and(|form| self.is_unbounded(state, &form));
+        let Some(taint) = self.names.taint(form).filter(|_| up || down) else { return };
+        let bounds = state.numbers.bounds(form);
+        let chosen = self.names.is_chosen(form);
+        self.pass_one(to, taint, &Given { up, down, range: (bounds.lo, bounds.hi), chosen, ..Given::BYTES });
+    }
+
+    /// Notes that the address of bytes is passed on.
+    fn pass_bytes(&mut self, to: Way, taint: Option<TaintId>) {
+        if let Some(taint) = taint {
+            self.pass_one(to, taint, &Given::BYTES);
+        }
+    }
+
+    fn pass_one(&mut self, to: Way, taint: TaintId, given: &Given) {
+        let taint = self.names.taints.get(taint);
         // Who starts a program harms nobody else by what goes round about.
         if taint.kind == SourceKind::Local {
             return;
         }
-        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), up, down, range, few: false });
+        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), ..given.clone() });
         if !self.passed.contains(&entry) {
             self.passed.push(entry);
         }
+    }
+
+    /// A number that stands in what a parameter leads to comes from outside, when some caller passes such a one.
+    pub(crate) fn taint_nested(&mut self, state: &mut State, place: Place, var: Var) {
+        let Origin::Param(index) = self.names.objects.origin(place.obj) else { return };
+        let Some(given) = self.cx.passed.get(&(self.f, index, Some(place.offset))).cloned() else { return };
+        if !given.chosen || given.few {
+            return;
+        }
+        let taint = self.nested_taint(place.obj, place.offset);
+        self.names.set_taint(var, taint);
+        self.names.set_sent(var, Some(given.range));
+        self.names.set_chosen(var, true);
+        let mut range = state.numbers.range(var);
+        if !given.up {
+            range.hi_why = Why::Library;
+        }
+        if !given.down {
+            range.lo_why = Why::Library;
+        }
+        state.numbers.set_range(var, range);
     }
 
     /// The source of what the address leads to that a parameter leads to.

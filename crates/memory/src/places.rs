@@ -1,6 +1,7 @@
 //! Loads and stores: what stands at an address, and what does afterwards.
 
 use crate::analyzer::{Analyzer, Sent};
+use crate::effects::text_copied;
 use crate::linear::{INFINITY, Linear};
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
@@ -14,6 +15,11 @@ const ANY: (i128, i128) = (-INFINITY, INFINITY);
 
 /// Members of a record that is copied whole whose values at the call are kept.
 const MAX_RECORD_MEMBERS: usize = 24;
+
+/// Whether a value is the number zero.
+fn is_zero(val: &Val) -> bool {
+    matches!(val, Val::Num(form) if form.as_constant() == Some(0))
+}
 
 /// A scalar member of a record.
 struct Member {
@@ -104,7 +110,9 @@ impl Analyzer<'_, '_> {
             }
             Content::Unknown => self.load_unknown(state, value, from, &pointer, ty, bits),
         };
-        if !several && !overlaps && !renewed {
+        // Of several elements that nothing has set, each is read for the first time once.
+        let element = content == Content::Indeterminate && self.chain(from).1;
+        if !several && !overlaps && !renewed && !element {
             state.set_cell(place, out.clone());
             if content == Content::Entry {
                 // Nothing was written: the rest still holds what it did.
@@ -121,12 +129,13 @@ impl Analyzer<'_, '_> {
         }
         let offset = target.offset.as_constant().and_then(|offset| i64::try_from(offset).ok());
         let (lo, hi) = match self.names.objects.origin(target.obj) {
-            Origin::Literal(symbol) if width == 1 => {
+            Origin::Literal(symbol, unit) if width == u32::from(unit) => {
                 let text = self.module.strings.resolve(symbol);
                 let byte = |c: char| i128::from(u32::from(c));
                 match offset {
                     Some(offset) => {
-                        let at = usize::try_from(offset).ok()?;
+                        let at =
+                            usize::try_from(offset).ok().filter(|at| at % usize::from(unit) == 0)? / usize::from(unit);
                         let number = text.chars().chain(std::iter::once('\0')).nth(at).map(byte)?;
                         (number, number)
                     }
@@ -229,6 +238,7 @@ impl Analyzer<'_, '_> {
         if slot.is_some_and(|slot| self.cx.program.tested.contains(slot)) {
             self.names.set_tested(var);
         }
+        self.taint_nested(state, place, var);
         Some(self.fit(state, value, Linear::var(var), Some(ty), false))
     }
 
@@ -341,7 +351,7 @@ impl Analyzer<'_, '_> {
     pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId, range: (i128, i128)) {
         // Who starts a program harms nobody else by what goes round about.
         if self.sites.is_none()
-            || self.names.taints.get(taint).kind == SourceKind::Local
+            || matches!(self.names.taints.get(taint).kind, SourceKind::Local | SourceKind::Chance)
             || self.is_passed_by_few(taint)
         {
             return;
@@ -385,7 +395,7 @@ impl Analyzer<'_, '_> {
             self.escape(state, &new);
         }
         for target in &pointer.targets {
-            if matches!(width, Some(1)) {
+            if width.is_some_and(|width| self.is_character(target.obj, width, is_zero(&new))) {
                 self.text_stored(state, target, &new, pointer.targets.len() == 1);
             } else if let Some(object) = state.object_mut(target.obj) {
                 object.text = Text::Unknown;
@@ -519,10 +529,24 @@ impl Analyzer<'_, '_> {
         self.object(state, target.obj).content = Content::Unknown;
     }
 
-    /// What a stored byte does to the string in an object.
+    /// Whether so many bytes of an object are a character: one byte, or as many as the wide characters have that it is made of. Where
+    /// that is not known, what is stored at least tells zeros.
+    fn is_character(&self, obj: Obj, width: u64, zero: bool) -> bool {
+        let element = || {
+            let mut ty = self.names.objects.info(obj).ty?;
+            while let Type::Array { element, .. } = self.module.types.get(ty) {
+                ty = *element;
+            }
+            Some(self.module.types.get(ty))
+        };
+        width == 1
+            || width == 4 && element().map_or(zero, |element| matches!(element, Type::Int { bits: 32, signed: true }))
+    }
+
+    /// What a stored character does to the string in an object.
     fn text_stored(&mut self, state: &mut State, target: &Target, new: &Val, strong: bool) {
         let Some(object) = state.object(target.obj).cloned() else { return };
-        let zero = matches!(new, Val::Num(form) if form.as_constant() == Some(0));
+        let zero = is_zero(new);
         let nonzero = matches!(new, Val::Num(form) if state.numbers.lower(form) > 0);
         let text = match (&object.text, zero, strong) {
             (Text::Length(length), true, true) => {
@@ -534,12 +558,28 @@ impl Analyzer<'_, '_> {
                     self.length_at_most(state, target)
                 }
             }
+            (Text::Filled(until), true, true) => {
+                if state.numbers.at_most(&target.offset, until) {
+                    Text::Length(target.offset.clone())
+                } else {
+                    let behind = state.numbers.at_most(until, &target.offset);
+                    let until = until.clone();
+                    let text = self.length_at_most(state, target);
+                    if behind
+                        && let Text::Length(length) = &text
+                        && let Some(under) = until.minus(length)
+                    {
+                        state.numbers.assume_because(&under, Why::Library);
+                    }
+                    text
+                }
+            }
             (_, true, true) => self.length_at_most(state, target),
             (Text::Length(length), false, true) if nonzero => {
                 let before = target.offset.plus_constant(1);
                 if state.numbers.at_most(&before, length) { object.text.clone() } else { Text::Unknown }
             }
-            (Text::Unterminated(until), false, true) if nonzero => Text::Unterminated(until.clone()),
+            (Text::Filled(_) | Text::Unterminated(_), false, true) if nonzero => object.text.clone(),
             _ => Text::Unknown,
         };
         self.object(state, target.obj).text = text;
@@ -651,10 +691,10 @@ impl Analyzer<'_, '_> {
             }
         }
         let width = width.map(|width| Linear::constant(i128::from(width)));
+        let text = text_copied(state, to, from, width.as_ref());
         for target in to.targets.clone() {
             self.overwrite(state, &target, width.as_ref(), target.offset.as_constant());
-            let object = self.object(state, target.obj);
-            object.text = Text::Unknown;
+            self.object(state, target.obj).text = text.clone().filter(|_| to.only().is_some()).unwrap_or(Text::Unknown);
             self.taint_bytes(state, &target, taint);
             let object = self.object(state, target.obj);
             let whole = object.size == width && target.offset == Linear::default();

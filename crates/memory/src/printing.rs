@@ -14,7 +14,7 @@ impl Analyzer<'_, '_> {
     /// The directives of a format, when it is constant.
     fn format_of(&mut self, call: &Call<'_>, at: usize, scan: bool) -> Option<Vec<Directive>> {
         let target = call.pointer(at)?.only()?;
-        let Origin::Literal(symbol) = self.names.objects.origin(target.obj) else { return None };
+        let Origin::Literal(symbol, _) = self.names.objects.origin(target.obj) else { return None };
         if target.offset != Linear::default() {
             return None;
         }
@@ -70,6 +70,25 @@ impl Analyzer<'_, '_> {
             sum = sum.plus(&length)?;
         }
         Some(sum)
+    }
+
+    /// The strings that `printf` is given must be there.
+    pub(crate) fn demand_printed(&mut self, state: &mut State, call: &Call<'_>, format: usize) {
+        let Some(directives) = self.format_of(call, format, false) else { return };
+        let mut next = format + 1;
+        for directive in &directives {
+            let Directive::Value { letter, star, .. } = directive else { continue };
+            if *letter == '%' {
+                continue;
+            }
+            next += usize::from(*star);
+            if *letter == 's'
+                && let Some(pointer) = call.pointer(next).cloned()
+            {
+                self.check_alive(state, call.site, &pointer, call.api());
+            }
+            next += 1;
+        }
     }
 
     fn length_between(&mut self, state: &mut State, call: &Call<'_>, number: usize, low: i128, high: i128) -> Linear {
@@ -153,6 +172,9 @@ impl Analyzer<'_, '_> {
                         self.names.set_limits(var, limits);
                         state.numbers.set_range(var, limits);
                         self.names.set_taint(var, taint);
+                        if taint.is_some() {
+                            self.names.set_chosen(var, true);
+                        }
                     }
                     state.set_cell(Place { obj: target.obj, offset, width }, Val::Num(form));
                 } else {

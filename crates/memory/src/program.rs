@@ -81,11 +81,18 @@ pub struct Program<'a> {
     pub(crate) returns: Vec<bool>,
     /// What variables hold that nothing changes.
     pub(crate) constants: FxHashMap<GlobalId, Contents>,
+    /// The methods that stand for one of a base class, by the class and name of that.
+    overriders: FxHashMap<String, Vec<FuncId>>,
 }
 
 /// Whether a file is there to be included.
 pub(crate) fn is_header(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "h" | "hh" | "hpp" | "hxx" | "inl" | "inc" | "in"))
+}
+
+/// The last part of the name of a class, without the namespaces around it.
+fn last_name(name: &str) -> &str {
+    name.rsplit("::").next().unwrap_or(name)
 }
 
 /// The folder of a path.
@@ -192,7 +199,9 @@ impl<'a> Program<'a> {
             address_taken,
             external,
             constants: FxHashMap::default(),
+            overriders: FxHashMap::default(),
         };
+        program.overriders = program.find_overriders();
         program.find_addresses();
         program.find_returning();
         program.constants = crate::constants::find(&program);
@@ -362,6 +371,62 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// Finds the methods of classes that have bases, by what they are called there.
+    fn find_overriders(&self) -> FxHashMap<String, Vec<FuncId>> {
+        let mut bases: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for unit in &self.units {
+            let strings = &unit.module.strings;
+            for (_, ty) in unit.module.types.iter_enumerated() {
+                let Type::Record(record) = ty else { continue };
+                let class = last_name(strings.resolve(record.name));
+                for field in &record.fields {
+                    let Some(base) = unit.module.types.record(field.ty) else { break };
+                    if base.name != field.name || class.is_empty() {
+                        break;
+                    }
+                    let known = bases.entry(class).or_default();
+                    let name = last_name(strings.resolve(base.name));
+                    if !known.contains(&name) {
+                        known.push(name);
+                    }
+                }
+            }
+        }
+        let mut out: FxHashMap<String, Vec<FuncId>> = FxHashMap::default();
+        if bases.is_empty() {
+            return out;
+        }
+        for (unit, entities) in self.units.iter().zip(&self.entities) {
+            for (id, object) in unit.module.objects.iter_enumerated() {
+                let Some(Entity::Function(f)) = entities.get(id) else { continue };
+                let name = unit.module.strings.resolve(object.name);
+                let Some((class, method)) = name.rsplit_once("::") else { continue };
+                let mut seen: Vec<&str> = Vec::new();
+                let mut pending: Vec<&str> = bases.get(last_name(class)).cloned().unwrap_or_default();
+                while let Some(base) = pending.pop() {
+                    if seen.contains(&base) {
+                        continue;
+                    }
+                    seen.push(base);
+                    pending.extend(bases.get(base).into_iter().flatten());
+                    let known = out.entry(format!("{base}::{method}")).or_default();
+                    if !known.contains(f) {
+                        known.push(*f);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The methods that stand for one that no unit defines.
+    pub(crate) fn overriders(&self, unit: usize, object: ObjectId) -> &[FuncId] {
+        let module = self.units[unit].module;
+        let name = module.objects.get(object).map_or("", |object| module.strings.resolve(object.name));
+        let Some((class, method)) = name.rsplit_once("::").filter(|_| !self.overriders.is_empty()) else { return &[] };
+        self.overriders.get(&format!("{}::{method}", last_name(class))).map_or(&[], Vec::as_slice)
+    }
+
     /// The functions that a call may reach; none when that is not known.
     pub(crate) fn callees(&self, unit: usize, function: &Function, callee: Value) -> Vec<FuncId> {
         let mut value = callee;
@@ -370,6 +435,7 @@ impl<'a> Program<'a> {
                 Op::Memory(MemoryOp::Address(object)) => {
                     return match self.entity(unit, *object) {
                         Entity::Function(f) => vec![f],
+                        Entity::Unknown => self.overriders(unit, *object).to_vec(),
                         _ => Vec::new(),
                     };
                 }

@@ -94,7 +94,7 @@ impl Analyzer<'_, '_> {
         let literal = call.pointer(format).and_then(Pointer::only).cloned();
         let text = literal.filter(|target| target.offset == Linear::default()).and_then(|target| {
             match self.names.objects.origin(target.obj) {
-                Origin::Literal(symbol) => Some(self.module.strings.resolve(symbol).to_owned()),
+                Origin::Literal(symbol, _) => Some(self.module.strings.resolve(symbol).to_owned()),
                 _ => None,
             }
         });

@@ -105,7 +105,8 @@ impl Analyzer<'_, '_> {
         }
         let mut seen: Vec<Obj> = Vec::new();
         while let Some(obj) = work.pop() {
-            if seen.contains(&obj) || matches!(self.names.objects.origin(obj), Origin::Literal(_) | Origin::Function(_))
+            if seen.contains(&obj)
+                || matches!(self.names.objects.origin(obj), Origin::Literal(..) | Origin::Function(_))
             {
                 continue;
             }

@@ -158,10 +158,10 @@ impl Analyzer<'_, '_> {
                 continue;
             };
             let (Some(text), Some(constant)) = (text.only(), constant.only()) else { continue };
-            let literal = matches!(self.names.objects.origin(constant.obj), Origin::Literal(_));
+            let literal = matches!(self.names.objects.origin(constant.obj), Origin::Literal(..));
             if literal
                 && text.offset == Linear::default()
-                && !matches!(self.names.objects.origin(text.obj), Origin::Literal(_))
+                && !matches!(self.names.objects.origin(text.obj), Origin::Literal(..))
             {
                 let length = self.object(state, constant.obj).text.clone();
                 let object = self.object(state, text.obj);

@@ -32,6 +32,12 @@ pub enum Problem {
     DoubleFree,
     /// What was never allocated is given back.
     InvalidFree,
+    /// Something that was opened is lost.
+    Unclosed,
+    /// Whoever sends a number says how much memory is taken, or how long the program waits.
+    Amount,
+    /// A block is given back by what takes back those of another allocator.
+    Mismatch,
     /// An allocated object is lost.
     Leak,
     /// Null is dereferenced.

@@ -299,7 +299,7 @@ impl State {
             object.size.iter().for_each(&mut f);
             match &object.text {
                 Text::Unknown => {}
-                Text::Length(form) | Text::Unterminated(form) => f(form),
+                Text::Length(form) | Text::Filled(form) | Text::Unterminated(form) => f(form),
             }
         }
     }
@@ -361,7 +361,7 @@ impl State {
             }
             match &mut object.text {
                 Text::Unknown => {}
-                Text::Length(form) | Text::Unterminated(form) => match f(form) {
+                Text::Length(form) | Text::Filled(form) | Text::Unterminated(form) => match f(form) {
                     Some(new) => *form = new,
                     None => object.text = Text::Unknown,
                 },
@@ -649,7 +649,9 @@ fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
         let Some(mut object) = from.object(obj).cloned() else { continue };
         object.size = object.size.map(|size| one_sided(from, &size, to, VarOrigin::Size(obj), vars));
         match &object.text {
-            Text::Length(form) | Text::Unterminated(form) if !known(form, to) => object.text = Text::Unknown,
+            Text::Length(form) | Text::Filled(form) | Text::Unterminated(form) if !known(form, to) => {
+                object.text = Text::Unknown;
+            }
             _ => {}
         }
         from.set_object(obj, object.clone());

@@ -5,10 +5,11 @@
 //! - An [`Exit`] is a way in which the function returns: the conditions under which it does, the result, and what it did.
 //! - All numbers are over what is known when the function is called ([`EntryVar`]).
 
+use crate::allocators::Family;
 use crate::linear::Linear;
 use crate::names::Path;
 use crate::program::FuncId;
-use crate::report::Note;
+use crate::report::{Note, Problem};
 use crate::value::SourceKind;
 use assay_text::Span;
 
@@ -71,6 +72,17 @@ pub(crate) enum What {
     NotZero(EntryForm),
     /// The bytes are set.
     Set(Path, i64, u32),
+    /// A number is not above zero.
+    NotAbove {
+        /// The number.
+        form: EntryForm,
+        /// What is wrong when it is for certain.
+        problem: Problem,
+        /// The weaknesses that this is.
+        cwe: &'static [u32],
+        /// What is wrong, in words.
+        title: String,
+    },
 }
 
 /// Something that callers must see to.
@@ -115,6 +127,8 @@ pub(crate) enum ExitVal {
         most: Option<EntryForm>,
         /// Whether it may have wrapped around.
         wrapped: bool,
+        /// Whether it came in as a number.
+        chosen: bool,
     },
     /// An address in an object that the caller knows.
     Known { path: Path, offset: EntryForm, maybe_null: bool, maybe_other: bool },
@@ -147,6 +161,8 @@ pub(crate) struct FreshObject {
     /// Whether it is kept in memory that callers do not see into.
     pub(crate) kept: bool,
     pub(crate) made: Made,
+    /// With what it has to be given back.
+    pub(crate) family: Option<Family>,
 }
 
 /// How an object came to be.
@@ -160,6 +176,32 @@ pub(crate) enum Made {
     Record,
 }
 
+/// An object of the caller's that a function gives back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Release {
+    pub(crate) path: Path,
+    /// At which byte of it, and by what, where that is known.
+    pub(crate) given: GivenBack,
+    pub(crate) certain: bool,
+}
+
+/// At which byte an object is given back, and by what, where that is the same everywhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct GivenBack {
+    pub(crate) at: Option<i64>,
+    pub(crate) family: Option<Family>,
+}
+
+impl GivenBack {
+    /// What two places agree on.
+    pub(crate) fn agreed(self, other: Self) -> Self {
+        Self {
+            at: self.at.filter(|at| other.at == Some(*at)),
+            family: self.family.filter(|family| other.family == Some(*family)),
+        }
+    }
+}
+
 /// A way to return.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Exit {
@@ -171,8 +213,8 @@ pub(crate) struct Exit {
     pub(crate) nulls: Vec<(Path, bool)>,
     pub(crate) result: ExitVal,
     pub(crate) fresh: Vec<FreshObject>,
-    /// Objects that were given back: at which byte, where that is known, and whether that is certain.
-    pub(crate) freed: Vec<(Path, Option<i64>, bool)>,
+    /// Objects that were given back.
+    pub(crate) freed: Vec<Release>,
     /// What stands in objects of the caller.
     pub(crate) cells: Vec<(Path, i64, u32, ExitVal)>,
     /// Objects of the caller whose bytes came from outside.
@@ -209,6 +251,8 @@ pub(crate) struct Summary {
     pub(crate) kept: Vec<u32>,
     /// What it changes besides the objects that callers are told.
     pub(crate) elsewhere: Elsewhere,
+    /// Parameters that lead to what it reads or writes, on some way.
+    pub(crate) used: Vec<u32>,
     /// Whether it calls what is not known: that may change all it can reach.
     pub(crate) calls_unknown: bool,
 }

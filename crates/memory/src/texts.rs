@@ -80,7 +80,7 @@ impl Analyzer<'_, '_> {
         match &object.text {
             Text::Length(length) => return Some(length.clone()),
             Text::Unterminated(_) => return None,
-            Text::Unknown => {}
+            Text::Unknown | Text::Filled(_) => {}
         }
         let var = self.names.known_var(VarOrigin::EntryLength(obj))?;
         let untouched = object.content == Content::Entry

@@ -26,8 +26,8 @@ pub(crate) enum Origin {
     Global(GlobalId),
     /// A function.
     Function(FuncId),
-    /// A string literal's bytes, without the terminator.
-    Literal(Symbol),
+    /// A string literal, without the terminator: its characters, and how many bytes each takes.
+    Literal(Symbol, u8),
     /// What this call allocated; calls of own functions may allocate several.
     Heap(Value, u8),
     /// What a parameter points to when the function is called.
@@ -90,7 +90,7 @@ impl Objects {
 
     /// Whether it is a variable, a literal or a function: no allocator gave it.
     pub(crate) fn is_own(&self, obj: Obj) -> bool {
-        matches!(self.origin(obj), Origin::Local(_) | Origin::Global(_) | Origin::Literal(_) | Origin::Function(_))
+        matches!(self.origin(obj), Origin::Local(_) | Origin::Global(_) | Origin::Literal(..) | Origin::Function(_))
     }
 
     /// How many there are.
@@ -342,6 +342,8 @@ pub(crate) enum Text {
     Unknown,
     /// The first zero byte stands at this offset.
     Length(Linear),
+    /// No byte in front of this offset is zero, or no character where they take several bytes; nothing is known of those behind.
+    Filled(Linear),
     /// Bytes up to this offset were written without a terminator, and none is known to be behind them.
     Unterminated(Linear),
 }
@@ -401,6 +403,8 @@ pub enum SourceKind {
     Caller,
     /// The user who starts the program: arguments and environment.
     Local,
+    /// Nobody: a number that is drawn at random, which may be every one that there is.
+    Chance,
 }
 
 /// The taints of a function.

@@ -12,6 +12,9 @@ use assay_ir::{BlockId, Const, MemoryOp, Op, Terminator, Value};
 /// Values that are put together for one that are looked at.
 const MAX_INPUTS: usize = 24;
 
+/// Tests on the way to a block that are looked at.
+const MAX_TESTS: usize = 12;
+
 impl Analyzer<'_, '_> {
     /// Whether control that finds an address null for that reason always gets to the block that is being run.
     pub(crate) fn leads_here(&self, why: NullWhy, address: Value) -> bool {
@@ -55,6 +58,66 @@ impl Analyzer<'_, '_> {
             }
         }
         !found || leads && others.len() < 2
+    }
+
+    /// Whether every call for which what callers are told of the way holds gets to the block that is being run: nothing but tests of numbers
+    /// that callers pass leads past it.
+    pub(crate) fn is_reached_when_told(&self) -> bool {
+        let mut at = self.block;
+        for _ in 0..MAX_TESTS {
+            if self.unavoidable.contains(at) {
+                return true;
+            }
+            let Some(before) = self.dominators.immediate_dominator(at) else { return false };
+            match &self.function.blocks[before].terminator {
+                Terminator::Branch { cond, .. } if self.is_test_of_parameters(*cond) => {}
+                Terminator::Goto(to) if *to == at => {}
+                _ => return false,
+            }
+            let mut direct = false;
+            self.function.blocks[before].for_each_successor(|to| direct |= to == at);
+            if !direct {
+                return false;
+            }
+            at = before;
+        }
+        false
+    }
+
+    /// Whether an address is one that is passed, or that of a member of what it leads to.
+    fn is_passed(&self, address: Value) -> bool {
+        let mut at = address;
+        for _ in 0..4 {
+            match self.function.op(at) {
+                Op::Param(_) => return true,
+                Op::Memory(MemoryOp::Member { base: inner, .. } | MemoryOp::Convert { value: inner, .. }) => {
+                    at = *inner;
+                }
+                Op::Memory(MemoryOp::Offset { base, index, .. })
+                    if matches!(self.function.op(*index), Op::Const(Const::Int(_))) =>
+                {
+                    at = *base;
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a condition compares numbers that callers pass with each other or with constants.
+    fn is_test_of_parameters(&self, cond: Value) -> bool {
+        let Op::Memory(MemoryOp::Compare { left, right, .. }) = self.function.op(stripped(self.function, cond)) else {
+            return false;
+        };
+        [left, right].into_iter().all(|value| {
+            let value = stripped(self.function, *value);
+            match self.function.op(value) {
+                Op::Const(Const::Int(_)) => true,
+                Op::Param(_) => !self.is_pointer(self.ty(value)),
+                Op::Memory(MemoryOp::Load { from, .. }) => !self.is_pointer(self.ty(value)) && self.is_passed(*from),
+                _ => false,
+            }
+        })
     }
 
     /// The value that an address is computed from.

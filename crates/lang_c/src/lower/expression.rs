@@ -192,8 +192,13 @@ impl Lowerer<'_, '_> {
                 self.memory(MemoryOp::Address(*object), Some(pointer), span)
             }
             ExprKind::Text(text) => {
-                let ty = self.unit.basic.char_pointer;
-                self.builder.push_typed(Op::Const(Const::Bytes(*text)), Some(ty), span)
+                let (constant, ty) = match *self.unit.types.get(expr.ty) {
+                    Type::Array { element, .. } if element != self.unit.basic.char => {
+                        (Const::Str(*text), self.pointer_to(element))
+                    }
+                    _ => (Const::Bytes(*text), self.unit.basic.char_pointer),
+                };
+                self.builder.push_typed(Op::Const(constant), Some(ty), span)
             }
             ExprKind::Deref(inner) => self.value(inner),
             ExprKind::Member(base, record, field) => {

@@ -585,18 +585,13 @@ impl Parser<'_> {
         }
         let span = self.since(start);
         let count = Some(units.len() as u64 + 1);
-        if width > 1 {
-            let element = self.types.intern(Type::Int { bits: width * 8, signed: width == 4 });
-            let ty = self.types.intern(Type::Array { element, count });
-            let name = self.intern(&format!("<wide literal {}>", self.objects.len()));
-            let object = self.object(name, ty, Linkage::Internal, span);
-            self.objects[object].constant = true;
-            self.objects[object].definition = assay_ir::Definition::Variable;
-            return Self::expr(ExprKind::Object(object), ty, span);
-        }
-        let text: String = units.iter().map(|unit| char::from(*unit as u8)).collect();
+        let (text, element): (String, _) = if width > 1 {
+            let text = units.iter().map(|unit| char::from_u32(*unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+            (text, self.types.intern(Type::Int { bits: width * 8, signed: width == 4 }))
+        } else {
+            (units.iter().map(|unit| char::from(*unit as u8)).collect(), self.basic.char)
+        };
         let symbol = self.intern(&text);
-        let element = self.basic.char;
         let ty = self.types.intern(Type::Array { element, count });
         Self::expr(ExprKind::Text(symbol), ty, span)
     }
