@@ -235,14 +235,7 @@ impl Analyzer<'_, '_> {
         let Some(var) = form.as_var() else { return };
         self.names.set_taint(var, Some(taint));
         if let Some(given) = self.cx.passed.get(&(self.f, index, None)) {
-            let mut range = state.numbers.range(var);
-            if !given.up {
-                range.hi_why = Why::Library;
-            }
-            if !given.down {
-                range.lo_why = Why::Library;
-            }
-            state.numbers.set_range(var, range);
+            bound_as_given(state, var, given.up, given.down);
             if given.chosen && !given.few {
                 self.names.set_chosen(var, true);
             }
@@ -548,14 +541,7 @@ impl Analyzer<'_, '_> {
         self.names.set_taint(var, taint);
         self.names.set_sent(var, Some(given.range));
         self.names.set_chosen(var, true);
-        let mut range = state.numbers.range(var);
-        if !given.up {
-            range.hi_why = Why::Library;
-        }
-        if !given.down {
-            range.lo_why = Why::Library;
-        }
-        state.numbers.set_range(var, range);
+        bound_as_given(state, var, given.up, given.down);
     }
 
     /// The source of what the address leads to that a parameter leads to.
@@ -566,6 +552,18 @@ impl Analyzer<'_, '_> {
         let taint = Taint { what: given.what.clone(), kind: given.kind, at, no_slash: false };
         Some(self.names.taints.intern(taint))
     }
+}
+
+/// A bound of the type is one that the number reaches (`up`, `down`) only where some call passes such a number.
+fn bound_as_given(state: &mut State, var: Var, up: bool, down: bool) {
+    let mut range = state.numbers.range(var);
+    if !up {
+        range.hi_why = Why::Library;
+    }
+    if !down {
+        range.lo_why = Why::Library;
+    }
+    state.numbers.set_range(var, range);
 }
 
 #[cfg(test)]
