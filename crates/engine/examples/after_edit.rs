@@ -8,48 +8,12 @@
 //! code is examined, too.
 
 use assay_engine::{Date, NoProgress, Request, Session, review};
-use assay_source::{DirEntry, FileKind, OsSystem, System};
+use assay_source::{OsSystem, Overlay, System};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-
-/// The machine's files, one of them edited.
-struct Edited {
-    path: PathBuf,
-    text: String,
-}
-
-impl System for Edited {
-    fn current_dir(&self) -> io::Result<PathBuf> {
-        OsSystem.current_dir()
-    }
-
-    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
-        OsSystem.canonicalize(path)
-    }
-
-    fn kind(&self, path: &Path) -> io::Result<FileKind> {
-        OsSystem.kind(path)
-    }
-
-    fn read_dir(&self, path: &Path, limit: usize) -> io::Result<Option<Vec<DirEntry>>> {
-        OsSystem.read_dir(path, limit)
-    }
-
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.clone().into_bytes()) } else { OsSystem.read(path, limit) }
-    }
-
-    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
-        OsSystem.read_link(path)
-    }
-
-    fn cpu_seconds(&self) -> f64 {
-        OsSystem.cpu_seconds()
-    }
-}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -62,6 +26,10 @@ fn main() -> ExitCode {
     let Ok((path, text)) = path.canonicalize().and_then(|path| Ok((path.clone(), std::fs::read_to_string(path)?)))
     else {
         let _ = writeln!(io::stderr(), "{file} cannot be read");
+        return ExitCode::from(2);
+    };
+    let Ok(root) = OsSystem.current_dir() else {
+        let _ = writeln!(io::stderr(), "the current folder is not known");
         return ExitCode::from(2);
     };
     let mut request = Request::new(vec![PathBuf::from(project)], Date::from_unix(1_767_225_600));
@@ -78,7 +46,8 @@ fn main() -> ExitCode {
         let mut stages = BTreeMap::<String, f64>::new();
         // The first review is not counted: it is the one before the edits.
         for round in 0..=rounds {
-            let system = Edited { path: path.clone(), text: edit(round) };
+            let texts = BTreeMap::from([(path.clone(), Arc::from(edit(round)))]);
+            let system = Overlay { root: root.clone(), texts };
             let start = system.cpu_seconds();
             let found = review(&request, &system, &NoProgress);
             let whole = system.cpu_seconds() - start;

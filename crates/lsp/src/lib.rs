@@ -14,7 +14,6 @@ mod actions;
 mod diagnostics;
 mod documents;
 mod lenses;
-mod overlay;
 mod positions;
 mod report;
 mod server;

@@ -1,7 +1,6 @@
 //! The conversation with the editor.
 
 use crate::documents::Document;
-use crate::overlay::Overlay;
 use crate::positions::Encoding;
 use crate::report::Report;
 use crate::settings::Settings;
@@ -9,7 +8,7 @@ use crate::worker::{Done, Worker};
 use crate::{actions, diagnostics, lenses, uri};
 use assay_engine::{Request as ReviewRequest, Session};
 use assay_finding::Review;
-use assay_source::{OsSystem, System};
+use assay_source::{OsSystem, Overlay, System};
 use assay_text::{FileId, SourceFile};
 use crossbeam_channel::{after, never, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response};

@@ -1,8 +1,8 @@
 //! The thread that reviews.
 
-use crate::overlay::Overlay;
 use assay_engine::{Error, Progress, Request};
 use assay_finding::Review;
+use assay_source::Overlay;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

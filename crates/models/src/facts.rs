@@ -1,6 +1,6 @@
 //! What the rows say about one node.
 
-use crate::{AccessKind, ArgumentSpec, Condition, EntryKind, KindSet, NodeId, SinkKind, SourceKind};
+use crate::{AccessKind, ArgumentSpec, Condition, EntryKind, Form, KindSet, NodeId, SinkKind, SourceKind};
 
 /// Where data enters or leaves a callable.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -350,11 +350,8 @@ pub struct Facts {
     pub renderings: Vec<Rendering>,
     /// A function here is a filter or tag of templates.
     pub template_function: bool,
-    /// Texts here begin with one `/` or several and have neither backslashes nor control characters, as the path of a
-    /// request that a browser sends.
-    pub rooted: bool,
-    /// Values here are documents that somebody else makes up: what stands in them may be a text, a number, a list or a mapping.
-    pub document: bool,
+    /// What is known of the values here.
+    pub forms: Vec<Form>,
     /// What is put into a value here is found in all others of the same store.
     pub store: Option<Store>,
     /// How it belongs to the attack surface.
@@ -385,8 +382,7 @@ impl Facts {
         decides: None,
         renderings: Vec::new(),
         template_function: false,
-        rooted: false,
-        document: false,
+        forms: Vec::new(),
         store: None,
         surface: None,
     };

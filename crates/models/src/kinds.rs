@@ -142,6 +142,28 @@ kinds! {
 }
 
 kinds! {
+    /// What is known of the values at a node, whatever they are made from.
+    Form {
+        /// A text that begins with one `/` or several and has neither backslashes nor control characters, as the path of a request
+        /// that a browser sends.
+        Rooted = "rooted",
+        /// A document that somebody else makes up: what stands in it may be a text, a number, a list or a mapping.
+        Document = "document",
+        /// A value of a type that leaves no choice of text: a number, a date.
+        Narrow = "narrow",
+        /// An instance of one of the classes here is one of a fixed number that the program lists.
+        Listed = "listed",
+        /// The fields of an instance of one of the classes here hold what the class declares them as.
+        Typed = "typed",
+        /// What a framework makes itself for a parameter that is declared with this type, or has the result of this call as its
+        /// default: no part of the request as such.
+        Provided = "provided",
+        /// As the default of a parameter it says more of the parameter, and is no value of it.
+        Declaration = "declaration",
+    }
+}
+
+kinds! {
     /// How the outside calls a function.
     EntryKind {
         /// An HTTP request.

@@ -33,7 +33,7 @@ pub use facts::{
     OptionModel, PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext,
     TemplateName,
 };
-pub use kinds::{AccessKind, EntryKind, KindSet, SinkKind, SourceKind};
+pub use kinds::{AccessKind, EntryKind, Form, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};
 pub use models::{ModelFile, Models, NodeId};
 pub use release::{Release, Releases};

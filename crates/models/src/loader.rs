@@ -16,7 +16,8 @@ use crate::rows::{Extensible, Row, read_rows};
 use crate::surface::{Answer, ClassTable, Literal, Methods, Mount, Part, Registry, Resource, Route};
 use crate::yaml::{self, Content, Issue, Node, Scalar};
 use crate::{
-    AccessKind, Condition, EntryKind, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind, SourceKind,
+    AccessKind, Condition, EntryKind, Form, KindSet, ModelError, ModelFile, ModelRow, Models, NodeId, SinkKind,
+    SourceKind,
 };
 use assay_finding::EffectKind;
 use assay_index::FxHashMap;
@@ -234,15 +235,10 @@ impl Loader<'_> {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.template_function = true)
             }
-            Extensible::Text => {
-                let form = row.text(2)?;
-                let set: fn(&mut Facts) = match form.text.as_str() {
-                    "rooted" => |facts| facts.rooted = true,
-                    "document" => |facts| facts.document = true,
-                    other => return Err(form.issue(Problem::new(0, unknown("form", other, ["rooted", "document"])))),
-                };
+            Extensible::Form => {
+                let form = kind(row.text(2)?, "form", Form::from_id, || Form::ALL.map(Form::id).to_vec())?;
                 let nodes = self.nodes(row, 0, 1)?;
-                self.each(row, &nodes, "", set)
+                self.each(row, &nodes, form.id(), |facts| facts.forms.push(form))
             }
             Extensible::Store => {
                 let name = row.text(2)?;
@@ -450,7 +446,7 @@ impl Loader<'_> {
     }
 
     fn sink_row(&mut self, row: &Row) -> Result<(), Issue> {
-        let mut kinds = kind_list(row.text(2)?)?;
+        let mut kinds = kind_list(row.text(2)?, 0)?;
         if kinds.contains(&SinkKind::LogInjection) && !kinds.contains(&SinkKind::LogContent) {
             kinds.push(SinkKind::LogContent);
         }
@@ -727,10 +723,9 @@ fn literal(node: &Node) -> Result<Literal, Issue> {
 }
 
 /// One or more sink kinds with commas between.
-fn kind_list(text: &Scalar) -> Result<Vec<SinkKind>, Issue> {
-    let mut offset = 0;
+fn kind_list(text: &Scalar, mut offset: usize) -> Result<Vec<SinkKind>, Issue> {
     let mut kinds = Vec::new();
-    for part in text.text.split(',') {
+    for part in text.text[offset..].split(',') {
         let Some(kind) = SinkKind::from_id(part.trim()) else {
             let known = SinkKind::ALL.map(SinkKind::id);
             let blanks = part.len() - part.trim_start().len();
@@ -742,16 +737,20 @@ fn kind_list(text: &Scalar) -> Result<Vec<SinkKind>, Issue> {
     Ok(kinds)
 }
 
-/// `any`, or sink kinds.
+/// `any`, `any but` some sink kinds, or sink kinds.
 ///
 /// A number or a hash that is made from a predictable value is as predictable, and a number that is read from a text is
 /// as large as the text says: `any` leaves [`SinkKind::SecretUse`] and [`SinkKind::ResourceAmount`] out.
 fn kind_set(text: &Scalar) -> Result<KindSet, Issue> {
-    if text.text == "any" {
-        let kept = KindSet::of(SinkKind::SecretUse).union(KindSet::of(SinkKind::ResourceAmount));
-        return Ok(KindSet::ALL.minus(kept));
-    }
-    Ok(kind_list(text)?.into_iter().collect())
+    let kept = match text.text.strip_prefix("any") {
+        Some("") => KindSet::EMPTY,
+        Some(rest) if let Some(kinds) = rest.strip_prefix(" but ") => {
+            kind_list(text, text.text.len() - kinds.len())?.into_iter().collect()
+        }
+        _ => return Ok(kind_list(text, 0)?.into_iter().collect()),
+    };
+    let never = KindSet::of(SinkKind::SecretUse).union(KindSet::of(SinkKind::ResourceAmount));
+    Ok(KindSet::ALL.minus(never).minus(kept))
 }
 
 /// The kinds that a barrier takes away: what is harmless in a page is so in all places of it, unless only what stands for text is

@@ -96,7 +96,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
         | Extensible::Source
         | Extensible::Barrier
         | Extensible::Neutral
-        | Extensible::Text
+        | Extensible::Form
         | Extensible::Store
         | Extensible::Value
         | Extensible::Pattern

@@ -6,7 +6,9 @@
 use crate::loader;
 use crate::path::Step;
 use crate::release::Asked;
-use crate::{ArgumentSpec, Facts, Injected, Mark, ModelError, NameModel, OptionModel, Release, Signature, SourceKind};
+use crate::{
+    ArgumentSpec, Facts, Form, Injected, Mark, ModelError, NameModel, OptionModel, Release, Signature, SourceKind,
+};
 use assay_index::{FxHashMap, IndexVec, Interner, Symbol};
 use assay_text::Language;
 use std::fmt;
@@ -190,6 +192,12 @@ impl Models {
     /// What the rows say about the values at this node.
     pub fn facts(&self, n: NodeId) -> &Facts {
         self.nodes[n].facts.as_deref().unwrap_or(Facts::EMPTY)
+    }
+
+    /// Whether the rows say a form of the values at this node, or of the instances of the class here.
+    pub fn has_form(&self, n: NodeId, form: Form) -> bool {
+        let facts = self.facts(n);
+        facts.forms.contains(&form) || facts.class_of.is_some_and(|root| self.facts(root).forms.contains(&form))
     }
 
     /// The roots of a type and of all types that its instances also are, the nearest first; empty

@@ -30,7 +30,7 @@ pub(crate) enum Extensible {
     TemplateFunction,
     Option,
     Injected,
-    Text,
+    Form,
     Store,
     Access,
     Route,
@@ -84,7 +84,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 35] = [
         2,
     ),
     (Extensible::Injected, "injectedModel", &["variable", "type", "package"], 1),
-    (Extensible::Text, "textModel", &["start", "path", "form"], 0),
+    (Extensible::Form, "formModel", &["start", "path", "form"], 0),
     (Extensible::Store, "storeModel", &["start", "path", "store"], 0),
     (Extensible::Access, "guardModel", &["start", "path", "guard kind"], 0),
     (

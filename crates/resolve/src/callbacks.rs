@@ -6,8 +6,8 @@ use crate::routes::narrow_parameters;
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
-use assay_ir::{ArgKind, Const, FunctionKind, Op, Value};
-use assay_models::{ArgumentSpec, Models, NodeId};
+use assay_ir::{ArgKind, Const, Op, Value};
+use assay_models::{ArgumentSpec, Form, Models, NodeId};
 use assay_text::limits;
 use smallvec::SmallVec;
 
@@ -338,66 +338,32 @@ impl Solver<'_> {
     /// what another function gives.
     fn is_filled_otherwise(&self, f: FuncId, index: u32) -> bool {
         let Some(node) = self.parameter(f, index) else { return false };
-        // Of what a framework hands over by its type, the models say which parts come from outside.
-        let handed = |object: &Object| match object {
-            Object::Api(api) => self.apis.nodes(*api).iter().any(|node| {
-                self.models.type_name(*node).is_some_and(|name| {
-                    matches!(
-                        name,
-                        "starlette.requests.Request"
-                            | "starlette.websockets.WebSocket"
-                            | "starlette.responses.Response"
-                            | "starlette.background.BackgroundTasks"
-                    )
-                })
-            }),
+        let has = |object: &Object, form: Form| match object {
+            Object::Api(api) => self.apis.nodes(*api).iter().any(|node| self.models.has_form(*node, form)),
             _ => false,
         };
-        // A default that says more of the parameter (`Path(…)`, `Query(…)`) says nothing of what it holds.
-        let of_framework = |object: &Object| match object {
-            Object::Api(api) => self.apis.name(*api, &self.program.strings).starts_with("fastapi."),
-            _ => false,
-        };
-        let objects: Vec<Object> =
-            self.objects_of(node).into_iter().filter(|object| handed(object) || !of_framework(object)).collect();
-        let named = |object: &Object, names: &[&str]| match object {
-            Object::Api(api) => names.contains(&self.apis.name(*api, &self.program.strings).as_str()),
-            _ => false,
-        };
-        let types =
-            ["builtins.int", "builtins.float", "builtins.bool", "uuid.UUID", "datetime.datetime", "datetime.date"];
+        let declared: Vec<Object> =
+            self.objects_of(node).into_iter().filter(|object| !has(object, Form::Declaration)).collect();
         // No request is one of the program's own objects that do something: a decorator passes those.
         let served = |object: &Object| match object {
             Object::Instance(class) | Object::SelfOf(class) => {
-                self.hierarchy.external_bases(*class).is_empty() && self.has_methods(*class)
+                self.hierarchy.external_bases(*class).is_empty() && self.hierarchy.has_methods(*class)
             }
             _ => false,
         };
         let makers = self.fillers.get(&(f, index)).map(|filler| self.objects_of(filler.maker)).unwrap_or_default();
-        makers.iter().any(|o| named(o, &["fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"]))
-            || (!objects.is_empty()
-                && objects.iter().all(|o| named(o, &types) || handed(o) || served(o) || self.is_enumeration(o)))
-    }
-
-    /// Whether a class of the program has methods, and not only those that Python calls.
-    fn has_methods(&self, class: ClsId) -> bool {
-        self.program.functions.iter_enumerated().any(|(f, info)| {
-            let function = self.program.function(f);
-            info.class == Some(class)
-                && function.kind == FunctionKind::Named
-                && !self.program.strings.resolve(function.name).starts_with("__")
-        })
+        makers.iter().any(|o| has(o, Form::Provided))
+            || (!declared.is_empty()
+                && declared
+                    .iter()
+                    .all(|o| has(o, Form::Narrow) || has(o, Form::Provided) || served(o) || self.is_enumeration(o)))
     }
 
     /// Whether an object is one of a class whose instances the program lists.
     fn is_enumeration(&self, object: &Object) -> bool {
         let (Object::Instance(class) | Object::SelfOf(class)) = object else { return false };
-        self.hierarchy.external_bases(*class).iter().any(|base| {
-            matches!(
-                self.apis.name(*base, &self.program.strings).as_str(),
-                "enum.Enum" | "enum.IntEnum" | "enum.StrEnum"
-            )
-        })
+        let mut nodes = self.hierarchy.external_bases(*class).iter().flat_map(|base| self.apis.nodes(*base));
+        nodes.any(|node| self.models.has_form(*node, Form::Listed))
     }
 
     /// The models describe a function whose first `taken` parameters are bound already; `route` is the text under

@@ -2,7 +2,7 @@
 
 use crate::{ApiId, ClsId, FuncId, Program};
 use assay_index::{FxHashMap, FxHashSet, IndexVec, Symbol};
-use assay_ir::{Op, ParamKind};
+use assay_ir::{FunctionKind, Op, ParamKind, Value};
 use assay_text::limits;
 use smallvec::SmallVec;
 
@@ -22,6 +22,8 @@ pub struct Hierarchy {
     class_names: FxHashSet<(ClsId, Symbol)>,
     /// Whether a class is test code.
     in_test: IndexVec<ClsId, bool>,
+    /// Whether a class has methods of its own, and not only those that Python calls.
+    has_methods: IndexVec<ClsId, bool>,
     /// The names that methods set on `self`.
     instance_names: FxHashSet<(ClsId, Symbol)>,
     /// The same, in the order of the code.
@@ -39,6 +41,7 @@ impl Hierarchy {
             methods: FxHashMap::default(),
             class_names: FxHashSet::default(),
             in_test: program.classes.iter().map(|info| program.modules[info.module].test).collect(),
+            has_methods: IndexVec::from_elem(false, program.classes.len()),
             instance_names: FxHashSet::default(),
             set_on_self: FxHashMap::default(),
         };
@@ -53,6 +56,8 @@ impl Hierarchy {
             let Some(class) = info.class else { continue };
             let function = program.function(id);
             this.methods.insert((class, function.name), id);
+            this.has_methods[class] |=
+                function.kind == FunctionKind::Named && !program.strings.resolve(function.name).starts_with("__");
             if !function.params.first().is_some_and(|p| matches!(p.kind, ParamKind::Normal | ParamKind::PositionalOnly))
             {
                 continue;
@@ -132,6 +137,11 @@ impl Hierarchy {
         self.methods.get(&(class, name)).copied()
     }
 
+    /// Whether the class's own body defines methods, and not only those that Python calls.
+    pub fn has_methods(&self, class: ClsId) -> bool {
+        self.has_methods[class]
+    }
+
     /// The method that an instance of exactly this class has under a name.
     pub fn method(&self, class: ClsId, name: Symbol) -> Option<FuncId> {
         self.order[class].iter().find_map(|c| self.own_method(*c, name))
@@ -140,6 +150,16 @@ impl Hierarchy {
     /// Whether the class's own body sets the name.
     pub fn sets_in_body(&self, class: ClsId, name: Symbol) -> bool {
         self.class_names.contains(&(class, name))
+    }
+
+    /// The class whose body gives instances of exactly `class` the name: itself, or the first that it derives from.
+    pub fn declaring(&self, class: ClsId, name: Symbol) -> Option<ClsId> {
+        self.order[class].iter().copied().find(|c| self.sets_in_body(*c, name))
+    }
+
+    /// What the body of the [declaring](Self::declaring) class sets the name to, when it does so at one place only.
+    pub fn declaration(&self, program: &Program, class: ClsId, name: Symbol) -> Option<(FuncId, Value)> {
+        program.class_store(self.declaring(class, name)?, name)
     }
 
     /// Whether a method of the class, or of one that it derives from or that derives from it, sets the name

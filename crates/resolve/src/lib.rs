@@ -43,7 +43,7 @@ mod type_tests;
 pub use added::Holder;
 pub use api::{ApiId, ApiStep, ApiTable};
 pub use errors::ErrorClass;
-pub use fields::CLEANED;
+pub use fields::FieldRead;
 pub use hierarchy::Hierarchy;
 pub use object::{ContainerKind, Object, ObjectId, ObjectTable};
 pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId, Program, ProgramModule};

@@ -48,8 +48,7 @@ impl Solver<'_> {
     /// An attribute that is a property, or another descriptor, is set by its method.
     pub(crate) fn set_by_method(&mut self, f: FuncId, user: Value, object: Object, name: Symbol, value: Value) {
         let (Object::Instance(class) | Object::SelfOf(class)) = object else { return };
-        let order = self.hierarchy.order(class);
-        let Some(holder) = order.iter().copied().find(|c| self.hierarchy.sets_in_body(*c, name)) else { return };
+        let Some(holder) = self.hierarchy.declaring(class, name) else { return };
         let Some(attribute) = self.known_extra(Extra::Attribute(holder, name)) else { return };
         for object in self.objects_of(attribute) {
             match object {
@@ -101,12 +100,7 @@ impl Solver<'_> {
         if !on_class {
             match self.hierarchy.method(class, self.names.getattr) {
                 Some(answer) => self.forward(answer, name, to),
-                None if self
-                    .hierarchy
-                    .order(class)
-                    .iter()
-                    .any(|c| self.hierarchy.sets_in_body(*c, self.names.getattr)) =>
-                {
+                None if self.hierarchy.declaring(class, self.names.getattr).is_some() => {
                     self.asked.push((class, name, to));
                 }
                 None => {}
@@ -115,8 +109,7 @@ impl Solver<'_> {
         }
         let meta = self.hierarchy.order(class).iter().find_map(|c| self.metaclass.get(c).copied());
         let Some(meta) = meta else { return };
-        let order = self.hierarchy.order(meta).to_vec();
-        match order.into_iter().find(|c| self.hierarchy.sets_in_body(*c, name)) {
+        match self.hierarchy.declaring(meta, name) {
             Some(holder) => {
                 let from = self.extra(Extra::Attribute(holder, name));
                 self.edge(from, to, EdgeKind::OnInstance);
@@ -148,10 +141,7 @@ impl Solver<'_> {
     /// Attributes that a `__getattr__` answers which is not a method of the class's body but set there.
     pub(crate) fn answer_late(&mut self) {
         for (class, name, to) in std::mem::take(&mut self.asked) {
-            let order = self.hierarchy.order(class).to_vec();
-            let Some(holder) = order.into_iter().find(|c| self.hierarchy.sets_in_body(*c, self.names.getattr)) else {
-                continue;
-            };
+            let Some(holder) = self.hierarchy.declaring(class, self.names.getattr) else { continue };
             let at = self.extra(Extra::Attribute(holder, self.names.getattr));
             for object in self.objects_of(at) {
                 if let Object::Function(answer) | Object::Bound(answer) = object {

@@ -314,8 +314,7 @@ impl Solver<'_> {
 
     /// The texts that a class or one that it derives from sets a name to.
     fn class_texts(&self, class: ClsId, name: Symbol, depth: u32, out: &mut Vec<Name>) {
-        let holder = self.hierarchy.order(class).iter().find_map(|c| self.program.class_store(*c, name));
-        if let Some((f, value)) = holder {
+        if let Some((f, value)) = self.hierarchy.declaration(&self.program, class, name) {
             self.names_of(f, value, depth + 1, out);
         }
     }

@@ -1,7 +1,7 @@
 //! The only reader of the outside world.
 //!
 //! - A [`System`] is what the review may ask of its surroundings: folders, bytes of files, clocks. It
-//!   has a real form ([`OsSystem`]) and a twin in memory ([`MemorySystem`]); everything else in
+//!   has a real form ([`OsSystem`], under an editor's texts [`Overlay`]) and a twin in memory ([`MemorySystem`]); everything else in
 //!   this crate is written against the trait, so that both behave alike.
 //! - A *target* is a path that the user named. The *project* is what stands around it: the
 //!   folder with the manifest, or the folder above the outermost package. Files of the project
@@ -28,6 +28,7 @@ mod language;
 mod load;
 mod memory;
 mod modules;
+mod overlay;
 mod role;
 mod system;
 mod walk;
@@ -37,4 +38,5 @@ pub use ignore_files::{Patterns, repository};
 pub use load::{Error, Gap, GapKind, Options, Project, Skipped, load};
 pub use memory::MemorySystem;
 pub use modules::ModuleName;
+pub use overlay::Overlay;
 pub use system::{DirEntry, FileKind, OsSystem, System};

@@ -7,34 +7,14 @@ use crate::driver::Engine;
 use crate::function::Fun;
 use crate::oracle::{FunctionOracle, declarations_of};
 use assay_index::Symbol;
-use assay_ir::{Const, Op, Value};
-use assay_models::HeldAgainst;
-use assay_models::{KindSet, SinkKind};
-use assay_resolve::{CLEANED, ClsId, FuncId, Object};
+use assay_ir::{Op, Value};
+use assay_models::{Form, HeldAgainst, KindSet, SinkKind};
+use assay_resolve::{ApiId, ClsId, FieldRead, FuncId, Object};
 use assay_values::Context;
 use assay_values::guards::{Judgement, MatchMethod, judge_held};
 
 /// Parts of a declaration that are looked at.
 const MAX_PARTS: u32 = 64;
-
-/// Bases of the classes whose fields are checked against their types.
-const MODELS: [&str; 4] = ["pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel", "ninja.Schema"];
-
-/// Bases of the classes that have a fixed number of instances.
-const ENUMERATIONS: [&str; 4] = ["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag"];
-
-/// Types of which no value is a text that somebody else chooses.
-const NARROW: [&str; 9] = [
-    "builtins.int",
-    "builtins.float",
-    "builtins.bool",
-    "uuid.UUID",
-    "decimal.Decimal",
-    "datetime.datetime",
-    "datetime.date",
-    "datetime.time",
-    "datetime.timedelta",
-];
 
 impl<'a> Engine<'a> {
     /// Takes from a value that is read from a field what the field's declaration excludes.
@@ -47,55 +27,34 @@ impl<'a> Engine<'a> {
                 KindSet::ALL.minus(KindSet::of(SinkKind::ResourceAmount))
             }
             Op::Attr(base, name) => self.held_by_field(fun, *base, *name),
-            Op::Item(data, key) => self.cleaned(fun, *data, *key),
-            Op::Call { func, args } => match (fun.function.op(*func), args.first()) {
-                (Op::Attr(data, method), Some(key))
-                    if matches!(self.program().strings.resolve(*method), "get" | "pop") =>
-                {
-                    self.cleaned(fun, *data, key.value)
-                }
-                _ => return,
+            _ => match FieldRead::of(fun.function, value, &self.program().strings) {
+                Some(read) => self.cleaned(fun, &read),
+                None => return,
             },
-            _ => return,
         };
         if !harmless.is_empty() {
             fun.restrict(value, harmless);
         }
     }
 
-    /// What the field of this name takes from the data of a form.
-    fn cleaned(&mut self, fun: &Fun<'a>, data: Value, key: Value) -> KindSet {
-        let strings = &self.program().strings;
-        let (Op::Attr(form, attribute), Op::Const(Const::Str(name))) = (fun.function.op(data), fun.function.op(key))
-        else {
-            return KindSet::EMPTY;
-        };
-        let attribute = strings.resolve(*attribute);
-        let Some((_, clean)) = CLEANED.iter().find(|(cleaned, _)| *cleaned == attribute) else { return KindSet::EMPTY };
+    /// What the field that is read takes from the data of its form.
+    fn cleaned(&mut self, fun: &Fun<'a>, read: &FieldRead) -> KindSet {
         let mut harmless: Option<KindSet> = None;
-        for class in self.classes(fun, *form).collect::<Vec<_>>() {
-            let kinds = self.field(class, *name, clean);
+        for class in self.classes(fun, read.form).collect::<Vec<_>>() {
+            let kinds = self.field(class, read);
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
         harmless.unwrap_or(KindSet::EMPTY)
     }
 
     /// What a field of a class takes from data when it cleans it.
-    fn field(&mut self, class: ClsId, name: Symbol, clean: &str) -> KindSet {
-        let hierarchy = &self.res.hierarchy;
-        let Some(holder) = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name)) else {
-            return KindSet::EMPTY;
-        };
-        // A method of the form that cleans the field may give anything.
-        let own = format!("clean_{}", self.program().strings.resolve(name));
-        if self.program().strings.lookup(&own).is_some_and(|own| hierarchy.method(class, own).is_some()) {
-            return KindSet::EMPTY;
-        }
-        let Some((function, value)) = self.program().class_store(*holder, name) else { return KindSet::EMPTY };
+    fn field(&mut self, class: ClsId, read: &FieldRead) -> KindSet {
+        let declared = read.declaration(self.program(), &self.res.hierarchy, class);
+        let Some((function, value)) = declared else { return KindSet::EMPTY };
         let mut harmless: Option<KindSet> = None;
         for api in self.res.apis_of(function, value) {
             let fields = self.res.apis.nodes(api).iter();
-            let cleaned = fields.filter_map(|field| self.models.returned(self.models.member(*field, clean)?));
+            let cleaned = fields.filter_map(|field| self.models.returned(self.models.member(*field, read.clean)?));
             let kinds = cleaned.fold(KindSet::EMPTY, |kinds, node| kinds.union(self.models.facts(node).barriers));
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
@@ -106,10 +65,8 @@ impl<'a> Engine<'a> {
     fn held_by_field(&mut self, fun: &Fun<'a>, base: Value, name: Symbol) -> KindSet {
         let mut harmless: Option<KindSet> = None;
         for class in self.classes(fun, base).collect::<Vec<_>>() {
-            let hierarchy = &self.res.hierarchy;
-            let holder = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name));
-            let declared = holder.and_then(|c| self.program().class_store(*c, name));
-            let kinds = match declared.filter(|_| self.derives_from(class, &MODELS)) {
+            let declared = self.res.hierarchy.declaration(self.program(), class, name);
+            let kinds = match declared.filter(|_| self.derives_from(class, Form::Typed)) {
                 Some((f, value)) => self.held_by(f, value),
                 None => KindSet::EMPTY,
             };
@@ -186,7 +143,7 @@ impl<'a> Engine<'a> {
         if classes.peek().is_none()
             || !classes.all(|class| {
                 declared &= self.is_declared_narrow(class, name);
-                self.derives_from(class, &MODELS) && self.declares(class, name)
+                self.derives_from(class, Form::Typed) && self.res.hierarchy.declaring(class, name).is_some()
             })
         {
             return false;
@@ -197,8 +154,8 @@ impl<'a> Engine<'a> {
         let mut types = self.res.objects(fun.id, value).peekable();
         types.peek().is_some()
             && types.all(|object| match object {
-                Object::Api(api) => NARROW.contains(&self.res.api_name(api).trim_end_matches("()")),
-                Object::Instance(class) | Object::SelfOf(class) => self.derives_from(class, &ENUMERATIONS),
+                Object::Api(api) => self.has_form(api, Form::Narrow),
+                Object::Instance(class) | Object::SelfOf(class) => self.derives_from(class, Form::Listed),
                 _ => false,
             })
     }
@@ -206,26 +163,23 @@ impl<'a> Engine<'a> {
     /// Whether the annotation of a field is a type that leaves no choice of text. A default of another type does not matter: it is the
     /// program's own.
     fn is_declared_narrow(&self, class: ClsId, name: Symbol) -> bool {
-        let hierarchy = &self.res.hierarchy;
-        let holder = hierarchy.order(class).iter().find(|c| hierarchy.sets_in_body(**c, name));
-        let Some((f, value)) = holder.and_then(|c| self.program().class_store(*c, name)) else { return false };
+        let Some((f, value)) = self.res.hierarchy.declaration(self.program(), class, name) else { return false };
         let Op::Annotated { annotation, .. } = self.program().function(f).op(value) else { return false };
         let mut types = self.res.objects(f, *annotation).peekable();
         types.peek().is_some()
             && types.all(|object| match object {
-                Object::Api(api) => NARROW.contains(&self.res.api_name(api)),
-                Object::Class(class) => self.derives_from(class, &ENUMERATIONS),
+                Object::Api(api) => self.has_form(api, Form::Narrow),
+                Object::Class(class) => self.derives_from(class, Form::Listed),
                 _ => false,
             })
     }
 
-    fn derives_from(&self, class: ClsId, names: &[&str]) -> bool {
-        self.res.hierarchy.external_bases(class).iter().any(|base| names.contains(&self.res.api_name(*base)))
+    fn has_form(&self, api: ApiId, form: Form) -> bool {
+        self.res.apis.nodes(api).iter().any(|node| self.models.has_form(*node, form))
     }
 
-    /// Whether the body of a class, or of one that it derives from, declares the field.
-    fn declares(&self, class: ClsId, name: Symbol) -> bool {
-        self.res.hierarchy.order(class).iter().any(|c| self.res.hierarchy.sets_in_body(*c, name))
+    fn derives_from(&self, class: ClsId, form: Form) -> bool {
+        self.res.hierarchy.external_bases(class).iter().any(|base| self.has_form(*base, form))
     }
 
     /// The program's classes that a value is an instance of.

@@ -2,7 +2,7 @@
 
 use assay_index::{FxHashSet, Idx};
 use assay_ir::{Arg, ArgKind, Const, Op, Value};
-use assay_models::{ArgumentSpec, Condition, NodeId, SinkKind};
+use assay_models::{ArgumentSpec, Condition, Form, NodeId, SinkKind};
 use assay_resolve::{FuncId, Object, Resolution};
 use assay_values::guards::returns_normalised;
 use assay_values::quoting::returns_doubled_quote;
@@ -48,16 +48,11 @@ impl<'a> FunctionOracle<'a> {
                         | Object::Instance(class)
                         | Object::Class(class)
                         | Object::SelfClass(class) => {
-                            let holder = self
-                                .resolution
-                                .hierarchy
-                                .order(class)
-                                .iter()
-                                .find(|c| self.resolution.hierarchy.sets_in_body(**c, *name))?;
-                            if self.resolution.hierarchy.sets_on_instance(class, *name) {
+                            let hierarchy = &self.resolution.hierarchy;
+                            if hierarchy.sets_on_instance(class, *name) {
                                 return None;
                             }
-                            program.class_store(*holder, *name)?
+                            hierarchy.declaration(program, class, *name)?
                         }
                         _ => return None,
                     };
@@ -171,7 +166,7 @@ impl Oracle for FunctionOracle<'_> {
 
     fn is_rooted(&self, value: Value) -> bool {
         let nodes = self.resolution.step_nodes(self.function, value);
-        nodes.iter().any(|node| self.resolution.models().facts(*node).rooted)
+        nodes.iter().any(|node| self.resolution.models().has_form(*node, Form::Rooted))
     }
 
     fn pattern(&self, value: Value) -> Option<PatternText> {
@@ -301,7 +296,7 @@ fn is_in_document(resolution: &Resolution<'_>, f: FuncId, value: Value) -> bool 
     let function = resolution.program.function(f);
     let is_document = |value: Value| {
         let mut nodes = resolution.apis_of(f, value).flat_map(|api| resolution.apis.nodes(api));
-        nodes.any(|node| resolution.models().facts(*node).document)
+        nodes.any(|node| resolution.models().has_form(*node, Form::Document))
     };
     let mut open = vec![value];
     let mut seen = FxHashSet::default();

@@ -134,9 +134,8 @@ impl<'a> Engine<'a> {
 
     /// What the type of a table's field excludes; `None` for what is no field.
     fn field_of(&self, table: ClsId, name: Symbol) -> Option<KindSet> {
-        let hierarchy = &self.res.hierarchy;
-        let holder = hierarchy.order(table).iter().find(|c| hierarchy.sets_in_body(**c, name))?;
-        let Some((f, declared)) = self.program().class_store(*holder, name) else { return Some(KindSet::EMPTY) };
+        let holder = self.res.hierarchy.declaring(table, name)?;
+        let Some((f, declared)) = self.program().class_store(holder, name) else { return Some(KindSet::EMPTY) };
         let function = self.program().function(f);
         let declared = match function.op(declared) {
             Op::Annotated { value: Some(value), .. } => *value,

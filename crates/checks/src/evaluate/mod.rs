@@ -438,8 +438,8 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         if !set.is_empty() {
             return Some(Held::Several);
         }
-        let mut order = self.code.res.hierarchy.order(class).iter();
-        let (g, stored) = order.find_map(|c| self.code.res.program.class_store(*c, name))?;
+        let res = self.code.res;
+        let (g, stored) = res.hierarchy.declaration(&res.program, class, name)?;
         Some(Held::One(self.eval(g, stored, cx, depth)))
     }
 

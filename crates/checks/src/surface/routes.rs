@@ -623,7 +623,7 @@ impl Routes<'_, '_> {
             for mount in roots.flat_map(|root| &models.facts(root).surface().mounts) {
                 let Part::Attribute(name) = &mount.prefix else { continue };
                 let Some(name) = res.program.strings.lookup(name) else { continue };
-                let store = res.hierarchy.order(class).iter().find_map(|c| res.program.class_store(*c, name));
+                let store = res.hierarchy.declaration(&res.program, class, name);
                 out.extend(store.and_then(|(f, value)| self.code.string(f, value)));
             }
         }

@@ -289,6 +289,7 @@ fn wrong_words_are_refused_at_the_place() {
         ("summaryModel", r#"["a", "", "Argument[0]", "§Return", "taint"]"#, "unknown step"),
         ("summaryModel", r#"["a", "", "§ReturnValue", "ReturnValue", "taint"]"#, "can't enter by the result"),
         ("barrierModel", r#"["a", "Member[b]", "§all"]"#, "unknown sink kind"),
+        ("barrierModel", r#"["a", "Member[b]", "any but xxe, §xe"]"#, "did you mean `xxe`"),
         ("barrierGuardModel", r#"["a", "Member[b].Argument[0]", "§yes", "any"]"#, "unknown outcome"),
         ("barrierGuardModel", r#"["a", "§Member[b]", "true", "any"]"#, "ends with the `Argument[…]`"),
         ("neutralModel", r#"["a", "Member[b]", "§sinks"]"#, "did you mean `sink`"),

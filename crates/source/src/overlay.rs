@@ -1,18 +1,16 @@
-//! The file system with the editor's text in place of the disk's.
-
-use assay_source::{DirEntry, FileKind, OsSystem, System};
+use crate::{DirEntry, FileKind, OsSystem, System};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What a review of one root sees.
+/// The machine's files, some of them with the unsaved text of an editor in place of what the disk holds.
 #[derive(Clone, Debug)]
-pub(crate) struct Overlay {
-    /// The folder that paths are shown relative to.
-    pub(crate) root: PathBuf,
-    /// Texts of open documents by path, absolute and without links.
-    pub(crate) texts: BTreeMap<PathBuf, Arc<str>>,
+pub struct Overlay {
+    /// The folder that relative paths start at.
+    pub root: PathBuf,
+    /// The texts by path, absolute and without links.
+    pub texts: BTreeMap<PathBuf, Arc<str>>,
 }
 
 impl System for Overlay {
@@ -44,5 +42,17 @@ impl System for Overlay {
 
     fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
         OsSystem.read_link(path)
+    }
+
+    fn revision(&self, root: &Path, revision: &str) -> io::Result<Box<dyn System>> {
+        OsSystem.revision(root, revision)
+    }
+
+    fn cpu_seconds(&self) -> f64 {
+        OsSystem.cpu_seconds()
+    }
+
+    fn peak_memory(&self) -> Option<u64> {
+        OsSystem.peak_memory()
     }
 }
