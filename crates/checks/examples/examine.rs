@@ -55,7 +55,15 @@ fn run() {
             Path::new(&*file.path).strip_prefix(&base).unwrap_or(Path::new("")).to_string_lossy().into_owned();
         let test = format!("/{relative}").contains("/test") || file.path.contains("/tests/");
         let ir = assay_lang_python::lower_source(&file.text);
-        inputs.push(InputModule { file: id, name: parts.join("."), package, test, template: false, ir });
+        inputs.push(InputModule {
+            file: id,
+            name: parts.join("."),
+            folder: String::new(),
+            package,
+            test,
+            template: false,
+            ir,
+        });
     }
     let models = Models::load(&Models::builtin_files(Language::Python)).unwrap();
     let start = std::time::Instant::now();

@@ -297,7 +297,7 @@ fn overridden_in(code: &Code<'_>, row: &OptionModel, option: &Set<'_>) -> Option
         }
         let taken = program.modules[owner].star_imports().iter().any(|(name, level)| {
             let target = program.absolute_name(owner, *name, *level);
-            let found = program.strings.lookup(&target).and_then(|target| program.module_by_name(target));
+            let found = program.strings.lookup(&target).and_then(|target| program.imported(owner, target));
             found == Some(module)
         });
         let set = taken.then(|| options_of(code, f))?;

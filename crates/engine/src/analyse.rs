@@ -169,7 +169,9 @@ fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
         let role = files.get(file).role;
         let test = role == Role::Test || (role == Role::Example && !examples_only);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
-        Described { file, name, package, test, template, module: ir }
+        let path = &files.get(file).path;
+        let folder = path[..path.rfind('/').map_or(0, |at| at + 1)].to_owned();
+        Described { file, name, folder, package, test, template, module: ir }
     };
     modules.into_iter().map(input).collect()
 }
@@ -177,8 +179,8 @@ fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
 /// Puts the modules together.
 fn program(modules: Vec<Described>) -> Program {
     let input = |one: Described| {
-        let Described { file, name, package, test, template, module } = one;
-        InputModule { file, name, package, test, template, ir: Arc::unwrap_or_clone(module) }
+        let Described { file, name, folder, package, test, template, module } = one;
+        InputModule { file, name, folder, package, test, template, ir: Arc::unwrap_or_clone(module) }
     };
     Program::new(modules.into_par_iter().map(input).collect())
 }

@@ -85,10 +85,26 @@ fn every_row_is_exercised() {
         let (file, name) = (FileId::new(i), module(name));
         let page = format!("/p/{name}.html");
         if let Ok(ir) = lower(&page) {
-            inputs.push(InputModule { file, name: page, package: false, test: false, template: true, ir });
+            inputs.push(InputModule {
+                file,
+                name: page,
+                folder: String::new(),
+                package: false,
+                test: false,
+                template: true,
+                ir,
+            });
         }
         let ir = lower(&format!("/p/{name}.py")).expect("a program");
-        inputs.push(InputModule { file, name, package: false, test: false, template: false, ir });
+        inputs.push(InputModule {
+            file,
+            name,
+            folder: String::new(),
+            package: false,
+            test: false,
+            template: false,
+            ir,
+        });
     }
     let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let mut idle = Vec::new();

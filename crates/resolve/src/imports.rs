@@ -9,29 +9,38 @@ use assay_text::limits;
 use smallvec::SmallVec;
 
 impl Solver<'_> {
-    /// The module `name`, or the first part of its name.
-    pub(crate) fn import(&mut self, name: Symbol, leaf: bool) -> Object {
+    /// The module `name`, or the first part of its name, as `by` imports it.
+    pub(crate) fn import(&mut self, by: ModuleId, name: Symbol, leaf: bool) -> Object {
         let text = self.program.strings.resolve(name).to_owned();
         let first = text.split('.').next().unwrap_or_default().to_owned();
         let wanted = if leaf { text.as_str() } else { first.as_str() };
         let symbol = self.program.strings.intern(wanted);
-        self.module_object(symbol).unwrap_or_else(|| {
+        self.module_object(by, symbol).unwrap_or_else(|| {
             let api = self.apis.dotted(wanted, &mut self.program.strings);
             Object::Api(api)
         })
     }
 
-    pub(crate) fn module_object(&self, name: Symbol) -> Option<Object> {
-        if let Some(module) = self.program.module_by_name(name) {
-            return Some(Object::Module(module));
+    /// The program's module or package of a dotted name.
+    fn own_module(&self, name: Symbol) -> Option<Object> {
+        match self.program.module_by_name(name) {
+            Some(module) => Some(Object::Module(module)),
+            None => self.program.is_package(name).then_some(Object::Package(name)),
         }
-        self.program.is_package(name).then_some(Object::Package(name))
+    }
+
+    /// What a module means by a dotted name, when it is the program's.
+    fn module_object(&self, by: ModuleId, name: Symbol) -> Option<Object> {
+        match self.own_module(name) {
+            Some(Object::Module(_)) => self.program.imported(by, name).map(Object::Module),
+            other => other,
+        }
     }
 
     pub(crate) fn submodule(&mut self, package: Symbol, name: Symbol) -> Option<Object> {
         let dotted = format!("{}.{}", self.program.strings.resolve(package), self.program.strings.resolve(name));
         let dotted = self.program.strings.intern(&dotted);
-        self.module_object(dotted)
+        self.own_module(dotted)
     }
 
     pub(crate) fn module_member(&mut self, module: ModuleId, name: Symbol, to: Node) {
@@ -82,7 +91,7 @@ impl Solver<'_> {
             let stars = self.program.modules[module].star_imports().to_vec();
             for (target, level) in stars.into_iter().rev() {
                 let target = self.program.absolute(module, target, level);
-                open.push(self.program.module_by_name(target).map_or(Open::Library(target), Open::Module));
+                open.push(self.program.imported(module, target).map_or(Open::Library(target), Open::Module));
             }
         }
         false
@@ -93,17 +102,17 @@ impl Solver<'_> {
         let target = self.program.absolute(module, name, level);
         let dotted = self.program.strings.resolve(target).to_owned();
         let own = format!("{dotted}.{}", self.program.strings.resolve(member));
-        if let Some(id) = self.program.module_by_name(target) {
+        if let Some(id) = self.program.imported(module, target) {
             if id == module || !self.link_global(id, member, to) {
                 let own = self.program.strings.intern(&own);
-                if let Some(object) = self.module_object(own) {
+                if let Some(object) = self.module_object(module, own) {
                     self.add(to, object);
                 }
             }
             return;
         }
         let own_symbol = self.program.strings.intern(&own);
-        if let Some(object) = self.module_object(own_symbol) {
+        if let Some(object) = self.module_object(module, own_symbol) {
             self.add(to, object);
             return;
         }

@@ -50,7 +50,8 @@ pub use program::{ClassInfo, ClsId, FuncId, FunctionInfo, InputModule, ModuleId,
 pub use resolution::{CallTargets, ContextArguments, Entry, ParameterFact, Resolution, Target, Unresolved};
 
 /// Resolves the names, types and calls of a whole program.
-pub fn resolve(program: Program, models: &assay_models::Models) -> Resolution<'_> {
+pub fn resolve(mut program: Program, models: &assay_models::Models) -> Resolution<'_> {
+    program.tell_from_libraries(models);
     let mut resolution = solver::Solver::new(program, models).run();
     exits::cut(&mut resolution, models);
     resolution

@@ -44,7 +44,7 @@ impl Solver<'_> {
         let (module, member) = (self.program.strings.intern(module), self.program.strings.intern(member));
         let home = self.program.functions[f].module;
         self.import_from(home, module, 0, member, to);
-        self.program.module_by_name(module).is_some()
+        self.program.imported(home, module).is_some()
     }
 
     fn named_module(&mut self, f: FuncId, name: Symbol) -> Object {
@@ -56,7 +56,7 @@ impl Solver<'_> {
             }
             None => name,
         };
-        self.import(name, true)
+        self.import(self.program.functions[f].module, name, true)
     }
 
     /// The package of a function's module, with the point that follows it.

@@ -2,7 +2,7 @@
 
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Interner, Symbol};
 use assay_ir::{ClassId, Function, FunctionId, Module, Op, Value};
-use assay_models::Releases;
+use assay_models::{Models, Releases};
 use assay_text::FileId;
 use rayon::prelude::*;
 
@@ -30,6 +30,8 @@ pub struct InputModule {
     pub file: FileId,
     /// Its dotted name.
     pub name: String,
+    /// The folder that holds it, with a slash at its end; empty when that does not matter.
+    pub folder: String,
     /// Whether it is a package's `__init__`.
     pub package: bool,
     /// Whether it is test code.
@@ -46,6 +48,8 @@ pub struct ProgramModule {
     pub file: FileId,
     /// Its dotted name.
     pub name: Symbol,
+    /// The folder that holds it, with a slash at its end.
+    folder: String,
     /// Whether it is a package's `__init__`.
     pub package: bool,
     /// Whether it is test code.
@@ -112,6 +116,8 @@ pub struct Program {
     /// The strings behind all symbols.
     pub strings: Interner,
     by_name: FxHashMap<Symbol, ModuleId>,
+    /// Modules that are no part of a package and are called as a library.
+    namesakes: FxHashSet<ModuleId>,
     /// Where each module variable and class attribute is set; `None`: at several places.
     stores: FxHashMap<(u32, Symbol), Option<(FuncId, Value)>>,
     class_stores: FxHashMap<(ClsId, Symbol), Option<(FuncId, Value)>>,
@@ -137,6 +143,7 @@ impl Program {
             classes: IndexVec::new(),
             strings,
             by_name: FxHashMap::default(),
+            namesakes: FxHashSet::default(),
             stores: FxHashMap::default(),
             class_stores: FxHashMap::default(),
             packages: FxHashSet::default(),
@@ -157,6 +164,7 @@ impl Program {
             let module = ProgramModule {
                 file: input.file,
                 name,
+                folder: input.folder,
                 package: input.package,
                 test: input.test,
                 template: input.template,
@@ -232,7 +240,7 @@ impl Program {
         match *self.function(f).op(value) {
             Op::ImportFrom { module: from, level, name: member } if member == name && module != package => {
                 let from = self.strings.lookup(&self.absolute_name(module, from, level));
-                from.and_then(|from| self.module_by_name(from)) == Some(package)
+                from.and_then(|from| self.imported(module, from)) == Some(package)
             }
             _ => false,
         }
@@ -250,7 +258,7 @@ impl Program {
             Op::Global(name) => self.single_store(module, name),
             Op::ImportFrom { module: from, level, name } => {
                 let from = self.strings.lookup(&self.absolute_name(module, from, level))?;
-                self.single_store(self.module_by_name(from)?, name)
+                self.single_store(self.imported(module, from)?, name)
             }
             _ => None,
         }
@@ -305,6 +313,23 @@ impl Program {
     /// The function that runs a class's body.
     pub fn class_body(&self, id: ClsId) -> FuncId {
         self.func_id(self.classes[id].module, self.class(id).body)
+    }
+
+    /// Modules that are no part of a package and are called as a library that the models know are only meant by the imports of files
+    /// below their own folder: for all others Python does not look there.
+    pub(crate) fn tell_from_libraries(&mut self, models: &Models) {
+        let namesakes = self.modules.iter_enumerated().filter(|(id, module)| {
+            let name = self.strings.resolve(module.name);
+            !module.package && self.by_name.get(&module.name) == Some(id) && models.module(name).is_some()
+        });
+        self.namesakes = namesakes.map(|(id, _)| id).collect();
+    }
+
+    /// The module of the program that a module means by a dotted name which it imports.
+    pub fn imported(&self, by: ModuleId, name: Symbol) -> Option<ModuleId> {
+        let module = self.module_by_name(name)?;
+        let apart = || !self.modules[by].folder.starts_with(&self.modules[module].folder);
+        (!self.namesakes.contains(&module) || !apart()).then_some(module)
     }
 
     /// The module of this dotted name.

@@ -81,7 +81,7 @@ impl Solver<'_> {
                 }
                 Op::Import { module: name, leaf } => {
                     let (name, leaf) = (*name, *leaf);
-                    let object = self.import(name, leaf);
+                    let object = self.import(module, name, leaf);
                     self.add(node, object);
                 }
                 Op::ImportFrom { module: name, level, name: member } => {

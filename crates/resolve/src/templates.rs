@@ -288,7 +288,7 @@ impl Solver<'_> {
             }
             Op::ImportFrom { module: from, level, name } => {
                 let dotted = self.program.absolute_name(module, *from, *level);
-                let target = self.program.strings.lookup(&dotted).and_then(|d| self.program.module_by_name(d));
+                let target = self.program.strings.lookup(&dotted).and_then(|d| self.program.imported(module, d));
                 if let Some((f, value)) = target.and_then(|target| self.program.single_store(target, *name)) {
                     self.names_of(f, value, depth + 1, out);
                 }
@@ -420,7 +420,7 @@ impl Solver<'_> {
                 Op::Global(name) => (f, value) = self.program.single_store(module, *name)?,
                 Op::ImportFrom { module: from, level, name } => {
                     let dotted = self.program.absolute_name(module, *from, *level);
-                    let target = self.program.module_by_name(self.program.strings.lookup(&dotted)?)?;
+                    let target = self.program.imported(module, self.program.strings.lookup(&dotted)?)?;
                     (f, value) = self.program.single_store(target, *name)?;
                 }
                 Op::Annotated { value: Some(inner), .. } => value = *inner,

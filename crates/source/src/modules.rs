@@ -1,7 +1,7 @@
 //! The dotted names that Python files are imported by.
 //!
-//! - An *import root* is a folder whose content is imported by its bare name: the project's root,
-//!   a `src` folder, and every other folder that holds scripts.
+//! - An *import root* is a folder whose content is imported by its bare name: the project's root, or that of a project in it (which has
+//!   a `setup.py`, or a name that no import can say), a `src` folder, the folder above a package, and every other folder that holds scripts.
 //! - The name of a file in a package follows from the `__init__.py` files above it. A folder whose files import relative to
 //!   themselves is a package without one.
 //! - A folder without `__init__.py` between an import root and the file is a *namespace package* when some
@@ -35,6 +35,8 @@ pub(crate) struct Candidate<'a> {
 pub(crate) fn name_all(files: &[Candidate<'_>], packages: &BTreeSet<String>, root_name: &str) -> Vec<ModuleName> {
     let Imports { first: imported, packages: relative } = imports(files);
     let packages = packages.union(&relative).cloned().collect();
+    let setups = files.iter().filter(|file| file.parts.last() == Some(&"setup.py"));
+    let projects = setups.map(|file| file.parts[..file.parts.len() - 1].join("/")).collect();
     let mut names: Vec<Option<ModuleName>> = vec![None; files.len()];
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|&index| rank(&files[index]));
@@ -43,7 +45,7 @@ pub(crate) fn name_all(files: &[Candidate<'_>], packages: &BTreeSet<String>, roo
         let file = &files[index];
         let stem = stem(file);
         let package = stem == "__init__";
-        let short = dotted(file, stem, &packages, &imported, root_name);
+        let short = dotted(file, stem, &packages, &imported, &projects, root_name);
         let name = if taken.contains_key(&short) { whole_path(file, stem, &taken) } else { short };
         taken.insert(name.clone(), index);
         names[index] = Some(ModuleName { dotted: name, package });
@@ -82,6 +84,7 @@ fn dotted(
     stem: &str,
     packages: &BTreeSet<String>,
     imported: &BTreeSet<&str>,
+    projects: &BTreeSet<String>,
     root_name: &str,
 ) -> String {
     let folders = &file.parts[..file.parts.len().saturating_sub(1)];
@@ -94,7 +97,7 @@ fn dotted(
     if top == 0 && packages.contains("") && !root_name.is_empty() {
         parts.push(part(root_name));
     } else {
-        let start = import_root(&folders[..top]);
+        let start = import_root(&folders[..top], packages, projects);
         let between = &folders[start..top];
         let namespace = between.first().is_some_and(|first| imported.contains(first))
             && between.iter().all(|folder| is_identifier(folder));
@@ -110,11 +113,13 @@ fn dotted(
 }
 
 /// Leading folders that no import names.
-fn import_root(folders: &[&str]) -> usize {
-    match folders.iter().position(|folder| matches!(*folder, "src" | "lib" | "python")) {
-        Some(at) => at + 1,
-        None => 0,
-    }
+fn import_root(folders: &[&str], packages: &BTreeSet<String>, projects: &BTreeSet<String>) -> usize {
+    let named = folders.iter().position(|folder| matches!(*folder, "src" | "lib" | "python")).map_or(0, |at| at + 1);
+    let below = |at: usize| folders[..at].join("/");
+    let project =
+        (1..=folders.len()).rev().find(|&at| !is_identifier(folders[at - 1]) || projects.contains(&below(at)));
+    let package = (1..=folders.len()).find(|&at| packages.contains(&below(at))).map_or(0, |at| at - 1);
+    named.max(project.unwrap_or(0)).max(package)
 }
 
 fn whole_path(file: &Candidate<'_>, stem: &str, taken: &BTreeMap<String, usize>) -> String {
@@ -243,6 +248,20 @@ mod tests {
             ("backend/app/m.py", "import app.m"),
         ]);
         assert_eq!(found, ["ns.part", "ns.part.m", "app", "app.m"]);
+    }
+
+    #[test]
+    fn a_project_below_the_root_is_named_as_it_is_by_itself() {
+        let found = names(&[
+            ("proj-1.0/setup.py", ""),
+            ("proj-1.0/ns/part/__init__.py", ""),
+            ("proj-1.0/ns/part/m.py", "from ns.part import x\nimport app.wsgi\n"),
+            ("proj-1.0/app/__init__.py", ""),
+            ("proj-1.0/app/wsgi/django.py", ""),
+            ("inner/setup.py", ""),
+            ("inner/space/m.py", "import space.m"),
+        ]);
+        assert_eq!(found, ["proj-1_0.setup", "ns.part", "ns.part.m", "app", "app.wsgi.django", "setup", "space.m"]);
     }
 
     #[test]

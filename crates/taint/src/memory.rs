@@ -229,7 +229,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn imported(&self, own: ModuleId, name: Symbol, level: u32) -> Option<ModuleId> {
         let program = self.program();
         let name = if level == 0 { name } else { program.strings.lookup(&program.absolute_name(own, name, level))? };
-        program.module_by_name(name)
+        program.imported(own, name)
     }
 
     /// The cells behind an attribute of what `base` may be.

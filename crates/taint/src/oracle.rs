@@ -36,7 +36,7 @@ impl<'a> FunctionOracle<'a> {
             Op::Global(name) => program.single_store(module, *name),
             Op::ImportFrom { module: from, level, name } => {
                 let dotted = program.absolute_name(module, *from, *level);
-                let target = program.module_by_name(program.strings.lookup(&dotted)?)?;
+                let target = program.imported(module, program.strings.lookup(&dotted)?)?;
                 program.single_store(target, *name)
             }
             Op::Attr(base, name) => {

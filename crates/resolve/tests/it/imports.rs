@@ -21,6 +21,24 @@ fn absolute_and_relative_imports_find_the_same_function() {
 }
 
 #[test]
+fn a_script_called_as_a_library_is_meant_beside_it_only() {
+    let files = [
+        ("p//app/__init__.py", ""),
+        ("p//app/main.py", "import yaml\nyaml.load(1)\n"),
+        ("p/tools//yaml.py", "def own():\n    pass\n"),
+        ("p/tools//helper.py", "def work():\n    pass\n"),
+        ("p//app/other.py", "import helper\nhelper.work()\n"),
+    ];
+    let apart = world(&files);
+    assert_eq!(apart.calls("yaml.load(1)"), ["yaml.load"]);
+    assert_eq!(apart.values("yaml"), ["yaml"]);
+    assert_eq!(apart.values("helper"), ["module helper"], "no library is known by that name");
+    let mut beside = files;
+    beside[1] = ("p/tools//main.py", "import yaml\nyaml.own()\n");
+    assert_eq!(world(&beside).values("yaml"), ["module yaml"]);
+}
+
+#[test]
 fn a_package_reexports_and_its_init_counts_one_level() {
     let w = world(&[
         ("pkg/__init__.py", "from .impl import run\nfrom . import impl as inner\n"),

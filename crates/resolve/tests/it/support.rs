@@ -17,15 +17,18 @@ pub(crate) struct World {
     sources: Vec<String>,
 }
 
-/// Resolves files by their paths: `pkg/__init__.py`. Files below `tests/` are test code.
+/// Resolves files by their paths: `pkg/__init__.py`. What stands before `//` is a folder that is no part of the name. Files below
+/// `tests/` are test code.
 pub(crate) fn world(files: &[(&str, &str)]) -> World {
     let mut inputs = Vec::new();
     for (i, (path, text)) in files.iter().enumerate() {
-        let dotted = path.trim_end_matches(".py").replace('/', ".");
+        let (folder, below) = path.split_once("//").unwrap_or(("", path));
+        let dotted = below.trim_end_matches(".py").replace('/', ".");
         let package = dotted.strip_suffix(".__init__");
         inputs.push(InputModule {
             file: FileId::new(i),
             name: package.unwrap_or(&dotted).to_owned(),
+            folder: format!("{folder}/"),
             package: package.is_some(),
             test: path.starts_with("tests/"),
             template: false,
