@@ -6,6 +6,9 @@ use assay_index::{FxHashMap, Idx};
 use assay_text::{FileId, Files, Language, limits};
 use std::sync::{Arc, OnceLock};
 
+/// So many units that a file includes are a program that it collects.
+const MIN_COLLECTED: usize = 3;
+
 /// The files of a project, each read once.
 pub(crate) struct Sources<'a> {
     files: &'a Files,
@@ -75,8 +78,21 @@ impl<'a> Sources<'a> {
     fn find_roots(&self) -> Vec<FileId> {
         let code = |file: FileId| matches!(self.files.get(file).language, Language::C | Language::Cpp);
         let all: Vec<FileId> = (0..self.files.len()).map(FileId::new).collect();
-        let included: Vec<Vec<FileId>> =
+        let mut included: Vec<Vec<FileId>> =
             all.iter().map(|file| if code(*file) { self.included(*file) } else { Vec::new() }).collect();
+        // What collects the units of a whole program is another way to build them, and none of them is a part of it.
+        // A part of a unit includes nothing itself.
+        let units: Vec<bool> =
+            all.iter().map(|file| is_unit(self.path(*file)) && !included[file.index()].is_empty()).collect();
+        let unit = |file: &FileId| units[file.index()];
+        for list in &mut included {
+            let mut units: Vec<&FileId> = list.iter().filter(|file| unit(file)).collect();
+            units.sort_unstable();
+            units.dedup();
+            if units.len() >= MIN_COLLECTED {
+                list.retain(|file| !unit(file));
+            }
+        }
         let mut is_included = vec![false; all.len()];
         for (file, list) in all.iter().zip(&included) {
             list.iter().filter(|other| *other != file).for_each(|other| is_included[other.index()] = true);
@@ -172,6 +188,11 @@ impl<'a> Sources<'a> {
 }
 
 /// A path seen from a folder, with `.` and `..` taken out.
+/// Whether a file is named as one that is compiled by itself.
+fn is_unit(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "c" | "cc" | "cpp" | "cxx"))
+}
+
 fn join(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     if path.starts_with('/') {

@@ -20,7 +20,11 @@ pub(crate) fn of_path(parts: &[&str], package: usize, language: Language) -> Rol
     if lower.iter().any(|folder| is_vendor(folder)) {
         return Role::Vendored;
     }
-    if lower.iter().any(|folder| is_test(folder)) || is_test_name(name, language) {
+    // `t` holds tests where programs are tested by what they print.
+    if lower.iter().any(|folder| is_test(folder))
+        || lower.first().is_some_and(|folder| folder == "t")
+        || is_test_name(name, language)
+    {
         return Role::Test;
     }
     if is_generated_name(name) {
@@ -58,7 +62,11 @@ fn is_vendor(folder: &str) -> bool {
 }
 
 fn is_test(folder: &str) -> bool {
-    const NAMES: [&str; 11] = [
+    const NAMES: [&str; 15] = [
+        "fuzz",
+        "fuzzers",
+        "fuzzing",
+        "oss-fuzz",
         "test",
         "tests",
         "testing",
@@ -71,7 +79,9 @@ fn is_test(folder: &str) -> bool {
         "testutils",
         "test_data",
     ];
-    NAMES.contains(&folder) || folder.starts_with("test_") || folder.ends_with("_tests")
+    NAMES.contains(&folder)
+        || folder.starts_with("test_")
+        || ["_tests", "-test", "-tests"].iter().any(|end| folder.ends_with(end))
 }
 
 fn is_test_name(name: &str, language: Language) -> bool {
@@ -82,6 +92,12 @@ fn is_test_name(name: &str, language: Language) -> bool {
                 || stem.starts_with("test_")
                 || stem.ends_with("_test")
                 || stem.ends_with("_tests")
+        }
+        Language::C | Language::Cpp => {
+            stem.starts_with("test")
+                || ["_test", "-test", "_tests", "_unittest", "runtest", "runtests"]
+                    .iter()
+                    .any(|end| stem.ends_with(end))
         }
         Language::Go => stem.ends_with("_test"),
         Language::JavaScript | Language::TypeScript => {
@@ -277,6 +293,13 @@ mod tests {
             ("shop/example.py", 0, Role::FirstParty),
             ("shop/example_data.py", 0, Role::FirstParty),
             ("shop/pytest_plugin.py", 0, Role::Test),
+            ("table/block_test.c", 0, Role::Test),
+            ("testReader.c", 0, Role::Test),
+            ("latest.c", 0, Role::FirstParty),
+            ("ext/store-test/io.c", 0, Role::Test),
+            ("t/helper/dates.c", 0, Role::Test),
+            ("src/t/dates.c", 0, Role::FirstParty),
+            ("fuzz/seed.c", 0, Role::Test),
             ("deploy/development/settings.py", 2, Role::Example),
             ("shop/development/plan.py", 0, Role::FirstParty),
         ] {

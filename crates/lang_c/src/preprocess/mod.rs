@@ -139,6 +139,11 @@ pub(crate) struct Preprocessor<'a> {
     stopped: bool,
 }
 
+/// Whether a word stands in what does nothing.
+fn is_nothing(word: &str) -> bool {
+    matches!(word, "do" | "while" | "void" | "if" | "else")
+}
+
 impl<'a> Preprocessor<'a> {
     /// The preprocessor of the unit that begins with the file `root`, for the functions of the file `own`.
     pub(crate) fn new(sources: &'a Sources<'a>, root: FileId, own: FileId, cpp: bool) -> Self {
@@ -403,6 +408,23 @@ impl<'a> Preprocessor<'a> {
         self.slots[name.index()] = slot;
     }
 
+    /// Whether a macro that says by its name that it asserts something leaves out what that is, as a build for production does: what is
+    /// asserted holds there all the same.
+    fn is_silent_assertion(&self, name: Symbol, definition: &Macro) -> bool {
+        let name = self.strings.resolve(name).to_ascii_lowercase();
+        let Some(params) = &definition.params else { return false };
+        // What is asserted of a program while it is compiled stands outside of functions, too.
+        name.contains("assert")
+            && !["static", "compile", "build", "type"].iter().any(|when| name.contains(when))
+            && params.len() == 1
+            && !definition.variadic
+            && !definition.body.iter().any(|token| token.name == params[0])
+            && definition
+                .body
+                .iter()
+                .all(|token| token.kind != Kind::Ident || is_nothing(self.strings.resolve(token.name)))
+    }
+
     /// Reads the tokens behind `#define`.
     fn define(&mut self, line: &[Token]) {
         let Some((name, rest)) = line.split_first() else { return };
@@ -435,6 +457,12 @@ impl<'a> Preprocessor<'a> {
             body = &behind[close + 1..];
         }
         definition.body = body.to_vec();
+        if self.is_silent_assertion(name.name, &definition)
+            && let Some(condition) = definition.params.as_ref().and_then(|params| params.first())
+        {
+            let condition = self.strings.resolve(*condition).to_owned();
+            definition.body = self.tokens_of(&format!("assert({condition})"));
+        }
         for token in &mut definition.body {
             token.flags = (token.flags & !LINE_START) | FROM_MACRO;
         }

@@ -102,6 +102,29 @@ fn a_header_is_read_as_its_includer_sees_it() {
 }
 
 #[test]
+fn a_unit_that_a_program_collects_is_read_by_itself() {
+    let unit = |name: &str| format!("#include \"all.h\"\nAPI void {name}(void) {{ other(); }}\n");
+    let (one, two, three) = (unit("one"), unit("two"), unit("three"));
+    let files = [
+        ("all.h", "#ifdef ALL\n#define API static\n#else\n#define API extern\n#endif\nvoid other(void);\n"),
+        ("build/all.c", "#define ALL\n#include \"one.c\"\n#include \"two.c\"\n#include \"three.c\"\n"),
+        ("one.c", one.as_str()),
+        ("two.c", two.as_str()),
+        ("three.c", three.as_str()),
+    ];
+    let module = lower_in(&files, "two.c");
+    let function = module.objects.iter().find(|object| module.strings.resolve(object.name) == "two");
+    assert_eq!(function.map(|object| object.linkage), Some(assay_ir::Linkage::External));
+}
+
+#[test]
+fn what_is_asserted_is_not_left_out() {
+    let text = "#define DEBUG_ASSERT(x) do { } while (0)\n#define STATIC_ASSERT(x)\nSTATIC_ASSERT(sizeof(int) == 4)\n\
+                void f(int n) { DEBUG_ASSERT(n > 0); }\n";
+    assert_eq!(calls(&lower(text), "f"), ["__assert_fail"]);
+}
+
+#[test]
 fn places_are_those_of_the_use() {
     let text = "#define CALL(x) g(x, 1)\nvoid f(int a) { CALL(a + 2); }\n";
     let module = lower(text);
