@@ -60,13 +60,23 @@ impl Linear {
     }
 
     /// `self + factor · other`, unless it needs too many terms or too large numbers.
-    #[expect(clippy::many_single_char_names, reason = "two of each")]
     pub(crate) fn plus_times(&self, factor: i64, other: &Self) -> Option<Self> {
+        let mut terms: SmallVec<[(Var, i64); 2]> = SmallVec::new();
+        let constant = self.sum(factor, other, |var, k| {
+            terms.push((var, k));
+            terms.len() <= MAX_TERMS
+        })?;
+        Some(Self { constant, terms })
+    }
+
+    /// The constant of `self + factor · other`, whose terms are handed to `take` until it is false. Nothing when it is, or when numbers get
+    /// too large.
+    #[expect(clippy::many_single_char_names, reason = "two of each")]
+    pub(crate) fn sum(&self, factor: i64, other: &Self, mut take: impl FnMut(Var, i64) -> bool) -> Option<i128> {
         let constant = self.constant.checked_add(other.constant.checked_mul(i128::from(factor))?)?;
         if constant.abs() >= INFINITY {
             return None;
         }
-        let mut terms: SmallVec<[(Var, i64); 2]> = SmallVec::new();
         let (mut a, mut b) = (self.terms.iter().peekable(), other.terms.iter().peekable());
         loop {
             let next = match (a.peek(), b.peek()) {
@@ -82,11 +92,11 @@ impl Linear {
                     (var, k.checked_mul(factor)?)
                 }
             };
-            if next.1 != 0 {
-                terms.push(next);
+            if next.1 != 0 && !take(next.0, next.1) {
+                return None;
             }
         }
-        (terms.len() <= MAX_TERMS).then_some(Self { constant, terms })
+        Some(constant)
     }
 
     /// `self + other`

@@ -8,7 +8,7 @@
 //!
 //! All operations over-approximate: every assignment of integers that satisfied the numbers before satisfies them after.
 
-use crate::linear::{INFINITY, Linear, Var};
+use crate::linear::{INFINITY, Linear, MAX_TERMS, Var};
 use assay_text::limits::MAX_NUMBER_CONSTRAINTS;
 
 /// Constraints that one question may look at.
@@ -139,14 +139,31 @@ impl Numbers {
     fn interval_upper(&self, form: &Linear) -> i128 {
         let mut sum = form.constant;
         for (var, k) in &form.terms {
-            let range = self.range(*var);
-            let end = if *k > 0 { range.hi } else { range.lo };
-            if end.abs() >= INFINITY {
-                return INFINITY;
+            match self.most(*var, *k) {
+                Some(most) => sum = sum.saturating_add(most),
+                None => return INFINITY,
             }
-            sum = sum.saturating_add(end.saturating_mul(i128::from(*k)));
         }
         sum.min(INFINITY)
+    }
+
+    /// The same of `form + factor · other`, where that is a form.
+    fn interval_upper_of_sum(&self, form: &Linear, factor: i64, other: &Linear) -> i128 {
+        let (mut sum, mut count) = (0_i128, 0);
+        let constant = form.sum(factor, other, |var, k| {
+            count += 1;
+            let most = self.most(var, k);
+            sum = sum.saturating_add(most.unwrap_or(0));
+            most.is_some() && count <= MAX_TERMS
+        });
+        constant.map_or(INFINITY, |constant| constant.saturating_add(sum).min(INFINITY))
+    }
+
+    /// The greatest that `k · var` can be, by its range.
+    fn most(&self, var: Var, k: i64) -> Option<i128> {
+        let range = self.range(var);
+        let end = if k > 0 { range.hi } else { range.lo };
+        (end.abs() < INFINITY).then(|| end.saturating_mul(i128::from(k)))
     }
 
     /// An upper bound of the form; `INFINITY` for none.
@@ -172,7 +189,7 @@ impl Numbers {
     /// The least upper bound that is found; any bound of at most `enough` will do.
     fn search(&self, form: &Linear, enough: i128, depth: u32, fuel: &mut u32) -> i128 {
         let mut best = self.interval_upper(form);
-        if depth == 0 || form.terms.is_empty() {
+        if best <= enough || depth == 0 || form.terms.is_empty() {
             return best;
         }
         // What one constraint says by itself is not lost among what several say together.
@@ -193,9 +210,13 @@ impl Numbers {
                 }
                 *fuel -= 1;
                 // The constraint is at most zero, so taking it away leaves something that is at least as large.
-                if let Some(rest) = form.plus_times(-(k / own), constraint) {
-                    best = best.min(self.search(&rest, enough, depth - 1, fuel));
-                }
+                let factor = -(k / own);
+                best = best.min(if depth == 1 {
+                    self.interval_upper_of_sum(form, factor, constraint)
+                } else {
+                    let rest = form.plus_times(factor, constraint);
+                    rest.map_or(INFINITY, |rest| self.search(&rest, enough, depth - 1, fuel))
+                });
                 break;
             }
         }
