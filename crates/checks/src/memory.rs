@@ -210,6 +210,15 @@ impl Examiner<'_> {
         Place { file: unit.file, span, function: name.to_owned() }
     }
 
+    /// The macro whose use makes the whole function in which a place is.
+    fn generated_by(&self, site: &assay_memory::Site) -> Option<&str> {
+        let (unit, function) = self.program.location(site.function);
+        let unit = self.program.unit(unit);
+        let name = unit.module.functions[function].name_span;
+        let within = site.span.start <= name.start && name.end <= site.span.end && name.start < name.end;
+        within.then(|| macro_used(self.files.get(unit.file).slice(site.span))).flatten()
+    }
+
     fn in_test(&self, f: FuncId) -> bool {
         let (unit, _) = self.program.location(f);
         self.files.get(self.program.unit(unit).file).role == Role::Test
@@ -264,6 +273,10 @@ impl Examiner<'_> {
         let shared = defect.shared.clone().map(|shared| Same::Shared(place.file, site.problem, shared));
         let made_by = defect.made_by.and_then(|span| macro_used(self.files.get(place.file).slice(span)));
         let made_by = made_by.map(|name| Same::Shared(place.file, site.problem, format!("made by {name}")));
+        let made_by = made_by.or_else(|| {
+            let name = self.generated_by(site)?;
+            Some(Same::Shared(place.file, site.problem, format!("{} in {name}", defect.title)))
+        });
         let keys: Vec<Same> = [said, Same::Place(place.file, place.span, site.problem)]
             .into_iter()
             .chain(shared)

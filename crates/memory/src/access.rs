@@ -136,7 +136,8 @@ impl Analyzer<'_, '_> {
             }
         }
         let counter = || if turns { self.counted_by(state, var, up) } else { None };
-        self.names.var_taint(var).or(by).or_else(counter)
+        let own = self.names.var_taint(var).filter(|taint| !self.is_looked_at(*taint));
+        own.or(by).or_else(counter)
     }
 
     /// Whether whoever controls untrusted data can make a number as large as its type.

@@ -3,8 +3,9 @@
 
 use crate::allocators::Family;
 use crate::facts::{macros, strides, thresholds, unavoidable};
+use crate::lengths::{Looks, looks};
 use crate::linear::{Linear, Var};
-use crate::names::Names;
+use crate::names::{Names, Path};
 use crate::outside::{Given, Partners, Passed, Way, partners};
 use crate::program::{FuncId, Program};
 use crate::readers::{Parts, put_together};
@@ -91,6 +92,8 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) strides: FxHashMap<Value, (i128, i128)>,
     /// Places that macros stand for.
     macros: Vec<Span>,
+    /// Where numbers that are passed are looked at.
+    pub(crate) looks: Looks,
     /// Instructions that put a number together from single bytes.
     pub(crate) put_together: FxHashMap<Value, Parts>,
     /// Blocks that nothing but the name of a function says to be allocated.
@@ -106,6 +109,9 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) families: FxHashMap<Obj, Option<Family>>,
     /// Places at which a pointer that was set to null is used, with what is to be said of them; nothing where it is something else on some way.
     pub(crate) null_always: BTreeMap<Span, Option<(SiteKind, String, Defect)>>,
+    /// What pointers that callers must not pass as null are at each place where that matters, by the pointer that the callee means; nothing
+    /// where they are now one and now another.
+    pub(crate) meant: BTreeMap<(Span, Option<Path>), Option<Path>>,
     /// Set once nothing changes any more.
     pub(crate) settled: bool,
     steps: usize,
@@ -114,6 +120,9 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// Whether states are told apart by parameters that are zero.
     few_params: bool,
 }
+
+/// The number, among those of the blocks that an instruction makes, of what it gives without making it.
+pub(crate) const LOADED: u8 = 8;
 
 /// Blocks and parameters of functions of which states are told apart by parameters that are zero.
 const MAX_BLOCKS_APART: usize = 60;
@@ -159,6 +168,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             thresholds: thresholds(function),
             strides: strides(module, function),
             macros: macros(function),
+            looks: looks(function),
             put_together: put_together(module, function),
             assumed: FxHashSet::default(),
             known_sources: FxHashSet::default(),
@@ -167,6 +177,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             given_back: FxHashMap::default(),
             families: FxHashMap::default(),
             null_always: BTreeMap::new(),
+            meant: BTreeMap::new(),
             settled: false,
             steps: 0,
             budget: count.saturating_mul(MAX_MEMORY_STEPS_PER_INSTRUCTION).max(4000),
@@ -670,7 +681,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 let to = *to;
                 let obj = self.names.objects.intern(Origin::Loaded(value), Some(to));
                 state.env.retain(|(v, _)| *v != value);
-                self.set_apart(state, obj, value, 8);
+                self.set_apart(state, obj, value, LOADED);
                 self.renew(state, obj);
                 Val::Ptr(Pointer::at(obj, Linear::default(), crate::value::Nullness::UNKNOWN))
             }

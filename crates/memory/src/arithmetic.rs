@@ -8,6 +8,9 @@ use crate::state::{State, VarOrigin, Vars};
 use crate::value::{NullWhy, Nullness, Pointer, SourceKind, TaintId, Val};
 use assay_ir::{ArithOp, Comparison, MemoryOp, Op, Type, TypeId, Value};
 
+/// More characters than texts have.
+const MOST_CHARACTERS: i128 = i32::MAX as i128;
+
 impl Analyzer<'_, '_> {
     /// The number `form`, cut to a type's width: the same form where it fits. `wraps` says that the language defines
     /// what happens when it does not.
@@ -31,8 +34,8 @@ impl Analyzer<'_, '_> {
             let span = limits.hi - limits.lo + 1;
             return Val::constant((constant - limits.lo).rem_euclid(span) + limits.lo);
         }
-        if assume {
-            // An overflow would be an error of the program before this one.
+        if assume || limits.hi >= MOST_CHARACTERS && self.names.is_length(&form) {
+            // An overflow would be an error of the program before this one, and no text has so many characters.
             let upper = form.plus_constant(-limits.hi);
             let lower = form.times(-1).map(|negated| negated.plus_constant(limits.lo));
             let mut assume = |form: &Linear| state.numbers.assume_because(form, Why::Type);

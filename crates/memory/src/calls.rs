@@ -1,6 +1,6 @@
 //! Calls of functions of the program, and of functions of which nothing is known.
 
-use crate::analyzer::{Analyzer, fresh_object};
+use crate::analyzer::{Analyzer, LOADED, fresh_object};
 use crate::facts::stripped;
 use crate::linear::Linear;
 use crate::names::Path;
@@ -22,11 +22,13 @@ const MAX_TARGETS: usize = 4;
 
 /// How sure it is that a call goes a way.
 #[derive(Clone, Copy)]
-struct Taken {
+struct Taken<'w> {
     /// Whether it is known which of several blocks it makes.
     known: bool,
     /// Whether no other function may be called there.
     only: bool,
+    /// All ways that the call may go.
+    ways: &'w [&'w Exit],
 }
 
 impl Analyzer<'_, '_> {
@@ -372,8 +374,10 @@ impl Analyzer<'_, '_> {
             // Which of several allocations is made may not be known here: then neither is how large it is.
             let allocations = taken.iter().filter(|(_, exit, _)| !exit.fresh.is_empty()).count();
             let before = out.len();
+            let ways: Vec<&Exit> = taken.iter().map(|(_, exit, _)| *exit).collect();
             for (mut after, exit, known) in taken {
-                self.apply_exit(&mut after, site, f, exit, vals, Taken { known: known || allocations < 2, only });
+                let way = Taken { known: known || allocations < 2, only, ways: &ways };
+                self.apply_exit(&mut after, site, f, exit, vals, way);
                 // What it reads by is not seen.
                 if summary.calls_unknown {
                     self.brings_in(&mut after, site, vals);
@@ -428,9 +432,10 @@ impl Analyzer<'_, '_> {
     }
 
     /// Does what a function did when it returns that way.
-    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val], taken: Taken) {
+    fn apply_exit(&mut self, state: &mut State, site: Value, f: FuncId, exit: &Exit, vals: &[Val], taken: Taken<'_>) {
         let summaries = self.cx.summaries;
         let summary = &summaries[f];
+        let vals = &self.given_earlier(state, site, vals)[..];
         for (at, _) in exit.fresh.iter().enumerate().filter(|(_, fresh)| fresh.made == Made::Assumed) {
             let obj = self.names.objects.intern(Origin::Heap(site, at as u8), None);
             self.assumed.insert(obj);
@@ -448,7 +453,11 @@ impl Analyzer<'_, '_> {
         let made: Vec<&Changed> = summary
             .changed
             .iter()
-            .filter(|change| !exit.unchanged.contains(change) || self.is_unset(state, change, vals))
+            .filter(|change| {
+                !exit.unchanged.contains(change)
+                    || self.is_unset(state, change, vals)
+                    || is_set_alike(exit, change, taken.ways) && self.is_null_still(state, change, vals)
+            })
             .collect();
         let changed: Vec<(Option<Pointer>, Option<Bytes>)> =
             made.iter().map(|(path, range)| (self.resolve(state, path, vals), *range)).collect();
@@ -489,6 +498,19 @@ impl Analyzer<'_, '_> {
                 self.forget_addresses(state, Some(target.obj), ty);
             }
         }
+        // What is handed on leads to more, as long as it is known what stands there.
+        for (pointer, path) in handed.into_iter().zip(&summary.handed) {
+            let Some(pointer) = pointer else { continue };
+            match (self.member_size(site, path), pointer.only()) {
+                (Some(bytes), Some(target)) if target.offset.as_constant().is_some() => {
+                    let target = target.clone();
+                    let width = Linear::constant(i128::from(bytes));
+                    self.overwrite(state, &target, Some(&width), target.offset.as_constant());
+                    self.object(state, target.obj).escaped = true;
+                }
+                _ => self.havoc(state, &Val::Ptr(pointer)),
+            }
+        }
         for ((pointer, range), (path, _)) in changed.into_iter().zip(made) {
             let Some(pointer) = pointer else { continue };
             let whole = self.member_size(site, path);
@@ -504,18 +526,6 @@ impl Analyzer<'_, '_> {
                     None => state.lose_sight(target.obj),
                 }
                 self.changes(target.obj, range);
-            }
-        }
-        for (pointer, path) in handed.into_iter().zip(&summary.handed) {
-            let Some(pointer) = pointer else { continue };
-            match (self.member_size(site, path), pointer.only()) {
-                (Some(bytes), Some(target)) if target.offset.as_constant().is_some() => {
-                    let target = target.clone();
-                    let width = Linear::constant(i128::from(bytes));
-                    self.overwrite(state, &target, Some(&width), target.offset.as_constant());
-                    self.object(state, target.obj).escaped = true;
-                }
-                _ => self.havoc(state, &Val::Ptr(pointer)),
             }
         }
         // What is given back was there before what is allocated: it may be what this very call allocated in an earlier turn of a loop.
@@ -587,6 +597,21 @@ impl Analyzer<'_, '_> {
         state.set(site, result);
     }
 
+    /// What is passed, before the call gives another object: what it gave in an earlier turn of a loop is another one from now on.
+    fn given_earlier(&mut self, state: &mut State, site: Value, vals: &[Val]) -> Vec<Val> {
+        let mut vals = vals.to_vec();
+        let Some(Type::Pointer(to)) = self.ty(site).map(|ty| self.module.types.get(ty)) else { return vals };
+        let obj = self.names.objects.intern(Origin::Loaded(site), Some(*to));
+        if state.object(obj).is_some() && state.refers_to(obj) {
+            let earlier = self.names.objects.intern(Origin::Earlier(site, LOADED), Some(*to));
+            self.set_apart(state, obj, site, LOADED);
+            for val in &mut vals {
+                val.rename(obj, earlier);
+            }
+        }
+        vals
+    }
+
     /// The object here that stands for one that a function made.
     fn fresh_of_call(&mut self, site: Value, number: usize, fresh: &FreshObject) -> Obj {
         if fresh.made == Made::Record {
@@ -610,6 +635,26 @@ impl Analyzer<'_, '_> {
             };
             state.object(target.obj).is_some_and(|object| object.content == Content::Indeterminate)
                 || state.cells_of(target.obj).any(unset)
+        })
+    }
+
+    /// Whether a pointer is null in what a function may change, as it was set or found before the call.
+    fn is_null_still(&mut self, state: &mut State, (path, range): &Changed, vals: &[Val]) -> bool {
+        let Some(pointer) = self.resolve(state, path, vals) else { return false };
+        let null = |val: &Val| {
+            matches!(val, Val::Ptr(pointer)
+                if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Constant(_) | NullWhy::Tested(_)))
+        };
+        pointer.targets.iter().any(|target| {
+            let base = target.offset.as_constant();
+            let within = |place: &Place| match (range, base) {
+                (Some((from, to)), Some(base)) => {
+                    let at = i128::from(place.offset) - base;
+                    i128::from(*from) <= at && at < i128::from(*to)
+                }
+                _ => true,
+            };
+            state.cells_of(target.obj).any(|(place, val)| within(place) && null(val))
         })
     }
 
@@ -698,7 +743,10 @@ impl Analyzer<'_, '_> {
             }
             ExitVal::Known { path, offset, maybe_null, maybe_other } => {
                 let Some(pointer) = self.resolve(state, path, vals) else {
-                    return self.unknown(state, site, self.ty(site));
+                    return match extra {
+                        0 => self.unknown(state, site, self.ty(site)),
+                        _ => Val::Ptr(Pointer::unknown(Nullness::UNKNOWN)),
+                    };
                 };
                 let moved = self.translate(state, offset, vals);
                 let mut pointer = pointer;
@@ -846,6 +894,17 @@ impl Analyzer<'_, '_> {
         }
         Some(out)
     }
+}
+
+/// Whether a call changes something on another way that it may go and that its result does not tell from this one: the caller, who looks at
+/// nothing but the result, relies on what is not known here.
+fn is_set_alike(exit: &Exit, change: &Changed, ways: &[&Exit]) -> bool {
+    let null = |result: &ExitVal| matches!(result, ExitVal::Null | ExitVal::NoObject);
+    let alike = |a: &ExitVal, b: &ExitVal| match (a, b) {
+        (ExitVal::Number { range: a, .. }, ExitVal::Number { range: b, .. }) => a.lo <= b.hi && b.lo <= a.hi,
+        (a, b) => null(a) == null(b),
+    };
+    ways.iter().any(|other| !other.unchanged.contains(change) && alike(&other.result, &exit.result))
 }
 
 /// Whether a name is written as those of macros are.

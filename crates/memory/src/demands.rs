@@ -166,7 +166,8 @@ impl Analyzer<'_, '_> {
             let certain = range.hi < 0 && range.hi_why <= Why::Test;
             let may = match controlled {
                 Exceeds::Admitted(_) => true,
-                Exceeds::Controlled(_) => !self.names.tested(&modular),
+                // How numbers are related of which one is taken from the other is mostly not known here.
+                Exceeds::Controlled(_) => modular.terms.len() == 1 && !self.names.tested(&modular),
                 Exceeds::Always(_) | Exceeds::Never | Exceeds::Unknown => false,
             };
             if certain || may {

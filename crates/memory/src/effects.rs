@@ -121,19 +121,17 @@ impl Analyzer<'_, '_> {
             }
             Effect::Closes(at, _) => {
                 let Some(pointer) = call.pointer(*at).cloned() else { return };
-                if let Some(target) = pointer.only() {
-                    let obj = target.obj;
-                    let known = match self.names.objects.origin(obj) {
+                let known =
+                    pointer.only().map(|target| target.obj).filter(|obj| match self.names.objects.origin(*obj) {
                         Origin::Loaded(_) => true,
-                        Origin::Heap(..) => !self.object(state, obj).several,
+                        Origin::Heap(..) => !self.object(state, *obj).several,
                         _ => false,
-                    };
-                    if known && !pointer.is_null() {
-                        self.object(state, obj).life = Life::Freed(site);
-                    } else if !known {
-                        // Who is passed it closes it.
-                        self.escape(state, &Val::Ptr(pointer));
-                    }
+                    });
+                match known {
+                    Some(obj) if !pointer.is_null() => self.object(state, obj).life = Life::Freed(site),
+                    Some(_) => {}
+                    // Who is passed it closes it.
+                    None => self.escape(state, &Val::Ptr(pointer)),
                 }
             }
             Effect::Taints(at, whence) => {

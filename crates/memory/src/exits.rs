@@ -185,6 +185,7 @@ impl Analyzer<'_, '_> {
         }
         self.summary.exits = ways;
         self.summary.known = true;
+        self.settle_needs();
         self.summary.needs = std::mem::take(&mut self.needs);
         let sites = self.sites.take().map(crate::report::Sites::finish).unwrap_or_default();
         Outcome {

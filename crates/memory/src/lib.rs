@@ -10,7 +10,7 @@
 //!   stores), `reach` (what code that is not seen may change), `refine` (tests);
 //! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
 //!   `readers` which code that is not seen brings data in, and `allocators` which gives blocks;
-//! - `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
+//! - `lengths` says which numbers that callers pass are looked at, and `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
 //! - `access` (bounds), `lifetimes` (null, given back, lost), `amounts` (sizes, divisors, shifts) and `chosen` (numbers that came in as such)
 //!   judge what is done;
 //! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
@@ -41,6 +41,7 @@ mod eval;
 mod exits;
 mod facts;
 mod formats;
+mod lengths;
 mod library;
 mod library_calls;
 mod lifetimes;
@@ -219,9 +220,12 @@ impl<'p, 'a> Run<'p, 'a> {
 
     /// Notes what a function passes on. Gives whether that is more than was known.
     fn hand_on(&mut self, from: FuncId, to: Way, mut given: Given) -> bool {
-        let passing = self.passing.entry(to).or_default();
-        passing.insert(from);
-        given.few = passing.len() * 2 < self.callers[to.0];
+        // Who was passed it by few itself is none of those that pass it on.
+        if !given.few {
+            let passing = self.passing.entry(to).or_default();
+            passing.insert(from);
+            given.few = passing.len() * 2 < self.callers[to.0];
+        }
         outside::add(&mut self.passed, to, given)
     }
 

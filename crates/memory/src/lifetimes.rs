@@ -52,11 +52,12 @@ impl Analyzer<'_, '_> {
                 }
             }
         };
+        let span = self.span(site);
         if !pointer.is_null() {
             // It is not null whichever way is taken.
-            let span = self.span(site);
             self.null_always.insert(span, None);
         }
+        self.means(span, None, Some(pointer));
         self.note(site, kind, Problem::Null, api, finding);
     }
 

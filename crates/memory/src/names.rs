@@ -150,6 +150,14 @@ impl<'a> Names<'a> {
         self.ids.get(&origin).copied()
     }
 
+    /// Whether a form is the length of a text, give or take a constant.
+    pub(crate) fn is_length(&self, form: &Linear) -> bool {
+        match form.terms.as_slice() {
+            [(var, 1)] => matches!(self.origin(*var), VarOrigin::Length(..) | VarOrigin::EntryLength(_)),
+            _ => false,
+        }
+    }
+
     /// Whether the variable is of use to callers: it is known when the function is called.
     pub(crate) fn is_entry_var(&self, var: Var) -> bool {
         match self.info(var).origin {
@@ -232,6 +240,13 @@ pub(crate) struct Path {
     pub(crate) parameter: u32,
     /// Where the next pointer stands, in each object on the way.
     pub(crate) steps: Vec<i64>,
+}
+
+impl Path {
+    /// Behind all others.
+    pub(crate) fn last() -> Self {
+        Self { parameter: u32::MAX, steps: Vec::new() }
+    }
 }
 
 impl Names<'_> {

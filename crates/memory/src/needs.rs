@@ -11,7 +11,12 @@ use crate::state::{Place, State, VarOrigin};
 use crate::summary::{EntryForm, EntryVar, Need, What};
 use crate::value::{Content, NullWhy, Pointer, SourceKind, Target, Text, Val};
 use assay_ir::{Op, Value};
+use assay_text::Span;
 use assay_text::limits::MAX_MEMORY_REQUIREMENTS;
+use std::collections::btree_map::Entry;
+
+/// Conditions under which one thing is needed that are told apart.
+const MAX_WAYS_TO_NEED: usize = 4;
 
 impl Analyzer<'_, '_> {
     /// What is not known here may be known by callers.
@@ -25,7 +30,9 @@ impl Analyzer<'_, '_> {
         access: &Access<'_>,
     ) -> Finding {
         let open = Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned());
-        let to = self.end_by_text(state, target, end, access).or_else(|| self.entry_upper(state, end));
+        let by_text = self.end_by_text(state, target, end, access);
+        let exact = by_text.is_some() || self.entry_form(end).is_some();
+        let to = by_text.or_else(|| self.entry_upper(state, end));
         let start = self.entry_lower(state, from);
         let size_path = match size.as_var().map(|var| self.names.origin(var)) {
             Some(VarOrigin::Size(obj)) => self.names.path(obj),
@@ -46,8 +53,9 @@ impl Analyzer<'_, '_> {
             );
             self.leave_number(state, access.site, &under, problem, cwe, title, &format!("{verb} here"));
         }
-        let always =
-            self.is_reached_when_told() && !self.is_moved_by_loop(access.site) || self.goes_through(end, access.width);
+        // That there is a bound says nothing of whether it is reached.
+        let always = exact && self.is_reached_when_told() && !self.is_moved_by_loop(access.site)
+            || self.goes_through(end, access.width);
         match (to, size_path) {
             (Some(to), Some(path)) if target.region.is_none() => {
                 let words = format!("{} is {verb}", self.path_words(&path));
@@ -138,7 +146,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// The same; `always`: it matters at every call that satisfies the conditions.
-    fn need_always(&mut self, state: &State, what: What, site: Value, words: &str, always: bool) {
+    pub(crate) fn need_always(&mut self, state: &State, what: What, site: Value, words: &str, always: bool) {
         if self.sites.is_none() || self.needs.len() >= MAX_MEMORY_REQUIREMENTS {
             return;
         }
@@ -149,26 +157,62 @@ impl Analyzer<'_, '_> {
             nonzero.extend(inner.nonzero.iter().cloned());
         }
         let always = always && self.judged.as_ref().is_none_or(|(inner, _)| inner.always);
-        if let Some(known) = self.needs.iter_mut().find(|need| need.what == what) {
-            if known.conditions != conditions {
-                // Under either condition: the weaker one is none.
-                known.conditions.retain(|c| conditions.contains(c));
-            }
-            known.nonzero.retain(|c| nonzero.contains(c));
+        let same = |need: &&mut Need| need.what == what;
+        if let Some(known) =
+            self.needs.iter_mut().filter(same).find(|need| need.conditions == conditions && need.nonzero == nonzero)
+        {
             known.always |= always;
+            return;
+        }
+        if self.needs.iter_mut().filter(same).count() >= MAX_WAYS_TO_NEED
+            && let Some(known) = self.needs.iter_mut().find(|need| need.what == what)
+        {
+            // Under either condition: what is left is that there are some.
+            known.conditions.retain(|c| conditions.contains(c));
+            known.nonzero.retain(|c| nonzero.contains(c));
+            known.always = false;
             return;
         }
         // What a callee needs is told with the way to it.
         let need = if let Some((inner, call)) = &self.judged {
             let mut way = vec![call.clone()];
             way.extend(inner.way.iter().take(8).cloned());
-            Need { what, conditions, nonzero, always, note: inner.note.clone(), way, site: inner.site }
+            let looked_at = inner.looked_at || self.has_looked_at(&what);
+            Need { what, conditions, nonzero, always, looked_at, note: inner.note.clone(), way, site: inner.site }
         } else {
             let note = self.step_at(site, NoteKind::Sink, words.to_owned());
             let site = Some((self.f, self.span(site)));
-            Need { what, conditions, nonzero, always, note, way: Vec::new(), site }
+            let looked_at = self.has_looked_at(&what);
+            Need { what, conditions, nonzero, always, looked_at, note, way: Vec::new(), site }
         };
         self.needs.push(need);
+    }
+
+    /// Notes what a pointer is that is used at a place, or that a callee uses which is called there.
+    pub(crate) fn means(&mut self, span: Span, callee: Option<&Path>, pointer: Option<&Pointer>) {
+        if self.sites.is_none() {
+            return;
+        }
+        let path = pointer.and_then(Pointer::only).and_then(|target| self.names.path(target.obj));
+        match self.meant.entry((span, callee.cloned())) {
+            Entry::Vacant(entry) => {
+                entry.insert(path);
+            }
+            Entry::Occupied(mut entry) if *entry.get() != path => {
+                entry.insert(None);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+
+    /// What callers must not pass as null where it is now one pointer that is used and now another does not matter at every call.
+    pub(crate) fn settle_needs(&mut self) {
+        for need in &mut self.needs {
+            let What::NotNull(path) = &need.what else { continue };
+            let span = need.way.first().unwrap_or(&need.note).span;
+            let place = (span, None)..=(span, Some(Path::last()));
+            need.always &= self.meant.range(place).any(|(_, meant)| meant.as_ref() == Some(path));
+        }
     }
 
     /// What is known here of the numbers at the call: forms that are at most zero.
@@ -325,7 +369,10 @@ impl Analyzer<'_, '_> {
         let name = self.cx.program.name(callee);
         match what {
             What::NotNull(path) => {
-                let Some(Val::Ptr(pointer)) = self.pointer_at(state, path, vals) else {
+                let val = self.pointer_at(state, path, vals);
+                let span = self.span(site);
+                self.means(span, Some(path), if let Some(Val::Ptr(pointer)) = &val { Some(pointer) } else { None });
+                let Some(Val::Ptr(pointer)) = val else {
                     return Some((
                         SiteKind::Library,
                         Problem::Null,
@@ -407,11 +454,16 @@ impl Analyzer<'_, '_> {
                 let over = number.plus_constant(-most);
                 let finding = match self.exceeds(state, &over) {
                     Exceeds::Never => Finding::Safe(format!("at most {most} bytes")),
+                    // Where what is passed is related to what is there, that one is less in general says nothing of the other.
+                    Exceeds::Admitted(_) if *most == 0 => {
+                        Finding::Open("unknown-bound", "how much there is depends on what is passed".to_owned())
+                    }
                     Exceeds::Unknown => match self.entry_upper(state, &number) {
                         Some(form) if !form.terms.is_empty() => {
                             let what =
                                 What::AtMost { number: form, most: *most, write: *write, object: object.clone() };
-                            self.need(state, what, site, "");
+                            let exact = self.entry_form(&number).is_some();
+                            self.need_always(state, what, site, "", exact && self.is_reached_when_told());
                             Finding::Callers(String::new())
                         }
                         _ => Finding::Open("unknown-bound", "nothing that is known bounds it".to_owned()),

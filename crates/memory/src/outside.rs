@@ -18,7 +18,7 @@ use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::What;
 use crate::value::{Obj, Origin, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_index::{FxHashMap, Idx};
-use assay_ir::{Const, Function, FunctionKind, MemoryOp, Module, Op, Type, TypeId, Value};
+use assay_ir::{ArithOp, Const, Function, FunctionKind, MemoryOp, Module, Op, Type, TypeId, Value};
 use std::collections::hash_map::Entry;
 
 /// Parameters that callers pass untrusted data by: the bytes that a pointer leads to, or a number that nothing bounds.
@@ -132,8 +132,38 @@ pub(crate) fn belong_together(pointer: &str, length: &str) -> bool {
         || plain(about) && plain(&pointer)
 }
 
+/// Whether a function takes a number times another parameter: then it is the size of elements, and the product that of all of them.
+fn is_multiplied(function: &Function, parameter: usize) -> bool {
+    let index = |value: Value| match function.op(stripped(function, value)) {
+        Op::Param(index) => Some(*index as usize),
+        _ => None,
+    };
+    function.insts.iter().any(|inst| {
+        let Op::Memory(MemoryOp::Arith { op: ArithOp::Mul, left, right, .. }) = &inst.op else { return false };
+        let (left, right) = (index(*left), index(*right));
+        left.is_some() && right.is_some() && [left, right].contains(&Some(parameter))
+    })
+}
+
+/// Whether a parameter that leads to anything is a handle, and not a number of bytes: its name does not say that it leads to bytes, and the
+/// function takes it for the address of a record.
+fn is_handle(module: &Module, function: &Function, parameter: usize) -> bool {
+    let name = module.strings.resolve(function.params[parameter].name).to_ascii_lowercase();
+    !PLAIN_NAMES.iter().any(|word| name.ends_with(word))
+        && function.insts.iter().any(|inst| {
+            let Op::Memory(MemoryOp::Convert { value, .. }) = &inst.op else { return false };
+            let to = inst.ty.and_then(|ty| module.types.pointee(ty));
+            matches!(function.op(*value), Op::Param(index) if *index as usize == parameter)
+                && to.is_some_and(|to| module.types.record(to).is_some())
+        })
+}
+
 /// The partners among the parameters of a function.
 pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
+    // The number that is passed for a block that is made says nothing of one that is passed.
+    if module.strings.resolve(function.name).to_ascii_lowercase().contains("alloc") {
+        return Vec::new();
+    }
     let mut types: Vec<Option<TypeId>> = vec![None; function.params.len()];
     for inst in &function.insts {
         if let Op::Param(index) = inst.op
@@ -150,6 +180,7 @@ pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
             continue;
         }
         let element = match module.types.get(*to) {
+            Type::Void if is_handle(module, function, at) => continue,
             Type::Void => 1,
             Type::Int { bits, .. } => i64::from(*bits / 8),
             _ => continue,
@@ -159,6 +190,9 @@ pub(crate) fn partners(module: &Module, function: &Function) -> Vec<Partners> {
             let Some(Type::Int { bits: 16..=64, .. }) = ty.map(|ty| module.types.get(ty)) else { break };
             if says_length(module.strings.resolve(function.params[length].name)) {
                 let bytes = matches!(module.types.get(*to), Type::Int { bits: 8, .. });
+                if is_multiplied(function, length) {
+                    break;
+                }
                 out.push(Partners { pointer: at as u32, length: length as u32, element, bytes });
                 break;
             }
@@ -405,7 +439,9 @@ impl Analyzer<'_, '_> {
             Exceeds::Unknown if length.terms.iter().all(|(var, _)| over.mentions(*var)) => {
                 let number = self.entry_upper(state, &over)?;
                 let words = format!("{object} is {} behind its end", if access.write { "written" } else { "read" });
-                self.need(state, What::AtMost { number, most: 0, write: access.write, object }, access.site, &words);
+                let what = What::AtMost { number, most: 0, write: access.write, object };
+                let exact = self.entry_form(&over).is_some();
+                self.need_always(state, what, access.site, &words, exact && self.is_reached_when_told());
                 None
             }
             _ => None,
@@ -519,12 +555,13 @@ impl Analyzer<'_, '_> {
     }
 
     fn pass_one(&mut self, to: Way, taint: TaintId, given: &Given) {
+        let few = self.is_passed_by_few(taint);
         let taint = self.names.taints.get(taint);
         // Who starts a program harms nobody else by what goes round about.
         if taint.kind == SourceKind::Local {
             return;
         }
-        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), ..given.clone() });
+        let entry = (to, Given { kind: taint.kind, what: taint.first().to_owned(), few, ..given.clone() });
         if !self.passed.contains(&entry) {
             self.passed.push(entry);
         }

@@ -349,9 +349,11 @@ impl Analyzer<'_, '_> {
 
     /// What stands in the member or variable of that address is not to be trusted, or what it leads to.
     pub(crate) fn keep_taint(&mut self, address: Value, taint: TaintId, range: (i128, i128)) {
-        // Who starts a program harms nobody else by what goes round about.
+        // Who starts a program harms nobody else by what goes round about, and a number that a caller passes is kept beside what it is about.
+        let number = range != ANY;
         if self.sites.is_none()
             || matches!(self.names.taints.get(taint).kind, SourceKind::Local | SourceKind::Chance)
+            || number && self.names.taints.get(taint).kind == SourceKind::Caller
             || self.is_passed_by_few(taint)
         {
             return;
@@ -364,7 +366,7 @@ impl Analyzer<'_, '_> {
 
     /// Whether most callers pass something else by the parameter that untrusted data comes in by: then what the function does with it is
     /// no reason to distrust what all of them leave behind.
-    fn is_passed_by_few(&self, taint: TaintId) -> bool {
+    pub(crate) fn is_passed_by_few(&self, taint: TaintId) -> bool {
         let Some(Op::Param(index)) = self.names.taints.get(taint).at.map(|at| self.function.op(at)) else {
             return false;
         };

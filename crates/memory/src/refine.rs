@@ -5,8 +5,9 @@ use crate::library::{Effect, LibraryFunction};
 use crate::linear::{INFINITY, Linear};
 use crate::program::Entity;
 use crate::state::{State, VarOrigin};
-use crate::value::{NullWhy, Nullness, Origin, Pointer, Taint, Val};
+use crate::value::{Life, NullWhy, Nullness, Origin, Pointer, Taint, Target, Val};
 use assay_ir::{Comparison, Const, MemoryOp, Op, Value};
+use smallvec::SmallVec;
 
 /// Tests within tests that are looked into.
 const DEPTH: u32 = 6;
@@ -94,6 +95,7 @@ impl Analyzer<'_, '_> {
                         let other = if b.is_null() { a } else { b };
                         return self.refine_null(state, &other, op == Comparison::Eq, why);
                     }
+                    Comparison::Eq if !self.equal_addresses(state, &a, &b, why) => return false,
                     // Null is below every address.
                     Comparison::Less if b.nullness.null && !self.refine_null(state, &b, false, why) => return false,
                     Comparison::Greater if a.nullness.null && !self.refine_null(state, &a, false, why) => {
@@ -122,6 +124,33 @@ impl Analyzer<'_, '_> {
             }
             _ => true,
         }
+    }
+
+    /// Two addresses are equal: nobody else has that of a block which the function made and handed to nobody, so that what may be another one
+    /// is another one, or null like it. False when that cannot be.
+    fn equal_addresses(&mut self, state: &mut State, a: &Pointer, b: &Pointer, why: NullWhy) -> bool {
+        for (one, other) in [(a, b), (b, a)] {
+            let apart = |target: &Target| {
+                matches!(self.names.objects.origin(target.obj), Origin::Heap(..))
+                    && state.object(target.obj).is_some_and(|object| !object.escaped && object.life == Life::Alive)
+                    && other.targets.iter().all(|known| known.obj != target.obj)
+            };
+            let (new, left): (SmallVec<[Target; 1]>, SmallVec<[Target; 1]>) =
+                one.targets.iter().cloned().partition(apart);
+            if new.is_empty() {
+                continue;
+            }
+            if left.is_empty() && !one.elsewhere {
+                return self.refine_null(state, one, true, why) && self.refine_null(state, other, true, why);
+            }
+            state.replace(&Val::Ptr(one.clone()), &Val::Ptr(Pointer { targets: left, ..one.clone() }));
+            for target in new {
+                if !state.refers_to(target.obj) {
+                    state.remove_object(target.obj);
+                }
+            }
+        }
+        true
     }
 
     /// Rounds the bounds of numbers that go in steps to the next step. False when there is none.
@@ -219,25 +248,14 @@ impl Analyzer<'_, '_> {
         let old = Val::Ptr(pointer.clone());
         let identifies = pointer.targets.len() == 1 || pointer.nullness.why != NullWhy::Unknown;
         if identifies {
-            for (_, val) in &mut state.env {
-                if *val == old {
-                    *val = Val::Ptr(new.clone());
-                }
-            }
-            for (_, val) in &mut state.cells {
-                if *val == old {
-                    *val = Val::Ptr(new.clone());
-                }
-            }
+            state.replace(&old, &Val::Ptr(new));
         }
         if null
             && let Some(target) = pointer.only()
             && matches!(self.names.objects.origin(target.obj), Origin::Heap(..))
         {
             // The allocation failed: there is no such object.
-            let obj = target.obj;
-            state.objects.retain(|(o, _)| *o != obj);
-            state.cells.retain(|(place, _)| place.obj != obj);
+            state.remove_object(target.obj);
         }
         true
     }

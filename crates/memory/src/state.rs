@@ -214,31 +214,31 @@ impl State {
                 object.life = Life::Alive;
             }
         }
-        let rename = |val: &mut Val| {
-            if let Val::Ptr(pointer) = val {
-                let mut moved = false;
-                for target in &mut pointer.targets {
-                    if target.obj == from {
-                        target.obj = to;
-                        moved = true;
-                    }
-                }
-                if moved {
-                    pointer.targets.sort_by_key(|target| target.obj);
-                    pointer.targets.dedup_by_key(|target| target.obj);
-                }
-            }
-        };
         for (_, val) in &mut self.env {
-            rename(val);
+            val.rename(from, to);
         }
         for (_, val) in &mut self.cells {
-            rename(val);
+            val.rename(from, to);
         }
         self.objects.retain(|(obj, _)| *obj != from);
         self.set_object(to, object);
         self.lose_sight(from);
         self.lose_sight(to);
+    }
+
+    /// One value is another one, wherever it stands.
+    pub(crate) fn replace(&mut self, old: &Val, new: &Val) {
+        for val in self.env.iter_mut().map(|(_, val)| val).chain(self.cells.iter_mut().map(|(_, val)| val)) {
+            if val == old {
+                *val = new.clone();
+            }
+        }
+    }
+
+    /// There is no such object, nor anything in it.
+    pub(crate) fn remove_object(&mut self, obj: Obj) {
+        self.objects.retain(|(o, _)| *o != obj);
+        self.cells.retain(|(place, _)| place.obj != obj);
     }
 
     /// Whether an address of the object stands anywhere.

@@ -95,6 +95,8 @@ pub(crate) struct Need {
     pub(crate) nonzero: Vec<EntryForm>,
     /// Whether every call that satisfies the conditions gets there.
     pub(crate) always: bool,
+    /// Whether a number that it is about has been looked at on the way there.
+    pub(crate) looked_at: bool,
     /// The function and place where it matters, with what happens there.
     pub(crate) note: Note,
     /// The way there, callers first.

@@ -294,6 +294,22 @@ impl Val {
         }
     }
 
+    /// What points to one object points to another one.
+    pub(crate) fn rename(&mut self, from: Obj, to: Obj) {
+        let Self::Ptr(pointer) = self else { return };
+        let mut moved = false;
+        for target in &mut pointer.targets {
+            if target.obj == from {
+                target.obj = to;
+                moved = true;
+            }
+        }
+        if moved {
+            pointer.targets.sort_by_key(|target| target.obj);
+            pointer.targets.dedup_by_key(|target| target.obj);
+        }
+    }
+
     /// Whether two values differ in more than numbers.
     pub(crate) fn same_shape(&self, other: &Self) -> bool {
         match (self, other) {
