@@ -4,7 +4,8 @@ use assay_ir::{Const, Module, Op, template};
 use assay_text::{Language, SourceFile, Span};
 
 /// Names of what compiles text to templates; a module without any of them holds none.
-const COMPILERS: [&str; 4] = ["render_template_string", "stream_template_string", "from_string", "Template"];
+const COMPILERS: [&str; 6] =
+    ["render_template_string", "stream_template_string", "from_string", "Template", "SimpleTemplate", "template"];
 
 /// The constants of a module that read as templates, lowered, each with the name that `resolve` looks for.
 pub(crate) fn templates(file: &SourceFile, name: &str, module: &Module) -> Vec<(String, Module)> {

@@ -245,3 +245,36 @@ fn templates_of_mako_escape_what_they_are_told_to() {
         ("templates/second.tmpl", "<%block name=\"a\"><p>b</p></%block>\n"),
     ]);
 }
+
+#[test]
+fn templates_of_tornado_end_everything_alike() {
+    let view = "import tornado.template\nimport tornado.web\nplain = tornado.template.Loader('templates', autoescape=None)\nclass A(tornado.web.RequestHandler):\n    def get(self):\n        q = self.get_argument('q')\n        self.write(plain.load('plain.html').generate(x=q))\n        self.render('off.html', x=q)\n        self.render('page.html', x=q, xs=[q], y='a')\nclass B(tornado.web.RequestHandler):\n    def get(self):\n        page = tornado.template.Template('<p>{{ x }}</p>{% raw x %}')  # expect\n        self.write(page.generate(x=self.get_argument('q')))\n";
+    check(&[
+        ("app.py", view),
+        (
+            "templates/base.html",
+            "<html>{% block head %}{% end %}\n{{! x }} {%! raw x %}\n{% raw x %}{# expect #}\n{% block body %}{% end %}</html>\n",
+        ),
+        (
+            "templates/page.html",
+            "{% extends \"base.html\" %}\n{% block body %}\n{% for i, each in enumerate(xs) %}\n<li>{{ each }} {% raw i %}</li>\n<li>{% raw each %}</li>{# expect #}\n{% end %}\n{% if len(x) > 3 %}\n<p>{% raw escape(x) %} {% raw url_escape(x) %} {% raw y %}</p>\n{% else %}\n<a href=\"{{ x }}\">{# expect #}</a>\n{% end %}\n{% set z = x %}\n{% comment {{ no }} %}\n<b>{% raw z %}</b>{# expect #}\n<script>var a = {% raw json_encode(x) %};</script>\n<i>{% raw json_encode(x) %}</i>{# expect #}\n{% end %}\n",
+        ),
+        ("templates/off.html", "{% autoescape None %}\n<p>{{ escape(x) }}</p>\n<p>{{ x }}</p>{# expect #}\n"),
+        ("templates/plain.html", "<p>{{ escape(x) }}</p>\n<p>{{ x }}</p>{# expect #}\n"),
+    ]);
+}
+
+#[test]
+fn templates_of_bottle_have_lines_of_python() {
+    let view = "from bottle import SimpleTemplate, request, route, template, view\n@route('/a')\ndef a():\n    return template('page', x=request.query.q, xs=[request.query.q], y='a')\n@route('/b')\ndef b():\n    return template('<b>{{x}}</b>{{!x}}', x=request.query.q)  # expect\n@route('/c')\n@view('other.tpl')\ndef c():\n    return dict(x=request.query.q, y='a')\n@route('/d')\ndef d():\n    page = SimpleTemplate('<b>{{x}}</b>{{!x}}')  # expect\n    return page.render(x=request.query.q)\n";
+    check(&[
+        ("app.py", view),
+        (
+            "views/page.tpl",
+            "% rebase('base.tpl', title=x)\n<p>{{x}} {{!y}}</p>\n% for each in xs:  # all\n  <li>{{!each}}</li><!-- # expect -->\n% end\n% if x:\n<p>{{!x}}</p><!-- # expect -->\n% else:\n  <p>50 % done</p>\n% end\n<%\nz = x\n%>\n<p>{{!z}}</p><!-- # expect -->\n% include('part.tpl', w=x)\n\\% end\n",
+        ),
+        ("views/base.tpl", "<html><p>{{title}}</p>{{!base}}\n<b>{{!title}}</b><!-- # expect --></html>\n"),
+        ("views/part.tpl", "<p>{{!w}}</p><!-- # expect -->\n"),
+        ("views/other.tpl", "<p>{{!y}}</p>\n<p>{{!x}}</p><!-- # expect -->\n"),
+    ]);
+}

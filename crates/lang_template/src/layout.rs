@@ -2,7 +2,7 @@
 
 use crate::expression::{Expr, Kind};
 use crate::tree::{Node, NodeKind};
-use crate::{lexer, tree};
+use crate::{Engine, lexer, tree};
 use assay_frontend::{Layout, ModuleName, Sheet, Written};
 use assay_index::FxHashMap;
 use assay_text::Span;
@@ -12,7 +12,10 @@ pub(crate) struct TemplateLayout;
 
 impl Layout for TemplateLayout {
     fn read<'t>(&self, text: &'t str) -> Option<Box<dyn Sheet + 't>> {
-        let (tokens, open_marks) = lexer::tokens(text);
+        if Engine::of("", text) != Engine::Jinja {
+            return None;
+        }
+        let (tokens, open_marks) = lexer::tokens(text, true);
         let tree = tree::parse(text, &tokens, &open_marks);
         if !tree.gaps.is_empty() {
             return None;
@@ -102,7 +105,7 @@ mod tests {
     /// The text without the marks of all its outputs.
     fn unmarked(text: &str) -> Option<String> {
         let sheet = TemplateLayout.read(text)?;
-        let (tokens, _) = lexer::tokens(text);
+        let (tokens, _) = lexer::tokens(text, true);
         let mut out = text.to_owned();
         for token in tokens.iter().rev() {
             if let Some(Written::Marked { marks }) = sheet.written(token.span) {

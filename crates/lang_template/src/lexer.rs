@@ -26,8 +26,9 @@ pub(crate) struct Token {
     pub(crate) inside: Span,
 }
 
-/// The parts in the order of the text, and the places of marks that are never closed.
-pub(crate) fn tokens(text: &str) -> (Vec<Token>, Vec<Span>) {
+/// The parts in the order of the text, and the places of marks that are never closed. With `blocks`, some tags say
+/// that what stands up to their end is no code.
+pub(crate) fn tokens(text: &str, blocks: bool) -> (Vec<Token>, Vec<Span>) {
     let (mut out, mut open_marks) = (Vec::new(), Vec::new());
     let span = |from: usize, to: usize| Span::new(from as u32, to as u32);
     let mut plain = 0;
@@ -65,7 +66,7 @@ pub(crate) fn tokens(text: &str) -> (Vec<Token>, Vec<Span>) {
                 let content = inside.slice(text);
                 let word = content.split_whitespace().next().unwrap_or_default();
                 let literal = match word {
-                    "verbatim" | "comment" | "raw" if is_literal(content, word) => {
+                    "verbatim" | "comment" | "raw" if blocks && is_literal(content, word) => {
                         let name = if word == "verbatim" { content } else { word };
                         let found = if searches > 0 { closing_tag(text, after, name) } else { None };
                         searches -= usize::from(found.is_none() && searches > 0);
@@ -153,7 +154,7 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Vec<(Part, &str)> {
-        tokens(text).0.iter().map(|t| (t.part, t.inside.slice(text))).collect()
+        tokens(text, true).0.iter().map(|t| (t.part, t.inside.slice(text))).collect()
     }
 
     #[test]
@@ -182,7 +183,7 @@ mod tests {
 
     #[test]
     fn open_marks_are_told_once() {
-        let (tokens, open) = tokens("a {{ b {{ c");
+        let (tokens, open) = tokens("a {{ b {{ c", true);
         assert_eq!(tokens.len(), 1);
         assert_eq!(open.len(), 1);
     }

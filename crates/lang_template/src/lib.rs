@@ -1,4 +1,4 @@
-//! Templates of Django, Jinja2 and Mako: parsing and lowering.
+//! Templates of Django, Jinja2, Mako, Tornado and Bottle: parsing and lowering.
 //!
 //! - A template becomes a module whose function `render` takes the context, a mapping from names to values, and the
 //!   request. `{{ … }}` is a call of [`assay_ir::template::OUTPUT`] or [`assay_ir::template::ESCAPED`], by what the template does with
@@ -15,6 +15,9 @@ mod layout;
 mod lexer;
 mod lower;
 mod mako;
+mod python;
+mod simple_template;
+mod tornado;
 mod tree;
 
 use assay_frontend::{Frontend, Layout};
@@ -26,7 +29,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The front end for templates.
 pub const TEMPLATE: TemplateFrontend = TemplateFrontend;
 
-/// Reads templates of Django, Jinja2 and Mako.
+/// Reads templates of Django, Jinja2, Mako, Tornado and Bottle.
 #[derive(Clone, Copy, Debug)]
 pub struct TemplateFrontend;
 
@@ -50,11 +53,17 @@ pub fn lower_source(path: &str, text: &str) -> Module {
         return empty_module(text, Vec::new());
     }
     let parse_and_lower = || {
-        let tree = if mako::is_mako(path, text) {
-            mako::parse(text)
-        } else {
-            let (tokens, open_marks) = lexer::tokens(text);
-            tree::parse(text, &tokens, &open_marks)
+        let tree = match Engine::of(path, text) {
+            Engine::Mako => mako::parse(text),
+            Engine::SimpleTemplate => simple_template::parse(text),
+            Engine::Tornado => {
+                let (tokens, open_marks) = lexer::tokens(text, false);
+                tornado::parse(text, &tokens, &open_marks)
+            }
+            Engine::Jinja => {
+                let (tokens, open_marks) = lexer::tokens(text, true);
+                tree::parse(text, &tokens, &open_marks)
+            }
         };
         lower::lower(text, tree, is_markup(path, text))
     };
@@ -65,6 +74,31 @@ pub fn lower_source(path: &str, text: &str) -> Module {
             let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
             let reason = GapReason::Panic(message.unwrap_or_else(|| "unknown".to_owned()));
             empty_module(text, vec![Gap { span: Span::new(0, text.len() as u32), reason }])
+        }
+    }
+}
+
+/// What a template is written for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    /// Jinja2 or Django.
+    Jinja,
+    Mako,
+    /// That of Bottle.
+    SimpleTemplate,
+    Tornado,
+}
+
+impl Engine {
+    fn of(path: &str, text: &str) -> Self {
+        if mako::is_mako(path, text) {
+            Self::Mako
+        } else if tornado::is_tornado(text) {
+            Self::Tornado
+        } else if simple_template::is_simple_template(text) {
+            Self::SimpleTemplate
+        } else {
+            Self::Jinja
         }
     }
 }
@@ -86,11 +120,33 @@ fn is_markup(path: &str, text: &str) -> bool {
         Some(e) if name.len() > e.len() && name.contains('.') && e != name.split('.').next().unwrap_or_default() => {
             false
         }
-        _ => ["<!doctype html", "<html", "<div", "<p>", "<a href", "<span", "<table", "<li>", "<script"]
-            .iter()
-            .any(|tag| contains_ignoring_case(text, tag)),
+        _ => TAGS.iter().any(|tag| contains_ignoring_case(text, tag)),
     }
 }
+
+/// What documents of HTML begin tags with.
+const TAGS: [&str; 20] = [
+    "<!doctype html",
+    "<html",
+    "<body",
+    "<div",
+    "<p>",
+    "<a href",
+    "<span",
+    "<table",
+    "<td",
+    "<li>",
+    "<script",
+    "<b>",
+    "<i>",
+    "<h1",
+    "<h2",
+    "<br>",
+    "<img ",
+    "<form",
+    "<input ",
+    "<strong>",
+];
 
 fn contains_ignoring_case(text: &str, tag: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {

@@ -5,10 +5,11 @@
 //! - An *output* is `${expression | filters}`.
 //! - Blocks of Python, `<% … %>`, are read as far as they are assignments.
 //!
-//! Expressions are Python; what their grammar shares with that of Jinja2 is read by its parser. A `def` without parameters is a block: templates
+//! Expressions are Python. A `def` without parameters is a block: templates
 //! that inherit this one override it, and those that it inherits call it by name.
 
-use crate::expression::{Expr, Kind, Parser};
+use crate::expression::{Expr, Kind};
+use crate::python::{self, outside_strings, span, trimmed, word};
 use crate::tree::{Builder, Header, NodeKind, Tree};
 use assay_ir::GapReason;
 use assay_text::Span;
@@ -16,14 +17,6 @@ use assay_text::Span;
 /// What stands in templates of Mako only.
 const MARKS: [&str; 8] =
     ["<%inherit ", "<%def ", "<%block ", "<%block>", "<%namespace ", "<%page ", "<%include file", "<%doc>"];
-/// Functions that give a number or a truth value.
-const NUMBERS: [&str; 8] = ["len", "int", "float", "round", "abs", "bool", "isinstance", "hasattr"];
-/// Functions that give what they get, or its elements.
-const SAME: [&str; 9] = ["str", "unicode", "sorted", "list", "tuple", "set", "reversed", "iter", "text_type"];
-/// Words of Python that are no names.
-const KEYWORDS: [&str; 14] =
-    ["if", "else", "for", "in", "and", "or", "not", "is", "lambda", "None", "True", "False", "await", "yield"];
-
 /// Whether a template is Mako's: by its name, or by a tag or line that no other engine has.
 pub(crate) fn is_mako(path: &str, text: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
@@ -55,10 +48,6 @@ struct Reader<'a> {
     plain: usize,
     /// The `def`s without parameters.
     blocks: Vec<String>,
-}
-
-fn span(from: usize, to: usize) -> Span {
-    Span::new(from as u32, to as u32)
 }
 
 impl Reader<'_> {
@@ -137,61 +126,13 @@ impl Reader<'_> {
     /// A control line, without its `%`.
     fn control(&mut self, from: usize, to: usize, whole: Span) {
         let inside = trimmed(self.text, from, to);
-        let code = inside.slice(self.text);
-        let word_end = code.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(code.len());
-        let word = &code[..word_end];
-        let rest = trimmed(self.text, inside.start as usize + word_end, inside.end as usize);
-        let rest = match rest.slice(self.text).strip_suffix(':') {
-            Some(head) => trimmed(self.text, rest.start as usize, rest.start as usize + head.len()),
-            None => rest,
-        };
-        match word {
-            "if" | "while" => {
-                let test = self.expression(rest);
-                self.builder.begin(word, whole, Header::If(Some(test)));
-            }
-            "elif" => {
-                let test = self.expression(rest);
-                self.builder.section(Header::If(Some(test)));
-            }
-            "else" | "except" | "finally" => self.builder.section(Header::If(None)),
-            "for" => {
-                let header = self.loop_over(rest);
-                self.builder.begin(word, whole, header);
-            }
-            "try" | "with" => self.builder.begin(word, whole, Header::Group),
-            _ => match word.strip_prefix("end") {
-                Some(ended) => self.builder.end(ended, whole),
-                None => self.builder.gap(whole, GapReason::Construct("a control line of a template".into())),
-            },
+        if python::control(&mut self.builder, inside, whole) {
+            return;
         }
-    }
-
-    /// `target in iterable`; the number that `enumerate` gives is none of anybody's choice.
-    fn loop_over(&mut self, head: Span) -> Header {
-        let parsed = Parser::new(self.text, head).and_then(|mut parser| {
-            let target = parser.until(&["in"])?;
-            if !parser.keyword("in") {
-                return Err(parser.unexpected("`in`"));
-            }
-            Ok((target, parser.expression()?))
-        });
-        let Ok((target, iterable)) = parsed else {
-            let iterable = self.expression(head);
-            let target = Expr { kind: Kind::Tuple(Vec::new()), span: head };
-            return Header::For { target, iterable, filter: None };
-        };
-        let (target, iterable) = match (target.kind, iterable.kind) {
-            (Kind::Tuple(mut targets), Kind::Call(callee, mut args))
-                if targets.len() == 2
-                    && args.len() == 1
-                    && matches!(&callee.kind, Kind::Name(name) if name == "enumerate") =>
-            {
-                (targets.remove(1), args.remove(0).value)
-            }
-            (target_kind, kind) => (Expr { kind: target_kind, span: target.span }, Expr { kind, span: iterable.span }),
-        };
-        Header::For { target, iterable: python(iterable), filter: None }
+        match word(inside.slice(self.text)).strip_prefix("end") {
+            Some(ended) => self.builder.end(ended, whole),
+            None => self.builder.gap(whole, GapReason::Construct("a control line of a template".into())),
+        }
     }
 
     fn tag(&mut self) {
@@ -256,7 +197,11 @@ impl Reader<'_> {
                     self.builder.push(NodeKind::ImportFrom(file, names.map(|n| (n.clone(), n)).collect()), whole);
                 }
             }
-            ("page", _) => self.builder.tree.escapes |= escapes("expression_filter"),
+            ("page", _) => {
+                if escapes("expression_filter") {
+                    self.builder.tree.autoescape = Some(true);
+                }
+            }
             ("def", _) if !empty => {
                 let header = get("name").and_then(|at| self.definition(at)).unwrap_or(Header::Group);
                 self.builder.begin(name, whole, header);
@@ -277,19 +222,7 @@ impl Reader<'_> {
 
     /// `name(a, b=1)`
     fn definition(&mut self, at: Span) -> Option<Header> {
-        let mut parser = Parser::new(self.text, at).ok()?;
-        let name = parser.name().ok()?;
-        let mut params = Vec::new();
-        if parser.opens() {
-            while !parser.closes() {
-                let Ok(param) = parser.name() else { break };
-                let default = if parser.equals() { parser.single().ok() } else { None };
-                params.push((param, default));
-                if !parser.comma() && !parser.is_closing() {
-                    break;
-                }
-            }
-        }
+        let (name, params) = python::definition(self.text, at)?;
         if params.is_empty() {
             self.blocks.push(name.clone());
             return Some(Header::Block(name));
@@ -308,17 +241,9 @@ impl Reader<'_> {
             if code.is_empty() || ["#", "import ", "from ", "pass"].iter().any(|s| code.starts_with(s)) {
                 continue;
             }
-            let parsed = Parser::new(self.text, inside).and_then(|mut parser| {
-                let target = parser.expression()?;
-                if !parser.equals() {
-                    return Err(parser.unexpected("`=`"));
-                }
-                let value = parser.expression()?;
-                if parser.is_done() { Ok((target, value)) } else { Err(parser.unexpected("the end")) }
-            });
-            match parsed {
-                Ok((target, value)) => self.builder.push(NodeKind::Assign(target, python(value)), inside),
-                Err(_) => left = true,
+            match python::assignment(self.text, inside) {
+                Some((target, value)) => self.builder.push(NodeKind::Assign(target, value), inside),
+                None => left = true,
             }
         }
         if left {
@@ -329,7 +254,7 @@ impl Reader<'_> {
     /// The expression of an output with its filters.
     fn output(&mut self, from: usize, to: usize) -> Option<Expr> {
         let bar = filters_at(self.text, from, to);
-        let value = self.expression(trimmed(self.text, from, bar.unwrap_or(to)));
+        let value = python::expression(self.text, trimmed(self.text, from, bar.unwrap_or(to)));
         // What calls a block of this template puts out nothing of its own.
         if let Kind::Call(callee, _) = &value.kind
             && let Kind::Name(name) = &callee.kind
@@ -353,115 +278,11 @@ impl Reader<'_> {
         }
         Some(value)
     }
-
-    /// An expression of Python. Of one that cannot be read, the names in it matter.
-    fn expression(&mut self, at: Span) -> Expr {
-        let parsed = Parser::new(self.text, at).and_then(|mut parser| {
-            let value = parser.expression()?;
-            if parser.is_done() { Ok(value) } else { Err(parser.unexpected("the end")) }
-        });
-        match parsed {
-            Ok(value) => python(value),
-            Err(_) => Expr { kind: Kind::Parts(names(self.text, at)), span: at },
-        }
-    }
-}
-
-/// What Python's own functions make of what they get.
-fn python(expr: Expr) -> Expr {
-    let Expr { kind, span } = expr;
-    let kind = match kind {
-        Kind::Call(callee, mut args) => match &callee.kind {
-            Kind::Name(name) if NUMBERS.contains(&name.as_str()) => Kind::Int(0),
-            Kind::Name(name) if args.len() == 1 && args[0].name.is_none() && SAME.contains(&name.as_str()) => {
-                return python(args.remove(0).value);
-            }
-            _ => Kind::Call(callee, args),
-        },
-        Kind::Binary(operator, left, right) => {
-            Kind::Binary(operator, Box::new(python(*left)), Box::new(python(*right)))
-        }
-        Kind::Choice(test, value, other) => {
-            Kind::Choice(test, Box::new(python(*value)), other.map(|other| Box::new(python(*other))))
-        }
-        kind => kind,
-    };
-    Expr { kind, span }
-}
-
-/// The names in code, outside of strings, that are neither attributes nor words of the language.
-fn names(text: &str, at: Span) -> Vec<Expr> {
-    let code = at.slice(text);
-    let mut out = Vec::new();
-    let mut quote = None;
-    let mut before = ' ';
-    let mut chars = code.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        match quote {
-            Some(q) if c == q => quote = None,
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if c.is_alphabetic() || c == '_' => {
-                let mut end = start + c.len_utf8();
-                while let Some((next, c)) = chars.next_if(|(_, c)| c.is_alphanumeric() || *c == '_') {
-                    end = next + c.len_utf8();
-                }
-                let name = &code[start..end];
-                let called = code[end..].trim_start().starts_with('(');
-                if before != '.' && !called && !KEYWORDS.contains(&name) {
-                    out.push(Expr {
-                        kind: Kind::Name(name.to_owned()),
-                        span: Span::new(at.start + start as u32, at.start + end as u32),
-                    });
-                }
-            }
-            Some(_) | None => {}
-        }
-        if !c.is_whitespace() {
-            before = c;
-        }
-    }
-    out
 }
 
 /// A name of a file, as other templates are known by it.
 fn file_name(name: &str) -> String {
     name.trim_start_matches('/').to_owned()
-}
-
-fn trimmed(text: &str, from: usize, to: usize) -> Span {
-    let inside = &text[from..to.max(from)];
-    let lead = inside.len() - inside.trim_start().len();
-    let start = (from + lead).min(to.max(from));
-    span(start, start + inside.trim().len())
-}
-
-/// Goes through code outside of strings: the first place at depth 0 where `found` holds.
-fn outside_strings(text: &str, from: usize, to: usize, found: impl Fn(&str, usize) -> bool) -> Option<usize> {
-    let mut quote = None;
-    let mut depth = 0u32;
-    let mut escaped = false;
-    for (n, c) in text[from..to].char_indices() {
-        let at = from + n;
-        if let Some(q) = quote {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                c if c == q => quote = None,
-                _ => {}
-            }
-            continue;
-        }
-        if depth == 0 && found(&text[..to], at) {
-            return Some(at);
-        }
-        match c {
-            '"' | '\'' => quote = Some(c),
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Where the brace stands that closes an output.

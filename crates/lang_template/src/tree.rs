@@ -70,8 +70,8 @@ pub(crate) struct Tree {
     pub(crate) django: bool,
     /// Whether tags were seen that only Jinja2 has.
     pub(crate) jinja: bool,
-    /// Whether the template itself says that all values are escaped.
-    pub(crate) escapes: bool,
+    /// Whether all values are escaped, if the template itself says so.
+    pub(crate) autoescape: Option<bool>,
 }
 
 /// A tag that waits for its end.
@@ -143,7 +143,7 @@ pub(crate) fn parse(text: &str, tokens: &[Token], open_marks: &[Span]) -> Tree {
 
 /// A tree under construction.
 pub(crate) struct Builder<'a> {
-    text: &'a str,
+    pub(crate) text: &'a str,
     pub(crate) tree: Tree,
     open: Vec<Open>,
 }
@@ -249,6 +249,14 @@ impl<'a> Builder<'a> {
                 break;
             }
         }
+    }
+
+    /// Ends the innermost tag that is open.
+    pub(crate) fn end_innermost(&mut self, span: Span) {
+        if self.open.is_empty() {
+            return self.gap(span, GapReason::Syntax("`end` ends nothing".to_owned()));
+        }
+        self.close();
     }
 
     /// A further section of the innermost `if` or `for`.

@@ -216,6 +216,8 @@ pub enum TemplateContext {
     Argument(ArgumentSpec),
     /// It is what a method of the class gives.
     Method(String),
+    /// It is what the function returns that the call's result decorates.
+    Returned,
     /// The call gives the template; its `render` gets the context.
     Later,
 }

@@ -318,7 +318,11 @@ impl Loader<'_> {
             [] => TemplateContext::Later,
             [Step::Argument(spec)] => TemplateContext::Argument(spec.clone()),
             [Step::Members(names), Step::Return] if names.len() == 1 => TemplateContext::Method(names[0].clone()),
-            _ => return Err(wrong(context, "nothing, `Argument[…]` or `Member[…].ReturnValue`")),
+            [Step::Return, Step::Argument(_), Step::Return] => TemplateContext::Returned,
+            _ => {
+                let wanted = "nothing, `Argument[…]`, `Member[…].ReturnValue` or `ReturnValue.Argument[0].ReturnValue`";
+                return Err(wrong(context, wanted));
+            }
         };
         let way = Escaping::ALL.into_iter().find(|way| way.id() == escaping.text).ok_or_else(|| {
             escaping.issue(Problem::new(0, unknown("way of escaping", &escaping.text, Escaping::ALL.map(Escaping::id))))

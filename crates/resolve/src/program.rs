@@ -410,7 +410,10 @@ impl Program {
             name.trim_start_matches('/')
         };
         let Some(candidates) = self.templates.get(name.rsplit('/').next().unwrap_or_default()) else {
-            return Vec::new();
+            // Engines add an extension to a name that has none.
+            let bare = !name.is_empty() && !name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+            let extended = EXTENSIONS.iter().map(|extension| format!("{name}.{extension}")).filter(|_| bare);
+            return extended.map(|name| self.templates_named(&name, from)).find(|l| !l.is_empty()).unwrap_or_default();
         };
         let near: Vec<&str> =
             if self.modules[from].template { folder.split('/').collect() } else { own.split('.').collect() };
@@ -424,7 +427,10 @@ impl Program {
             let path = self.strings.resolve(self.modules[id].name);
             let above = path.strip_suffix(name)?;
             let above = if above.is_empty() { "" } else { above.strip_suffix('/')? };
-            let root = above.rsplit('/').next().is_some_and(|last| matches!(last, "templates" | "jinja2" | "template"));
+            let root = above
+                .rsplit('/')
+                .next()
+                .is_some_and(|last| matches!(last, "templates" | "jinja2" | "template" | "views"));
             Some((root, shared(path)))
         };
         let best = candidates.iter().filter(|id| **id != from).filter_map(|id| rank(*id)).max();
@@ -449,6 +455,9 @@ impl Program {
         self.modules.iter().map(|m| m.ir.instruction_count()).sum()
     }
 }
+
+/// The extensions that an engine adds to the name of a template, in this order.
+const EXTENSIONS: [&str; 4] = ["tpl", "html", "thtml", "stpl"];
 
 /// A path relative to a folder.
 fn join(folder: &str, name: &str) -> String {

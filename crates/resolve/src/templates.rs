@@ -14,11 +14,14 @@ use smallvec::SmallVec;
 /// Steps from a value to the constants that it may be.
 const MAX_STEPS: u32 = 6;
 
-/// Classes whose instances load templates, with the argument that says whether values are escaped by themselves.
-const ENVIRONMENTS: [(&str, &str); 3] = [
-    ("jinja2.Environment", "autoescape"),
-    ("mako.lookup.TemplateLookup", "default_filters"),
-    ("mako.template.Template", "default_filters"),
+/// Classes whose instances load templates, with the argument that says whether values are escaped by themselves, and
+/// whether they are without it.
+const ENVIRONMENTS: [(&str, &str, bool); 5] = [
+    ("jinja2.Environment", "autoescape", false),
+    ("mako.lookup.TemplateLookup", "default_filters", false),
+    ("mako.template.Template", "default_filters", false),
+    ("tornado.template.Loader", "autoescape", true),
+    ("tornado.template.Template", "autoescape", true),
 ];
 /// Filters of Mako that replace markup by entities.
 const ESCAPES: [&str; 4] = ["h", "x", "escape", "html_escape"];
@@ -444,13 +447,15 @@ impl Solver<'_> {
                 })
             })
         };
-        let (_, option) = ENVIRONMENTS.iter().find(|(class, _)| is_made(class))?;
+        let (_, option, default) = ENVIRONMENTS.iter().find(|(class, ..)| is_made(class))?;
         for arg in args {
             match arg.kind {
                 ArgKind::Keyword(name) if self.program.strings.resolve(name) == *option => {
                     return match self.program.function(f).op(arg.value) {
                         Op::Const(Const::Bool(on)) => Some(Environment::Fixed(*on)),
                         Op::Const(Const::None) => Some(Environment::Fixed(false)),
+                        // The name of what escapes.
+                        Op::Const(Const::Str(_)) => Some(Environment::Fixed(true)),
                         // Filters that all values go through, by their names.
                         Op::Collection(_, filters) => {
                             let escapes = filters.iter().any(|filter| {
@@ -472,7 +477,7 @@ impl Solver<'_> {
                 _ => {}
             }
         }
-        Some(Environment::Fixed(false))
+        Some(Environment::Fixed(*default))
     }
 
     /// A call renders or loads a template. Whether anything was new.
@@ -534,8 +539,38 @@ impl Solver<'_> {
                 self.add(result, object);
                 new
             }
+            TemplateContext::Returned => self.match_decorated(f, call, function),
             TemplateContext::Method(_) => false,
         }
+    }
+
+    /// What the call gives decorates functions: a template is rendered with what they return. Whether that is new.
+    fn match_decorated(&mut self, f: FuncId, call: Value, function: FuncId) -> bool {
+        let mut changed = false;
+        for user in self.users(self.node(f, call)).collect::<Vec<_>>() {
+            let Op::Call { func, args } = self.program.function(f).op(user) else { continue };
+            let (true, Some(decorated)) = (*func == call, args.first()) else { continue };
+            for object in self.objects_of(self.node(f, decorated.value)) {
+                if let Object::Function(g) = object {
+                    changed |= self.renders_result(g, function);
+                }
+            }
+        }
+        changed
+    }
+
+    /// A template is rendered with what a function returns. Whether that is new.
+    fn renders_result(&mut self, f: FuncId, template: FuncId) -> bool {
+        let list = self.rendered.entry(f).or_default();
+        if list.contains(&template) {
+            return false;
+        }
+        list.push(template);
+        if let Some(to) = self.parameter(template, 0) {
+            let from = self.extra(Extra::Return(f));
+            self.edge(from, to, EdgeKind::Copy);
+        }
+        true
     }
 
     /// The request that a template sees.
@@ -617,16 +652,7 @@ impl Solver<'_> {
         for function in functions {
             self.give_request(function, rendering.request);
             let Some(method) = method else { continue };
-            let list = self.rendered.entry(method).or_default();
-            if list.contains(&function) {
-                continue;
-            }
-            list.push(function);
-            changed = true;
-            if let Some(to) = self.parameter(function, 0) {
-                let from = self.extra(Extra::Return(method));
-                self.edge(from, to, EdgeKind::Copy);
-            }
+            changed |= self.renders_result(method, function);
         }
         changed
     }

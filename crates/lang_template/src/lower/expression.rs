@@ -150,6 +150,9 @@ impl Lowering<'_> {
             Kind::Name(name) if !self.frame.locals.contains_key(name) => match name.as_str() {
                 "super" => return self.inherited_block(span),
                 "caller" => return self.none(span),
+                "escape" | "xhtml_escape" if args.len() == 1 && !self.macros.contains(name) => {
+                    return self.filter(&args[0].value, "escape", &[], span);
+                }
                 _ if self.macros.contains(name) => {
                     let own = self.own(name);
                     self.global(&own, callee.span)

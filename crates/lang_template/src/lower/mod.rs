@@ -103,7 +103,7 @@ pub(crate) fn lower(text: &str, tree: Tree, is_markup: bool) -> Module {
     let variants: &[bool] = if is_markup && !is_django { &[false, true] } else { &[false] };
     for &raw in variants {
         lowering.raw = raw;
-        lowering.autoescape = !raw || tree.escapes;
+        lowering.autoescape = tree.autoescape.unwrap_or(!raw);
         lowering.template(&tree.nodes, inherits);
     }
     lowering.finish(module)

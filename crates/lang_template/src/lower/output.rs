@@ -117,6 +117,10 @@ fn is_own_address(expr: &Expr) -> bool {
 
 fn is_useless(filter: &str, place: Place) -> bool {
     let entities = ESCAPES.contains(&filter);
+    // Tornado's JSON ends no script, and that is all.
+    if filter == "json_encode" {
+        return place != Place::Script;
+    }
     match place {
         Place::Script => entities || filter == "escapejs",
         Place::ScriptString('`') | Place::EventHandler => entities,

@@ -18,6 +18,7 @@ def classes():
         bottle.Bottle,
         bottle.FormsDict,
         bottle.FileUpload,
+        bottle.SimpleTemplate,
     ]
 
 
@@ -173,3 +174,20 @@ def path_of_request_begins_with_a_slash(request: bottle.BaseRequest):
 
 def host_of_request_is_the_service(request: bottle.BaseRequest):
     return flask.redirect(request.url)
+
+
+@bottle.view("example_templates")
+def page_of_result():
+    return {"y": untrusted()}
+
+
+@bottle.jinja2_view("example_templates.html")
+def page_of_result_2():
+    return {"y": "a"}
+
+
+def pages():
+    bottle.template("example_templates", y=untrusted())
+    bottle.template("<p>{{y}}</p>{{!y}}", {"y": untrusted()})  # expect: cross-site-scripting
+    bottle.jinja2_template("example_templates.html", y="a")
+    flask.make_response(bottle.SimpleTemplate("<p>{{y}}</p>{{!y}}").render(y=untrusted()))  # expect: cross-site-scripting

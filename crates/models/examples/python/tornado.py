@@ -230,3 +230,10 @@ class OwnApplication(tornado.web.Application):
 
 def loggers_of_log():
     tornado.log.app_log.info(untrusted())  # expect: log-injection
+
+
+def pages(handler: tornado.web.RequestHandler, loader: tornado.template.Loader):
+    handler.render("example_templates.html", y=untrusted())
+    flask.make_response(loader.load("example_templates.html").generate(y=untrusted()))
+    page = tornado.template.Template("<p>{{ y }}</p>{% raw y %}")  # expect: cross-site-scripting
+    flask.make_response(page.generate(y=untrusted()))

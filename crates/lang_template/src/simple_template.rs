@@ -1,0 +1,157 @@
+//! Templates of Bottle's `SimpleTemplate`: from text to a tree of nodes.
+//!
+//! - A line of code begins with `%`: `% for x in y:`, `% x = y`, `% end`. Several stand in `<% … %>`.
+//! - An *output* is `{{expression}}`, and `{{!expression}}` where nothing is escaped.
+//! - `% rebase('base.tpl')` puts what is made into another template, which shows it as `{{!base}}`.
+
+use crate::expression::{Expr, Kind, Parser};
+use crate::python::{self, outside_strings, span, trimmed, word};
+use crate::tree::{Builder, Header, NodeKind, Tree};
+use assay_ir::GapReason;
+use assay_text::Span;
+
+/// Whether a template is Bottle's: by an output or a line that no other engine has.
+pub(crate) fn is_simple_template(text: &str) -> bool {
+    text.match_indices("{{!").any(|(at, mark)| !text[at + mark.len()..].starts_with(['-', '!', '>']))
+        || text.lines().filter_map(line_of_code).any(|code| {
+            let code = code.trim();
+            code == "end" || ["end ", "include(", "rebase(", "setdefault("].iter().any(|begin| code.starts_with(begin))
+        })
+}
+
+/// The code of a line that begins with `%`.
+fn line_of_code(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix('%').filter(|code| !code.starts_with(['%', '>', '}']))
+}
+
+/// Builds the tree.
+pub(crate) fn parse(text: &str) -> Tree {
+    let mut reader = Reader { text, builder: Builder::new(text), at: 0, plain: 0, around: None };
+    reader.read();
+    reader.builder.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    builder: Builder<'a>,
+    at: usize,
+    /// Where the text that stands for itself began.
+    plain: usize,
+    /// The template that shows what this one makes.
+    around: Option<(NodeKind, Span)>,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// The text up to here stands for itself; what comes up to `end` does not.
+    fn cut(&mut self, end: usize) {
+        if self.plain < self.at {
+            self.builder.push(NodeKind::Text, span(self.plain, self.at));
+        }
+        self.at = end.min(self.text.len());
+        self.plain = self.at;
+    }
+
+    fn read(&mut self) {
+        let mut line_start = true;
+        while let Some(c) = self.rest().chars().next() {
+            let rest = self.rest();
+            let line = rest.split('\n').next().unwrap_or_default();
+            if line_start && let Some(code) = line_of_code(line) {
+                let (from, end) = (self.at + line.len() - code.len(), self.at + line.len());
+                self.cut(end + 1);
+                self.statement(from, end);
+                continue;
+            }
+            line_start = c == '\n';
+            if rest.starts_with("<%") {
+                let end = rest.find("%>").map_or(self.text.len(), |n| self.at + n);
+                let from = self.at + 2;
+                self.cut(end + 2);
+                let mut at = from;
+                for line in self.text[from..end.max(from)].split('\n') {
+                    self.statement(at, at + line.len());
+                    at += line.len() + 1;
+                }
+            } else if rest.starts_with("{{") && !self.text[..self.at].ends_with('\\') {
+                let from = self.at + 2;
+                let end = outside_strings(self.text, from, self.text.len(), |text, at| text[at..].starts_with("}}"));
+                let Some(end) = end else {
+                    self.builder.gap(span(self.at, from), GapReason::Syntax("`{{` is not closed".to_owned()));
+                    self.at = from;
+                    continue;
+                };
+                let whole = span(self.at, end + 2);
+                self.cut(end + 2);
+                let raw = self.text[from..end].starts_with('!');
+                let value = python::expression(self.text, trimmed(self.text, from + usize::from(raw), end));
+                let value = if raw { python::unescaped(value) } else { value };
+                self.builder.push(NodeKind::Output(value), whole);
+            } else {
+                self.at += c.len_utf8();
+            }
+        }
+        self.cut(self.text.len());
+        if let Some((kind, span)) = self.around.take() {
+            self.builder.push(kind, span);
+        }
+    }
+
+    /// A line of Python.
+    fn statement(&mut self, from: usize, to: usize) {
+        let end = outside_strings(self.text, from, to, |text, at| text[at..].starts_with('#')).unwrap_or(to);
+        let line = trimmed(self.text, from, end);
+        let code = line.slice(self.text);
+        match word(code) {
+            "" if code.is_empty() => {}
+            "import" | "from" | "pass" | "break" | "continue" => {}
+            "end" => self.builder.end_innermost(line),
+            "def" => {
+                let at = trimmed(self.text, line.start as usize + 3, line.end as usize);
+                let header = python::definition(self.text, at).map(|(name, params)| Header::Macro(name, params));
+                self.builder.begin("def", line, header.unwrap_or(Header::Group));
+            }
+            _ if python::control(&mut self.builder, line, line) => {}
+            _ => {
+                if let Some((target, value)) = python::assignment(self.text, line) {
+                    self.builder.push(NodeKind::Assign(target, value), line);
+                } else {
+                    self.expression(line);
+                }
+            }
+        }
+    }
+
+    /// A call or other expression in a line of its own.
+    fn expression(&mut self, line: Span) {
+        let parsed = Parser::new(self.text, line).and_then(|mut parser| parser.expression());
+        let Ok(value) = parsed else {
+            let reason = GapReason::Construct("Python in a template that is no assignment".into());
+            return self.builder.gap(line, reason);
+        };
+        match other_template(&value) {
+            Some(("include", name, with)) => {
+                self.builder.push(NodeKind::Include { name, with, only: false }, line);
+            }
+            Some((_, name, mut with)) => {
+                // What is shown there was examined here.
+                with.push(("base".to_owned(), Expr { kind: Kind::Str(String::new()), span: line }));
+                self.around = Some((NodeKind::Include { name, with, only: false }, line));
+            }
+            None => self.builder.push(NodeKind::Evaluate(value), line),
+        }
+    }
+}
+
+/// `include(name, key=value)` and `rebase(name, key=value)`.
+fn other_template(value: &Expr) -> Option<(&'static str, Expr, Vec<(String, Expr)>)> {
+    let Kind::Call(callee, args) = &value.kind else { return None };
+    let Kind::Name(function) = &callee.kind else { return None };
+    let function = ["include", "rebase"].into_iter().find(|known| known == function)?;
+    let (name, with) = args.split_first()?;
+    let with = with.iter().filter_map(|arg| Some((arg.name.clone()?, arg.value.clone()))).collect();
+    Some((function, name.value.clone(), with))
+}
