@@ -278,3 +278,30 @@ fn templates_of_bottle_have_lines_of_python() {
         ("views/other.tpl", "<p>{{!y}}</p>\n<p>{{!x}}</p><!-- # expect -->\n"),
     ]);
 }
+
+#[test]
+fn a_function_that_renders_what_its_caller_names() {
+    let view = format!(
+        "{FLASK}from jinja2 import Environment, FileSystemLoader\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\n\ndef page(template, **values):\n    return render_template(template, site=request.host, **values)\n\ndef any_page(*args, **kwargs):\n    return page(*args, **kwargs)\n\ndef named(name, context=None):\n    context = context or {{}}\n    return environment.get_template('%s.html' % name).render(context)\n\ndef load(name):\n    return environment.get_template(f'{{name}}.html')\n\n@app.route('/a')\ndef a():\n    page('safe.html', x='a', y=request.args['q'])\n    return page('a.html', x=request.args['q'], y='a')\n\n@app.route('/b')\ndef b():\n    return any_page('b.html', x=request.args['q'])\n\n@app.route('/c')\ndef c():\n    return named('c', {{'x': request.args['q']}})\n\n@app.route('/d')\ndef d():\n    return load('d').render(x=request.args['q'])\n"
+    );
+    check(&[
+        ("app.py", &view),
+        ("templates/safe.html", "<p>{{ x|safe }} {{ y }}</p>\n<p>{{ site|safe }}</p>{# expect #}\n"),
+        ("templates/a.html", "<p>{{ y|safe }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n"),
+        ("templates/b.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
+        ("templates/c.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
+        ("templates/d.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
+    ]);
+}
+
+#[test]
+fn a_method_that_renders_what_its_class_names() {
+    let view = format!(
+        "{FLASK}class Page:\n    template = None\n    def answer(self, **values):\n        return render_template(self.template, **values)\n    def plain(self):\n        return render_template(self.template, z=request.args['q'])\n\nclass A(Page):\n    template = 'a.html'\n    def get(self):\n        return self.answer(x=request.args['q'], y='a')\n\nclass B(Page):\n    template = 'b.html'\n    def get(self):\n        return self.answer(x='a', y=request.args['q'])\n\n@app.route('/')\ndef view():\n    return A().get() + B().get() + A().plain()\n"
+    );
+    check(&[
+        ("app.py", &view),
+        ("templates/a.html", "<p>{{ y|safe }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n<p>{{ z|safe }}</p>{# expect #}\n"),
+        ("templates/b.html", "<p>{{ x|safe }}</p>\n<p>{{ y|safe }}</p>{# expect #}\n<p>{{ z|safe }}</p>{# expect #}\n"),
+    ]);
+}

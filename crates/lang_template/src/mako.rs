@@ -197,11 +197,7 @@ impl Reader<'_> {
                     self.builder.push(NodeKind::ImportFrom(file, names.map(|n| (n.clone(), n)).collect()), whole);
                 }
             }
-            ("page", _) => {
-                if escapes("expression_filter") {
-                    self.builder.tree.autoescape = Some(true);
-                }
-            }
+            ("page", _) if escapes("expression_filter") => self.builder.tree.autoescape = Some(true),
             ("def", _) if !empty => {
                 let header = get("name").and_then(|at| self.definition(at)).unwrap_or(Header::Group);
                 self.builder.begin(name, whole, header);

@@ -133,25 +133,27 @@ impl<'a> Reader<'a> {
             return self.builder.gap(line, reason);
         };
         match other_template(&value) {
-            Some(("include", name, with)) => {
-                self.builder.push(NodeKind::Include { name, with, only: false }, line);
-            }
-            Some((_, name, mut with)) => {
-                // What is shown there was examined here.
-                with.push(("base".to_owned(), Expr { kind: Kind::Str(String::new()), span: line }));
-                self.around = Some((NodeKind::Include { name, with, only: false }, line));
-            }
+            Some((false, kind)) => self.builder.push(kind, line),
+            Some((true, kind)) => self.around = Some((kind, line)),
             None => self.builder.push(NodeKind::Evaluate(value), line),
         }
     }
 }
 
-/// `include(name, key=value)` and `rebase(name, key=value)`.
-fn other_template(value: &Expr) -> Option<(&'static str, Expr, Vec<(String, Expr)>)> {
+/// What `include(name, key=value)` and `rebase(name, key=value)` do, and whether the other template is around this one.
+fn other_template(value: &Expr) -> Option<(bool, NodeKind)> {
     let Kind::Call(callee, args) = &value.kind else { return None };
     let Kind::Name(function) = &callee.kind else { return None };
-    let function = ["include", "rebase"].into_iter().find(|known| known == function)?;
+    let around = function == "rebase";
+    if !around && function != "include" {
+        return None;
+    }
     let (name, with) = args.split_first()?;
-    let with = with.iter().filter_map(|arg| Some((arg.name.clone()?, arg.value.clone()))).collect();
-    Some((function, name.value.clone(), with))
+    let mut with: Vec<(String, Expr)> =
+        with.iter().filter_map(|arg| Some((arg.name.clone()?, arg.value.clone()))).collect();
+    if around {
+        // What is shown there was examined here.
+        with.push(("base".to_owned(), Expr { kind: Kind::Str(String::new()), span: value.span }));
+    }
+    Some((around, NodeKind::Include { name: name.value.clone(), with, only: false }))
 }

@@ -100,6 +100,13 @@ impl Solver<'_> {
                 if !matches!(callee, Object::Api(_)) {
                     nodes.extend(made.iter().filter(|n| !nodes.contains(n)).copied().collect::<Vec<_>>());
                 }
+                if templates {
+                    match callee {
+                        Object::Function(g) => changed |= self.match_wrappers(f, call, g, 0),
+                        Object::Bound(g) => changed |= self.match_wrappers(f, call, g, 1),
+                        _ => {}
+                    }
+                }
                 for node in nodes {
                     changed |= self.match_arguments(f, call, node);
                     if templates && !models.facts(node).renderings.is_empty() {

@@ -39,6 +39,7 @@ mod special;
 mod steps;
 mod templates;
 mod type_tests;
+mod wrappers;
 
 pub use added::Holder;
 pub use api::{ApiId, ApiStep, ApiTable};

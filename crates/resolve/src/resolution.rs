@@ -54,6 +54,8 @@ pub enum ContextArguments {
         name: Option<Symbol>,
         /// Whether the other named arguments are values of it.
         named: bool,
+        /// Whether those in a mapping (`**values`) are among them.
+        spreads: bool,
     },
     /// It is the value itself: the result of a method that gives the context.
     Whole,
@@ -95,7 +97,7 @@ impl Unresolved {
 
 impl ContextArguments {
     /// Those of the method that renders a loaded template: a mapping, or named values.
-    pub(crate) const LATER: Self = Self::Passed { position: Some(0), name: None, named: true };
+    pub(crate) const LATER: Self = Self::Passed { position: Some(0), name: None, named: true, spreads: true };
 }
 
 /// What a call may reach.

@@ -210,6 +210,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) render_calls: FxHashMap<(FuncId, Value), Vec<crate::Target>>,
     /// The functions that render templates with what a function returns.
     pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
+    /// Functions that render the template that their caller names.
+    pub(crate) wrappers: FxHashMap<FuncId, Vec<crate::wrappers::Wrapper>>,
     /// What is called in the declaration of a parameter to say what fills it: `Depends`.
     pub(crate) fillers: FxHashMap<(FuncId, u32), Filler>,
     /// The routes of classes of handlers, once they were asked for.
@@ -313,6 +315,7 @@ impl<'m> Solver<'m> {
             getters: FxHashSet::default(),
             render_calls: FxHashMap::default(),
             rendered: FxHashMap::default(),
+            wrappers: FxHashMap::default(),
             fillers: FxHashMap::default(),
             route_tables: None,
             copied: FxHashMap::default(),

@@ -124,7 +124,7 @@ pub(crate) fn is_builtin(name: &str) -> bool {
 }
 
 /// The methods of templates that render them.
-fn is_rendering(method: &str) -> bool {
+pub(crate) fn is_rendering(method: &str) -> bool {
     matches!(method, "render" | "generate" | "stream" | "render_async" | "generate_async" | "render_unicode")
 }
 

@@ -28,7 +28,7 @@ const ESCAPES: [&str; 4] = ["h", "x", "escape", "html_escape"];
 
 /// A template's name as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Name {
+pub(crate) enum Name {
     Whole(String),
     /// What it ends with.
     End(String),
@@ -251,7 +251,7 @@ impl Solver<'_> {
     }
 
     /// The texts that a value may be, as far as the code shows.
-    fn names_of(&self, f: FuncId, value: Value, depth: u32, out: &mut Vec<Name>) {
+    pub(crate) fn names_of(&self, f: FuncId, value: Value, depth: u32, out: &mut Vec<Name>) {
         if depth > MAX_STEPS || out.len() >= limits::MAX_PORT_NODES {
             return;
         }
@@ -316,7 +316,7 @@ impl Solver<'_> {
     }
 
     /// The texts that a class or one that it derives from sets a name to.
-    fn class_texts(&self, class: ClsId, name: Symbol, depth: u32, out: &mut Vec<Name>) {
+    pub(crate) fn class_texts(&self, class: ClsId, name: Symbol, depth: u32, out: &mut Vec<Name>) {
         if let Some((f, value)) = self.hierarchy.declaration(&self.program, class, name) {
             self.names_of(f, value, depth + 1, out);
         }
@@ -359,7 +359,13 @@ impl Solver<'_> {
     }
 
     /// The function that renders a template, by who does it.
-    fn rendered_module(&self, f: FuncId, call: Option<Value>, module: ModuleId, escaping: Escaping) -> Option<FuncId> {
+    pub(crate) fn rendered_module(
+        &self,
+        f: FuncId,
+        call: Option<Value>,
+        module: ModuleId,
+        escaping: Escaping,
+    ) -> Option<FuncId> {
         let path = self.program.strings.resolve(self.program.modules[module].name);
         let by_name = || {
             let extension = path.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
@@ -377,6 +383,15 @@ impl Solver<'_> {
             },
         };
         self.variant(module, template::RENDER, !escapes)
+    }
+
+    /// Whether the templates that a call renders or loads escape.
+    pub(crate) fn told_escaping(&self, f: FuncId, call: Value) -> Escaping {
+        match self.environment(f, call) {
+            Some(Environment::ByName) => Escaping::ByName,
+            Some(Environment::Fixed(false)) => Escaping::Off,
+            Some(Environment::Fixed(true)) | None => Escaping::On,
+        }
     }
 
     /// How the object was made whose method a call calls.
@@ -503,6 +518,9 @@ impl Solver<'_> {
             for function in self.rendering_functions(f, call, name, rendering) {
                 changed |= self.render(f, call, function, rendering);
             }
+            if matches!(rendering.name, TemplateName::Argument(_)) {
+                changed |= self.note_wrapper(f, call, name, rendering);
+            }
         }
         changed
     }
@@ -521,7 +539,7 @@ impl Solver<'_> {
         changed
     }
 
-    fn render(&mut self, f: FuncId, call: Value, function: FuncId, rendering: &Rendering) -> bool {
+    pub(crate) fn render(&mut self, f: FuncId, call: Value, function: FuncId, rendering: &Rendering) -> bool {
         self.give_request(function, rendering.request);
         match &rendering.context {
             TemplateContext::Argument(spec) => {
@@ -529,19 +547,23 @@ impl Solver<'_> {
                     position: spec.positions.first().map(|range| *range.start()),
                     name: spec.names.first().map(|name| self.program.strings.intern(name)),
                     named: spec.any_named,
+                    spreads: true,
                 };
                 self.bind_context(f, call, function, context)
             }
-            TemplateContext::Later => {
-                let result = self.node(f, call);
-                let object = Object::Template(function);
-                let new = !self.objects_of(result).contains(&object);
-                self.add(result, object);
-                new
-            }
+            TemplateContext::Later => self.gives_template(f, call, function),
             TemplateContext::Returned => self.match_decorated(f, call, function),
             TemplateContext::Method(_) => false,
         }
+    }
+
+    /// A call gives a template that is rendered later. Whether that is new.
+    pub(crate) fn gives_template(&mut self, f: FuncId, call: Value, function: FuncId) -> bool {
+        let result = self.node(f, call);
+        let object = Object::Template(function);
+        let new = !self.objects_of(result).contains(&object);
+        self.add(result, object);
+        new
     }
 
     /// What the call gives decorates functions: a template is rendered with what they return. Whether that is new.
@@ -574,7 +596,7 @@ impl Solver<'_> {
     }
 
     /// The request that a template sees.
-    fn give_request(&mut self, function: FuncId, root: Option<NodeId>) {
+    pub(crate) fn give_request(&mut self, function: FuncId, root: Option<NodeId>) {
         if let (Some(root), Some(node)) = (root, self.parameter(function, 1)) {
             let api = self.apis.instance_of(root);
             self.add(node, Object::Api(api));
@@ -589,7 +611,7 @@ impl Solver<'_> {
         }
         // What tests pass says nothing about the program.
         let Some(to) = self.parameter(function, 0).filter(|_| !self.program.module_of(f).test) else { return true };
-        let ContextArguments::Passed { position, name, named } = context else { return true };
+        let ContextArguments::Passed { position, name, named, spreads } = context else { return true };
         let (_, args) = self.call_parts(f, call);
         let mut at = 0;
         for arg in args {
@@ -609,7 +631,7 @@ impl Solver<'_> {
                     let slot = self.extra(Extra::Slot(to.raw(), Slot::Key(key)));
                     self.edge(from, slot, EdgeKind::Copy);
                 }
-                ArgKind::KeywordSpread if named => {
+                ArgKind::KeywordSpread if named && spreads => {
                     self.edge(from, to, EdgeKind::Copy);
                 }
                 _ => {}

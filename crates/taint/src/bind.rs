@@ -120,7 +120,7 @@ impl<'a> Engine<'a> {
     /// What a template's context holds at a call that renders it.
     fn context_parts(fun: &Fun<'a>, at: Value, context: ContextArguments, path: &[Elem]) -> SmallVec<[Part; 2]> {
         let mut out: SmallVec<[Part; 2]> = SmallVec::new();
-        let ContextArguments::Passed { position, name, named } = context else {
+        let ContextArguments::Passed { position, name, named, spreads } = context else {
             out.push((at, SmallVec::from_slice(path)));
             return out;
         };
@@ -142,7 +142,7 @@ impl<'a> Engine<'a> {
                     }
                     _ => {}
                 },
-                ArgKind::KeywordSpread if named => out.push((arg.value, SmallVec::from_slice(path))),
+                ArgKind::KeywordSpread if named && spreads => out.push((arg.value, SmallVec::from_slice(path))),
                 _ => {}
             }
         }
