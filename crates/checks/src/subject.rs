@@ -326,6 +326,7 @@ impl Code<'_> {
             Condition::Bits(bits) => has_integer(subject, |i| i & bits != 0),
             Condition::SqlText
             | Condition::Page
+            | Condition::SaysPage
             | Condition::InDocument
             | Condition::ResultCalled
             | Condition::Older(_) => None,

@@ -322,3 +322,89 @@ def view():
 "#,
     );
 }
+
+#[test]
+fn classes_that_are_kept_in_a_table_when_they_are_made() {
+    check(
+        r#"
+class Plugin:
+    table = {}
+
+    def __init_subclass__(cls, name=None, **options):
+        super().__init_subclass__(**options)
+        Plugin.table[name or cls.__name__] = cls
+
+
+class Lister(Plugin, name="list"):
+    def run(self, text):
+        os.system("ls " + text)  # expect: command-injection
+
+
+class Kept(type):
+    def __new__(mcs, name, bases, members):
+        made = super().__new__(mcs, name, bases, members)
+        KEPT[name] = made
+        return made
+
+
+class Named(type):
+    table = {}
+
+    def __init__(cls, name, bases, members):
+        super().__init__(name, bases, members)
+        Named.table[name] = cls
+
+
+KEPT = {}
+
+
+class Counter(metaclass=Kept):
+    def count(self, text):
+        os.system("wc " + text)  # expect: command-injection
+
+
+class Sorter(metaclass=Named):
+    def sort(self, text):
+        os.system("sort " + text)  # expect: command-injection
+
+
+@app.route("/")
+def view():
+    Plugin.table[request.args["name"]]().run(request.args["q"])
+    KEPT["Counter"]().count(request.args["q"])
+    Named.table["Sorter"]().sort(request.args["q"])
+    return ""
+"#,
+    );
+}
+
+#[test]
+fn functions_that_are_chosen_by_the_type_of_what_they_get() {
+    check(
+        r#"
+import functools
+
+
+@functools.singledispatch
+def show(thing):
+    return ""
+
+
+@show.register
+def _(thing: str):
+    os.system("ls " + thing)  # expect: command-injection
+
+
+@show.register(list)
+def show_all(things):
+    os.system("ls " + things[0])  # expect: command-injection
+
+
+@app.route("/")
+def view():
+    show(request.args["q"])
+    show(request.args.getlist("q"))
+    return ""
+"#,
+    );
+}

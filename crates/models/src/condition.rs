@@ -54,6 +54,8 @@ pub enum Condition {
     SqlText,
     /// A kind of content that browsers read markup in: `text/html; charset=utf-8`.
     Page,
+    /// The function around says of its answer that it is of such a kind: `response.content_type = "text/html"`.
+    SaysPage,
     /// A part of a document that somebody else makes up, so that it may be a text, a number, a list or a mapping.
     InDocument,
     /// One of these external values: a constant, function or class of a library.
@@ -74,7 +76,7 @@ pub enum Condition {
     And(Box<Condition>, Box<Condition>),
 }
 
-const WORDS: [(&str, Condition); 15] = [
+const WORDS: [(&str, Condition); 16] = [
     ("true", Condition::True),
     ("false", Condition::False),
     ("none", Condition::None),
@@ -87,6 +89,7 @@ const WORDS: [(&str, Condition); 15] = [
     ("non-constant", Condition::NonConstant),
     ("sql-text", Condition::SqlText),
     ("page", Condition::Page),
+    ("says-page", Condition::SaysPage),
     ("in-document", Condition::InDocument),
     ("result-called", Condition::ResultCalled),
     ("call", Condition::Always),

@@ -89,6 +89,7 @@ impl Solver<'_> {
                 || templates && !models.facts(*node).renderings.is_empty()
         };
         for &(f, call, func) in calls {
+            changed |= self.match_dispatch(f, call, func);
             let made = self.made_by_own_library(f, func);
             for callee in self.objects_of(self.node(f, func)) {
                 let mut nodes: SmallVec<[NodeId; 4]> = match callee {

@@ -344,6 +344,10 @@ impl Solver<'_> {
             // A library's decorator leaves a definition callable as it was, unless the models type it.
             self.pass_definition(f, call);
             if let Some(id) = self.decorated_function(f, call) {
+                if self.apis.name(api, &self.program.strings) == "functools.singledispatch" {
+                    let means = self.node(f, call);
+                    self.dispatchers.insert(id, means);
+                }
                 let returned = self.apis.child(api, ApiStep::Return, &self.program.strings);
                 let made = self.extra(Extra::Decorated(id));
                 self.add(made, Object::Api(returned));

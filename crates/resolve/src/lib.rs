@@ -19,6 +19,7 @@ mod added;
 mod api;
 mod callbacks;
 mod calls;
+mod creation;
 mod errors;
 mod exits;
 mod fields;

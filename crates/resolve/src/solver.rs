@@ -191,6 +191,8 @@ pub(crate) struct Solver<'m> {
     pub(crate) plugins: crate::plugins::Plugins,
     /// What of the program the models describe by name.
     pub(crate) identities: crate::identity::Identities,
+    /// Functions that `functools.singledispatch` decorates, with what their names mean.
+    pub(crate) dispatchers: FxHashMap<FuncId, Node>,
     /// The metaclass of each class.
     pub(crate) metaclass: FxHashMap<ClsId, ClsId>,
     /// What is known of a value in the part of a function where a test of its type holds.
@@ -305,6 +307,7 @@ impl<'m> Solver<'m> {
             plugins: crate::plugins::Plugins::default(),
             identities: crate::identity::Identities::default(),
             metaclass: FxHashMap::default(),
+            dispatchers: FxHashMap::default(),
             tested: FxHashMap::default(),
             hierarchy_known: false,
             steps: 0,
@@ -342,6 +345,7 @@ impl<'m> Solver<'m> {
         for &f in &bodies {
             self.revisit(f);
         }
+        self.seed_class_creation();
         for (f, call, class) in std::mem::take(&mut self.decorations) {
             self.call(f, call, Object::Class(class));
         }
@@ -650,6 +654,16 @@ impl<'m> Solver<'m> {
                         }
                         continue;
                     }
+                    if let Op::Call { func, args } = function.op(arg.value)
+                        && let Some(meta) = args.first()
+                        && self.is_with_metaclass(f, *func)
+                    {
+                        let objects = self.objects_of(self.node(f, meta.value));
+                        metaclasses.extend(objects.iter().filter_map(|o| match o {
+                            Object::Class(meta) => Some((class, *meta)),
+                            _ => None,
+                        }));
+                    }
                     for object in self.objects_of(self.node(f, arg.value)) {
                         match object {
                             Object::Class(base) if base != class && !bases[class].contains(&base) => {
@@ -671,6 +685,15 @@ impl<'m> Solver<'m> {
         for (class, meta) in metaclasses {
             self.metaclass.entry(class).or_insert(meta);
         }
+    }
+
+    /// Whether a value is `with_metaclass`, of a library or as a recipe.
+    fn is_with_metaclass(&self, f: FuncId, func: Value) -> bool {
+        let name = match self.program.function(f).op(func) {
+            Op::Global(name) | Op::Attr(_, name) | Op::ImportFrom { name, .. } => *name,
+            _ => return false,
+        };
+        name == self.names.with_metaclass
     }
 
     /// Attributes of classes that were read, and classes that were called, before the hierarchy was known.

@@ -76,8 +76,8 @@ impl Solver<'_> {
                 // All of the context is the method's own: so it is the same for all classes.
                 Named::Attribute(attribute) if own => {
                     let classes = self.program.functions[f].class.map(Object::SelfOf).into_iter();
-                    let names = classes.flat_map(|class| self.texts_of_classes(class, attribute)).collect();
-                    self.render_named(f, call, names, &wrapper, &mut |this, template| {
+                    let texts = classes.flat_map(|class| self.texts_of_classes(class, attribute)).collect();
+                    self.render_named(f, call, texts, &wrapper, &mut |this, template| {
                         this.render(f, call, template, rendering)
                     })
                 }
@@ -187,9 +187,9 @@ impl Solver<'_> {
         if wrapper.context == Passed::Later {
             return self.gives_template(f, call, template);
         }
-        let (position, names, named) = self.as_arguments(callee, wrapper, taken);
-        let name = names.first().map(|name| self.program.strings.intern(name));
-        let passed = ContextArguments::Passed { position, name, named, spreads: true };
+        let (position, keywords, values) = self.as_arguments(callee, wrapper, taken);
+        let name = keywords.first().map(|name| self.program.strings.intern(name));
+        let passed = ContextArguments::Passed { position, name, named: values, spreads: true };
         let added = ContextArguments::Passed { position: None, name: None, named: true, spreads: false };
         self.bind_context(f, call, template, passed) | self.bind_context(callee, wrapper.call, template, added)
     }
@@ -278,16 +278,16 @@ impl Solver<'_> {
     /// The parameters that the context of a rendering call comes from. The call has it in a mapping, at a position or under one of
     /// some names, or as named values.
     fn passed_context(&self, f: FuncId, call: Value, spec: &(Option<u32>, Vec<String>, bool)) -> Passed {
-        let (position, names, any_named) = spec;
+        let (position, keywords, any_named) = spec;
         let (_, args) = self.call_parts(f, call);
-        let (mut mapping, mut named, mut count) = (None, false, 0);
+        let (mut mapping, mut values, mut count) = (None, false, 0);
         for arg in args {
             let is_context = match arg.kind {
                 ArgKind::Positional => {
                     count += 1;
                     *position == Some(count - 1)
                 }
-                ArgKind::Keyword(name) => names.iter().any(|known| known == self.program.strings.resolve(name)),
+                ArgKind::Keyword(name) => keywords.iter().any(|known| known == self.program.strings.resolve(name)),
                 ArgKind::KeywordSpread => *any_named,
                 ArgKind::Spread => false,
             };
@@ -296,13 +296,13 @@ impl Solver<'_> {
             }
             for index in self.spread_parameters(f, arg.value, 0) {
                 match self.program.function(f).params[index as usize].kind {
-                    ParamKind::KeywordRest => named = true,
+                    ParamKind::KeywordRest => values = true,
                     ParamKind::Rest => {}
                     _ => mapping = Some(index),
                 }
             }
         }
-        Passed::In { mapping, named }
+        Passed::In { mapping, named: values }
     }
 
     /// The parameters whose values a mapping has.

@@ -362,6 +362,16 @@ impl<'r, 'm> Exercised<'r, 'm> {
             self.reach_parts(returned, 0);
             let registrations = crate::oracle::registrations(self.resolution, g);
             self.passed.entry(returned).or_default().extend(registrations.into_iter().map(|(f, call)| (f, call, call)));
+            for block in &self.resolution.program.function(g).blocks {
+                let assay_ir::Terminator::Return(answer) = block.terminator else { continue };
+                for (key, part) in self.named_parts(g, answer) {
+                    if let ApiStep::Key(key) = self.item(g, key)
+                        && let Some(node) = self.models.key(returned, self.resolution.program.strings.resolve(key))
+                    {
+                        self.pass_parts(g, answer, part, node, 1);
+                    }
+                }
+            }
         }
         for index in 0..self.resolution.program.function(g).params.len() {
             for described in self.resolution.parameter_facts(g, index as u32) {

@@ -234,6 +234,7 @@ pub fn holds(
         Condition::Below(bound) => own.and_then(integer).is_some_and(|i| i < *bound),
         Condition::Bits(bits) => own.and_then(integer).is_some_and(|i| i & bits != 0),
         Condition::Page => own.and_then(text).is_some_and(|kind| assay_values::contexts::is_page(&kind)),
+        Condition::SaysPage => says_page(resolution, f),
         Condition::InDocument => own.is_some_and(|v| is_in_document(resolution, f, v)),
         Condition::SqlText => own.is_some_and(|v| reads_as_sql(resolution, f, v)),
         Condition::Is(names) => own.is_some_and(|v| {
@@ -289,6 +290,31 @@ pub fn holds(
         Condition::Older(release) => resolution.program.releases.older(release) != Some(false),
         Condition::ResultCalled => is_called(resolution.program.function(f), call),
     }
+}
+
+/// Whether a function says of an answer that it is a page: by an attribute, a header, or an entry of a table of headers.
+fn says_page(resolution: &Resolution<'_>, f: FuncId) -> bool {
+    let function = resolution.program.function(f);
+    let strings = &resolution.program.strings;
+    let is_page = |value: Value| {
+        let kind = constant(resolution, f, value).and_then(|kind| kind.as_str().map(str::to_lowercase));
+        kind.is_some_and(|kind| kind.contains('/') && assay_values::contexts::is_page(&kind))
+            || resolution.apis_of(f, value).any(|api| resolution.api_name(api).ends_with(".MEDIA_HTML"))
+    };
+    let is_header = |value: Value| {
+        let name = constant(resolution, f, value);
+        name.is_some_and(|name| name.as_str().is_some_and(|name| name.eq_ignore_ascii_case("content-type")))
+    };
+    function.insts.iter().any(|inst| match &inst.op {
+        Op::StoreAttr { name, value, .. } => {
+            matches!(strings.resolve(*name), "content_type" | "mimetype" | "media_type") && is_page(*value)
+        }
+        Op::StoreItem { key, value, .. } => is_header(*key) && is_page(*value),
+        Op::Dict(entries) => entries.iter().any(|(key, value)| key.is_some_and(is_header) && is_page(*value)),
+        Op::Collection(_, parts) => matches!(&parts[..], [a, b] if is_header(a.value) && is_page(b.value)),
+        Op::Call { args, .. } => matches!(&args[..], [a, b, ..] if is_header(a.value) && is_page(b.value)),
+        _ => false,
+    })
 }
 
 /// Whether a value is a part of a document that somebody else makes up, of the JSON of a request, as far as its function shows.

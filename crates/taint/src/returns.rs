@@ -34,6 +34,8 @@ impl<'a> Engine<'a> {
             let listed = self.models.element(node).is_some() && matches!(fun.function.op(value), Op::Collection(..));
             if listed || self.may_be_text(fun, value) {
                 self.result_sinks(fun, place, value, node, at);
+            } else if matches!(fun.function.op(value), Op::Dict(_)) {
+                self.result_entry_sinks(fun, place, value, node, at);
             }
         }
     }

@@ -108,6 +108,19 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// The same for what stands under the names of a dict that a function returns.
+    pub(crate) fn result_entry_sinks(
+        &mut self,
+        fun: &mut Fun<'a>,
+        place: Value,
+        dict: Value,
+        node: NodeId,
+        at: Location,
+    ) {
+        let sink = LibraryCall { call: place, api: None, args: &[], flag: Flags::default(), at };
+        self.entries_below(fun, &sink, dict, node);
+    }
+
     /// What the other arguments say about the one at `position`: the template of a message about what is filled into
     /// it (`format`: the template, and which of its values this one is), the arguments of a program about those behind.
     fn beside(
@@ -328,8 +341,14 @@ impl<'a> Engine<'a> {
     }
 
     fn stored_sinks(&mut self, fun: &mut Fun<'a>, store: Value, node: NodeId, stored: Value, at: Location) {
-        for kind in &self.models.facts(node).sinks {
+        let facts = self.models.facts(node);
+        for kind in &facts.sinks {
             self.stored_sink(fun, store, *kind, stored, at);
+        }
+        for conditional in &facts.conditional_sinks {
+            if self.holds(fun, store, &[], Some(stored), &conditional.condition) {
+                self.stored_sink(fun, store, conditional.kind, stored, at);
+            }
         }
     }
 

@@ -208,3 +208,13 @@ class Slash:
 
 def slash():
     falcon.App().add_route("/slash", Slash())
+
+
+class Page:
+    def on_get(self, request, response):
+        response.content_type = falcon.MEDIA_HTML
+        response.text = "<h1>" + request.get_param("name")  # expect: cross-site-scripting
+
+
+def page():
+    falcon.App().add_route("/page", Page())

@@ -25,6 +25,11 @@ def lambda_handler(event, context):
     os.system("convert " + event["Records"][0]["s3"]["object"]["key"])  # expect: command-injection
 
 
+def page_handler(event, context):
+    name = "<h1>" + event["name"]
+    return {"headers": {"Content-Type": "text/html"}, "body": name}  # expect: cross-site-scripting
+
+
 def other_handler(lambda_event, lambda_context):
     os.system("convert " + lambda_event["name"])  # expect: command-injection
 

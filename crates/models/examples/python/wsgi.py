@@ -51,6 +51,8 @@ async def asynchronous(scope, receive, send):
     message = await receive()
     eval(message["body"])  # expect: code-injection
     eval(message["type"])
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+    await send({"type": "http.response.body", "body": b"<p>" + message["body"]})  # expect: cross-site-scripting
 
 
 wsgiref.simple_server.make_server("localhost", 8000, application)
