@@ -83,8 +83,8 @@ impl Analyzer<'_, '_> {
     fn counted(&self, state: &State, form: &Linear) -> Exceeds {
         match form.terms.as_slice() {
             [(var, k)] => match self.reach(state, *var, *k > 0, DEPTH, true) {
-                Some(taint) => Exceeds::Controlled(taint),
-                None => Exceeds::Unknown,
+                Some(taint) if !self.is_held(state, form) => Exceeds::Controlled(taint),
+                _ => Exceeds::Unknown,
             },
             _ => Exceeds::Unknown,
         }

@@ -103,8 +103,13 @@ impl Analyzer<'_, '_> {
         let last = field as usize + 1 == info.fields.len();
         let (union, record_size) = (info.union, info.size);
         let array = match self.module.types.get(member.ty) {
-            // A last member of no or one element stands for as many as there is room for.
-            Type::Array { count: Some(count), .. } if !(union || last && *count <= 1) => {
+            // A last member of no or one element stands for as many as there is room for, and one of a record that is made with room behind it.
+            Type::Array { count: Some(count), .. }
+                if !(union
+                    || last
+                        && (*count <= 1
+                            || self.cx.program.growing.contains(self.module.strings.resolve(info.name)))) =>
+            {
                 self.module.types.size(member.ty).and_then(|size| i64::try_from(size).ok())
             }
             _ => None,

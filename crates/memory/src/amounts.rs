@@ -226,8 +226,11 @@ impl Analyzer<'_, '_> {
                 None,
                 false,
             )
-        } else if let Some(taint) = self.names.taint(divisor).filter(|_| {
-            !self.names.tested(divisor)
+        } else if let Some(taint) = self.names.taint(divisor).filter(|taint| {
+            // What a member holds is mostly looked at when it is set; that it is this very number is not said by that it comes from outside.
+            let at = self.names.taints.get(*taint).at;
+            (at.is_some() || divisor.as_var().is_some())
+                && !self.names.tested(divisor)
                 && divisor.terms.iter().all(|(var, _)| {
                     let range = state.numbers.range(*var);
                     range.lo_why > Why::Test && range.hi_why > Why::Test

@@ -14,7 +14,7 @@ use crate::program::{Entity, Program, Slot};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, Obj, Origin, Taint, Val};
 use assay_index::{FxHashMap, FxHashSet};
-use assay_ir::{Const, Function, MemoryOp, Op, Type, TypeId, Value};
+use assay_ir::{ArithOp, Const, Function, MemoryOp, Op, Type, TypeId, Value};
 
 /// The bytes that members and variables lead to; nothing for those that lead now to so many and now to others.
 pub(crate) type Sizes = FxHashMap<Slot, Option<i128>>;
@@ -61,6 +61,33 @@ impl Program<'_> {
                 }
             }
         }
+        out
+    }
+
+    /// The records that are made with room behind them, by name: a last member that is an array goes on there.
+    pub(crate) fn find_growing(&self) -> FxHashSet<String> {
+        let mut out = FxHashSet::default();
+        for unit in &self.units {
+            let types = &unit.module.types;
+            for function in &unit.module.functions {
+                for inst in &function.insts {
+                    let Op::Memory(MemoryOp::Convert { value, .. }) = &inst.op else { continue };
+                    let Some(to) = inst.ty.and_then(|ty| types.pointee(ty)) else { continue };
+                    let (Some(record), Some(size)) = (types.record(to), types.size(to)) else { continue };
+                    let array = |ty| matches!(types.get(ty), Type::Array { count: Some(2..), .. });
+                    let Some(start) = record.fields.last().filter(|last| array(last.ty)).and_then(|last| last.offset)
+                    else {
+                        continue;
+                    };
+                    let Op::Call { args, .. } = function.op(stripped(function, *value)) else { continue };
+                    let range = i128::from(start)..=i128::from(size) + MOST_BEHIND;
+                    if args.iter().any(|arg| is_more_than(function, arg.value, &range)) {
+                        out.insert(unit.module.strings.resolve(record.name).to_owned());
+                    }
+                }
+            }
+        }
+        out.remove("");
         out
     }
 
@@ -133,6 +160,27 @@ fn evaluate(size: &Size, number: &dyn Fn(usize) -> Option<i128>) -> Option<i128>
         Size::Product(a, b) => evaluate(a, number)?.checked_mul(evaluate(b, number)?),
         Size::Length(_) | Size::Characters(_) | Size::Min(..) => None,
     }
+}
+
+/// Bytes besides the size of a record that a constant may hold.
+const MOST_BEHIND: i128 = 64;
+
+/// Numbers that a sum is looked at for.
+const MAX_SUMMANDS: usize = 8;
+
+/// Whether a number is the sum of a constant in that range and something that is not known.
+fn is_more_than(function: &Function, value: Value, range: &std::ops::RangeInclusive<i128>) -> bool {
+    let (mut constant, mut other) = (false, false);
+    let mut pending = vec![value];
+    for _ in 0..MAX_SUMMANDS {
+        let Some(at) = pending.pop() else { break };
+        match function.op(stripped(function, at)) {
+            Op::Memory(MemoryOp::Arith { op: ArithOp::Add, left, right, .. }) => pending.extend([*left, *right]),
+            Op::Const(Const::Int(number)) => constant |= range.contains(&i128::from(*number)),
+            _ => other = true,
+        }
+    }
+    constant && other
 }
 
 /// Members of a record that is made of bytes and their number, and of little else.

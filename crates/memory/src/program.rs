@@ -67,6 +67,8 @@ pub struct Program<'a> {
     pub(crate) slots: FxHashMap<Slot, Vec<FuncId>>,
     /// The bytes that members lead to.
     pub(crate) sizes: crate::members::Sizes,
+    /// Records that are made with room behind them.
+    pub(crate) growing: FxHashSet<String>,
     /// Members that some function compares with something.
     pub(crate) tested: FxHashSet<Slot>,
     /// Functions whose address goes elsewhere than into a call.
@@ -193,6 +195,7 @@ impl<'a> Program<'a> {
             slots: FxHashMap::default(),
             sizes: FxHashMap::default(),
             tested: FxHashSet::default(),
+            growing: FxHashSet::default(),
             foreign: address_taken.clone(),
             called: address_taken.clone(),
             returns: address_taken.clone(),
@@ -207,6 +210,7 @@ impl<'a> Program<'a> {
         program.constants = crate::constants::find(&program);
         program.sizes = program.find_sizes();
         program.tested = program.find_tested();
+        program.growing = program.find_growing();
         for callee in program.call_graph().iter().flatten() {
             program.called[callee.index()] = true;
         }
