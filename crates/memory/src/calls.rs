@@ -456,7 +456,7 @@ impl Analyzer<'_, '_> {
             .filter(|change| {
                 !exit.unchanged.contains(change)
                     || self.is_unset(state, change, vals)
-                    || is_set_alike(exit, change, taken.ways) && self.is_null_still(state, change, vals)
+                    || is_set_alike(exit, change, taken.ways) && self.is_as_set(state, change, vals)
             })
             .collect();
         let changed: Vec<(Option<Pointer>, Option<Bytes>)> =
@@ -638,12 +638,17 @@ impl Analyzer<'_, '_> {
         })
     }
 
-    /// Whether a pointer is null in what a function may change, as it was set or found before the call.
-    fn is_null_still(&mut self, state: &mut State, (path, range): &Changed, vals: &[Val]) -> bool {
+    /// Whether a pointer in what a function may change is null, or leads to a variable or literal, as it was set or found before the call.
+    fn is_as_set(&mut self, state: &mut State, (path, range): &Changed, vals: &[Val]) -> bool {
         let Some(pointer) = self.resolve(state, path, vals) else { return false };
-        let null = |val: &Val| {
-            matches!(val, Val::Ptr(pointer)
-                if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Constant(_) | NullWhy::Tested(_)))
+        let set = |val: &Val| match val {
+            Val::Ptr(pointer) if pointer.is_null() => {
+                matches!(pointer.nullness.why, NullWhy::Constant(_) | NullWhy::Tested(_))
+            }
+            Val::Ptr(pointer) => pointer.only().is_some_and(|target| {
+                matches!(self.names.objects.origin(target.obj), Origin::Global(_) | Origin::Literal(..))
+            }),
+            _ => false,
         };
         pointer.targets.iter().any(|target| {
             let base = target.offset.as_constant();
@@ -654,7 +659,7 @@ impl Analyzer<'_, '_> {
                 }
                 _ => true,
             };
-            state.cells_of(target.obj).any(|(place, val)| within(place) && null(val))
+            state.cells_of(target.obj).any(|(place, val)| within(place) && set(val))
         })
     }
 
