@@ -305,3 +305,15 @@ fn a_method_that_renders_what_its_class_names() {
         ("templates/b.html", "<p>{{ x|safe }}</p>\n<p>{{ y|safe }}</p>{# expect #}\n<p>{{ z|safe }}</p>{# expect #}\n"),
     ]);
 }
+
+#[test]
+fn a_decorator_names_what_shows_the_result() {
+    let aiohttp = "import aiohttp_jinja2\nfrom aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/a')\n@aiohttp_jinja2.template('a.html')\nasync def a(request):\n    return {'x': request.query['q'], 'y': 'a'}\n";
+    let pyramid = "from pyramid.view import view_config\n@view_config(route_name='b', renderer='own:templates/b.jinja2')\ndef b(request):\n    return {'x': request.params['q'], 'y': 'a'}\n";
+    check(&[
+        ("a.py", aiohttp),
+        ("b.py", pyramid),
+        ("templates/a.html", "<p>{{ y|safe }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n"),
+        ("templates/b.jinja2", "<p>{{ y|safe }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n"),
+    ]);
+}

@@ -400,6 +400,8 @@ impl Program {
     /// The templates that a name may mean in a module: those whose paths end with it. Of several, those in a
     /// folder of templates count, and of these the ones nearest to the module.
     pub fn templates_named(&self, name: &str, from: ModuleId) -> Vec<ModuleId> {
+        // `package:templates/page.mako` names the package, too.
+        let name = name.split_once(':').map_or(name, |(_, path)| path);
         let own = self.strings.resolve(self.modules[from].name);
         let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
         let joined;

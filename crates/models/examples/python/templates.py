@@ -1,5 +1,6 @@
 """Templates: who renders them. What they do themselves stands in templates.html beside this file."""
 
+import aiohttp_jinja2
 import django.template
 import django.template.loader
 import django.template.response
@@ -15,7 +16,10 @@ import flask_appbuilder.baseviews
 import flask_appbuilder.views
 import jinja2
 import jinja2.sandbox
+import pyramid.renderers
+import pyramid.view
 import starlette.templating
+import tornado.web
 
 app = flask.Flask(__name__)
 blueprint = flask.Blueprint("b", __name__)
@@ -126,3 +130,28 @@ def environments(value):
 def starlette_functions(request):
     pages.TemplateResponse("example_templates.html", {"request": request, "y": 1})
     return pages.TemplateResponse(request, "example_templates.html", {"y": 1})
+
+
+async def aiohttp_functions(request):
+    flask.make_response(aiohttp_jinja2.render_string("example_templates.html", request, {"y": flask.request.args["y"]}))
+    return aiohttp_jinja2.render_template("example_templates.html", request, {"y": 1})
+
+
+@aiohttp_jinja2.template("example_templates.html")
+async def aiohttp_view(request):
+    return {"y": 1}
+
+
+@pyramid.view.view_config(route_name="view", renderer="package:example_templates.html")
+def pyramid_view(request):
+    return {"y": 1}
+
+
+def pyramid_functions(request):
+    pyramid.renderers.render("example_templates.html", {"y": 1}, request)
+    return pyramid.renderers.render_to_response("example_templates.html", {"y": 1}, request)
+
+
+class Module(tornado.web.UIModule):
+    def render(self, value):
+        return self.render_string("example_templates.html", y=value)
