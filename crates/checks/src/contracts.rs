@@ -33,6 +33,24 @@ const RENDERS: &[&str] = &["template", "templates", "templar", "templating", "re
 /// Words in the names of functions that are there to make objects of what they are given.
 const READS_OBJECTS: &[&str] =
     &["decode", "deserialize", "deserialise", "load", "loads", "pickle", "restore", "unpickle", "unserialize"];
+/// Words in the names of parameters that are places of files.
+const PLACES: &[&str] = &[
+    "path",
+    "filepath",
+    "pathname",
+    "filename",
+    "file",
+    "dir",
+    "directory",
+    "folder",
+    "loc",
+    "location",
+    "dest",
+    "destination",
+    "output",
+    "outfile",
+    "root",
+];
 /// Programs with options that run a command or write a file.
 const RISKY_PROGRAMS: &[&str] = &[
     "git",
@@ -126,6 +144,8 @@ impl FlowInput<'_> {
                 // Nor is a format that an object brings along one of whoever passes the object.
                 self.fills_with_objects(site)
                     && !flags.has(Flags::FIELD)
+                    && !flags.has(Flags::COMPOSED)
+                    && flow.is_none_or(|f| !self.resolution.is_called(self.analysis.source(f.source).function))
                     && name.is_none_or(|name| program.strings.resolve(name) != "__init__")
             }
             SinkKind::TemplateInjection => !self.is_named(site.function, RENDERS),
@@ -144,6 +164,8 @@ impl FlowInput<'_> {
             SinkKind::PathInjection | SinkKind::RequestForgery if flow.is_some_and(|f| self.is_out_of_markup(f)) => {
                 true
             }
+            // A parameter that is called a path, or a place, is meant as one.
+            SinkKind::PathInjection if flow.is_some_and(|f| self.means_place(f)) => false,
             SinkKind::PathInjection => {
                 flags.has(Flags::COMPOSED)
                     && (self.in_own_folder(site, flow) || flow.is_some_and(|f| self.is_parsed(f)))
@@ -207,11 +229,24 @@ impl FlowInput<'_> {
                 | SinkKind::FileCreation
                 | SinkKind::CommandInjection
                 | SinkKind::ArgumentInjection
+                | SinkKind::SqlInjection
                 | SinkKind::FormatString
                 | SinkKind::XpathInjection
+                | SinkKind::RegexMatch
+                | SinkKind::HeaderInjection
                 | SinkKind::ConfigInjection
         );
         put_together && self.commands && self.resolution.is_called(f) && !self.resolution.is_exported(f)
+    }
+
+    /// Whether data comes in as a parameter whose name says that it is the place of a file, and nothing is read from it.
+    fn means_place(&self, flow: &Flow) -> bool {
+        let source = self.analysis.source(flow.source);
+        let program = &self.resolution.program;
+        let function = program.function(source.function);
+        let Op::Param(index) = function.op(source.value) else { return false };
+        let name = function.params.get(*index as usize).map_or("", |p| program.strings.resolve(p.name));
+        !flow.flags.has(Flags::FIELD) && words(name).iter().any(|word| PLACES.contains(&word.as_str()))
     }
 
     /// Whether a call only says which files there are.

@@ -1,7 +1,8 @@
 //! Taint flows as examined places: each sink gets an outcome with its reason.
 
+use crate::certainty::assumed_on_way;
 use crate::trace_text::TraceText;
-use crate::{Check, Code, Examined, Explanation, SourceSet, catalogue};
+use crate::{AttackSurface, Check, Code, Examined, Explanation, SourceSet, catalogue};
 use assay_finding::{Confidence, Outcome, Reason, Severity};
 use assay_index::{FxHashMap, Idx, Symbol};
 use assay_ir::{ArgKind, Op, Terminator, Value};
@@ -31,6 +32,8 @@ pub struct FlowInput<'a> {
     pub texts: Texts<'a>,
     /// Whether the package installs commands.
     pub commands: bool,
+    /// What the outside can call, and what guards it.
+    pub surface: &'a AttackSurface,
 }
 
 /// Every sink of the program with its outcome, in the order of functions and calls.
@@ -140,11 +143,15 @@ impl FlowInput<'_> {
             && !flows.is_empty())
         .then(|| self.other_content(site))
         .flatten();
+        let not_shown = (site.kind == SinkKind::HtmlInjection && !flows.is_empty())
+            .then(|| self.surface.answers_no_page(self.code, site.function))
+            .flatten();
         // Where nothing arrives, nothing has to be told apart.
         let formatter = (site.kind == SinkKind::LogInjection && !flows.is_empty()).then_some(formatter).flatten();
         for set in SourceSet::ALL {
             let Some(check) = check_for(self.kind(site), set) else { continue };
-            let flows = if other_content.is_some() || formatter.is_some() { &[][..] } else { flows };
+            let elsewhere = other_content.is_some() || formatter.is_some() || not_shown.is_some();
+            let flows = if elsewhere { &[][..] } else { flows };
             let best = flows
                 .iter()
                 .filter(|f| source_set(self.analysis.source(f.source).kind) == set && self.counts(site, f, set))
@@ -167,6 +174,9 @@ impl FlowInput<'_> {
                 } else if let Some(formatter) = formatter {
                     let detail = format!("`{formatter}` tells lines of a message from lines of the log");
                     (Outcome::Safe, Reason { code: "formatted".to_owned(), detail })
+                } else if let Some(method) = &not_shown {
+                    let detail = format!("the answer to a `{method}`, which a browser does not show as a page");
+                    (Outcome::Safe, Reason { code: "no-page".to_owned(), detail })
                 } else if let Some(kind) = &other_content {
                     (Outcome::Safe, Reason { code: "no-page".to_owned(), detail: format!("sent as `{kind}`") })
                 } else {
@@ -270,6 +280,7 @@ impl FlowInput<'_> {
                         || self.api_name(site).starts_with("marshal."));
                 !foreign
                     && !own
+                    && self.administrators(site.kind, source.function).is_none()
                     && !tried
                     && !told
                     && !sandboxed
@@ -300,7 +311,10 @@ impl FlowInput<'_> {
                     && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
             }
             SourceSet::Archive => self.certain(site, Some(SourceKind::Archive), flags, flow),
-            SourceSet::WeakRandom => true,
+            SourceSet::WeakRandom => {
+                flags.assumptions() == 0
+                    && flow.is_none_or(|flow| assumed_on_way(flow, &self.analysis.trace(flow)) == 0)
+            }
         }
     }
 
@@ -327,7 +341,12 @@ impl FlowInput<'_> {
         let entry = || self.resolution.entries.binary_search_by_key(&f.index(), |e| e.function.index()).is_ok();
         let uncalled = || (!self.resolution.is_called(f) || self.resolution.is_exported(f)) && !entry();
         self.threats.library
-            || site.kind == SinkKind::HtmlInjection && uncalled()
+            // The text of a whole parameter may be a colour or markup; what an object holds is data.
+            || site.kind == SinkKind::HtmlInjection
+                && uncalled()
+                && (flags.has(Flags::FIELD)
+                    || self.resolution.is_template_function(f)
+                    || self.code.is_handed_over(f))
             || self.breaks_promise(site, source)
             || (flags.assumptions() == 0
                 && !self.resolution.is_called(f)
@@ -423,7 +442,7 @@ impl FlowInput<'_> {
         ["pk", "id"].contains(&name) || name.ends_with("_id") || name.ends_with("_pk")
     }
 
-    fn is_unescaped(&self, site: &SinkSite) -> bool {
+    pub(crate) fn is_unescaped(&self, site: &SinkSite) -> bool {
         site.api.is_some_and(|api| self.resolution.api_name(api).ends_with(".unescaped"))
     }
 
@@ -615,6 +634,10 @@ impl FlowInput<'_> {
     /// Why untrusted data that reaches a site does no harm there, or cannot be judged, where it is not the way that is in
     /// doubt.
     fn known_reason(&self, site: &SinkSite, source: &Source, flows: &[Flow]) -> Option<(Outcome, Reason)> {
+        if let Some(guard) = self.administrators(site.kind, source.function) {
+            let detail = format!("only administrators get there: `{guard}`");
+            return Some((Outcome::Safe, Reason { code: "trusted-source".to_owned(), detail }));
+        }
         let (outcome, code, detail) = match site.kind {
             SinkKind::RegexInjection if self.is_unused(site) => {
                 (Outcome::Safe, "only-tried", "it is compiled to see whether it is an expression, and never matched")
@@ -698,80 +721,6 @@ impl FlowInput<'_> {
         let name = self.resolution.program.strings.resolve(name);
         models.type_root("builtins.str").is_some_and(|text| models.member(text, name).is_some())
     }
-
-    /// Whether a function answers with something that may be an object of another kind than a text.
-    fn may_be_object(&self, site: &SinkSite) -> bool {
-        let function = self.resolution.program.function(site.function);
-        let Op::Returned(value) = function.op(site.call) else { return false };
-        let text = |object| match object {
-            Object::Api(api) => {
-                let name = self.resolution.api_name(api);
-                name.starts_with("builtins.str") || name.starts_with("builtins.bytes")
-            }
-            _ => false,
-        };
-        !matches!(function.op(*value), Op::Format(_) | Op::Binary(..) | Op::InPlace(..) | Op::Const(_))
-            && !self.resolution.objects(site.function, *value).any(text)
-    }
-
-    /// Whether a way rests on few enough assumptions to be worth a reader's time: one, or none beside the assumption
-    /// that callers of a public function, or hosts that are asked, pass untrusted data. A receiver that looks the part
-    /// does not count; a way through many steps, or more than once through state that all instances of a class share, does.
-    ///
-    /// Where the harm is that code runs, one more is borne.
-    fn certain(&self, site: &SinkSite, source: Option<SourceKind>, flags: Flags, flow: Option<&Flow>) -> bool {
-        let kind = site.kind;
-        let runs_code =
-            matches!(kind, SinkKind::CodeInjection | SinkKind::CommandInjection | SinkKind::UnsafeDeserialization);
-        // A forged line of a log or header is worth a word only where nothing is assumed: most servers refuse them. And
-        // names are looked up all over a program that is put together at run time.
-        let sure = matches!(
-            kind,
-            SinkKind::LogInjection
-                | SinkKind::HeaderInjection
-                | SinkKind::Reflection
-                | SinkKind::AttributeInjection
-                | SinkKind::ResourceAmount
-                | SinkKind::CacheKey
-        );
-        // A page and a redirect are common ends of long ways: what is assumed on one is mostly so not.
-        let on_way = |flow| assumed_on_way(flow, &self.analysis.trace(flow));
-        let guessed = matches!(kind, SinkKind::HtmlInjection | SinkKind::UrlRedirection)
-            && (flags.assumptions() > 0 || flow.is_some_and(|flow| on_way(flow) > 0));
-        // Nothing refuses line ends in a head that the program writes itself.
-        let own_head = kind == SinkKind::HeaderInjection && site.api.is_none();
-        // What a host answered and the program then kept and read again is not worth that.
-        let borne =
-            if sure && !own_head { 0 } else { 1 + u32::from(runs_code && source != Some(SourceKind::Response)) };
-        // What a template is told not to escape is meant to be markup, so that one more assumption is worth a word.
-        let shown = source == Some(SourceKind::Remote)
-            && self.is_template_output(site)
-            && self.is_unescaped(site)
-            && flags.assumptions() <= 1
-            && flow.is_none_or(|flow| on_way(flow) == 0);
-        if guessed && !shown {
-            return false;
-        }
-        let distrusted = matches!(source, None | Some(SourceKind::Response | SourceKind::Stored));
-        // What a file or message says of its own size, nobody means who passes it.
-        let distrusted = distrusted && kind != SinkKind::ResourceAmount;
-        let assumed = flags.assumptions() - u32::from(flags.has(Flags::ASSUMED_TYPE))
-            + u32::from(distrusted)
-            + u32::from(self.may_be_object(site));
-        assumed <= borne && flow.is_none_or(|flow| assumed + on_way(flow) <= borne)
-    }
-}
-
-/// Steps of a way that make one assumption: at each, the analysis may have taken one thing for another.
-const STEPS_PER_ASSUMPTION: u32 = 16;
-
-/// The assumptions that the length of a way makes, and each load but one of what all instances of a class share.
-fn assumed_on_way(flow: &Flow, steps: &[TraceStep]) -> u32 {
-    let loads = steps.iter().filter(|step| matches!(step.kind, TraceStepKind::Hop(HopKind::Loaded(_)))).count();
-    let length = flow.length.max(u32::try_from(steps.len()).unwrap_or(u32::MAX));
-    // What a library may have made of the data is the less sure to be what is loaded elsewhere.
-    let free = u32::from(!flow.flags.has(Flags::LIBRARY));
-    length / STEPS_PER_ASSUMPTION + u32::try_from(loads).unwrap_or(u32::MAX).saturating_sub(free)
 }
 
 pub(crate) fn lower(severity: Severity) -> Severity {

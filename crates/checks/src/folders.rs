@@ -80,6 +80,11 @@ impl FlowInput<'_> {
             Op::Binary(BinaryOp::Add | BinaryOp::Div, first, second) => {
                 self.is_beside(f, *first, beside, depth - 1) && self.is_beside(f, *second, beside, depth - 1)
             }
+            // The folder of the package, as frameworks name it: `app.root_path`.
+            Op::Attr(_, name) if program.strings.resolve(*name) == "root_path" => {
+                *beside = true;
+                true
+            }
             Op::Annotated { value: Some(inner), .. } | Op::Attr(inner, _) => {
                 self.is_beside(f, *inner, beside, depth - 1)
             }

@@ -6,6 +6,7 @@
 mod access;
 mod attributes;
 mod catalogue;
+mod certainty;
 mod check_file;
 mod code;
 #[cfg(test)]

@@ -427,7 +427,7 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &m
     };
 
     let commands = surface.installs_commands(&code);
-    let flows = FlowInput { resolution, code: &code, analysis, threats, texts, commands };
+    let flows = FlowInput { resolution, code: &code, analysis, threats, texts, commands, surface: &surface };
     let of_errors = || {
         let shown = shown_errors(&flows);
         let handlers = examine_handlers(&code, &surface, &shown);

@@ -390,8 +390,12 @@ impl Guards {
                     return;
                 }
                 let Some(inner) = args.iter().find(|a| a.kind == ArgKind::Positional) else { return };
-                let name = name_of_callee(code, f, inner.value).unwrap_or_default();
                 let objects = code.objects(f, inner.value);
+                let defined = objects.iter().find_map(|o| match o {
+                    Object::Function(h) | Object::Bound(h) => Some(code.function_name(*h)),
+                    _ => None,
+                });
+                let name = name_of_callee(code, f, inner.value).or(defined).unwrap_or_default();
                 self.dependencies.extend(objects.iter().filter_map(|o| match o {
                     Object::Function(h) | Object::Bound(h) => Some(*h),
                     _ => None,

@@ -15,8 +15,8 @@ mod resources;
 mod routes;
 
 use crate::access::before::Before;
-use crate::access::guards::Guards;
-use crate::code::Code;
+use crate::access::guards::{Guards, is_check};
+use crate::code::{Code, words};
 use crate::effects::Effects;
 use crate::evaluate::{Evaluator, registration_facts};
 use assay_finding::{Channel, EntryPoint};
@@ -129,6 +129,34 @@ impl AttackSurface {
             one.kind == EntryKind::Command && one.path.is_some() && one.functions.iter().any(|f| !code.in_test(*f))
         };
         self.operations.iter().any(installed)
+    }
+
+    /// The method of the requests that a function answers, where browsers show no answer to such a request as a page.
+    pub(crate) fn answers_no_page(&self, code: &Code<'_>, f: FuncId) -> Option<String> {
+        let shown_by_none = |method: &str| matches!(method, "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS");
+        let mut registered = self.operations.iter().filter(|o| o.functions.contains(&f)).peekable();
+        let named = code.function_name(f).to_ascii_uppercase();
+        if code.res.program.functions[f].class.is_some()
+            && shown_by_none(&named)
+            && (registered.peek().is_some() || code.res.entries.iter().any(|e| e.function == f))
+        {
+            return Some(named);
+        }
+        let first = registered.peek()?.methods.first()?.clone();
+        registered.all(|o| !o.methods.is_empty() && o.methods.iter().all(|m| shown_by_none(m))).then_some(first)
+    }
+
+    /// The check that lets only administrators into a function, where one stands on it or on its class.
+    pub(crate) fn asks_for_administrators(&self, code: &Code<'_>, f: FuncId) -> Option<String> {
+        let class = code.res.program.functions[f].class;
+        let of_class = class.map_or_else(Vec::new, |class| self.guards.of_class(code, class));
+        let asks = |name: &str| {
+            let words = words(name);
+            let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+            has(&["admin", "admins", "administrator", "superuser", "superusers", "sysadmin"]) && !has(&["or", "any"])
+        };
+        let mut standing = self.guards.on(f).iter().chain(&of_class).filter(|g| g.explicit && is_check(g.kind));
+        standing.find(|g| asks(&g.name)).map(|g| g.name.clone())
     }
 }
 
