@@ -51,6 +51,8 @@ const PROVES: &[&str] = &[
 /// What a request carries that browsers do not send by themselves.
 const SENT_BY_HAND: &[&str] =
     &["authorization", "http_authorization", "x-api-key", "http_x_api_key", "x-auth-token", "client_secret"];
+/// Decorators that let in whoever is not logged in.
+const FOR_STRANGERS: &[&str] = &["login_not_required", "login_exempt", "no_login_required", "allow_anonymous"];
 /// Decorators around a view that are looked at.
 const MAX_DECORATORS: usize = 8;
 
@@ -98,6 +100,10 @@ pub(crate) fn needs_no_token(
     });
     if let Some(by) = proof {
         return Some((Outcome::Safe, "validated-by", format!("`{by}` checks where the request comes from")));
+    }
+    if let Some(name) = for_strangers(code, f, call) {
+        let detail = format!("`{name}` says that nobody has to be logged in there");
+        return Some((Outcome::NotObserved, "for-strangers", detail));
     }
     if let Some(by) = around.iter().find(|by| reads_token(code, **by)) {
         let name = code.function_name(*by);
@@ -157,6 +163,37 @@ fn only_reads(code: &Code<'_>, class: ClsId) -> bool {
         name.is_some_and(|name| hierarchy.method(class, name).is_some())
     };
     plain && answers("get") && !["post", "put", "patch", "delete"].into_iter().any(answers)
+}
+
+/// A decorator beside a call that says that whoever asks need not be logged in.
+fn for_strangers(code: &Code<'_>, f: FuncId, call: Value) -> Option<&'static str> {
+    let users = UseList::new(code.function(f));
+    let applied = |at: Value| {
+        users.insts(at).find(|user| {
+            matches!(code.op(f, *user), Op::Call { func, args }
+                if *func == at || args.first().is_some_and(|a| a.value == at))
+        })
+    };
+    let mut around = vec![call];
+    let mut at = call;
+    while let Some(next) = applied(at).filter(|_| around.len() < MAX_DECORATORS) {
+        around.push(next);
+        at = next;
+    }
+    let mut inner = around.clone();
+    while let Some(at) = inner.pop() {
+        let Op::Call { args, .. } = code.op(f, at) else { continue };
+        let below = args.first().map(|a| a.value).filter(|v| matches!(code.op(f, *v), Op::Call { .. }));
+        if let Some(below) = below.filter(|v| !around.contains(v) && around.len() < 2 * MAX_DECORATORS) {
+            around.push(below);
+            inner.push(below);
+        }
+    }
+    around.into_iter().find_map(|at| {
+        let Op::Call { func, .. } = code.op(f, at) else { return None };
+        let shown = code.shown_value(f, *func);
+        FOR_STRANGERS.iter().copied().find(|name| shown.contains(name))
+    })
 }
 
 /// The decorators of the program around what a call makes, with the functions that they put in its place.

@@ -192,6 +192,8 @@ fn whole_request(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option
     };
     match code.op(f, value) {
         // What the program has put there itself is no longer what the client sent.
+        // What a form holds are the fields that it declares.
+        Op::Attr(base, name) if code.text(*name) == "data" && is_form(code, f, *base) => None,
         Op::Attr(_, name) if WHOLE.contains(&code.text(*name)) && remote(value) && !is_replaced(code, f, *name) => {
             Some(code.shown_value(f, value))
         }
@@ -214,6 +216,18 @@ fn whole_request(code: &Code<'_>, f: FuncId, value: Value, steps: u32) -> Option
         }
         _ => None,
     }
+}
+
+/// Whether a value is a form, of the program's own or a library's.
+fn is_form(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let of_forms = |name: &str| name.starts_with("wtforms.") || name.starts_with("flask_wtf.");
+    code.res.objects(f, code.plain(f, value)).any(|object| match object {
+        Object::Instance(class) | Object::SelfOf(class) => {
+            code.res.hierarchy.external_bases(class).iter().any(|base| of_forms(code.api(*base)))
+        }
+        Object::Api(api) => of_forms(code.api(api)),
+        _ => false,
+    })
 }
 
 /// Whether a function sets an attribute of this name.

@@ -51,12 +51,23 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, out: &mut Vec<Exam
             let narrows = NARROWING.contains(&name);
             let relates = matches!(
                 name,
-                "join" | "outerjoin" | "select_from" | "from_statement" | "correlate" | "add_entity" | "add_columns"
+                "join"
+                    | "outerjoin"
+                    | "join_from"
+                    | "outerjoin_from"
+                    | "select_from"
+                    | "from_statement"
+                    | "correlate"
+                    | "add_entity"
+                    | "add_columns"
             );
             if !narrows && !relates {
                 continue;
             }
-            let Some((start, of)) = root(code, f, *base, MAX_STEPS) else { continue };
+            let Some((start, of)) = root(code, f, *base, MAX_STEPS).filter(|(start, _)| asks_for_all(code, f, *start))
+            else {
+                continue;
+            };
             let index = *roots.entry(start).or_insert_with(|| {
                 let of = code.text(code.res.program.class(of).name).to_owned();
                 queries.push(Query { joined: asks_for_more(code, f, start), of, ..Query::default() });
@@ -75,6 +86,17 @@ pub(super) fn examine(code: &Code<'_>, check: &'static Check, out: &mut Vec<Exam
             };
             out.push(judged(code, check, f, &query.of, other));
         }
+    }
+}
+
+/// Whether a query begins with a class or its manager: `user.tokens` are those of one user already.
+fn asks_for_all(code: &Code<'_>, f: FuncId, start: Value) -> bool {
+    match code.op(f, start) {
+        Op::Attr(_, name) if code.objects(f, start).is_empty() => {
+            let name = code.text(*name);
+            ["objects", "query", "manager"].iter().any(|end| name.ends_with(end))
+        }
+        _ => true,
     }
 }
 
@@ -110,6 +132,8 @@ fn conditions(code: &Code<'_>, f: FuncId, call: Value, value: Value, depth: u32,
             conditions(code, f, call, *a, depth - 1, query);
             conditions(code, f, call, *b, depth - 1, query);
         }
+        // `Owner.things.any(Thing.id == …)`: the relation joins.
+        Op::Call { func, .. } if is_of_relation(code, f, *func) => query.joined = true,
         Op::Call { args, .. } => {
             for arg in args {
                 conditions(code, f, call, arg.value, depth - 1, query);
@@ -119,6 +143,13 @@ fn conditions(code: &Code<'_>, f: FuncId, call: Value, value: Value, depth: u32,
         Op::Const(_) => {}
         _ => query.joined = true,
     }
+}
+
+/// Whether a function is a method of a relation of a class: `Owner.things.any`.
+fn is_of_relation(code: &Code<'_>, f: FuncId, func: Value) -> bool {
+    let Op::Attr(relation, name) = code.op(f, func) else { return false };
+    matches!(code.text(*name), "any" | "has" | "contains" | "of_type" | "with_parent")
+        && column(code, f, *relation).is_some()
 }
 
 /// The class whose column a value is.

@@ -5,7 +5,7 @@
 
 use super::body::is_caller;
 use super::entries::Handler;
-use super::guards::{Guards, is_check};
+use super::guards::{Guards, is_check, name_of_callee};
 use crate::code::{Code, Defect};
 use crate::settings::false_if;
 use crate::{Check, Examined};
@@ -94,13 +94,25 @@ fn decides_whose(code: &Code<'_>, f: FuncId, owner: Value) -> Option<Value> {
     code.function(f).insts.iter_enumerated().find_map(|(at, inst)| {
         let found = match &inst.op {
             Op::Compare(CompareOp::Eq, a, b) => column(*a) && same(*b) || column(*b) && same(*a),
-            Op::Call { args, .. } => args.iter().any(|arg| match arg.kind {
-                ArgKind::Keyword(name) => OWNERS.contains(&code.text(name)) && same(arg.value),
-                _ => false,
-            }),
+            Op::Call { func, args } => {
+                let named = args.iter().any(|arg| match arg.kind {
+                    ArgKind::Keyword(name) => OWNERS.contains(&code.text(name)) && same(arg.value),
+                    _ => false,
+                });
+                named && !is_address(code, f, *func)
+            }
             Op::StoreAttr { name, value, .. } => OWNERS.contains(&code.text(*name)) && same(*value),
             _ => false,
         };
         found.then_some(at)
+    })
+}
+
+/// Whether a call makes an address, or answers with one or with a page: that only leads on.
+fn is_address(code: &Code<'_>, f: FuncId, func: Value) -> bool {
+    name_of_callee(code, f, func).is_some_and(|name| {
+        matches!(name, "url_for" | "url_path_for" | "route_url" | "route_path" | "reverse" | "reverse_lazy")
+            || name.starts_with("redirect")
+            || name.starts_with("render")
     })
 }

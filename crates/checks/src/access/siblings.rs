@@ -263,10 +263,14 @@ fn deviations(
         if shared.is_empty() && (registered || first.is_none() && !entries) {
             continue;
         }
+        // Beside functions that are registered, one that is not only helps them.
+        let of_module = with.iter().all(|u| code.res.program.functions[u.function].class.is_none());
         let comparable = |u: &&Unit| {
             (shared.is_empty() || shared.iter().all(|d| u.decorators.contains(*d)))
                 && (first.is_none() || u.first.as_ref() == first)
-                && (!entries || u.entry || first.is_some())
+                && (u.entry || !entries || first.is_some())
+                && (u.entry || !of_module || !with.iter().any(|w| w.entry))
+                && !answers_errors(code, u.function)
         };
         let meant = |u: &&Unit| {
             let name = code.function_name(u.function);
@@ -288,8 +292,8 @@ fn deviations(
                 continue;
             }
             let changing = changes(name_of) || writes(code, unit.function);
-            // Where something checks every request, what only reads may well need no more.
-            if !changing && !guards.everywhere.is_empty() {
+            // Where something checks every request, what only reads may well need no more; neither does what tells everybody the same.
+            if !changing && (!guards.everywhere.is_empty() || unit.entry && tells_all_the_same(code, unit.function)) {
                 continue;
             }
             if !unit.entry && unit.decorators.is_empty() && guards.callers_check(code, unit.function, 2) {
@@ -311,6 +315,31 @@ fn deviations(
         }
     }
     out
+}
+
+/// Whether a function answers for a request that failed elsewhere: it takes the error.
+fn answers_errors(code: &Code<'_>, f: FuncId) -> bool {
+    let params = &code.function(f).params;
+    params.last().is_some_and(|p| matches!(code.text(p.name), "exc" | "exception" | "error" | "err" | "e"))
+}
+
+/// Whether an answer depends on nothing that the request asks for: the function takes no more than the request itself, and looks
+/// at nothing in it.
+fn tells_all_the_same(code: &Code<'_>, f: FuncId) -> bool {
+    let function = code.function(f);
+    let plain = |name: &str| is_request(name) || matches!(name, "self" | "cls" | "args" | "kwargs" | "response");
+    let looks = |inst: &assay_ir::Inst| match &inst.op {
+        Op::Attr(base, _) | Op::Item(base, _) => {
+            matches!(code.op(f, code.plain(f, *base)), Op::Param(i)
+                if function.params.get(*i as usize).is_some_and(|p| is_request(code.text(p.name))))
+                || crate::secrets::name_of(code, f, *base).is_some_and(is_request)
+        }
+        Op::Call { func, .. } => super::guards::name_of_callee(code, f, *func).is_some_and(|n| {
+            n.starts_with("get_") && (n.contains("argument") || n.contains("param") || n.contains("body"))
+        }),
+        _ => false,
+    };
+    function.params.iter().all(|p| plain(code.text(p.name))) && !function.insts.iter().any(looks)
 }
 
 /// Whether a word of a decorator says that it lets everybody in.
