@@ -15,6 +15,7 @@ use assay_dataflow::UseList;
 use assay_finding::{Confidence, Outcome};
 use assay_ir::{CompareOp, Op, Terminator, Value};
 use assay_resolve::{FuncId, Object};
+use assay_values::ConstValue;
 
 /// Steps from a value to what makes it.
 const MAX_STEPS: u32 = 8;
@@ -185,13 +186,23 @@ fn compared(
         }
     }
     let (outcome, confidence, kind, secret, other) = best?;
+    // What is kept for one client is no secret from that client, who alone can send the other side.
+    if matches!(kind, Secret::Named(..)) && [secret, other].into_iter().any(|side| is_of_session(code, f, side)) {
+        let detail = "the other side is kept for the one client that can send it".to_owned();
+        return Some(code.closed(check, f, code.span(f, at), "==", Outcome::Safe, "own-session", detail));
+    }
+    // A number is a mark.
+    if [secret, other].into_iter().any(|side| is_number(code, f, side)) {
+        return None;
+    }
     // What is written in the code is a mark by which a format, or a failure, is told, unless it is what a client must send.
     let weak = matches!(kind, Secret::Named(_, Strength::Weak));
     if (weak || outcome == Outcome::Potential) && code.string(f, secret).is_some() {
         return None;
     }
-    if let Secret::Named(name, Strength::Password) = &kind
-        && let Some(side) = [secret, other].into_iter().find(|side| is_hashed(code, f, *side))
+    if let Secret::Named(name, Strength::Password | Strength::Key) = &kind
+        && let Some(side) =
+            [secret, other].into_iter().find(|side| is_hashed(code, f, *side) || *side == secret && says_hashed(name))
     {
         let detail =
             format!("`{}` is a hash: what of it is right tells nothing of `{name}`", code.shown_value(f, side));
@@ -239,16 +250,54 @@ fn is_change(code: &Code<'_>, f: FuncId, at: Value, left: Value, right: Value) -
     set_to(left, right) || set_to(right, left)
 }
 
-/// Whether a value is the hash of a password, by its name or that of the function that makes it.
+/// Whether a value is kept in the session of the client that asks.
+fn is_of_session(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    let mut at = code.plain(f, value);
+    for _ in 0..MAX_STEPS {
+        let base = match code.op(f, at) {
+            Op::Attr(base, _) | Op::Item(base, _) => *base,
+            Op::Call { func, .. } => match code.op(f, *func) {
+                Op::Attr(base, _) => *base,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let named = name_of(code, f, base).is_some_and(|name| words(name).last().is_some_and(|last| last == "session"));
+        // A session of a database, or of a client, is none of those.
+        let asks =
+            matches!(code.op(f, at), Op::Attr(_, name) if matches!(code.text(*name), "query" | "execute" | "request"));
+        if named {
+            return !asks;
+        }
+        at = code.plain(f, base);
+    }
+    false
+}
+
+/// Whether a value is a number of the program's own, also one out of a table of such.
+fn is_number(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    matches!(assay_taint::constant(code.res, f, code.plain(f, value)), Some(ConstValue::Int(_)))
+}
+
+/// Whether a name is that of a hash, or of what makes one.
+fn says_hashed(name: &str) -> bool {
+    words(name).iter().any(|w| matches!(w.as_str(), "hash" | "hashed" | "digest" | "encrypt" | "encrypted" | "crypt"))
+}
+
+/// Whether a value is the hash of a password, by its name or that of the function that makes it; a hash without a key, as those
+/// with one are compared to tell who made something.
 fn is_hashed(code: &Code<'_>, f: FuncId, value: Value) -> bool {
-    let hashed = |name: &str| {
-        words(name)
-            .iter()
-            .any(|w| matches!(w.as_str(), "hash" | "hashed" | "digest" | "encrypt" | "encrypted" | "crypt"))
+    let digest = |v: Value| {
+        let callee = code.callee(f, v);
+        callee.starts_with("hashlib.") && callee.ends_with("digest")
     };
-    name_of(code, f, value).is_some_and(hashed)
+    let digested = digest(code.plain(f, value))
+        || matches!(code.op(f, code.plain(f, value)), Op::Call { func, .. }
+            if matches!(code.op(f, *func), Op::Attr(base, _) if digest(code.plain(f, *base))));
+    name_of(code, f, value).is_some_and(says_hashed)
+        || digested
         || matches!(code.op(f, code.plain(f, value)), Op::Call { .. })
-            && hashed(code.callee(f, code.plain(f, value)).rsplit('.').next().unwrap_or_default())
+            && says_hashed(code.callee(f, code.plain(f, value)).rsplit('.').next().unwrap_or_default())
 }
 
 /// What a comparison is worth; `None` when it tells nobody anything.
@@ -265,7 +314,8 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
         },
         Secret::Named(name, strength) => {
             let other_name = name_of(code, f, other).unwrap_or_default();
-            if typed_twice(name) || typed_twice(other_name) || same_source(code, f, secret, other) {
+            if typed_twice(name) || typed_twice(other_name) || is_of_state(name) || same_source(code, f, secret, other)
+            {
                 return None;
             }
             match (from, own, strength) {
@@ -282,7 +332,8 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
                     Some((Outcome::Potential, Confidence::Low))
                 }
                 (From::Passed, From::Passed, _) | (_, _, Strength::Weak) => None,
-                (From::Passed, ..) => Some((Outcome::Potential, Confidence::Medium)),
+                // Who is to be kept out is where somebody is let in.
+                (From::Passed, ..) if checks(code, f) => Some((Outcome::Potential, Confidence::Medium)),
                 (From::Unknown, ..) if secret_name(other_name).is_some() && checks(code, f) => {
                     Some((Outcome::Potential, Confidence::Low))
                 }
@@ -329,9 +380,18 @@ fn checks(code: &Code<'_>, f: FuncId) -> bool {
             "login",
             "compare",
             "permission",
+            "checker",
+            "credentials",
+            "authentication",
+            "authorization",
         ]
         .contains(&w.as_str())
     })
+}
+
+/// Whether a name is that of a mark by which a page or a state is known again; who has the page has it.
+fn is_of_state(name: &str) -> bool {
+    words(name).iter().any(|w| matches!(w.as_str(), "csrf" | "xsrf" | "version" | "skew" | "etag" | "revision"))
 }
 
 fn typed_twice(name: &str) -> bool {
@@ -341,6 +401,15 @@ fn typed_twice(name: &str) -> bool {
 
 /// Whether two values are read from one object.
 fn same_source(code: &Code<'_>, f: FuncId, left: Value, right: Value) -> bool {
+    // A text and another form of the same.
+    let form = |v: Value, of: Value| {
+        matches!(code.op(f, code.plain(f, v)), Op::Call { func, .. }
+            if matches!(code.op(f, *func), Op::Attr(base, name)
+                if FORMS.contains(&code.text(*name)) && code.is_same(f, code.plain(f, *base), code.plain(f, of))))
+    };
+    if form(left, right) || form(right, left) {
+        return true;
+    }
     let base = |v: Value| match code.op(f, code.plain(f, v)) {
         Op::Attr(base, _) | Op::Item(base, _) => Some(*base),
         Op::Call { func, args } if !args.is_empty() => match code.op(f, *func) {

@@ -583,6 +583,21 @@ fn unmaintained(review: &DependencyReview, files: &Files, out: &mut ExaminedDepe
         let place = place(entry);
         let name = &entry.dependency.shown;
         let in_test = files.get(place.file).role == Role::Test || entry.dependency.scope == Scope::Test;
+        // What a lock file calls deprecated is old; where it is not part of the program, that is nobody's harm.
+        if by_lock && !in_test && !matches!(entry.dependency.scope, Scope::Runtime | Scope::Optional) {
+            out.sites.push(Site {
+                check: check.id.clone(),
+                noun: check.noun.clone(),
+                api: shown(entry),
+                place,
+                outcome: Outcome::Safe,
+                reason: Reason { code: "for-developers".to_owned(), detail },
+                finding: None,
+                in_test,
+                suppressed: false,
+            });
+            continue;
+        }
         let known = of_file.get_mut(&(place.file.index(), in_test)).filter(|_| by_lock);
         let known = known.map(|(at, count)| {
             *count += 1;

@@ -50,7 +50,9 @@ impl FlowInput<'_> {
             let name = program.qualified_name(flawed.function);
             if (flawed.doubt.reason == ONLY_SCHEME && looks_at_host(code, flawed.function, flawed.parameter))
                 || !is_named_as_check(&name)
-                || checked_as(flawed.doubt.kind) == SinkKind::UrlRedirection && only_asks(code, flawed.function)
+                || !is_jail(&name) && only_asks(code, flawed.function)
+                || checked_as(flawed.doubt.kind) == SinkKind::UrlRedirection
+                    && asks_others(code, flawed.function, flawed.parameter)
                 || asks_for_existence(code, flawed.function, flawed.doubt.condition)
                 || flawed.doubt.narrow && !is_named_for(&name, flawed.doubt.kind)
                 || !(is_named_for(&name, flawed.doubt.kind)
@@ -275,6 +277,12 @@ fn is_named_for(qualified: &str, kind: SinkKind) -> bool {
     }
 }
 
+/// Whether a function says by its name that what it finds outside stays outside.
+fn is_jail(qualified: &str) -> bool {
+    let name = qualified.rsplit('.').next().unwrap_or(qualified);
+    words(name).iter().any(|w| matches!(w.as_str(), "traversal" | "jail" | "chroot"))
+}
+
 /// Whether a function hands the host of an address on, or compares it: more than the scheme is looked at, by what is called.
 fn looks_at_host(code: &Code<'_>, f: FuncId, parameter: u32) -> bool {
     let insts = &code.function(f).insts;
@@ -292,6 +300,22 @@ fn looks_at_host(code: &Code<'_>, f: FuncId, parameter: u32) -> bool {
         Op::Call { args, .. } => args.iter().any(|a| host(a.value)),
         Op::Compare(_, a, b) => host(*a) || host(*b),
         _ => false,
+    })
+}
+
+/// Whether a function hands an address, or what it made of it, to another function of the program as well: what that one refuses is
+/// not known here.
+fn asks_others(code: &Code<'_>, f: FuncId, parameter: u32) -> bool {
+    let insts = &code.function(f).insts;
+    let Some((address, _)) = insts.iter_enumerated().find(|(_, i)| matches!(i.op, Op::Param(p) if p == parameter))
+    else {
+        return false;
+    };
+    code.res.calls(f).iter().any(|(call, targets)| {
+        let Op::Call { args, .. } = code.op(f, *call) else { return false };
+        !targets.functions.is_empty()
+            && targets.apis.is_empty()
+            && args.iter().any(|a| is_made_from(code, f, a.value, address))
     })
 }
 

@@ -3,13 +3,15 @@
 //! MD5 and SHA-1 are broken for everything that an attacker would forge, and good enough for the key of a cache.
 //! Within a keyed construction (HMAC and what is built on it) they still hold.
 
+use crate::Examined;
 use crate::code::{Code, words};
 use crate::effects::is_client;
 use crate::flawed::is_made_from;
 use assay_dataflow::{UseList, User};
-use assay_finding::Outcome;
+use assay_finding::{Outcome, Reason};
 use assay_ir::{ArgKind, Op, Value};
 use assay_resolve::FuncId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a hash is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,6 +71,11 @@ const SECURITY: &[&str] = &[
     "encrypt",
     "decrypt",
 ];
+/// Broken ciphers, by the names of what makes them.
+const BROKEN: &[&str] =
+    &["ARC4", "ARC2", "RC2", "RC4", "DES", "DES3", "TripleDES", "Blowfish", "IDEA", "CAST5", "SEED"];
+/// Broken ciphers that one program would not choose.
+const SEVERAL: usize = 2;
 const RANDOM: &[&str] = &["urandom", "uuid4", "token_bytes", "token_hex", "randbytes", "getrandbits"];
 const CASUAL: &[&str] = &[
     "cache",
@@ -204,6 +211,39 @@ pub(crate) fn asked_by_peer(code: &Code<'_>, f: FuncId, call: Value) -> Option<(
         let detail = "the module asks another service, which may prescribe the hash".to_owned();
         (Outcome::NotObserved, "asked-by-peer", detail)
     })
+}
+
+/// Takes back what was found of broken ciphers and hashes in a package that speaks the protocols of others: it has several
+/// broken ciphers in several functions. Who chooses a cipher chooses one.
+pub(crate) fn leave_to_protocols(code: &Code<'_>, out: &mut [Examined]) {
+    let package = |f: FuncId| {
+        let name = code.text(code.res.program.module_of(f).name);
+        name.split('.').next().unwrap_or_default()
+    };
+    let mut found: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<FuncId>)> = BTreeMap::new();
+    for one in out.iter().filter(|e| e.check.id == "weak-cipher" && e.explanation.is_some()) {
+        if let Some(cipher) = BROKEN.iter().find(|c| one.api.split('.').any(|part| part.eq_ignore_ascii_case(c))) {
+            let (ciphers, functions) = found.entry(package(one.function)).or_default();
+            ciphers.insert(cipher);
+            functions.insert(one.function);
+        }
+    }
+    found.retain(|_, (ciphers, functions)| ciphers.len() >= SEVERAL && functions.len() > SEVERAL);
+    for one in out.iter_mut().filter(|e| matches!(e.check.id.as_str(), "weak-cipher" | "weak-hash")) {
+        if one.explanation.is_some()
+            && let Some((ciphers, _)) = found.get(package(one.function))
+        {
+            let ciphers = ciphers.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
+            one.explanation = None;
+            one.outcome = Outcome::NotObserved;
+            one.reason = Reason {
+                code: "of-protocols".to_owned(),
+                detail: format!(
+                    "the package has {ciphers} in several places: the protocols that it speaks prescribe them"
+                ),
+            };
+        }
+    }
 }
 
 /// Whether a cipher is made and used in one place, to decrypt alone.

@@ -48,6 +48,9 @@ const MAKING: &[&str] = &["build", "create", "gen", "generate", "make", "mk", "n
 /// Libraries whose functions make a text of numbers or of other texts.
 const MAKERS: &[&str] = &["builtins.", "hashlib.", "base64.", "binascii.", "string."];
 
+/// Last words of names of what is about a secret, and not one.
+const ABOUT: &[&str] = &["path", "file", "filename", "folder", "dir", "url", "uri", "id", "name", "type"];
+
 /// Headers of requests that let whoever has them act for the sender.
 const SECRET_HEADERS: &[&str] =
     &["Authorization", "Proxy-Authorization", "X-Auth-Token", "X-Api-Key", "X-Subject-Token", "Private-Token"];
@@ -407,6 +410,12 @@ impl Walk<'_, '_> {
         let code = self.code;
         let name = name_of(code, f, value)?;
         let strength = secret_name(name)?;
+        // What it is read into says more: the path of a key is no key.
+        if local_name(code, f, value)
+            .is_some_and(|local| words(local).last().is_some_and(|w| ABOUT.contains(&w.as_str())))
+        {
+            return None;
+        }
         let class = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
         let is_code = |o: Object| {
             matches!(

@@ -141,6 +141,9 @@ const LEADING: &[&str] = &[
     "empty",
 ];
 
+/// Words before `pwd` that say that it is a folder.
+const FOLDERS: &[&str] = &["prev", "previous", "initial", "start", "work", "working", "base", "cur", "current"];
+
 /// Whether a name means a secret.
 pub(crate) fn secret_name(name: &str) -> Option<Strength> {
     // Nearly all names are told apart by this alone.
@@ -159,6 +162,10 @@ pub(crate) fn secret_name(name: &str) -> Option<Strength> {
     let (head, before) = words.split_last()?;
     let head = head.trim_end_matches(|c: char| c.is_ascii_digit());
     if before.first().is_some_and(|first| LEADING.contains(&first.as_str())) {
+        return None;
+    }
+    // The folder that a shell is in.
+    if head == "pwd" && (name.contains("PWD") || before.last().is_some_and(|word| FOLDERS.contains(&word.as_str()))) {
         return None;
     }
     let closed = before.last().is_some_and(|word| CLOSED.contains(&word.as_str()));

@@ -56,6 +56,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
         }
         attributes::assignments(code, f, out);
     }
+    crate::hashes::leave_to_protocols(code, out);
 }
 
 /// What a call of a class of the project means for the constructor of a library's class above it.
@@ -298,9 +299,16 @@ fn excused(
             .map(|word| (Outcome::Safe, "development", format!("`{word}` says that it is for development"))),
         "resource-leak" => crate::resources::leaks::without_green_threads(code),
         "missing-timeout" => crate::resources::timeouts::limited_elsewhere(code, f, call),
-        "tls-verification-disabled" => switched_by(code, f, call).map(|by| {
-            (Outcome::NotObserved, "switchable", format!("off only where `{by}` says so: the configuration decides"))
-        }),
+        "tls-verification-disabled" => switched_by(code, f, call)
+            .map(|by| {
+                let detail = format!("off only where `{by}` says so: the configuration decides");
+                (Outcome::NotObserved, "switchable", detail)
+            })
+            .or_else(|| {
+                let name = crate::switches::named_for_it(code, f)?;
+                let detail = format!("`{name}` says that it checks nothing: those who use it decide");
+                Some((Outcome::NotObserved, "named-for-it", detail))
+            }),
         _ => {
             let document = used?.document?;
             if code.string(f, document).is_some() {

@@ -95,6 +95,20 @@ pub(crate) fn switched_by(code: &Code<'_>, f: FuncId, at: Value) -> Option<Strin
     None
 }
 
+/// The name of a function, or of its class, that says that nothing is checked there: `_unverified_context`, `InsecureFactory`.
+pub(crate) fn named_for_it(code: &Code<'_>, f: FuncId) -> Option<String> {
+    let class = code.res.program.functions[f].class.map(|class| code.text(code.res.program.class(class).name));
+    let says = |name: &&str| {
+        let words = words(name);
+        words.iter().any(|w| matches!(w.as_str(), "insecure" | "unverified" | "unsafe" | "noverify"))
+            || words.windows(2).any(|pair| {
+                matches!(pair, [no, what]
+                if matches!(no.as_str(), "no" | "without" | "skip" | "disable") && what.starts_with("verif"))
+            })
+    };
+    [Some(code.function_name(f)), class].into_iter().flatten().find(says).map(str::to_owned)
+}
+
 /// Whether the same attribute of the same object is set to another constant on a way that excludes this one.
 pub(crate) fn is_set_on_the_other_way(code: &Code<'_>, f: FuncId, at: Value) -> bool {
     let function = code.function(f);

@@ -473,9 +473,26 @@ impl<'a> Engine<'a> {
                     }
                 }
             }
+            if self.res.apis.nodes(*api).is_empty() && when != Some(false) && self.says_address_is_safe(fun, call) {
+                kinds = KindSet::of(SinkKind::UrlRedirection);
+            }
             meet(kinds);
         }
-        all.unwrap_or(KindSet::EMPTY)
+        let believed = targets.functions.is_empty() && when != Some(false) && self.says_address_is_safe(fun, call);
+        all.unwrap_or(if believed { KindSet::of(SinkKind::UrlRedirection) } else { KindSet::EMPTY })
+    }
+
+    /// Whether what a call asks is, by its name, whether a client may be sent to an address: `is_safe_url`, `validate_next_url`. A
+    /// function whose code is not there is believed.
+    fn says_address_is_safe(&self, fun: &Fun<'a>, call: Value) -> bool {
+        let Op::Call { func, .. } = fun.function.op(call) else { return false };
+        let (Op::Attr(_, name) | Op::Global(name) | Op::ImportFrom { name, .. }) = fun.function.op(*func) else {
+            return false;
+        };
+        let name = self.program().strings.resolve(*name);
+        let has = |list: &[&str]| name.split('_').any(|word| list.contains(&word));
+        has(&["url", "uri", "redirect", "next"])
+            && has(&["safe", "allowed", "valid", "validate", "validated", "check", "trusted"])
     }
 
     /// What the function's result, or its returning at all, shows about its parameters.

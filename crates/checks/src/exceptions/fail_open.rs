@@ -115,8 +115,8 @@ fn opening(code: &Code<'_>, f: FuncId, handler: &Handler, caught: &Caught, deed:
             });
         }
     }
-    // An error that refuses, raised within the `try` and taken by its own handler.
-    if caught.all {
+    // An error that refuses, raised within the `try` and taken by its own handler, which does nothing about it.
+    if caught.all && *deed != Deed::Recovers {
         for &block in &handler.tried {
             let Terminator::Raise(Some(error)) = function.blocks[block].terminator else { continue };
             let name = classes::raised_name(code, f, error);

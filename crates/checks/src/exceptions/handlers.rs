@@ -45,21 +45,22 @@ pub(super) fn deed(code: &Code<'_>, f: FuncId, handler: &Handler) -> Deed {
             None => Deed::ReRaises,
         };
     }
-    let mut acts = false;
+    let (mut acts, mut logs, mut keeps) = (false, false, false);
     for value in insts(function, &handler.blocks) {
         match function.op(value) {
-            Op::Call { .. } => {
-                if is_log(code, f, value) {
-                    return Deed::Logs;
-                }
-                acts = true;
-            }
-            Op::StoreAttr { .. } | Op::StoreItem { .. } | Op::StoreGlobal(_, Some(_)) | Op::Yield(_) => acts = true,
+            Op::Call { .. } if is_log(code, f, value) => logs = true,
+            Op::Call { .. } => acts = true,
+            Op::StoreAttr { .. } | Op::StoreItem { .. } | Op::StoreGlobal(_, Some(_)) | Op::Yield(_) => keeps = true,
             Op::Returned(v) if !matches!(function.op(*v), Op::Const(Const::None)) => acts = true,
             _ => {}
         }
     }
-    if acts || sets_something(function, handler) { Deed::Recovers } else { Deed::Swallows }
+    // What is kept of the error says more than that it was logged, too.
+    match (keeps || sets_something(function, handler), logs, acts) {
+        (true, ..) | (_, false, true) => Deed::Recovers,
+        (_, true, _) => Deed::Logs,
+        _ => Deed::Swallows,
+    }
 }
 
 /// The instructions of some blocks.

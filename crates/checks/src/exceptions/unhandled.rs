@@ -13,7 +13,7 @@ use crate::{Check, Examined, SourceSet};
 use assay_dataflow::{Dominators, Handler, Predecessors, ValueBlocks, handlers};
 use assay_finding::{Outcome, Reason};
 use assay_index::{FxHashMap, Idx};
-use assay_ir::{BlockId, Function, Op, Value};
+use assay_ir::{ArgKind, BlockId, Function, Op, Value};
 use assay_models::{NodeId, SinkKind, SourceKind};
 use assay_resolve::{ErrorClass, FuncId};
 use assay_taint::{Flow, SinkSite, Source};
@@ -57,6 +57,21 @@ pub(super) struct Unhandled<'a, 'b> {
     shapes: FxHashMap<FuncId, Shape>,
 }
 
+/// Whether a call is told to put up with what it cannot read: `data.decode(errors="replace")`.
+fn replaces_errors(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+    let Op::Call { args, .. } = code.op(f, call) else { return false };
+    let lenient = |v: Value| {
+        code.literal(f, v).is_some_and(|how| {
+            matches!(how, "ignore" | "replace" | "backslashreplace" | "surrogateescape" | "xmlcharrefreplace")
+        })
+    };
+    args.iter().any(|a| match a.kind {
+        ArgKind::Keyword(name) => code.text(name) == "errors" && lenient(a.value),
+        ArgKind::Positional => lenient(a.value),
+        _ => false,
+    })
+}
+
 impl<'a, 'b> Unhandled<'a, 'b> {
     pub(super) fn new(code: &'b Code<'a>, input: &'b FlowInput<'a>) -> Self {
         Self { code, input, shapes: FxHashMap::default() }
@@ -65,7 +80,10 @@ impl<'a, 'b> Unhandled<'a, 'b> {
     /// Each call that raises an error for untrusted input.
     pub(super) fn examine(&mut self, check: &'static Check, out: &mut Vec<Examined>) {
         for (id, site) in self.input.analysis.sites.iter_enumerated() {
-            if site.kind != SinkKind::InputError || self.code.in_test(site.function) {
+            if site.kind != SinkKind::InputError
+                || self.code.in_test(site.function)
+                || replaces_errors(self.code, site.function, site.call)
+            {
                 continue;
             }
             let flows = self.input.analysis.flows.get(&id).map_or(&[][..], Vec::as_slice);

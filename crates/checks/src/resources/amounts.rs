@@ -10,6 +10,10 @@ use assay_ir::{BinaryOp, Const, Op, Value};
 use assay_models::SourceKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Flow, SinkSite};
+use assay_values::ConstValue;
+
+/// Steps from an end of a range to the number that it lies around.
+const MAX_STEPS: u32 = 6;
 
 /// Whether a power is that of a number with a decimal point, which takes no longer for a large exponent.
 fn is_of_float(code: &Code<'_>, f: FuncId, place: Value) -> bool {
@@ -70,7 +74,8 @@ impl FlowInput<'_> {
         let counted = |flow: &&Flow| {
             source_set(self.analysis.source(flow.source).kind) == SourceSet::Untrusted
                 && self.counts(site, flow, SourceSet::Untrusted)
-                && !(what == What::Turns && is_cut_short(code, f, site.call))
+                && !(what == What::Turns
+                    && (is_cut_short(code, f, site.call) || is_of_fixed_width(code, f, site.call)))
                 // A file has no more than it has, whatever it says.
                 && !(what == What::Reading && self.analysis.source(flow.source).kind != Some(SourceKind::Remote))
                 // Where the same data is bounded on another way, this one may be no way at all.
@@ -183,6 +188,33 @@ fn bound_of_site(code: &Code<'_>, site: &SinkSite) -> Option<String> {
         });
     }
     Some(bounds::in_words(&bounds::around(code, f, site.call), &own, &shown))
+}
+
+/// Whether a range lies around a number, with ends that are as far from it as the program says: `range(n - 2, n + 3)`.
+fn is_of_fixed_width(code: &Code<'_>, f: FuncId, range: Value) -> bool {
+    let Op::Call { args, .. } = code.op(f, range) else { return false };
+    let [from, to, ..] = args.as_slice() else { return false };
+    let number = |v: Value| matches!(assay_taint::constant(code.res, f, v), Some(ConstValue::Int(_)));
+    let middle = |mut v: Value| {
+        for _ in 0..MAX_STEPS {
+            v = code.plain(f, v);
+            v = match code.op(f, v) {
+                Op::Binary(BinaryOp::Add | BinaryOp::Sub, a, b) if number(*b) => *a,
+                Op::Binary(BinaryOp::Add, a, b) if number(*a) => *b,
+                // The greater one of it and a number begins no earlier.
+                Op::Call { args, .. } if code.callee(f, v).trim_start_matches("builtins.") == "max" => {
+                    match args.as_slice() {
+                        [a, b] if number(a.value) => b.value,
+                        [a, b] if number(b.value) => a.value,
+                        _ => return v,
+                    }
+                }
+                _ => return v,
+            };
+        }
+        v
+    };
+    code.is_same(f, middle(from.value), middle(to.value))
 }
 
 /// Whether a loop over a range ends with something else: what `zip` puts beside it.

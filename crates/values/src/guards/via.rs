@@ -113,6 +113,8 @@ impl Derivation {
             Op::Attr(_, name) => match (cx.text(*name), &self) {
                 ("parents", _) => Self::Parents,
                 ("suffix" | "suffixes", _) => Self::Suffix,
+                // What its parts are not, the path has not between its separators.
+                ("parts", Self::Text { .. }) => self.changed(),
                 ("name" | "stem", Self::Text { .. } | Self::Normalised | Self::Joined) => Self::BaseName,
                 (name, _) => url_part(name).map_or(Self::Other, |part| self.url(part)),
             },
