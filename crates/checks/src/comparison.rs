@@ -332,7 +332,8 @@ fn weigh(code: &Code<'_>, f: FuncId, kind: &Secret, secret: Value, other: Value)
                     Some((Outcome::Potential, Confidence::Low))
                 }
                 (From::Passed, From::Passed, _) | (_, _, Strength::Weak) => None,
-                // Who is to be kept out is where somebody is let in.
+                // A key or token also names things; where somebody is let in, it keeps others out.
+                (From::Passed, _, Strength::Password) => Some((Outcome::Potential, Confidence::Medium)),
                 (From::Passed, ..) if checks(code, f) => Some((Outcome::Potential, Confidence::Medium)),
                 (From::Unknown, ..) if secret_name(other_name).is_some() && checks(code, f) => {
                     Some((Outcome::Potential, Confidence::Low))

@@ -32,7 +32,7 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
             }
             let span = code.span(f, call);
             let name = code.res.program.qualified_name(f);
-            if begins_at_dot(code, f, suffix.value, MAX_STEPS) {
+            if begins_at_dot(code, f, suffix.value, MAX_STEPS) || asks_for_dot(code, f, suffix.value) {
                 let detail = "the end begins at a dot".to_owned();
                 out.push(code.closed(check, f, span, &name, Outcome::Safe, "check-holds", detail));
                 continue;
@@ -83,6 +83,17 @@ fn decides(code: &Code<'_>, f: FuncId) -> bool {
     [Some(f), outer].into_iter().flatten().any(|g| {
         let name = code.res.program.qualified_name(g);
         code.function(g).is_callable() && (refuses(code.function(g)) || is_named_as_check(&name) && !only_asks(code, g))
+    })
+}
+
+/// Whether a function asks itself if a suffix begins with a dot: `entry.startswith(".")`.
+fn asks_for_dot(code: &Code<'_>, f: FuncId, suffix: Value) -> bool {
+    code.function(f).insts.iter().any(|inst| {
+        let Op::Call { func, args } = &inst.op else { return false };
+        let Op::Attr(asked, name) = code.op(f, *func) else { return false };
+        code.text(*name) == "startswith"
+            && code.is_same(f, *asked, suffix)
+            && args.first().is_some_and(|a| code.literal(f, a.value).is_some_and(|text| text.starts_with('.')))
     })
 }
 

@@ -13,7 +13,7 @@ use super::vocabulary::{changes, is_public, is_request};
 use crate::code::{Code, words};
 use crate::effects::writes_by_name;
 use assay_index::{FxHashMap, FxHashSet, Idx};
-use assay_ir::{FunctionKind, Op, Terminator};
+use assay_ir::{FunctionKind, Op, Terminator, Value};
 use assay_models::EntryKind;
 use assay_resolve::{ClsId, FuncId};
 use std::collections::BTreeMap;
@@ -328,18 +328,24 @@ fn answers_errors(code: &Code<'_>, f: FuncId) -> bool {
 fn tells_all_the_same(code: &Code<'_>, f: FuncId) -> bool {
     let function = code.function(f);
     let plain = |name: &str| is_request(name) || matches!(name, "self" | "cls" | "args" | "kwargs" | "response");
-    let looks = |inst: &assay_ir::Inst| match &inst.op {
+    let is_asked = |v: Value| {
+        matches!(code.op(f, code.plain(f, v)), Op::Param(i)
+            if function.params.get(*i as usize).is_some_and(|p| is_request(code.text(p.name))))
+    };
+    let looks = |(at, inst): (Value, &assay_ir::Inst)| match &inst.op {
         Op::Attr(base, _) | Op::Item(base, _) => {
-            matches!(code.op(f, code.plain(f, *base)), Op::Param(i)
-                if function.params.get(*i as usize).is_some_and(|p| is_request(code.text(p.name))))
-                || crate::secrets::name_of(code, f, *base).is_some_and(is_request)
+            is_asked(*base) || crate::secrets::name_of(code, f, *base).is_some_and(is_request)
         }
-        Op::Call { func, .. } => super::guards::name_of_callee(code, f, *func).is_some_and(|n| {
-            n.starts_with("get_") && (n.contains("argument") || n.contains("param") || n.contains("body"))
-        }),
+        Op::Call { func, args } => {
+            // What the program does with the request that it is handed is not looked at.
+            args.iter().any(|a| is_asked(a.value)) && code.res.call(f, at).is_some_and(|t| !t.functions.is_empty())
+                || super::guards::name_of_callee(code, f, *func).is_some_and(|n| {
+                    n.starts_with("get_") && (n.contains("argument") || n.contains("param") || n.contains("body"))
+                })
+        }
         _ => false,
     };
-    function.params.iter().all(|p| plain(code.text(p.name))) && !function.insts.iter().any(looks)
+    function.params.iter().all(|p| plain(code.text(p.name))) && !function.insts.iter_enumerated().any(looks)
 }
 
 /// Whether a word of a decorator says that it lets everybody in.

@@ -61,7 +61,12 @@ pub(super) struct Unhandled<'a, 'b> {
 fn replaces_errors(code: &Code<'_>, f: FuncId, call: Value) -> bool {
     let Op::Call { args, .. } = code.op(f, call) else { return false };
     let lenient = |v: Value| {
-        code.literal(f, v).is_some_and(|how| {
+        // What callers leave out is what the default says.
+        let told = match code.op(f, code.plain(f, v)) {
+            Op::Param(index) => code.default(f, *index).and_then(|(g, default)| code.literal(g, default)),
+            _ => code.literal(f, v),
+        };
+        told.is_some_and(|how| {
             matches!(how, "ignore" | "replace" | "backslashreplace" | "surrogateescape" | "xmlcharrefreplace")
         })
     };
