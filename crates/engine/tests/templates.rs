@@ -282,7 +282,7 @@ fn templates_of_bottle_have_lines_of_python() {
 #[test]
 fn a_function_that_renders_what_its_caller_names() {
     let view = format!(
-        "{FLASK}from jinja2 import Environment, FileSystemLoader\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\n\ndef page(template, **values):\n    return render_template(template, site=request.host, **values)\n\ndef any_page(*args, **kwargs):\n    return page(*args, **kwargs)\n\ndef named(name, context=None):\n    context = context or {{}}\n    return environment.get_template('%s.html' % name).render(context)\n\ndef load(name):\n    return environment.get_template(f'{{name}}.html')\n\n@app.route('/a')\ndef a():\n    page('safe.html', x='a', y=request.args['q'])\n    return page('a.html', x=request.args['q'], y='a')\n\n@app.route('/b')\ndef b():\n    return any_page('b.html', x=request.args['q'])\n\n@app.route('/c')\ndef c():\n    return named('c', {{'x': request.args['q']}})\n\n@app.route('/d')\ndef d():\n    return load('d').render(x=request.args['q'])\n"
+        "{FLASK}from jinja2 import Environment, FileSystemLoader, Template\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\n\ndef page(template, **values):\n    return render_template(template, site=request.host, **values)\n\ndef any_page(*args, **kwargs):\n    return page(*args, **kwargs)\n\ndef named(name, context=None):\n    context = context or {{}}\n    return environment.get_template('%s.html' % name).render(context)\n\ndef load(name):\n    return environment.get_template(f'{{name}}.html')\n\n@app.route('/a')\ndef a():\n    page('safe.html', x='a', y=request.args['q'])\n    return page('a.html', x=request.args['q'], y='a')\n\n@app.route('/b')\ndef b():\n    return any_page('b.html', x=request.args['q'])\n\n@app.route('/c')\ndef c():\n    return named('c', {{'x': request.args['q']}})\n\n@app.route('/d')\ndef d():\n    return load('d').render(x=request.args['q'])\n\nclass Site:\n    def show(self, templates, context=None):\n        if isinstance(templates, Template):\n            template = templates\n        else:\n            if isinstance(templates, str):\n                templates = [templates]\n            template = environment.select_template(templates)\n        return template.render({{**(context or {{}}), 'site': 'a'}})\n\nsite = Site()\n\n@app.route('/e')\ndef e():\n    return site.show(['none.html', 'e.html'], {{'x': request.args['q']}})\n"
     );
     check(&[
         ("app.py", &view),
@@ -291,6 +291,7 @@ fn a_function_that_renders_what_its_caller_names() {
         ("templates/b.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
         ("templates/c.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
         ("templates/d.html", "<p>{{ x|safe }}</p>{# expect #}\n"),
+        ("templates/e.html", "<p>{{ site|safe }}</p>\n<p>{{ x|safe }}</p>{# expect #}\n"),
     ]);
 }
 

@@ -99,6 +99,15 @@ impl Store {
     }
 }
 
+/// What a call has to do with a signal, which is sent to all functions that were connected with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignalRole {
+    /// Whether the call sends it with its own arguments; or else connects the function that it is handed, or that its result decorates.
+    pub sends: bool,
+    /// Where the signal is.
+    pub signal: ArgumentSpec,
+}
+
 /// When a guard holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum GuardWhen {
@@ -352,6 +361,8 @@ pub struct Facts {
     pub renderings: Vec<Rendering>,
     /// A function here is a filter or tag of templates.
     pub template_function: bool,
+    /// What calls have to do with signals.
+    pub signals: Vec<SignalRole>,
     /// What is known of the values here.
     pub forms: Vec<Form>,
     /// What is put into a value here is found in all others of the same store.
@@ -384,6 +395,7 @@ impl Facts {
         decides: None,
         renderings: Vec::new(),
         template_function: false,
+        signals: Vec::new(),
         forms: Vec::new(),
         store: None,
         surface: None,

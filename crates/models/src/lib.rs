@@ -30,8 +30,8 @@ pub use condition::{ApiName, Condition};
 pub use error::ModelError;
 pub use facts::{
     ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, Mark, NameModel,
-    OptionModel, PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext,
-    TemplateName,
+    OptionModel, PathStep, Port, PortRoot, Raise, Refusal, Rendering, Setting, SignalRole, Signature, Store,
+    TemplateContext, TemplateName,
 };
 pub use kinds::{AccessKind, EntryKind, Form, KindSet, SinkKind, SourceKind};
 pub use model_row::{ModelRow, Need};

@@ -8,7 +8,8 @@ use crate::argument::is_name;
 use crate::error::{Problem, nearest, unknown};
 use crate::facts::{
     ConditionalSink, Escaping, Facts, Flow, FlowKind, Guard, GuardWhen, HeldAgainst, Injected, Mark, NameModel,
-    OptionModel, PortRoot, Raise, Refusal, Rendering, Setting, Signature, Store, TemplateContext, TemplateName,
+    OptionModel, PortRoot, Raise, Refusal, Rendering, Setting, SignalRole, Signature, Store, TemplateContext,
+    TemplateName,
 };
 use crate::model_row::need;
 use crate::path::{Step, parse_path, parse_port, port_root};
@@ -231,6 +232,22 @@ impl Loader<'_> {
                 self.each(row, &nodes, "", |facts| facts.pattern = Some(held))
             }
             Extensible::Template => self.template_row(row),
+            Extensible::Signal => {
+                let (role, at) = (row.text(2)?, row.text(3)?);
+                let sends = match role.text.as_str() {
+                    "connect" => false,
+                    "send" => true,
+                    other => return Err(role.issue(Problem::new(0, unknown("role", other, ["connect", "send"])))),
+                };
+                let signal = match parse_path(&at.text).map_err(|p| at.issue(p))?.as_slice() {
+                    [Step::Argument(spec)] => spec.clone(),
+                    _ => return Err(at.issue(Problem::new(0, "write `Argument[…]` here".to_owned()))),
+                };
+                let nodes = self.nodes(row, 0, 1)?;
+                self.each(row, &nodes, &role.text, |facts| {
+                    facts.signals.push(SignalRole { sends, signal: signal.clone() });
+                })
+            }
             Extensible::TemplateFunction => {
                 let nodes = self.nodes(row, 0, 1)?;
                 self.each(row, &nodes, "", |facts| facts.template_function = true)

@@ -80,7 +80,7 @@ pub(crate) fn need(row: &Row, condition: &mut dyn FnMut(&str) -> Option<Conditio
             };
             Need::CallIf(argument, condition(column(3)?)?)
         }
-        Extensible::Raise => Need::Call(vec![parse_port(column(3)?).ok()?.root]),
+        Extensible::Raise | Extensible::Signal => Need::Call(vec![parse_port(column(3)?).ok()?.root]),
         Extensible::Exit
         | Extensible::Decision
         | Extensible::Resource

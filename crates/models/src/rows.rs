@@ -43,10 +43,11 @@ pub(crate) enum Extensible {
     ClassTable,
     Signature,
     Mark,
+    Signal,
 }
 
 /// Each extensible with its name, its columns, and how many of the last columns may be left out.
-const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 35] = [
+const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 36] = [
     (Extensible::Class, "classModel", &["type", "module", "path", "base types"], 1),
     (Extensible::Type, "typeModel", &["type", "start", "path"], 0),
     (Extensible::Source, "sourceModel", &["start", "path", "source kind"], 0),
@@ -102,6 +103,7 @@ const EXTENSIBLES: [(Extensible, &str, &[&str], usize); 35] = [
     (Extensible::ClassTable, "classTableModel", &["start", "path", "class", "attribute", "attribute that is true"], 0),
     (Extensible::Signature, "signatureModel", &["names of the parameters", "type"], 0),
     (Extensible::Mark, "markModel", &["start", "path", "attribute"], 0),
+    (Extensible::Signal, "signalModel", &["start", "path", "`connect` or `send`", "the signal"], 0),
 ];
 
 impl Extensible {

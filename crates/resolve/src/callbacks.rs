@@ -87,6 +87,7 @@ impl Solver<'_> {
         let says = |node: &NodeId| {
             models.arguments(*node).iter().any(|(_, argument)| self::says(models, *argument))
                 || templates && !models.facts(*node).renderings.is_empty()
+                || !models.facts(*node).signals.is_empty()
         };
         for &(f, call, func) in calls {
             changed |= self.match_dispatch(f, call, func);
@@ -113,10 +114,13 @@ impl Solver<'_> {
                     if templates && !models.facts(node).renderings.is_empty() {
                         changed |= self.match_rendering(f, call, node);
                     }
+                    for role in &models.facts(node).signals {
+                        self.match_signal(f, call, role);
+                    }
                 }
             }
         }
-        changed
+        changed | self.send_signals()
     }
 
     /// Functions that servers call by an agreement on their parameters.

@@ -35,6 +35,7 @@ mod protocols;
 mod resolution;
 mod routes;
 mod seed;
+mod signals;
 mod solver;
 mod special;
 mod steps;

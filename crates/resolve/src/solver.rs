@@ -212,6 +212,9 @@ pub(crate) struct Solver<'m> {
     pub(crate) render_calls: FxHashMap<(FuncId, Value), Vec<crate::Target>>,
     /// The functions that render templates with what a function returns.
     pub(crate) rendered: FxHashMap<FuncId, Vec<FuncId>>,
+    /// Functions that are connected with signals, with the number of parameters that are bound, and calls that send signals.
+    pub(crate) connected: Vec<(crate::signals::Signal, FuncId, u8)>,
+    pub(crate) sent: Vec<(crate::signals::Signal, FuncId, Value)>,
     /// Functions that render the template that their caller names.
     pub(crate) wrappers: FxHashMap<FuncId, Vec<crate::wrappers::Wrapper>>,
     /// What is called in the declaration of a parameter to say what fills it: `Depends`.
@@ -319,6 +322,8 @@ impl<'m> Solver<'m> {
             render_calls: FxHashMap::default(),
             rendered: FxHashMap::default(),
             wrappers: FxHashMap::default(),
+            connected: Vec::new(),
+            sent: Vec::new(),
             fillers: FxHashMap::default(),
             route_tables: None,
             copied: FxHashMap::default(),

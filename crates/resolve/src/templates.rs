@@ -204,7 +204,8 @@ impl Solver<'_> {
         Vec::new()
     }
 
-    fn add_render_call(&mut self, f: FuncId, call: Value, target: Target) -> bool {
+    /// A call reaches another function besides what it calls by name. Whether that is new.
+    pub(crate) fn add_render_call(&mut self, f: FuncId, call: Value, target: Target) -> bool {
         let list = self.render_calls.entry((f, call)).or_default();
         let new = !list.contains(&target);
         if new {

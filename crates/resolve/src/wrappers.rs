@@ -240,6 +240,8 @@ impl Solver<'_> {
             }
             Op::Phi(inputs) => inputs.iter().find_map(|(_, input)| self.naming(f, *input, depth + 1)),
             Op::Annotated { value: Some(inner), .. } => self.naming(f, *inner, depth + 1),
+            // Any of several names.
+            Op::Collection(_, names) => names.iter().find_map(|name| self.naming(f, name.value, depth + 1)),
             Op::Binary(BinaryOp::Add, left, right) => {
                 if let Some(behind) = constant(*right) {
                     let (index, (before, inner)) = self.naming(f, *left, depth + 1)?;
@@ -331,9 +333,15 @@ impl Solver<'_> {
     fn later_contexts(&self, f: FuncId, call: Value) -> Vec<(Passed, Value)> {
         let function = self.program.function(f);
         let mut out = Vec::new();
-        for attribute in self.users(self.node(f, call)) {
+        // One way among several to come by the template.
+        let joined = function.insts.iter_enumerated().filter_map(|(value, inst)| match &inst.op {
+            Op::Phi(inputs) if inputs.iter().any(|(_, input)| *input == call) => Some(value),
+            _ => None,
+        });
+        let templates: Vec<Value> = std::iter::once(call).chain(joined).collect();
+        for attribute in templates.iter().flat_map(|template| self.users(self.node(f, *template))) {
             let Op::Attr(base, name) = function.op(attribute) else { continue };
-            if *base != call || !crate::steps::is_rendering(self.program.strings.resolve(*name)) {
+            if !templates.contains(base) || !crate::steps::is_rendering(self.program.strings.resolve(*name)) {
                 continue;
             }
             for render in self.users(self.node(f, attribute)) {

@@ -637,3 +637,22 @@ class Based(django.views.generic.base.View):
 class Uploaded(django.views.generic.base.View):
     def put(self, request):
         zipfile.ZipFile(request.FILES["archive"])
+
+
+done = django.dispatch.Signal()
+
+
+@django.dispatch.receiver(done)
+def on_done(sender, **options):
+    os.system(options["what"])  # expect: command-injection
+
+
+def on_done_too(sender, what, **options):
+    os.system(what)  # expect: command-injection
+
+
+done.connect(on_done_too)
+
+
+def finished(request: django.http.HttpRequest):
+    done.send(sender=None, what=request.GET["what"])

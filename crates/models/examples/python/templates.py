@@ -14,6 +14,8 @@ import flask.templating
 import flask_appbuilder
 import flask_appbuilder.baseviews
 import flask_appbuilder.views
+import flask_themes
+import flask_themes2
 import jinja2
 import jinja2.sandbox
 import pyramid.renderers
@@ -115,6 +117,8 @@ class ThirdIndex(flask_appbuilder.views.IndexView):
 def flask_functions():
     flask.render_template("example_templates.html", y=1)
     flask.templating.render_template("example_templates.html", y=1)
+    flask_themes.render_theme_template("theme", "example_templates.html", y=1)
+    flask_themes2.render_theme_template("theme", "example_templates.html", y=1)
     flask.templating.render_template_string("<p>{{ y }}</p>", y=1)
     return flask.render_template_string("<p>{{ x|safe }} {{ x }}</p>", x=flask.request.args["x"])  # expect: cross-site-scripting
 
