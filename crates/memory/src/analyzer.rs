@@ -466,7 +466,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 Origin::Deref(..) => {
                     matches!(object.life, Life::Freed(_) | Life::MaybeFreed(_)) || object.taint.is_some()
                 }
-                Origin::Global(_) => object.taint.is_some(),
+                Origin::Global(_) => object.taint.is_some() || names.objects.info(*obj).entry,
                 _ => false,
             })
             .map(|(obj, _)| *obj)
@@ -596,6 +596,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
     /// Forgets everything that memory holds.
     pub(crate) fn forget_all(state: &mut State) {
         state.cells.clear();
+        state.disturbed = true;
         for (_, object) in &mut state.objects {
             object.content = Content::Unknown;
             object.text = Text::Unknown;
@@ -616,7 +617,8 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                     let global = self.cx.program.globals[global];
                     let module = self.cx.program.units[global.unit].module;
                     let size = module.objects.get(global.object).and_then(|object| module.types.size(object.ty));
-                    fresh_object(size.map(|size| Linear::constant(i128::from(size))), Content::Unknown)
+                    let content = if info.entry && !state.disturbed { Content::Entry } else { Content::Unknown };
+                    fresh_object(size.map(|size| Linear::constant(i128::from(size))), content)
                 }
                 Origin::Literal(symbol, unit) => {
                     let text = self.module.strings.resolve(symbol);

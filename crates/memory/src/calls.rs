@@ -3,7 +3,7 @@
 use crate::analyzer::{Analyzer, LOADED, fresh_object};
 use crate::facts::stripped;
 use crate::linear::Linear;
-use crate::names::Path;
+use crate::names::{Path, Root};
 use crate::program::{Entity, FuncId};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
@@ -490,7 +490,7 @@ impl Analyzer<'_, '_> {
         }
         // What is reached from an argument may be known by another way, too.
         for (path, _) in made.iter().filter(|(path, _)| !path.steps.is_empty()) {
-            if let Some(Val::Ptr(pointer)) = vals.get(path.parameter as usize)
+            if let Some(Val::Ptr(pointer)) = self.start(state, path, vals)
                 && let Some(target) = pointer.only()
                 && self.is_led_to(target.obj)
                 && let Some(ty) = self.names.objects.info(target.obj).ty
@@ -564,10 +564,9 @@ impl Analyzer<'_, '_> {
             let Some(pointer) = pointer else { continue };
             if let Val::Num(form) = &val
                 && let Some(taint) = self.names.taint(form)
-                && path.steps.is_empty()
                 && *offset == 0
                 && self.is_unbounded(state, form)
-                && let Some(address) = args.get(path.parameter as usize)
+                && let Some(address) = path.direct().and_then(|parameter| args.get(parameter as usize))
             {
                 let bounds = state.numbers.bounds(form);
                 self.keep_taint(*address, taint, (bounds.lo, bounds.hi));
@@ -583,7 +582,7 @@ impl Analyzer<'_, '_> {
             self.put(state, &moved, Some(u64::from(*width)), val, false);
         }
         for ((path, ..), (_, taint)) in exit.tainted.iter().zip(&tainted) {
-            if let Some(address) = args.get(path.parameter as usize).filter(|_| path.steps.is_empty())
+            if let Some(address) = path.direct().and_then(|parameter| args.get(parameter as usize))
                 && let Some(taint) = taint
             {
                 self.keep_bytes_taint(*address, *taint);
@@ -666,7 +665,7 @@ impl Analyzer<'_, '_> {
     /// How many bytes the member takes that a path leads to: one that is a record, and is passed by its address.
     fn member_size(&self, site: Value, path: &Path) -> Option<i64> {
         let Op::Call { args, .. } = self.function.op(site) else { return None };
-        let arg = args.get(path.parameter as usize).filter(|_| path.steps.is_empty())?;
+        let arg = args.get(path.direct()? as usize)?;
         let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(stripped(self.function, arg.value))
         else {
             return None;
@@ -809,9 +808,17 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// The address that a path starts at.
+    fn start(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Val> {
+        match path.root {
+            Root::Param(parameter) => vals.get(parameter as usize).cloned(),
+            Root::Global(global) => Some(Val::Ptr(self.variable_address(state, global, None))),
+        }
+    }
+
     /// The value that stands where a path leads to: of a parameter, or of a place that it leads to.
     pub(crate) fn pointer_at(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Val> {
-        let mut val = vals.get(path.parameter as usize)?.clone();
+        let mut val = self.start(state, path, vals)?;
         for step in &path.steps {
             let Val::Ptr(pointer) = &val else { return None };
             let target = pointer.only()?.clone();

@@ -22,9 +22,7 @@ impl Analyzer<'_, '_> {
                 Entity::Library(_) | Entity::Unknown => Val::Ptr(Pointer::unknown(Nullness::NEVER)),
                 Entity::Global(global) => {
                     let ty = self.module.objects.get(*object).map(|object| object.ty);
-                    let obj = self.names.objects.intern(Origin::Global(global), ty);
-                    self.object(state, obj);
-                    Val::Ptr(Pointer::to(obj))
+                    Val::Ptr(self.variable_address(state, global, ty))
                 }
             },
             Op::Memory(MemoryOp::Local { ty, count: None, .. }) => {

@@ -3,7 +3,7 @@
 use crate::allocators::Family;
 use crate::analyzer::{Analyzer, Outcome};
 use crate::linear::Linear;
-use crate::names::Path;
+use crate::names::{Path, Root};
 use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Release, Whence};
@@ -76,10 +76,10 @@ impl Analyzer<'_, '_> {
                 continue;
             }
             for target in &pointer.targets {
-                if let Some(path) = self.names.path(target.obj)
-                    && !self.summary.kept.contains(&path.parameter)
+                if let Some(parameter) = self.names.path(target.obj).and_then(|path| path.parameter())
+                    && !self.summary.kept.contains(&parameter)
                 {
-                    self.summary.kept.push(path.parameter);
+                    self.summary.kept.push(parameter);
                 }
             }
         }
@@ -225,7 +225,8 @@ impl Analyzer<'_, '_> {
             }
             let whence = object.taint.map(|taint| self.whence(taint));
             // What callers pass does not change what it is by being passed.
-            if let Some(whence) = whence.filter(|whence| *whence != Whence::Passed(path.parameter)) {
+            let own = path.parameter().map(Whence::Passed);
+            if let Some(whence) = whence.filter(|whence| own.as_ref() != Some(whence)) {
                 tainted.push((path, whence));
             }
         }
@@ -234,7 +235,7 @@ impl Analyzer<'_, '_> {
             if let (Op::Param(index), Val::Ptr(pointer)) = (self.function.op(*value), val)
                 && pointer.nullness.null != pointer.nullness.address
             {
-                let path = Path { parameter: *index, steps: Vec::new() };
+                let path = Path { root: Root::Param(*index), steps: Vec::new() };
                 nulls.push((path, pointer.nullness.null));
             }
         }
@@ -389,7 +390,9 @@ impl Analyzer<'_, '_> {
                             None => address,
                         }
                     }
-                    Origin::Param(_) | Origin::Deref(..) => {
+                    Origin::Param(_) | Origin::Deref(..) | Origin::Global(_)
+                        if self.names.objects.info(target.obj).entry =>
+                    {
                         match self.names.path(target.obj).zip(self.entry_form(&target.offset)) {
                             Some((path, offset)) => ExitVal::Known {
                                 path,

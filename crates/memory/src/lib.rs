@@ -41,6 +41,7 @@ mod eval;
 mod exits;
 mod facts;
 mod formats;
+mod globals;
 mod lengths;
 mod library;
 mod library_calls;

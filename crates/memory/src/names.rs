@@ -2,6 +2,7 @@
 
 use crate::linear::{INFINITY, Linear, Var};
 use crate::numbers::Range;
+use crate::program::GlobalId;
 use crate::state::{Place, VarOrigin, Vars};
 use crate::value::{Obj, Objects, Origin, Pointer, TaintId, Taints};
 use assay_index::{FxHashMap, Idx};
@@ -221,6 +222,10 @@ impl Vars for Names<'_> {
         self.objects.info(obj).entry
     }
 
+    fn is_shared(&self, obj: Obj) -> bool {
+        self.objects.info(obj).shared
+    }
+
     fn is_entry_length(&self, var: Var) -> bool {
         matches!(self.info(var).origin, VarOrigin::EntryLength(_))
     }
@@ -233,11 +238,20 @@ impl Vars for Names<'_> {
     }
 }
 
-/// Where an object is when the function is called: a parameter, and the offsets of the pointers to follow.
+/// What callers and a function both know.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Root {
+    /// What a parameter leads to.
+    Param(u32),
+    /// A variable with a static lifetime.
+    Global(GlobalId),
+}
+
+/// Where an object is when the function is called: where to start, and the offsets of the pointers to follow.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Path {
-    /// The parameter.
-    pub(crate) parameter: u32,
+    /// Where to start.
+    pub(crate) root: Root,
     /// Where the next pointer stands, in each object on the way.
     pub(crate) steps: Vec<i64>,
 }
@@ -245,12 +259,25 @@ pub(crate) struct Path {
 impl Path {
     /// Behind all others.
     pub(crate) fn last() -> Self {
-        Self { parameter: u32::MAX, steps: Vec::new() }
+        Self { root: Root::Param(u32::MAX), steps: Vec::new() }
+    }
+
+    /// The parameter that the way starts at.
+    pub(crate) fn parameter(&self) -> Option<u32> {
+        match self.root {
+            Root::Param(parameter) => Some(parameter),
+            Root::Global(_) => None,
+        }
+    }
+
+    /// The parameter that leads to the object itself.
+    pub(crate) fn direct(&self) -> Option<u32> {
+        self.parameter().filter(|_| self.steps.is_empty())
     }
 }
 
 impl Names<'_> {
-    /// The way to an object from a parameter.
+    /// The way to an object from a parameter, or from a variable that is followed through calls.
     pub(crate) fn path(&self, obj: Obj) -> Option<Path> {
         let mut steps = Vec::new();
         let mut at = obj;
@@ -258,7 +285,11 @@ impl Names<'_> {
             match self.objects.origin(at) {
                 Origin::Param(parameter) => {
                     steps.reverse();
-                    return Some(Path { parameter, steps });
+                    return Some(Path { root: Root::Param(parameter), steps });
+                }
+                Origin::Global(global) if self.objects.info(at).entry => {
+                    steps.reverse();
+                    return Some(Path { root: Root::Global(global), steps });
                 }
                 Origin::Deref(base, offset) => {
                     steps.push(offset);

@@ -3,7 +3,7 @@
 use crate::access::{Access, Exceeds};
 use crate::analyzer::Analyzer;
 use crate::linear::{INFINITY, Linear, Var};
-use crate::names::Path;
+use crate::names::{Path, Root};
 use crate::numbers::Why;
 use crate::program::FuncId;
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
@@ -253,11 +253,14 @@ impl Analyzer<'_, '_> {
 
     /// What a way from a parameter is called.
     pub(crate) fn path_words(&self, path: &Path) -> String {
-        let name = self.names.parameter_name(path.parameter);
-        if path.steps.is_empty() {
-            format!("what `{name}` points to")
-        } else {
-            format!("what is reached from `{name}`")
+        let name = match path.root {
+            Root::Param(parameter) => self.names.parameter_name(parameter),
+            Root::Global(global) => self.cx.program.variable_name(global),
+        };
+        match (path.root, path.steps.len()) {
+            (Root::Global(_), 0) => format!("`{name}`"),
+            (Root::Param(_), 0) | (Root::Global(_), 1) => format!("what `{name}` points to"),
+            _ => format!("what is reached from `{name}`"),
         }
     }
 
@@ -344,8 +347,8 @@ impl Analyzer<'_, '_> {
     /// The argument that a path starts at; the call itself where there is none.
     fn argument(&self, site: Value, path: &Path) -> Value {
         match self.function.op(site) {
-            Op::Call { args, .. } if path.steps.is_empty() => {
-                args.get(path.parameter as usize).map_or(site, |arg| arg.value)
+            Op::Call { args, .. } => {
+                path.direct().and_then(|parameter| args.get(parameter as usize)).map_or(site, |arg| arg.value)
             }
             _ => site,
         }
@@ -424,7 +427,7 @@ impl Analyzer<'_, '_> {
                 let text = self.object(state, target.obj).text.clone();
                 let mut finding = match self.judge_target(state, &target, &access) {
                     finding @ (Finding::Defect(_) | Finding::Safe(_)) => finding,
-                    finding if sure && !(path.steps.is_empty() && self.is_counted(callee, path.parameter)) => {
+                    finding if sure && !path.direct().is_some_and(|parameter| self.is_counted(callee, parameter)) => {
                         self.judge_length(state, &target, &access).unwrap_or(finding)
                     }
                     finding => finding,

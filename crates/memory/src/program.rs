@@ -81,6 +81,8 @@ pub struct Program<'a> {
     pub(crate) called: Vec<bool>,
     /// Functions from which control comes back on some way.
     pub(crate) returns: Vec<bool>,
+    /// Variables that are followed through calls.
+    pub(crate) followed: BitSet<GlobalId>,
     /// What variables hold that nothing changes.
     pub(crate) constants: FxHashMap<GlobalId, Contents>,
     /// The methods that stand for one of a base class, by the class and name of that.
@@ -201,6 +203,7 @@ impl<'a> Program<'a> {
             returns: address_taken.clone(),
             address_taken,
             external,
+            followed: BitSet::with_capacity(0),
             constants: FxHashMap::default(),
             overriders: FxHashMap::default(),
         };
@@ -208,6 +211,7 @@ impl<'a> Program<'a> {
         program.find_addresses();
         program.find_returning();
         program.constants = crate::constants::find(&program);
+        program.followed = program.find_followed();
         program.sizes = program.find_sizes();
         program.tested = program.find_tested();
         program.growing = program.find_growing();

@@ -8,11 +8,23 @@ use crate::value::{Obj, Origin, Val};
 /// Objects that a summary names as handed to code that is not known.
 const MAX_HANDED: usize = 16;
 
+/// Variables, and what they lead to, that a summary names as changed.
+const MAX_VARIABLES: usize = 16;
+
 impl Analyzer<'_, '_> {
     /// Whether a caller can see that an object was changed: then that is part of the summary.
     pub(crate) fn changes(&mut self, obj: Obj, range: Option<(i64, i64)>) {
         if let Some(path) = self.names.path(obj) {
+            // What a variable leads to, callers may know by another way.
+            if path.parameter().is_none() && !path.steps.is_empty() {
+                self.changes_elsewhere(Elsewhere::Found);
+            }
             let changed = &mut self.summary.changed;
+            let variables = changed.iter().filter(|(path, _)| path.parameter().is_none()).count();
+            if path.parameter().is_none() && variables >= MAX_VARIABLES {
+                self.changes_elsewhere(Elsewhere::Globals);
+                return;
+            }
             if changed.iter().any(|(p, r)| *p == path && (r.is_none() || *r == range)) {
                 return;
             }
@@ -73,10 +85,10 @@ impl Analyzer<'_, '_> {
                 continue;
             }
             seen.push(obj);
-            if let Some(path) = self.names.path(obj)
-                && !self.summary.kept.contains(&path.parameter)
+            if let Some(parameter) = self.names.path(obj).and_then(|path| path.parameter())
+                && !self.summary.kept.contains(&parameter)
             {
-                self.summary.kept.push(path.parameter);
+                self.summary.kept.push(parameter);
             }
             let object = self.object(state, obj);
             if object.escaped {
@@ -129,6 +141,7 @@ impl Analyzer<'_, '_> {
             .iter()
             .filter(|(obj, object)| match self.names.objects.origin(*obj) {
                 Origin::Global(_) | Origin::Loaded(_) => true,
+                Origin::Deref(..) => self.names.objects.info(*obj).shared,
                 Origin::Local(_) | Origin::Heap(..) => object.escaped,
                 _ => false,
             })
@@ -137,6 +150,7 @@ impl Analyzer<'_, '_> {
         for obj in shared {
             state.lose_sight(obj);
         }
+        state.disturbed = true;
         self.changes_elsewhere(Elsewhere::Globals);
     }
 }

@@ -59,6 +59,8 @@ pub(crate) trait Vars {
     fn limits(&self, var: Var) -> Range;
     /// Whether an object was there before the function was called.
     fn is_entry_object(&self, obj: Obj) -> bool;
+    /// Whether an object is a variable that is followed through calls, or was reached from one.
+    fn is_shared(&self, obj: Obj) -> bool;
     /// Whether a variable is the length of a string that stood somewhere when the function was called.
     fn is_entry_length(&self, var: Var) -> bool;
     /// Whether an address is what stood in that place when the function was called.
@@ -74,6 +76,8 @@ pub(crate) struct State {
     pub(crate) env: Vec<(Value, Val)>,
     pub(crate) cells: Vec<(Place, Val)>,
     pub(crate) objects: Vec<(Obj, ObjState)>,
+    /// Whether code that is not seen has run, which may have changed variables that nothing was said of so far.
+    pub(crate) disturbed: bool,
 }
 
 /// How far bounds go that move from turn to turn of a loop.
@@ -444,6 +448,7 @@ impl State {
         self.env == other.env
             && self.cells == other.cells
             && self.objects == other.objects
+            && self.disturbed == other.disturbed
             && self.numbers.same_but_for_reasons(&other.numbers)
     }
 
@@ -530,6 +535,7 @@ impl State {
         other.env.retain(|(value, _)| kept.binary_search(value).is_ok());
         share_objects(&mut self, &mut other, vars);
         share_objects(&mut other, &mut self, vars);
+        self.disturbed |= other.disturbed;
         share_cells(&mut self, &mut other, vars);
         share_cells(&mut other, &mut self, vars);
         let sums = crate::sums::find(&self, &other, block);
@@ -657,6 +663,10 @@ fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
         from.set_object(obj, object.clone());
         if vars.is_entry_object(obj) {
             object.life = Life::Alive;
+        }
+        if vars.is_shared(obj) {
+            object.content = if to.disturbed { Content::Unknown } else { Content::Entry };
+            object.text = Text::Unknown;
         }
         to.set_object(obj, object);
     }

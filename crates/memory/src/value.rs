@@ -58,8 +58,10 @@ pub(crate) struct ObjInfo {
     pub(crate) ty: Option<TypeId>,
     /// How many [`Origin::Deref`] steps lead to it.
     pub(crate) depth: u8,
-    /// Whether it is reached from a parameter.
+    /// Whether it is reached from a parameter, or from a variable that is followed through calls.
     pub(crate) entry: bool,
+    /// Whether it is such a variable, or reached from one.
+    pub(crate) shared: bool,
 }
 
 impl Objects {
@@ -68,14 +70,23 @@ impl Objects {
         if let Some(obj) = self.ids.get(&origin) {
             return *obj;
         }
-        let (depth, entry) = match origin {
-            Origin::Deref(base, _) => (self.infos[base].depth.saturating_add(1), self.infos[base].entry),
-            Origin::Param(_) => (0, true),
-            _ => (0, false),
+        let (depth, entry, shared) = match origin {
+            Origin::Deref(base, _) => {
+                let base = &self.infos[base];
+                (base.depth.saturating_add(1), base.entry, base.shared)
+            }
+            Origin::Param(_) => (0, true, false),
+            _ => (0, false, false),
         };
-        let obj = self.infos.push(ObjInfo { origin, ty, depth, entry });
+        let obj = self.infos.push(ObjInfo { origin, ty, depth, entry, shared });
         self.ids.insert(origin, obj);
         obj
+    }
+
+    /// A variable is followed through calls: what it holds when the function is called has a name.
+    pub(crate) fn follow(&mut self, obj: Obj) {
+        let info = &mut self.infos[obj];
+        (info.entry, info.shared) = (true, true);
     }
 
     /// What never changes of it.

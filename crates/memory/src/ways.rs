@@ -5,6 +5,7 @@
 
 use crate::analyzer::Analyzer;
 use crate::facts::stripped;
+use crate::program::Entity;
 use crate::value::NullWhy;
 use assay_index::BitSet;
 use assay_ir::{BlockId, Const, MemoryOp, Op, Terminator, Value};
@@ -84,12 +85,16 @@ impl Analyzer<'_, '_> {
         false
     }
 
-    /// Whether an address is one that is passed, or that of a member of what it leads to.
+    /// Whether an address is one that is passed, or that of a variable that callers are told of, or that of a member of what it leads to.
     fn is_passed(&self, address: Value) -> bool {
         let mut at = address;
         for _ in 0..4 {
             match self.function.op(at) {
                 Op::Param(_) => return true,
+                Op::Memory(MemoryOp::Address(object)) => {
+                    return matches!(self.cx.program.entity(self.unit, *object), Entity::Global(global)
+                        if self.cx.program.followed.contains(global));
+                }
                 Op::Memory(MemoryOp::Member { base: inner, .. } | MemoryOp::Convert { value: inner, .. }) => {
                     at = *inner;
                 }
