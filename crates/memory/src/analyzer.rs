@@ -85,6 +85,8 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) block: BlockId,
     /// Blocks that every way to a return goes through.
     pub(crate) unavoidable: BitSet<BlockId>,
+    /// Blocks from which control may come to a return: what is done in others, callers never see.
+    pub(crate) leads_out: BitSet<BlockId>,
     live: IndexVec<BlockId, BitSet<Value>>,
     pub(crate) params: Vec<Value>,
     thresholds: Vec<i128>,
@@ -151,6 +153,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             function,
             names: Names::new(module, function),
             unavoidable: unavoidable(function, &dominators),
+            leads_out: cx.program.leading_out(f),
             dominators,
             sites: None,
             needs: Vec::new(),
@@ -456,6 +459,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
 
     /// Forgets what is of no use from the head of `block` on.
     fn prune(&self, state: &mut State, block: BlockId) {
+        self.settle_variables(state);
         let names = &self.names;
         let heap: Vec<Obj> = state
             .objects

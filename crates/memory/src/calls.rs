@@ -172,7 +172,7 @@ impl Analyzer<'_, '_> {
 
     /// A call of what is not known.
     fn unknown_call(&mut self, site: Value, vals: &[Val], state: &mut State) {
-        self.summary.calls_unknown = true;
+        self.summary.calls_unknown |= self.leads_out.contains(self.block);
         if let Op::Call { args, .. } = self.function.op(site)
             && args.iter().any(|arg| self.is_truth(arg.value))
         {
@@ -532,7 +532,8 @@ impl Analyzer<'_, '_> {
         for (pointer, release) in freed.into_iter().zip(&exit.freed) {
             if let Some(pointer) = pointer {
                 let name = self.cx.program.name(f).to_owned();
-                self.release(state, site, &pointer, &name, release.certain && taken.only, release.given.family);
+                let certain = release.certain && taken.only && !self.is_passed_besides(&pointer, &release.path, vals);
+                self.release(state, site, &pointer, &name, certain, release.given.family);
             }
         }
         for (at, fresh) in exit.fresh.iter().enumerate() {
@@ -549,6 +550,9 @@ impl Analyzer<'_, '_> {
             let content = if fresh.zero { Content::Zero } else { Content::Unknown };
             let mut object = fresh_object(sizes[at].clone(), content);
             object.escaped = fresh.kept;
+            if fresh.freed {
+                object.life = Life::Freed(site);
+            }
             if let Some(whence) = &fresh.taint {
                 object.taint = self.imported_taint(state, site, whence, vals);
             }
@@ -609,6 +613,16 @@ impl Analyzer<'_, '_> {
             }
         }
         vals
+    }
+
+    /// Whether an argument leads to an object besides the one that a path starts at: a function takes it that its parameters do not overlap,
+    /// and a test whether they do is not seen here.
+    fn is_passed_besides(&self, pointer: &Pointer, path: &Path, vals: &[Val]) -> bool {
+        let Some(freed) = pointer.only() else { return false };
+        vals.iter().enumerate().any(|(at, val)| {
+            Some(at as u32) != path.parameter()
+                && matches!(val, Val::Ptr(passed) if passed.targets.iter().any(|target| target.obj == freed.obj))
+        })
     }
 
     /// The object here that stands for one that a function made.

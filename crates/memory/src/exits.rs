@@ -7,7 +7,7 @@ use crate::names::{Path, Root};
 use crate::report::{Defect, Note, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::summary::{Changed, EntryForm, Exit, ExitVal, FreshObject, Made, Release, Whence};
-use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, TaintId, Val};
+use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, TaintId, Val};
 use assay_index::FxHashSet;
 use assay_ir::{Op, Value};
 use assay_text::Span;
@@ -252,6 +252,7 @@ impl Analyzer<'_, '_> {
                     taint: None,
                     cells: Vec::new(),
                     kept: true,
+                    freed: false,
                     made: Made::Allocated,
                     family: None,
                 });
@@ -261,7 +262,11 @@ impl Analyzer<'_, '_> {
                 .cells_of(obj)
                 .take(8)
                 .map(|(place, val)| {
-                    let val = self.exit_value(state, val, &mut fresh);
+                    let val = match val {
+                        // A record may be a copy that shares nothing with what was given back.
+                        Val::Ptr(pointer) if self.is_given_back(state, pointer) => ExitVal::Unknown,
+                        val => self.exit_value(state, val, &mut fresh),
+                    };
                     (place.offset, place.width, val)
                 })
                 .collect();
@@ -271,6 +276,7 @@ impl Analyzer<'_, '_> {
                 taint: object.taint.map(|taint| self.whence(taint)),
                 cells: inner,
                 kept: object.escaped && !object.several,
+                freed: matches!(object.life, Life::Freed(_)),
                 family: self.family(obj),
                 made: match self.names.objects.origin(obj) {
                     Origin::Record(_) => Made::Record,
@@ -342,6 +348,12 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// Whether an address leads to something that was given back.
+    fn is_given_back(&self, state: &State, pointer: &Pointer) -> bool {
+        let freed = |obj| state.object(obj).is_some_and(|object| matches!(object.life, Life::Freed(_)));
+        pointer.targets.iter().any(|target| freed(target.obj))
+    }
+
     fn exit_value(&self, state: &State, val: &Val, fresh: &mut Vec<Obj>) -> ExitVal {
         match val {
             Val::Num(form) => ExitVal::Number {
@@ -371,9 +383,9 @@ impl Analyzer<'_, '_> {
                 let only = !pointer.elsewhere;
                 match self.names.objects.origin(target.obj) {
                     Origin::Heap(..) | Origin::Record(_) if only => {
-                        let alive = state
-                            .object(target.obj)
-                            .is_some_and(|object| object.life == Life::Alive && !object.several);
+                        let alive = state.object(target.obj).is_some_and(|object| {
+                            matches!(object.life, Life::Alive | Life::Freed(_)) && !object.several
+                        });
                         let offset = target.offset.as_constant().and_then(|c| i64::try_from(c).ok());
                         match offset.filter(|_| alive) {
                             Some(offset) => {
@@ -390,9 +402,7 @@ impl Analyzer<'_, '_> {
                             None => address,
                         }
                     }
-                    Origin::Param(_) | Origin::Deref(..) | Origin::Global(_)
-                        if self.names.objects.info(target.obj).entry =>
-                    {
+                    Origin::Param(_) | Origin::Deref(..) => {
                         match self.names.path(target.obj).zip(self.entry_form(&target.offset)) {
                             Some((path, offset)) => ExitVal::Known {
                                 path,
@@ -404,9 +414,14 @@ impl Analyzer<'_, '_> {
                         }
                     }
                     Origin::Local(_) if only => ExitVal::Dangling,
-                    Origin::Global(_) | Origin::Literal(..) | Origin::Function(_) if only && !maybe_null => {
-                        ExitVal::Static
-                    }
+                    Origin::Global(global) if only => match self.entry_form(&target.offset) {
+                        Some(offset) => {
+                            let path = Path { root: Root::Global(global), steps: Vec::new() };
+                            ExitVal::Known { path, offset, maybe_null, maybe_other: false }
+                        }
+                        None => address,
+                    },
+                    Origin::Literal(..) | Origin::Function(_) if only && !maybe_null => ExitVal::Static,
                     _ => address,
                 }
             }
@@ -428,6 +443,10 @@ fn merge(a: Exit, b: Exit) -> Exit {
     };
     let result = match (plain(a.result), plain(b.result)) {
         (a, b) if a == b => a,
+        (
+            ExitVal::Fresh { index, offset, maybe_null },
+            ExitVal::Fresh { index: other, offset: there, maybe_null: null },
+        ) if index == other && offset == there => ExitVal::Fresh { index, offset, maybe_null: maybe_null || null },
         (
             ExitVal::Number { range: x, taint: s, most: p, wrapped: v, chosen: c, .. },
             ExitVal::Number { range: y, taint: t, most: q, wrapped: w, chosen: d, .. },
@@ -478,7 +497,10 @@ fn merge(a: Exit, b: Exit) -> Exit {
             tainted.push(taint);
         }
     }
-    let fresh = if same { a.fresh } else { Vec::new() };
+    // What is allocated on each way, and handed out in different ones, is not known any more.
+    let told =
+        matches!(result, ExitVal::Fresh { .. }) || cells.iter().any(|(.., val)| matches!(val, ExitVal::Fresh { .. }));
+    let fresh = if same && told { a.fresh } else { Vec::new() };
     let unchanged = a.unchanged.into_iter().filter(|change| b.unchanged.contains(change)).collect();
     Exit { conditions, nonzero, nulls, result, fresh, freed, cells, tainted, unchanged }
 }

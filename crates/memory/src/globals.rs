@@ -5,9 +5,10 @@
 //! which one function hands something to another.
 
 use crate::analyzer::Analyzer;
+use crate::linear::Var;
 use crate::program::{Entity, GlobalId, Program};
-use crate::state::State;
-use crate::value::{Origin, Pointer};
+use crate::state::{State, VarOrigin};
+use crate::value::{NullWhy, Obj, Origin, Pointer, Val};
 use assay_index::{BitSet, FxHashMap};
 use assay_ir::{FunctionKind, MemoryOp, Op, TypeId};
 
@@ -52,7 +53,29 @@ impl Program<'_> {
     }
 }
 
+/// Whether a variable hands a value on from block to block: numbers that it counts, and what tests found out of it, have to do with
+/// what else the program keeps beside it.
+fn hands_on(val: &Val, is_entry: impl Fn(Var) -> bool) -> bool {
+    match val {
+        Val::Num(form) => form.as_constant().is_some() || form.as_var().is_some_and(is_entry),
+        Val::Ptr(pointer) => !(pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Tested(_))),
+        Val::Uninit | Val::Top => true,
+    }
+}
+
 impl Analyzer<'_, '_> {
+    /// Forgets what variables hold that they do not hand on.
+    pub(crate) fn settle_variables(&self, state: &mut State) {
+        let names = &self.names;
+        let shared = |obj: Obj| matches!(names.objects.origin(obj), Origin::Global(_)) && names.objects.info(obj).entry;
+        for (place, val) in &mut state.cells {
+            let entry = |var| names.origin(var) == VarOrigin::Entry(*place);
+            if shared(place.obj) && !hands_on(val, entry) {
+                *val = Val::Top;
+            }
+        }
+    }
+
     /// The address of a variable. `ty`: its type here.
     pub(crate) fn variable_address(&mut self, state: &mut State, global: GlobalId, ty: Option<TypeId>) -> Pointer {
         let obj = self.names.objects.intern(Origin::Global(global), ty);

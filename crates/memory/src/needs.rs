@@ -18,6 +18,11 @@ use std::collections::btree_map::Entry;
 /// Conditions under which one thing is needed that are told apart.
 const MAX_WAYS_TO_NEED: usize = 4;
 
+/// Numbers at the call that callers are told the limits of.
+const MAX_CONDITIONS: usize = 8;
+/// Numbers at the call that callers are told not to be zero.
+const MAX_NONZERO: usize = 4;
+
 impl Analyzer<'_, '_> {
     /// What is not known here may be known by callers.
     pub(crate) fn leave_to_callers(
@@ -140,8 +145,7 @@ impl Analyzer<'_, '_> {
 
     /// Something that callers must see to.
     pub(crate) fn need(&mut self, state: &State, what: What, site: Value, words: &str) {
-        // That a pointer is null may well have to do with the numbers that are tested.
-        let always = if matches!(what, What::NotNull(_)) { self.is_unavoidable() } else { self.is_reached_when_told() };
+        let always = self.is_reached_when_told();
         self.need_always(state, what, site, words, always);
     }
 
@@ -152,6 +156,8 @@ impl Analyzer<'_, '_> {
         }
         let mut conditions = self.entry_conditions(state);
         let mut nonzero = self.entry_nonzero(state);
+        // Where there are more than are told, whether it matters is not known.
+        let always = always && conditions.len() < MAX_CONDITIONS && nonzero.len() < MAX_NONZERO;
         if let Some((inner, _)) = &self.judged {
             conditions.extend(inner.conditions.iter().cloned());
             nonzero.extend(inner.nonzero.iter().cloned());
@@ -237,7 +243,7 @@ impl Analyzer<'_, '_> {
             }
             out.extend(self.entry_form(constraint));
         }
-        out.truncate(8);
+        out.truncate(MAX_CONDITIONS);
         out
     }
 
@@ -248,7 +254,7 @@ impl Analyzer<'_, '_> {
             .nonzero()
             .iter()
             .filter(|form| !form.terms.iter().any(|(v, _)| matches!(self.names.origin(*v), VarOrigin::Size(_))));
-        known.filter_map(|form| self.entry_form(form)).take(4).collect()
+        known.filter_map(|form| self.entry_form(form)).take(MAX_NONZERO).collect()
     }
 
     /// What a way from a parameter is called.
@@ -440,7 +446,9 @@ impl Analyzer<'_, '_> {
                 }
                 // Whoever reads a string byte by byte looks at each whether it is the last.
                 let by_text = by_text || !*write && !sure && matches!(text, Text::Length(_));
-                if by_text && matches!(&finding, Finding::Defect(defect) if !defect.certain) {
+                // A string that a caller passes on lies in what it passes.
+                let passed_on = by_text && self.names.objects.info(target.obj).entry;
+                if by_text && matches!(&finding, Finding::Defect(defect) if !defect.certain || passed_on) {
                     finding = Finding::Open("ends-by-content", "what stands there may end the reading".to_owned());
                 }
                 Some((SiteKind::Library, problem, finding))

@@ -169,7 +169,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// Whether an address is that of a bit-field.
-    fn is_bit_field(&self, address: Value) -> bool {
+    pub(crate) fn is_bit_field(&self, address: Value) -> bool {
         let Op::Memory(MemoryOp::Member { record, field, .. }) = self.function.op(address) else { return false };
         self.module
             .types
@@ -470,7 +470,7 @@ impl Analyzer<'_, '_> {
             .cells
             .iter()
             .filter(|(at, val)| {
-                let outer = self.is_led_to(at.obj) || matches!(objects.origin(at.obj), Origin::Param(_));
+                let outer = self.is_led_to(at.obj) || objects.info(at.obj).entry;
                 Some(at.obj) != but && outer && leads(val)
             })
             .map(|(at, _)| *at)

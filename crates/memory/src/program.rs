@@ -316,6 +316,25 @@ impl<'a> Program<'a> {
         false
     }
 
+    /// The blocks of a function from which there is a way to a return.
+    pub(crate) fn leading_out(&self, f: FuncId) -> BitSet<BlockId> {
+        let (unit, function) = (self.functions[f].0, self.function(f));
+        let predecessors = assay_dataflow::Predecessors::new(function);
+        let ends = |block: BlockId| {
+            let code = &function.blocks[block];
+            code.handler.is_none() && code.insts.iter().any(|value| self.ends_at(unit, function, *value))
+        };
+        let mut out: BitSet<BlockId> = BitSet::with_capacity(function.blocks.len());
+        let returns = |block: &BlockId| matches!(function.blocks[*block].terminator, Terminator::Return(_));
+        let mut pending: Vec<BlockId> = function.blocks.ids().filter(returns).collect();
+        while let Some(block) = pending.pop() {
+            if !ends(block) && out.insert(block) {
+                pending.extend(predecessors.of(block));
+            }
+        }
+        out
+    }
+
     /// Whether control does not come back from an instruction, as far as is known: a call.
     pub(crate) fn ends_at(&self, unit: usize, function: &Function, value: Value) -> bool {
         let Op::Call { func, .. } = function.op(value) else { return false };

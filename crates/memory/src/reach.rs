@@ -41,6 +41,9 @@ impl Analyzer<'_, '_> {
     }
 
     fn changes_elsewhere(&mut self, elsewhere: Elsewhere) {
+        if !self.leads_out.contains(self.block) {
+            return;
+        }
         self.summary.elsewhere = self.summary.elsewhere.max(elsewhere);
     }
 

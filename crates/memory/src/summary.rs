@@ -162,6 +162,8 @@ pub(crate) struct FreshObject {
     pub(crate) cells: Vec<(i64, u32, ExitVal)>,
     /// Whether it is kept in memory that callers do not see into.
     pub(crate) kept: bool,
+    /// Whether it is given back already.
+    pub(crate) freed: bool,
     pub(crate) made: Made,
     /// With what it has to be given back.
     pub(crate) family: Option<Family>,

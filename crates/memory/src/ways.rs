@@ -24,11 +24,44 @@ impl Analyzer<'_, '_> {
                 let Some(block) = self.block_of(test) else { return true };
                 let mut leads = false;
                 self.function.blocks[block].for_each_successor(|to| leads |= self.is_inevitable(to));
-                leads
+                leads && !self.is_set_between(block, address)
             }
             NullWhy::Constant(_) => self.null_leads_here(address),
             _ => true,
         }
+    }
+
+    /// Whether an address is read from a variable with a static lifetime that something sets on a way from a block to the one that is
+    /// being run.
+    fn is_set_between(&self, from: BlockId, address: Value) -> bool {
+        let Op::Memory(MemoryOp::Load { from: place, .. }) = self.function.op(self.variable(address)) else {
+            return false;
+        };
+        let Op::Memory(MemoryOp::Address(object)) = self.function.op(*place) else { return false };
+        let named = |value: Value| matches!(self.function.op(value), Op::Memory(MemoryOp::Address(o)) if o == object);
+        let sets = |block: BlockId| {
+            let mut insts = self.function.blocks[block].insts.iter();
+            insts.any(|value| matches!(self.function.op(*value), Op::Memory(MemoryOp::Store { to, .. }) if named(*to)))
+        };
+        let before = self.reachable(from);
+        self.function
+            .blocks
+            .ids()
+            .any(|block| before.contains(block) && sets(block) && self.reachable(block).contains(self.block))
+    }
+
+    /// The blocks that control may get to from the end of a block.
+    fn reachable(&self, from: BlockId) -> BitSet<BlockId> {
+        let mut seen: BitSet<BlockId> = BitSet::with_capacity(self.function.blocks.len());
+        let mut pending = vec![from];
+        while let Some(block) = pending.pop() {
+            self.function.blocks[block].for_each_successor(|to| {
+                if seen.insert(to) {
+                    pending.push(to);
+                }
+            });
+        }
+        seen
     }
 
     /// The same of an address that a variable was set to null for. Where several cases set it to something else, the program takes it
@@ -119,7 +152,9 @@ impl Analyzer<'_, '_> {
             match self.function.op(value) {
                 Op::Const(Const::Int(_)) => true,
                 Op::Param(_) => !self.is_pointer(self.ty(value)),
-                Op::Memory(MemoryOp::Load { from, .. }) => !self.is_pointer(self.ty(value)) && self.is_passed(*from),
+                Op::Memory(MemoryOp::Load { from, .. }) => {
+                    !self.is_pointer(self.ty(value)) && !self.is_bit_field(*from) && self.is_passed(*from)
+                }
                 _ => false,
             }
         })

@@ -366,6 +366,10 @@ impl Parser<'_> {
         }
         if initialised {
             self.global_initializer(object, specifiers, span, own_file)?;
+            // A length whose value is not known is no less than that of the values given.
+            if declared.length.is_some() {
+                self.objects[object].ty = declared.ty;
+            }
         }
         Ok(())
     }
