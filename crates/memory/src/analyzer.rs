@@ -105,6 +105,8 @@ pub(crate) struct Analyzer<'c, 'a> {
     /// The loops, and what decides how often they turn.
     pub(crate) loops: Loops,
     pub(crate) exits_by: FxHashMap<BlockId, Decides>,
+    /// The classes of which allocated objects were made.
+    pub(crate) classes: FxHashMap<Obj, TypeId>,
     /// How objects were given back.
     pub(crate) given_back: FxHashMap<Obj, GivenBack>,
     /// How blocks were made that functions of the program gave.
@@ -177,6 +179,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             known_sources: FxHashSet::default(),
             loops,
             exits_by: FxHashMap::default(),
+            classes: FxHashMap::default(),
             given_back: FxHashMap::default(),
             families: FxHashMap::default(),
             null_always: BTreeMap::new(),

@@ -5,7 +5,7 @@ use crate::linear::{INFINITY, Linear};
 use crate::names::{int_limits, type_limits};
 use crate::numbers::{Range, Why};
 use crate::state::{State, VarOrigin, Vars};
-use crate::value::{NullWhy, Nullness, Pointer, SourceKind, TaintId, Val};
+use crate::value::{NullWhy, Nullness, Origin, Pointer, SourceKind, TaintId, Val};
 use assay_ir::{ArithOp, Comparison, MemoryOp, Op, Type, TypeId, Value};
 
 /// More characters than texts have.
@@ -463,6 +463,18 @@ impl Analyzer<'_, '_> {
         Val::Num(new)
     }
 
+    /// What an allocator gave is of the class that its address is first taken for.
+    fn made_as(&mut self, from: TypeId, to: TypeId, pointer: &Pointer) {
+        let plain = matches!(self.module.types.get(from), Type::Pointer(from) if matches!(self.module.types.get(*from), Type::Void));
+        if let Some(target) = pointer.only()
+            && plain
+            && matches!(self.names.objects.origin(target.obj), Origin::Heap(..))
+            && self.module.types.record(to).is_some()
+        {
+            self.classes.entry(target.obj).or_insert(to);
+        }
+    }
+
     pub(crate) fn convert(&mut self, state: &mut State, value: Value, inner: Value, from: TypeId, to: TypeId) -> Val {
         let val = self.val(state, inner);
         match (self.module.types.get(to), val) {
@@ -471,7 +483,11 @@ impl Analyzer<'_, '_> {
                 _ => Val::Ptr(Pointer::unknown(Nullness::maybe(NullWhy::Unknown))),
             },
             (Type::Pointer(_), Val::Top) => self.unknown(state, value, Some(to)),
-            (Type::Pointer(_) | Type::Int { bits: 64, .. }, Val::Ptr(pointer)) => Val::Ptr(pointer),
+            (&Type::Pointer(ty), Val::Ptr(pointer)) => {
+                self.made_as(from, ty, &pointer);
+                Val::Ptr(pointer)
+            }
+            (Type::Int { bits: 64, .. }, Val::Ptr(pointer)) => Val::Ptr(pointer),
             (Type::Bool, Val::Num(form)) => {
                 let range = state.numbers.bounds(&form);
                 match decide(Comparison::NotEq, range.lo, range.hi) {

@@ -4,7 +4,7 @@ use crate::analyzer::{Analyzer, LOADED, fresh_object};
 use crate::facts::stripped;
 use crate::linear::Linear;
 use crate::names::{Path, Root};
-use crate::program::{Entity, FuncId};
+use crate::program::{Entity, FuncId, last_name};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::{
@@ -33,7 +33,7 @@ struct Taken<'w> {
 
 impl Analyzer<'_, '_> {
     /// What a call passes.
-    fn arguments(&self, call: Value) -> Vec<Value> {
+    pub(crate) fn arguments(&self, call: Value) -> Vec<Value> {
         match self.function.op(call) {
             Op::Call { args, .. } => args.iter().map(|arg| arg.value).collect(),
             _ => Vec::new(),
@@ -101,7 +101,14 @@ impl Analyzer<'_, '_> {
                     self.own_call(site, f, &vals, state, out, true);
                 }
                 _ => {
-                    let overriders = self.cx.program.overriders(self.unit, *object).to_vec();
+                    let mut overriders = self.cx.program.overriders(self.unit, *object).to_vec();
+                    if let Some(class) = vals.first().and_then(|this| self.class_of(this)) {
+                        let own: Vec<FuncId> =
+                            overriders.iter().copied().filter(|f| self.cx.program.class(*f) == Some(class)).collect();
+                        if !own.is_empty() {
+                            overriders = own;
+                        }
+                    }
                     if !overriders.is_empty() && overriders.len() <= MAX_TARGETS {
                         self.call_each(site, &overriders, &vals, &state, out);
                         return;
@@ -155,6 +162,18 @@ impl Analyzer<'_, '_> {
             }
         }
         self.call_each(site, &targets, &vals, &state, out);
+    }
+
+    /// The class of which an object was made, by the last part of its name, where that is seen.
+    fn class_of(&self, this: &Val) -> Option<&str> {
+        let Val::Ptr(pointer) = this else { return None };
+        let target = pointer.only().filter(|target| target.offset == Linear::default())?;
+        let ty = match self.names.objects.origin(target.obj) {
+            Origin::Local(_) => self.names.objects.info(target.obj).ty?,
+            _ => *self.classes.get(&target.obj)?,
+        };
+        let record = self.module.types.record(ty)?;
+        Some(last_name(self.module.strings.resolve(record.name)))
     }
 
     /// A call of one of several functions.
@@ -532,7 +551,7 @@ impl Analyzer<'_, '_> {
         for (pointer, release) in freed.into_iter().zip(&exit.freed) {
             if let Some(pointer) = pointer {
                 let name = self.cx.program.name(f).to_owned();
-                let certain = release.certain && taken.only && !self.is_passed_besides(&pointer, &release.path, vals);
+                let certain = release.certain && taken.only && !is_passed_besides(&pointer, &release.path, vals);
                 self.release(state, site, &pointer, &name, certain, release.given.family);
             }
         }
@@ -613,16 +632,6 @@ impl Analyzer<'_, '_> {
             }
         }
         vals
-    }
-
-    /// Whether an argument leads to an object besides the one that a path starts at: a function takes it that its parameters do not overlap,
-    /// and a test whether they do is not seen here.
-    fn is_passed_besides(&self, pointer: &Pointer, path: &Path, vals: &[Val]) -> bool {
-        let Some(freed) = pointer.only() else { return false };
-        vals.iter().enumerate().any(|(at, val)| {
-            Some(at as u32) != path.parameter()
-                && matches!(val, Val::Ptr(passed) if passed.targets.iter().any(|target| target.obj == freed.obj))
-        })
     }
 
     /// The object here that stands for one that a function made.
@@ -936,4 +945,14 @@ fn is_set_alike(exit: &Exit, change: &Changed, ways: &[&Exit]) -> bool {
 /// Whether a name is written as those of macros are.
 fn is_macro_name(name: &str) -> bool {
     name.chars().filter(char::is_ascii_uppercase).count() >= 3 && !name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// Whether an argument leads to an object besides the one that a path starts at: a function takes it that its parameters do not overlap,
+/// and a test whether they do is not seen here.
+fn is_passed_besides(pointer: &Pointer, path: &Path, vals: &[Val]) -> bool {
+    let Some(freed) = pointer.only() else { return false };
+    vals.iter().enumerate().any(|(at, val)| {
+        Some(at as u32) != path.parameter()
+            && matches!(val, Val::Ptr(passed) if passed.targets.iter().any(|target| target.obj == freed.obj))
+    })
 }

@@ -264,7 +264,7 @@ impl Analyzer<'_, '_> {
                 .map(|(place, val)| {
                     let val = match val {
                         // A record may be a copy that shares nothing with what was given back.
-                        Val::Ptr(pointer) if self.is_given_back(state, pointer) => ExitVal::Unknown,
+                        Val::Ptr(pointer) if is_given_back(state, pointer) => ExitVal::Unknown,
                         val => self.exit_value(state, val, &mut fresh),
                     };
                     (place.offset, place.width, val)
@@ -346,12 +346,6 @@ impl Analyzer<'_, '_> {
             }),
             Val::Uninit | Val::Top => false,
         }
-    }
-
-    /// Whether an address leads to something that was given back.
-    fn is_given_back(&self, state: &State, pointer: &Pointer) -> bool {
-        let freed = |obj| state.object(obj).is_some_and(|object| matches!(object.life, Life::Freed(_)));
-        pointer.targets.iter().any(|target| freed(target.obj))
     }
 
     fn exit_value(&self, state: &State, val: &Val, fresh: &mut Vec<Obj>) -> ExitVal {
@@ -503,4 +497,10 @@ fn merge(a: Exit, b: Exit) -> Exit {
     let fresh = if same && told { a.fresh } else { Vec::new() };
     let unchanged = a.unchanged.into_iter().filter(|change| b.unchanged.contains(change)).collect();
     Exit { conditions, nonzero, nulls, result, fresh, freed, cells, tainted, unchanged }
+}
+
+/// Whether an address leads to something that was given back.
+fn is_given_back(state: &State, pointer: &Pointer) -> bool {
+    let freed = |obj| state.object(obj).is_some_and(|object| matches!(object.life, Life::Freed(_)));
+    pointer.targets.iter().any(|target| freed(target.obj))
 }

@@ -2,6 +2,7 @@
 
 use crate::allocators::Family;
 use crate::analyzer::Analyzer;
+use crate::names::{Path, Root};
 use crate::numbers::Why;
 use crate::report::{Defect, Finding, Note, NoteKind, Problem, SiteKind};
 use crate::state::State;
@@ -57,7 +58,10 @@ impl Analyzer<'_, '_> {
             // It is not null whichever way is taken.
             self.null_always.insert(span, None);
         }
-        self.means(span, None, Some(pointer));
+        // A call may be given several.
+        let argument = self.arguments(site).iter().position(|arg| *arg == address);
+        let argument = argument.map(|at| Path { root: Root::Param(at as u32), steps: Vec::new() });
+        self.means(span, argument.as_ref(), Some(pointer));
         self.note(site, kind, Problem::Null, api, finding);
     }
 

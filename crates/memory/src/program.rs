@@ -95,7 +95,7 @@ pub(crate) fn is_header(path: &str) -> bool {
 }
 
 /// The last part of the name of a class, without the namespaces around it.
-fn last_name(name: &str) -> &str {
+pub(crate) fn last_name(name: &str) -> &str {
     name.rsplit("::").next().unwrap_or(name)
 }
 
@@ -452,6 +452,12 @@ impl<'a> Program<'a> {
         let name = module.objects.get(object).map_or("", |object| module.strings.resolve(object.name));
         let Some((class, method)) = name.rsplit_once("::").filter(|_| !self.overriders.is_empty()) else { return &[] };
         self.overriders.get(&format!("{}::{method}", last_name(class))).map_or(&[], Vec::as_slice)
+    }
+
+    /// The class that a function is a method of, by the last part of its name.
+    pub(crate) fn class(&self, f: FuncId) -> Option<&str> {
+        let name = self.module(f).strings.resolve(self.function(f).qualified);
+        name.rsplit_once("::").map(|(class, _)| last_name(class))
     }
 
     /// The functions that a call may reach; none when that is not known.
