@@ -162,12 +162,10 @@ pub(crate) type Lowered = (FileId, String, bool, Arc<assay_ir::Module>);
 
 /// What each module is to the program.
 fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
-    // Examples and documentation are no part of a program, unless there is nothing else.
-    let own = |role| matches!(role, Role::FirstParty | Role::Migration);
-    let examples_only = !modules.iter().any(|(file, name, ..)| own(files.get(*file).role) && name != "setup");
     let input = |(file, name, package, ir): Lowered| {
         let role = files.get(file).role;
-        let test = role == Role::Test || (role == Role::Example && !examples_only);
+        // Examples and documentation are no part of a program.
+        let test = matches!(role, Role::Test | Role::Example);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
         let path = &files.get(file).path;
         let folder = path[..path.rfind('/').map_or(0, |at| at + 1)].to_owned();

@@ -208,7 +208,8 @@ pub fn load(system: &dyn System, targets: &[PathBuf], options: &Options) -> Resu
     }
     gaps.extend(raw_gaps.into_iter().map(|(path, gap)| Gap { path: display.of(&path), ..gap }));
 
-    let loaded: Vec<Loaded> = shown.into_values().collect();
+    let mut loaded: Vec<Loaded> = shown.into_values().collect();
+    take_for_program(&mut loaded);
     let modules = name_modules(&loaded, &folders.packages);
     let mut files = Vec::new();
     let mut manifests = Vec::new();
@@ -430,6 +431,21 @@ fn read_archive(system: &dyn System, path: &Path, name: &str, planned: &Planned)
     };
     let gaps = gaps.into_iter().map(|gap| Gap { incomplete: gap.incomplete && own, ..gap }).collect();
     Read::Members(files.into_iter().map(file).collect(), gaps)
+}
+
+/// Where a project has no code but tests and examples, these are what it is about: a collection of cases, a folder of examples.
+fn take_for_program(loaded: &mut [Loaded]) {
+    let is_own = |loaded: &&Loaded| {
+        let aside = matches!(loaded.file.role, Role::Test | Role::Example | Role::Vendored);
+        let setup = loaded.parts.last().is_some_and(|name| name == "setup.py");
+        loaded.file.language.is_code() && !aside && !setup
+    };
+    let own: BTreeSet<PathBuf> = loaded.iter().filter(is_own).map(|loaded| loaded.root.clone()).collect();
+    for one in loaded.iter_mut().filter(|one| !own.contains(&one.root)) {
+        if matches!(one.file.role, Role::Test | Role::Example) {
+            one.file.role = Role::FirstParty;
+        }
+    }
 }
 
 fn name_modules(loaded: &[Loaded], packages: &BTreeSet<PathBuf>) -> IndexVec<FileId, Option<ModuleName>> {

@@ -1,7 +1,8 @@
 //! What part a file plays, by its path *within the project* and its first lines.
 //!
 //! The path above the project's root never counts: a checkout in a folder named `test` is no test.
-//! A role never hides anything; it says whom a finding concerns.
+//! A role never hides anything; it says whom a finding concerns. A project of nothing but tests or examples is about those: they are its
+//! own code.
 
 use assay_text::{Language, Role};
 

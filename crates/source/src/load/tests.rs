@@ -55,6 +55,21 @@ fn the_folder_above_the_root_gives_no_role() {
 }
 
 #[test]
+fn tests_without_a_program_are_the_program() {
+    let tests = MemorySystem::new("/p")
+        .with_file("/p/setup.py", "")
+        .with_file("/p/tests/a.py", "")
+        .with_file("/p/examples/b.py", "")
+        .with_file("/p/vendor/c.py", "");
+    let roles = |system: &MemorySystem| -> Vec<Role> {
+        project(system, &["/p"]).files.iter().map(|(_, file)| file.role).collect()
+    };
+    assert_eq!(roles(&tests), [Role::FirstParty, Role::FirstParty, Role::FirstParty, Role::Vendored]);
+    let program = tests.with_file("/p/zone.py", "");
+    assert_eq!(roles(&program), [Role::Example, Role::FirstParty, Role::Test, Role::Vendored, Role::FirstParty]);
+}
+
+#[test]
 fn what_was_installed_into_a_folder_is_not_the_projects() {
     let system = MemorySystem::new("/p")
         .with_file("/p/setup.cfg", "")
