@@ -48,8 +48,11 @@ fn findings_win_over_gaps() {
 
 #[test]
 fn tests_do_not_fail_the_command() {
-    let (status, report) = Tree::new().with("tests/app.py", APP).json(&[]);
+    let tests = Tree::new().with("tests/app.py", APP);
+    let (status, report) = tests.with("main.py", "").json(&[]);
     assert_eq!(status, 0, "{report:#}");
+    let (status, report) = Tree::new().with("tests/app.py", APP).json(&[]);
+    assert_eq!(status, 1, "tests are all there is: {report:#}");
 }
 
 #[test]
