@@ -58,7 +58,7 @@ fn run() {
         inputs.push(InputModule {
             file: id,
             name: parts.join("."),
-            folder: String::new(),
+            path: String::new(),
             package,
             test,
             template: false,

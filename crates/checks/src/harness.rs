@@ -33,7 +33,7 @@ fn resolved(modules: &[(&str, &str)]) -> (Resolution<'static>, Files) {
     let inputs = sorted.iter().zip(files.iter()).map(|((name, text), (file, _)): (_, (FileId, _))| InputModule {
         file,
         name: (*name).to_owned(),
-        folder: String::new(),
+        path: String::new(),
         package: false,
         test: name.contains("test"),
         template: false,

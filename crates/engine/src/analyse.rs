@@ -167,9 +167,10 @@ fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
         // Examples and documentation are no part of a program.
         let test = matches!(role, Role::Test | Role::Example);
         let template = files.get(file).language == Language::Template || assay_ir::template::is_inline(&name);
-        let path = &files.get(file).path;
-        let folder = path[..path.rfind('/').map_or(0, |at| at + 1)].to_owned();
-        Described { file, name, folder, package, test, template, module: ir }
+        let whole = &files.get(file).path;
+        let name_at = whole.rfind('/').map_or(0, |at| at + 1);
+        let path = whole[..whole[name_at..].rfind('.').map_or(whole.len(), |at| name_at + at)].to_owned();
+        Described { file, name, path, package, test, template, module: ir }
     };
     modules.into_iter().map(input).collect()
 }
@@ -177,8 +178,8 @@ fn described(files: &Files, modules: Vec<Lowered>) -> Vec<Described> {
 /// Puts the modules together.
 fn program(modules: Vec<Described>) -> Program {
     let input = |one: Described| {
-        let Described { file, name, folder, package, test, template, module } = one;
-        InputModule { file, name, folder, package, test, template, ir: Arc::unwrap_or_clone(module) }
+        let Described { file, name, path, package, test, template, module } = one;
+        InputModule { file, name, path, package, test, template, ir: Arc::unwrap_or_clone(module) }
     };
     Program::new(modules.into_par_iter().map(input).collect())
 }

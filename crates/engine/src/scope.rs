@@ -84,7 +84,7 @@ mod tests {
         let described = modules.iter().enumerate().map(|(at, (name, package, test, text))| Described {
             file: FileId::new(at),
             name: (*name).to_owned(),
-            folder: String::new(),
+            path: String::new(),
             package: *package,
             test: *test,
             template: false,

@@ -31,8 +31,8 @@ pub(crate) struct Described {
     pub(crate) file: FileId,
     /// Its dotted name.
     pub(crate) name: String,
-    /// The folder that holds its file, with a slash at its end.
-    pub(crate) folder: String,
+    /// The path of its file, without the extension.
+    pub(crate) path: String,
     /// Whether it is a package's `__init__`.
     pub(crate) package: bool,
     /// Whether it is test code.
@@ -45,9 +45,9 @@ pub(crate) struct Described {
 impl Described {
     /// Whether this is another one, moved at most.
     fn is_moved(&self, other: &Self) -> bool {
-        let Self { file: _, name, folder, package, test, template, module } = self;
-        (name, folder, package, test, template)
-            == (&other.name, &other.folder, &other.package, &other.test, &other.template)
+        let Self { file: _, name, path, package, test, template, module } = self;
+        (name, path, package, test, template)
+            == (&other.name, &other.path, &other.package, &other.test, &other.template)
             && (Arc::ptr_eq(module, &other.module) || module.is_moved(&other.module))
     }
 }

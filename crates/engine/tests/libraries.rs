@@ -88,7 +88,7 @@ fn every_row_is_exercised() {
             inputs.push(InputModule {
                 file,
                 name: page,
-                folder: String::new(),
+                path: String::new(),
                 package: false,
                 test: false,
                 template: true,
@@ -96,15 +96,7 @@ fn every_row_is_exercised() {
             });
         }
         let ir = lower(&format!("/p/{name}.py")).expect("a program");
-        inputs.push(InputModule {
-            file,
-            name,
-            folder: String::new(),
-            package: false,
-            test: false,
-            template: false,
-            ir,
-        });
+        inputs.push(InputModule { file, name, path: String::new(), package: false, test: false, template: false, ir });
     }
     let resolution = assay_checks::resolve(Program::new(inputs), &models);
     let mut idle = Vec::new();

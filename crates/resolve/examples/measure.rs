@@ -81,7 +81,7 @@ fn run(options: &Options) {
             inputs.push(InputModule {
                 file: FileId::new(inputs.len()),
                 name,
-                folder: String::new(),
+                path: String::new(),
                 package,
                 test: in_test,
                 template: false,

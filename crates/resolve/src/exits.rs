@@ -138,7 +138,7 @@ mod tests {
         let module = InputModule {
             file: FileId::new(0),
             name: "app".to_owned(),
-            folder: String::new(),
+            path: String::new(),
             package: false,
             test: false,
             template: false,

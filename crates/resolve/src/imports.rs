@@ -3,6 +3,7 @@
 use crate::ModuleId;
 use crate::api::ApiStep;
 use crate::object::Object;
+use crate::places::Place;
 use crate::solver::{EdgeKind, Extra, Node, Solver};
 use assay_index::Symbol;
 use assay_text::limits;
@@ -31,10 +32,10 @@ impl Solver<'_> {
 
     /// What a module means by a dotted name, when it is the program's.
     fn module_object(&self, by: ModuleId, name: Symbol) -> Option<Object> {
-        match self.own_module(name) {
-            Some(Object::Module(_)) => self.program.imported(by, name).map(Object::Module),
-            other => other,
-        }
+        Some(match self.program.place(by, name)? {
+            Place::Module(module) => Object::Module(module),
+            Place::Package(package) => Object::Package(package),
+        })
     }
 
     pub(crate) fn submodule(&mut self, package: Symbol, name: Symbol) -> Option<Object> {

@@ -29,6 +29,7 @@ mod identity;
 mod imports;
 mod loading;
 mod object;
+mod places;
 mod plugins;
 mod program;
 mod protocols;

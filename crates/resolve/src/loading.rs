@@ -10,7 +10,7 @@ use crate::program::ProgramModule;
 use crate::solver::{Node, Solver};
 use crate::{FuncId, ModuleId};
 use assay_index::Symbol;
-use assay_ir::{Const, Op, Value};
+use assay_ir::{Arg, ArgKind, Const, Op, Value};
 use assay_text::limits;
 
 /// The part of a pattern that may be any text.
@@ -45,6 +45,22 @@ impl Solver<'_> {
         let home = self.program.functions[f].module;
         self.import_from(home, module, 0, member, to);
         self.program.imported(home, module).is_some()
+    }
+
+    /// What `__import__(name)` gives: the outermost package of that name, or the module itself where the call names what it wants of it
+    /// (`fromlist`). Whether that is something of the program.
+    pub(crate) fn load_package(&mut self, f: FuncId, args: &[Arg], to: Node) -> bool {
+        let strings = &self.program.strings;
+        let names_members =
+            |arg: &Arg| matches!(arg.kind, ArgKind::Keyword(name) if strings.resolve(name) == "fromlist");
+        let Some(name) = args.first().map(|arg| arg.value) else { return false };
+        if args.len() > 3 || args.iter().any(names_members) {
+            return self.load_module(f, name, to);
+        }
+        let Op::Const(Const::Str(text)) = *self.program.function(f).op(name) else { return false };
+        let object = self.import(self.program.functions[f].module, text, false);
+        self.add(to, object);
+        !matches!(object, Object::Api(_))
     }
 
     fn named_module(&mut self, f: FuncId, name: Symbol) -> Object {

@@ -1,5 +1,6 @@
 //! All modules of a program under one numbering.
 
+use crate::places::{Place, Places};
 use assay_index::{FxHashMap, FxHashSet, Idx, IndexVec, Interner, Symbol};
 use assay_ir::{ClassId, Function, FunctionId, Module, Op, Value};
 use assay_models::{Models, Releases};
@@ -30,8 +31,8 @@ pub struct InputModule {
     pub file: FileId,
     /// Its dotted name.
     pub name: String,
-    /// The folder that holds it, with a slash at its end; empty when that does not matter.
-    pub folder: String,
+    /// The path of its file, without the extension; empty when it does not matter where it lies.
+    pub path: String,
     /// Whether it is a package's `__init__`.
     pub package: bool,
     /// Whether it is test code.
@@ -48,7 +49,7 @@ pub struct ProgramModule {
     pub file: FileId,
     /// Its dotted name.
     pub name: Symbol,
-    /// The folder that holds it, with a slash at its end.
+    /// The folder that holds it.
     folder: String,
     /// Whether it is a package's `__init__`.
     pub package: bool,
@@ -116,8 +117,9 @@ pub struct Program {
     /// The strings behind all symbols.
     pub strings: Interner,
     by_name: FxHashMap<Symbol, ModuleId>,
-    /// Modules that are no part of a package and are called as a library.
-    namesakes: FxHashSet<ModuleId>,
+    places: Places,
+    /// The names of files and folders that are names of libraries, too.
+    libraries: FxHashSet<Symbol>,
     /// Where each module variable and class attribute is set; `None`: at several places.
     stores: FxHashMap<(u32, Symbol), Option<(FuncId, Value)>>,
     class_stores: FxHashMap<(ClsId, Symbol), Option<(FuncId, Value)>>,
@@ -143,7 +145,8 @@ impl Program {
             classes: IndexVec::new(),
             strings,
             by_name: FxHashMap::default(),
-            namesakes: FxHashSet::default(),
+            places: Places::default(),
+            libraries: FxHashSet::default(),
             stores: FxHashMap::default(),
             class_stores: FxHashMap::default(),
             packages: FxHashSet::default(),
@@ -164,7 +167,7 @@ impl Program {
             let module = ProgramModule {
                 file: input.file,
                 name,
-                folder: input.folder,
+                folder: input.path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned()),
                 package: input.package,
                 test: input.test,
                 template: input.template,
@@ -190,6 +193,9 @@ impl Program {
                 continue;
             }
             program.by_name.entry(name).or_insert(id);
+            if !input.path.is_empty() {
+                program.places.add(&input.path, &input.name, id, &mut program.strings);
+            }
             let mut prefix = input.name.as_str();
             while let Some((parent, _)) = prefix.rsplit_once('.') {
                 let parent = program.strings.intern(parent);
@@ -315,21 +321,36 @@ impl Program {
         self.func_id(self.classes[id].module, self.class(id).body)
     }
 
-    /// Modules that are no part of a package and are called as a library that the models know are only meant by the imports of files
-    /// below their own folder: for all others Python does not look there.
+    /// Learns which names of the program's files and folders are names of libraries that the models know.
     pub(crate) fn tell_from_libraries(&mut self, models: &Models) {
-        let namesakes = self.modules.iter_enumerated().filter(|(id, module)| {
-            let name = self.strings.resolve(module.name);
-            !module.package && self.by_name.get(&module.name) == Some(id) && models.module(name).is_some()
-        });
-        self.namesakes = namesakes.map(|(id, _)| id).collect();
+        let names = self.places.names().filter(|name| models.module(name).is_some());
+        self.libraries = names.filter_map(|name| self.strings.lookup(name)).collect();
+    }
+
+    /// What a module means by a dotted name that it imports: what lies below a folder from which it may have been started, or else what
+    /// has this name in the program. A script that lies elsewhere is not meant by the name of a library.
+    pub(crate) fn place(&self, by: ModuleId, name: Symbol) -> Option<Place> {
+        let (folder, dotted) = (&self.modules[by].folder, self.strings.resolve(name));
+        let other = |place: &Place| *place != Place::Module(by);
+        if let Some(place) = self.places.find(folder, dotted).filter(other) {
+            return Some(place);
+        }
+        let library = || self.libraries.contains(&name);
+        match self.module_by_name(name) {
+            Some(module) if self.modules[module].package || !library() => Some(Place::Module(module)),
+            None if self.is_package(name) => Some(Place::Package(name)),
+            // Python 2 looks beside the file first.
+            _ if !library() => self.places.beside(folder, dotted).filter(other),
+            _ => None,
+        }
     }
 
     /// The module of the program that a module means by a dotted name which it imports.
     pub fn imported(&self, by: ModuleId, name: Symbol) -> Option<ModuleId> {
-        let module = self.module_by_name(name)?;
-        let apart = || !self.modules[by].folder.starts_with(&self.modules[module].folder);
-        (!self.namesakes.contains(&module) || !apart()).then_some(module)
+        match self.place(by, name)? {
+            Place::Module(module) => Some(module),
+            Place::Package(_) => None,
+        }
     }
 
     /// The module of this dotted name.

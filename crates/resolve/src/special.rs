@@ -33,6 +33,8 @@ pub(crate) enum Special {
     WithMetaclass,
     /// `importlib.import_module`
     ImportModule,
+    /// `__import__`
+    Import,
     /// `django.utils.module_loading.import_string` and its like, which take the dotted name of a member.
     ImportMember,
 }
@@ -57,6 +59,7 @@ impl Special {
             ("six" | "future.utils", "with_metaclass") => Self::WithMetaclass,
             ("importlib" | "django.utils.importlib", "import_module")
             | ("oslo_utils.importutils", "import_module" | "try_import") => Self::ImportModule,
+            ("builtins" | "importlib", "__import__") => Self::Import,
             ("django.utils.module_loading" | "werkzeug.utils", "import_string")
             | ("oslo_utils.importutils", "import_class")
             | ("pkgutil", "resolve_name")
@@ -168,6 +171,7 @@ impl Solver<'_> {
                 }
             }
             Special::WithMetaclass => self.pass_bases(f, call),
+            Special::Import => return self.load_package(f, &args, result),
             Special::ImportModule => return self.load_module(f, first, result),
             Special::ImportMember => return self.load_member(f, first, result),
             Special::Cast => {

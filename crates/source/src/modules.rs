@@ -99,10 +99,9 @@ fn dotted(
     } else {
         let start = import_root(&folders[..top], packages, projects);
         let between = &folders[start..top];
-        let namespace = between.first().is_some_and(|first| imported.contains(first))
-            && between.iter().all(|folder| is_identifier(folder));
-        if namespace {
-            parts.extend(between.iter().map(|folder| part(folder)));
+        let namespace = between.iter().position(|first| imported.contains(first)).map(|at| &between[at..]);
+        if let Some(namespace) = namespace.filter(|folders| folders.iter().all(|folder| is_identifier(folder))) {
+            parts.extend(namespace.iter().map(|folder| part(folder)));
         }
     }
     parts.extend(folders[top..].iter().map(|folder| part(folder)));

@@ -5,7 +5,7 @@ use crate::function::{Fun, Out, SummaryFlow};
 use crate::label::{Elem, Flags};
 use crate::oracle::FunctionOracle;
 use assay_dataflow::Location;
-use assay_ir::{Collection, Op, Value};
+use assay_ir::{ArgKind, Collection, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::Object;
 use assay_values::Context;
@@ -59,6 +59,20 @@ impl<'a> Engine<'a> {
         for (entry, rest) in self.select(fun, value, &[], at) {
             if rest.is_empty() && entry.flags.has(composed) {
                 self.reach(fun, place, &entry, site, kind, None);
+            }
+        }
+    }
+
+    /// What a program that a server starts for each request prints is its answer (CGI).
+    pub(crate) fn printed_page(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
+        let Op::Call { func, args } = fun.function.op(call) else { return };
+        if self.program().strings.lookup("FieldStorage").is_none() {
+            return;
+        }
+        let prints = |api| matches!(self.res.api_name(api), "builtins.print" | "sys.stdout.write");
+        if self.res.apis_of(fun.id, *func).any(prints) {
+            for arg in args.iter().filter(|arg| arg.kind == ArgKind::Positional) {
+                self.made_page(fun, call, arg.value, at);
             }
         }
     }

@@ -469,6 +469,7 @@ impl<'a> Engine<'a> {
             self.assumed_pattern(fun, call, at);
         }
         self.made_head(fun, call, at);
+        self.printed_page(fun, call, at);
         self.write_row(fun, call, at);
         self.sources(fun, call);
         self.looked_up(fun, call);

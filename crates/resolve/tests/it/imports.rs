@@ -39,6 +39,36 @@ fn a_script_called_as_a_library_is_meant_beside_it_only() {
 }
 
 #[test]
+fn the_folder_of_a_file_decides_between_modules_of_one_name() {
+    let w = world(&[
+        ("a//app/__init__.py", ""),
+        ("a//app/db.py", "def run():\n    pass\n"),
+        ("a//app/main.py", "from app.db import run\nrun(1)\n"),
+        ("b/app/__init__.py", ""),
+        ("b/app/db.py", "def run():\n    pass\n"),
+        ("b/app/main.py", "from app.db import run\nrun(2)\nimport app.db\napp.db.run(3)\n"),
+        ("c/tools/db.py", "def run():\n    pass\n"),
+        ("c/main.py", "from tools.db import run\nrun(4)\nimport tools.db\ntools.db.run(5)\n"),
+    ]);
+    assert_eq!(w.calls("run(1)"), ["app.db.run"]);
+    assert_eq!(w.calls("run(2)"), ["b.app.db.run"]);
+    assert_eq!(w.calls("app.db.run(3)"), ["b.app.db.run"]);
+    assert_eq!(w.calls("run(4)"), ["c.tools.db.run"]);
+    assert_eq!(w.calls("tools.db.run(5)"), ["c.tools.db.run"]);
+}
+
+#[test]
+fn dunder_import_gives_the_package_or_the_module() {
+    let w = world(&[
+        ("pkg/__init__.py", ""),
+        ("pkg/db.py", "def run():\n    pass\n"),
+        ("main.py", "a = __import__('pkg.db')\na.db.run(1)\nb = __import__('pkg.db', fromlist=['run'])\nb.run(2)\n"),
+    ]);
+    assert_eq!(w.calls("a.db.run(1)"), ["pkg.db.run"]);
+    assert_eq!(w.calls("b.run(2)"), ["pkg.db.run"]);
+}
+
+#[test]
 fn a_package_reexports_and_its_init_counts_one_level() {
     let w = world(&[
         ("pkg/__init__.py", "from .impl import run\nfrom . import impl as inner\n"),

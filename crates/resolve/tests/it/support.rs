@@ -22,13 +22,13 @@ pub(crate) struct World {
 pub(crate) fn world(files: &[(&str, &str)]) -> World {
     let mut inputs = Vec::new();
     for (i, (path, text)) in files.iter().enumerate() {
-        let (folder, below) = path.split_once("//").unwrap_or(("", path));
+        let below = path.split_once("//").map_or(*path, |(_, below)| below);
         let dotted = below.trim_end_matches(".py").replace('/', ".");
         let package = dotted.strip_suffix(".__init__");
         inputs.push(InputModule {
             file: FileId::new(i),
             name: package.unwrap_or(&dotted).to_owned(),
-            folder: format!("{folder}/"),
+            path: path.trim_end_matches(".py").replace("//", "/"),
             package: package.is_some(),
             test: path.starts_with("tests/"),
             template: false,
