@@ -339,8 +339,11 @@ impl Program {
         match self.module_by_name(name) {
             Some(module) if self.modules[module].package || !library() => Some(Place::Module(module)),
             None if self.is_package(name) => Some(Place::Package(name)),
-            // Python 2 looks beside the file first.
-            _ if !library() => self.places.beside(folder, dotted).filter(other),
+            // Python 2 looks beside the file, too. Folders there are mostly named after what they are made for.
+            _ if !library() => self.places.beside(folder, dotted).filter(other).filter(|place| match place {
+                Place::Module(module) => !self.modules[*module].package,
+                Place::Package(_) => false,
+            }),
             _ => None,
         }
     }
