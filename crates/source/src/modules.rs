@@ -177,8 +177,9 @@ fn imports<'a>(files: &[Candidate<'a>]) -> Imports<'a> {
                 }
             }
             let folders = &file.parts[..file.parts.len().saturating_sub(1)];
-            let above = 0..levels.min(folders.len());
-            found.packages.extend(above.map(|up| folders[..folders.len() - up].join("/")));
+            let above = (0..levels.min(folders.len())).map(|up| &folders[..folders.len() - up]);
+            let named = above.take_while(|above| above.last().is_some_and(|folder| is_identifier(folder)));
+            found.packages.extend(named.map(|above| above.join("/")));
             found
         })
         .reduce(Imports::default, |mut all, mut found| {
@@ -290,6 +291,7 @@ mod tests {
             ("tool/run.py", ""),
         ];
         assert_eq!(names(&files), ["app.urls", "app.views", "app.sub.x.m", "run"]);
+        assert_eq!(names(&[("app-1.0/app/m.py", "from ...a import b\n")]), ["app.m"]);
     }
 
     #[test]
