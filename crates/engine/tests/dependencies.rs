@@ -176,7 +176,7 @@ fn each_level_has_its_evidence() {
     );
     let (level, words) = reach(&[("requirements.txt", &yaml), ("app.py", "x = 1\n")]);
     assert_eq!((level, words.as_str()), (ReachLevel::NotSeen, "no import of it was seen; another package may load it"));
-    let (level, words) = reach(&[("requirements.txt", &yaml), ("tests/test_a.py", "import yaml\n")]);
+    let (level, words) = reach(&[("requirements.txt", &yaml), ("app.py", ""), ("tests/test_a.py", "import yaml\n")]);
     assert_eq!(
         (level, words.as_str()),
         (ReachLevel::NotSeen, "only tests use it: `yaml` is imported at tests/test_a.py:1")
