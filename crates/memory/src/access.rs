@@ -124,6 +124,7 @@ impl Analyzer<'_, '_> {
                         by = by.or(Some(taint));
                         restricts = false;
                     }
+                    None if self.is_room_of(*other, var) => restricts = false,
                     None if direction != up => {}
                     None => {
                         restricts = true;
@@ -138,6 +139,17 @@ impl Analyzer<'_, '_> {
         let counter = || if turns { self.counted_by(state, var, up) } else { None };
         let own = self.names.var_taint(var).filter(|taint| !self.is_looked_at(*taint));
         own.or(by).or_else(counter)
+    }
+
+    /// Whether a number is the size of the very object whose text has a length that comes from outside: who makes the text makes room for it.
+    fn is_room_of(&self, size: Var, length: Var) -> bool {
+        let from_outside = |taint: TaintId| self.names.taints.get(taint).kind != SourceKind::Caller;
+        match (self.names.origin(size), self.names.origin(length)) {
+            (VarOrigin::Size(whole), VarOrigin::EntryLength(text)) => {
+                whole == text && self.names.var_taint(length).is_some_and(from_outside)
+            }
+            _ => false,
+        }
     }
 
     /// Whether whoever controls untrusted data can make a number as large as its type.

@@ -444,8 +444,8 @@ impl Analyzer<'_, '_> {
                 {
                     return open("whether anything is accessed is not known");
                 }
-                // Whoever reads a string byte by byte looks at each whether it is the last.
-                let by_text = by_text || !*write && !sure && matches!(text, Text::Length(_));
+                // Whoever reads a string byte by byte looks at each whether it is the last. What is written ends where another string does.
+                let by_text = !*write && (by_text || !sure && matches!(text, Text::Length(_)));
                 // A string that a caller passes on lies in what it passes.
                 let passed_on = by_text && self.names.objects.info(target.obj).entry;
                 if by_text && matches!(&finding, Finding::Defect(defect) if !defect.certain || passed_on) {
