@@ -373,9 +373,10 @@ impl Examiner<'_> {
     }
 }
 
-/// Whether a problem is one of texts that whoever starts a program may choose.
+/// Whether a problem is one of texts that whoever starts a program may choose. A format is none: its directives write memory, which
+/// nobody is meant to who starts a program.
 fn is_text(problem: Problem) -> bool {
-    matches!(problem, Problem::Format | Problem::Command | Problem::Query | Problem::FileName)
+    matches!(problem, Problem::Command | Problem::Query | Problem::FileName)
 }
 
 /// The check's severity; a step less for what rests on more than one assumption.

@@ -9,7 +9,7 @@ use crate::facts::{moved, stripped};
 use crate::linear::{Linear, Var};
 use crate::numbers::Why;
 use crate::state::{State, VarOrigin};
-use crate::value::{SourceKind, TaintId, Val};
+use crate::value::{TaintId, Val};
 use assay_dataflow::{Dominators, Predecessors};
 use assay_index::{BitSet, FxHashMap};
 use assay_ir::{ArithOp, BlockId, Const, Function, MemoryOp, Op, Terminator, Value};
@@ -154,11 +154,7 @@ impl Analyzer<'_, '_> {
                     };
                     let free = self.is_unbounded(state, &form)
                         || form.times(-1).is_some_and(|negated| self.is_unbounded(state, &negated));
-                    return if free && self.names.taints.get(taint).kind != SourceKind::Local {
-                        Decides::Data(taint)
-                    } else {
-                        Decides::Other
-                    };
+                    return if free { Decides::Data(taint) } else { Decides::Other };
                 }
                 _ if matches!(self.function.op(at), Op::Call { .. }) => {}
                 _ => return Decides::Other,
