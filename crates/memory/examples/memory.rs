@@ -23,11 +23,14 @@ fn main() {
         let system = assay_source::OsSystem;
         let project = assay_source::load(&system, &paths, &assay_source::Options::default()).expect("the paths exist");
         let files = project.files;
-        let frontend = assay_lang_c::C.project(&files);
+        let (c, cpp) = (assay_lang_c::C.project(&files), assay_lang_c::CPP.project(&files));
         let lowered: Vec<(FileId, assay_ir::Module)> = files
             .iter()
-            .filter(|(_, file)| file.language == Language::C)
-            .map(|(id, _)| (id, frontend.lower(id)))
+            .filter_map(|(id, file)| match file.language {
+                Language::C => Some((id, c.lower(id))),
+                Language::Cpp => Some((id, cpp.lower(id))),
+                _ => None,
+            })
             .collect();
         let lines: u32 = lowered.iter().map(|(id, _)| files.get(*id).line_count()).sum();
         let parsed = start.elapsed();

@@ -115,6 +115,7 @@ impl Analyzer<'_, '_> {
             | Effect::Magnitude(_)
             | Effect::Taints(..)
             | Effect::Checks(..)
+            | Effect::Pushes(..)
             | Effect::Keeps(_) => {}
         }
     }

@@ -150,6 +150,7 @@ impl Analyzer<'_, '_> {
                     self.object(state, target.obj).checked = Some((site, *follows));
                 }
             }
+            Effect::Pushes(at, value) => self.push(state, call, *at, *value),
             Effect::Keeps(at) => {
                 if let Some(val) = call.vals.get(*at) {
                     self.escape(state, val);

@@ -35,6 +35,7 @@ mod clearing;
 #[cfg(test)]
 mod concrete;
 mod constants;
+mod containers;
 mod demands;
 mod effects;
 mod eval;

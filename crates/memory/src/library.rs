@@ -48,6 +48,8 @@ pub(crate) enum Gives {
     Argument(usize),
     /// An address within the object at an argument.
     Within(usize),
+    /// The address of the last element of the container at an argument.
+    Last(usize),
     /// An address that is not looked into.
     Handle,
     /// That of something that has to be closed.
@@ -123,6 +125,8 @@ pub(crate) enum Effect {
     Unbounded(usize),
     /// Keeps an address.
     Keeps(usize),
+    /// Adds an element to the end of a container.
+    Pushes(usize, usize),
     /// `sprintf`: where to, and the format.
     Print(usize, usize),
     /// `snprintf`: where to, how many bytes, and the format.
@@ -248,6 +252,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
         "int" => Gives::Number,
         "handle" => Gives::Handle,
         "opened" => Gives::Opened,
+        "last" => Gives::Last(argument(words.next().unwrap_or_default())?),
         "in" => Gives::Within(argument(words.next().unwrap_or_default())?),
         "new" => Gives::New { size: size(words.next().unwrap_or_default(), &names)?, zero: false, stack: false },
         word => match word.split_once("..") {
@@ -310,6 +315,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
             ["checks", p, "behind", "links"] => Effect::Checks(argument(p)?, true),
             ["unbounded", p] => Effect::Unbounded(argument(p)?),
             ["keeps", p] => Effect::Keeps(argument(p)?),
+            ["pushes", p, v] => Effect::Pushes(argument(p)?, argument(v)?),
             ["print", p, f] => Effect::Print(argument(p)?, argument(f)?),
             ["printn", p, n, f] => Effect::PrintBounded(argument(p)?, size(n, &names)?, argument(f)?),
             ["scan", f] => Effect::Scan(argument(f)?),

@@ -16,6 +16,9 @@ const ANY: (i128, i128) = (-INFINITY, INFINITY);
 /// Members of a record that is copied whole whose values at the call are kept.
 const MAX_RECORD_MEMBERS: usize = 24;
 
+/// Elements of an array in such a record.
+const MAX_ELEMENTS: u64 = 4;
+
 /// Whether a value is the number zero.
 fn is_zero(val: &Val) -> bool {
     matches!(val, Val::Num(form) if form.as_constant() == Some(0))
@@ -659,6 +662,14 @@ impl Analyzer<'_, '_> {
             match self.module.types.get(field.ty) {
                 _ if out.len() >= MAX_RECORD_MEMBERS || field.bits.is_some() => {}
                 Type::Record(_) => self.members(field.ty, offset, out),
+                &Type::Array { element, count: Some(count) } if self.module.types.is_scalar(element) => {
+                    let Some(width @ 2..) = self.module.types.size(element) else { continue };
+                    let name = |symbol| self.module.strings.resolve(symbol).to_owned();
+                    for at in 0..count.min(MAX_ELEMENTS) {
+                        let Some(offset) = offset.checked_add_unsigned(at * width) else { break };
+                        out.push(Member { offset, ty: element, slot: (name(record.name), name(field.name)) });
+                    }
+                }
                 _ if self.module.types.is_scalar(field.ty) => {
                     let name = |symbol| self.module.strings.resolve(symbol).to_owned();
                     out.push(Member { offset, ty: field.ty, slot: (name(record.name), name(field.name)) });

@@ -21,6 +21,10 @@ pub(super) struct Classes {
     pub(super) qualified: FxHashMap<Symbol, Entity>,
     /// Types by their full names that were not seen declared.
     pub(super) unknown: FxHashMap<Symbol, TypeId>,
+    /// Containers of the standard library, by name and type of element.
+    pub(super) containers: FxHashMap<(Symbol, TypeId), TypeId>,
+    /// The elements that they have.
+    pub(super) elements: FxHashMap<TypeId, TypeId>,
     pub(super) info: FxHashMap<TypeId, Class>,
     /// All functions of each full name.
     pub(super) overloads: FxHashMap<Symbol, Vec<ObjectId>>,
@@ -587,6 +591,9 @@ impl Parser<'_> {
     /// What initialises a variable that has no initial value: its constructor without arguments.
     pub(super) fn default_constructed(&mut self, ty: TypeId, span: Span) -> Option<Init> {
         let target = self.classes.target?;
+        if let Some(empty) = self.empty_container(ty) {
+            return Some(empty);
+        }
         let known = self.classes.info.get(&ty)?;
         if known.constructors.is_empty() {
             return None;

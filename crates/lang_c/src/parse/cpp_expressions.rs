@@ -289,6 +289,10 @@ impl Parser<'_> {
     /// `base.name(arguments)`
     fn method_call(&mut self, base: Expr, name: Symbol, arguments: Vec<Expr>, span: Span) -> Expr {
         let class = base.ty;
+        let (base, arguments) = match self.container_method(base, name, arguments, span) {
+            Ok(call) => return call,
+            Err(parts) => parts,
+        };
         if !self.is_record(class) {
             let mut operands = vec![base];
             operands.extend(arguments);

@@ -283,6 +283,9 @@ impl Parser<'_> {
             self.input.at = at;
             return None;
         };
+        if let Some(container) = self.container(at, &parts) {
+            return Some(container);
+        }
         match self.resolve(&parts) {
             Some(Entity::Type(ty)) => Some(ty),
             Some(Entity::Unknown) => Some(self.basic.unknown),

@@ -60,6 +60,10 @@ impl Parser<'_> {
     }
 
     fn braces(&mut self, ty: TypeId) -> Parsed<(Option<Init>, TypeId)> {
+        if self.is_container(ty) {
+            self.skip_balanced();
+            return Ok((Some(Init::Unknown), ty));
+        }
         let whole = self.types.get(ty).clone();
         if !matches!(whole, Type::Array { .. } | Type::Record(_)) {
             // A scalar in braces.

@@ -89,6 +89,8 @@ impl Parser<'_> {
         if let Some(known) = self.classes.references.get(&ty) {
             return *known;
         }
+        // The type of addresses is another one, and comes first: who asks for that of pointers is given the first.
+        self.pointer_to(ty);
         let reference = self.types.add(Type::Pointer(ty));
         self.references.insert(reference);
         self.classes.references.insert(ty, reference);

@@ -8,6 +8,7 @@
 
 mod class;
 mod constant;
+mod containers;
 mod convert;
 mod cpp_declarations;
 mod cpp_expressions;

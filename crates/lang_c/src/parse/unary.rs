@@ -375,6 +375,10 @@ impl Parser<'_> {
                     })?;
                     self.expect(Kind::RBracket, "`]`")?;
                     let span = self.since(start);
+                    if self.names_element(&expr, &index) {
+                        expr = self.container_element(expr, index, span);
+                        continue;
+                    }
                     if self.cpp
                         && let Some(call) = self.overloaded(Kind::LBracket, &expr)
                     {
