@@ -56,19 +56,16 @@ impl Analyzer<'_, '_> {
     /// Adds an element at the end of a container.
     pub(crate) fn push(&mut self, state: &mut State, call: &Call<'_>, at: usize, value: usize) {
         let (Some(container), Some(val)) = (call.vals.get(at).cloned(), call.vals.get(value).cloned()) else { return };
-        match self.container(state, call, at).filter(|known| known.count < known.room) {
-            Some(known) => {
-                let (place, width) = (known.place(known.count), u64::try_from(known.width).ok());
-                self.put(state, &place, width, val.clone(), false);
-                self.put(state, &known.at(known.last), width, val, false);
-                let count = Val::constant(i128::from(known.count + 1));
-                self.put(state, &known.at(0), Some(8), count, false);
-            }
-            None => {
-                self.escape(state, &val);
-                self.havoc(state, &container);
-            }
-        }
+        let Some(known) = self.container(state, call, at).filter(|known| known.count < known.room) else {
+            self.escape(state, &val);
+            self.havoc(state, &container);
+            return;
+        };
+        let (place, width) = (known.place(known.count), u64::try_from(known.width).ok());
+        self.put(state, &place, width, val.clone(), false);
+        self.put(state, &known.at(known.last), width, val, false);
+        let count = Val::constant(i128::from(known.count + 1));
+        self.put(state, &known.at(0), Some(8), count, false);
     }
 
     /// The address of the last element of a container, where that is known.

@@ -160,7 +160,7 @@ impl Analyzer<'_, '_> {
         let exits = std::mem::take(&mut self.exits);
         let mut ways: Vec<Exit> = Vec::new();
         for (state, result, _) in &exits {
-            let way = self.exit(state, result);
+            let way = self.exit(state, result, exits.len() == 1);
             if !ways.contains(&way) {
                 ways.push(way);
             }
@@ -183,6 +183,18 @@ impl Analyzer<'_, '_> {
                 }
             }
         }
+        // A variable that is given on some ways only stands for a failure, or for nothing.
+        let variable = |way: &Exit| match &way.result {
+            ExitVal::Known { path, .. } if path.parameter().is_none() && path.steps.is_empty() => Some(path.root),
+            _ => None,
+        };
+        if let Some(first) = ways.first().map(variable)
+            && ways.iter().any(|way| variable(way) != first)
+        {
+            for way in ways.iter_mut().filter(|way| variable(way).is_some()) {
+                way.result = ExitVal::Static;
+            }
+        }
         self.summary.exits = ways;
         self.summary.known = true;
         self.settle_needs();
@@ -198,7 +210,8 @@ impl Analyzer<'_, '_> {
         }
     }
 
-    fn exit(&self, state: &State, result: &Val) -> Exit {
+    /// A way of returning. `only`: there is no other.
+    fn exit(&self, state: &State, result: &Val, only: bool) -> Exit {
         let mut fresh: Vec<Obj> = Vec::new();
         let mut cells = Vec::new();
         let mut freed = Vec::new();
@@ -207,6 +220,12 @@ impl Analyzer<'_, '_> {
         for (place, val) in &state.cells {
             let Some(path) = self.names.path(place.obj) else { continue };
             if cells.len() >= MAX_CELLS || *val == Val::Top || self.is_entry_value(place, val) {
+                continue;
+            }
+            // What is left by an address that is passed, callers do not look at where the function fails.
+            if !only && path.parameter().is_some() && matches!(val, Val::Ptr(pointer) if is_given_back(state, pointer))
+            {
+                cells.push((path, place.offset, place.width, ExitVal::Unknown));
                 continue;
             }
             // Null in the caller's memory is how things stand, not a failure.

@@ -351,15 +351,12 @@ impl Analyzer<'_, '_> {
                 }
                 _ => self.unknown(state, site, ty),
             },
-            Gives::Last(at) => match self.last_element(state, call, *at) {
-                Some(place) => place,
-                None => {
-                    if let Some(container) = call.vals.get(*at) {
-                        self.havoc(state, container);
-                    }
-                    Val::Ptr(Pointer::unknown(Nullness::NEVER))
+            Gives::Last(at) => self.last_element(state, call, *at).unwrap_or_else(|| {
+                if let Some(container) = call.vals.get(*at) {
+                    self.havoc(state, container);
                 }
-            },
+                Val::Ptr(Pointer::unknown(Nullness::NEVER))
+            }),
             Gives::Within(at) => match call.vals.get(*at) {
                 Some(Val::Ptr(pointer)) => {
                     let mut pointer = pointer.clone();

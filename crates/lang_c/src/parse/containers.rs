@@ -63,9 +63,9 @@ impl Parser<'_> {
         let ty = self.new_record(full, false);
         let elements = self.types.intern(Type::Array { element, count: Some(ELEMENTS) });
         let (count, size) = (self.intern("<count>"), self.basic.size);
-        let (last, list) = (self.intern("<last>"), self.intern("<elements>"));
+        let (last, all) = (self.intern("<last>"), self.intern("<elements>"));
         let member = |name, ty| Member { name, ty, bits: None, align: None };
-        let members = vec![member(count, size), member(last, element), member(list, elements)];
+        let members = vec![member(count, size), member(last, element), member(all, elements)];
         self.lay_out(ty, members, false, Attributes::default());
         self.classes.containers.insert((*name, element), ty);
         self.classes.elements.insert(ty, element);
