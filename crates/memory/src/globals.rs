@@ -13,10 +13,13 @@ use assay_index::{BitSet, FxHashMap};
 use assay_ir::{FunctionKind, MemoryOp, Op, TypeId};
 
 /// Functions that may share a variable.
-const MAX_SHARING: usize = 12;
+const MAX_SHARING: usize = 4;
+
+/// The bytes of a variable that is shared.
+const MAX_SHARED_BYTES: u64 = 64;
 
 impl Program<'_> {
-    /// Finds the variables that a few functions share, and that some of them change.
+    /// Finds the small variables that a few functions share, and that some of them change.
     pub(crate) fn find_followed(&self) -> BitSet<GlobalId> {
         let mut naming: FxHashMap<GlobalId, usize> = FxHashMap::default();
         for (at, unit) in self.units.iter().enumerate() {
@@ -38,7 +41,11 @@ impl Program<'_> {
         let mut out = BitSet::with_capacity(self.globals.len());
         for global in self.globals.ids() {
             let shared = naming.get(&global).is_some_and(|count| (2..=MAX_SHARING).contains(count));
-            if shared && !self.constants.contains_key(&global) {
+            let info = self.globals[global];
+            let module = self.units[info.unit].module;
+            let size = module.objects.get(info.object).and_then(|object| module.types.size(object.ty));
+            let small = size.is_some_and(|size| size <= MAX_SHARED_BYTES);
+            if shared && small && !self.constants.contains_key(&global) {
                 out.insert(global);
             }
         }
