@@ -9,7 +9,7 @@
 //! that inherit this one override it, and those that it inherits call it by name.
 
 use crate::expression::{Expr, Kind};
-use crate::python::{self, outside_strings, span, trimmed, word};
+use crate::python::{self, Cursor, outside_strings, span, trimmed, word};
 use crate::tree::{Builder, Header, NodeKind, Tree};
 use assay_ir::GapReason;
 use assay_text::Span;
@@ -35,88 +35,75 @@ fn is_control_line(line: &str) -> bool {
 
 /// Builds the tree.
 pub(crate) fn parse(text: &str) -> Tree {
-    let mut reader = Reader { text, builder: Builder::new(text), at: 0, plain: 0, blocks: Vec::new() };
+    let mut reader = Reader { cursor: Cursor::new(text), builder: Builder::new(text), blocks: Vec::new() };
     reader.read();
     reader.builder.finish()
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    cursor: Cursor<'a>,
     builder: Builder<'a>,
-    at: usize,
-    /// Where the text that stands for itself began.
-    plain: usize,
     /// The `def`s without parameters.
     blocks: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn rest(&self) -> &str {
-        &self.text[self.at..]
-    }
-
-    /// The text up to here stands for itself; what comes up to `end` does not.
-    fn cut(&mut self, end: usize) {
-        if self.plain < self.at {
-            self.builder.push(NodeKind::Text, span(self.plain, self.at));
-        }
-        self.at = end.min(self.text.len());
-        self.plain = self.at;
-    }
-
     fn read(&mut self) {
-        let text = self.text;
+        let text = self.cursor.text;
         let mut line_start = true;
-        while let Some(c) = self.rest().chars().next() {
+        while let Some(c) = self.cursor.rest().chars().next() {
             if line_start && self.line() {
                 continue;
             }
             line_start = c == '\n';
-            if self.rest().starts_with("${") {
-                let Some(end) = closing(text, self.at + 2) else {
-                    self.builder.gap(span(self.at, self.at + 2), GapReason::Syntax("`${` is not closed".to_owned()));
-                    self.at += 2;
+            if self.cursor.rest().starts_with("${") {
+                let Some(end) = closing(text, self.cursor.at + 2) else {
+                    self.builder.gap(
+                        span(self.cursor.at, self.cursor.at + 2),
+                        GapReason::Syntax("`${` is not closed".to_owned()),
+                    );
+                    self.cursor.at += 2;
                     continue;
                 };
-                let whole = span(self.at, end + 1);
-                let value = self.output(self.at + 2, end);
-                self.cut(end + 1);
+                let whole = span(self.cursor.at, end + 1);
+                let value = self.output(self.cursor.at + 2, end);
+                self.cursor.cut(&mut self.builder, end + 1);
                 if let Some(value) = value {
                     self.builder.push(NodeKind::Output(value), whole);
                 }
-            } else if self.rest().starts_with("</%") {
-                let end = text[self.at..].find('>').map_or(text.len(), |n| self.at + n + 1);
-                let name = text[self.at + 3..end].trim_end_matches('>').trim();
-                let whole = span(self.at, end);
+            } else if self.cursor.rest().starts_with("</%") {
+                let end = text[self.cursor.at..].find('>').map_or(text.len(), |n| self.cursor.at + n + 1);
+                let name = text[self.cursor.at + 3..end].trim_end_matches('>').trim();
+                let whole = span(self.cursor.at, end);
                 let word = if name.contains(':') { "call" } else { name };
-                self.cut(end);
+                self.cursor.cut(&mut self.builder, end);
                 self.builder.end(word, whole);
-            } else if self.rest().starts_with("<%") {
+            } else if self.cursor.rest().starts_with("<%") {
                 self.tag();
             } else {
-                self.at += c.len_utf8();
+                self.cursor.at += c.len_utf8();
             }
         }
-        self.cut(text.len());
+        self.cursor.cut(&mut self.builder, text.len());
     }
 
     /// A comment or control line; whether there was one.
     fn line(&mut self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let line = rest.split('\n').next().unwrap_or_default();
         let lead = line.len() - line.trim_start_matches([' ', '\t']).len();
         let inside = &line[lead..];
-        let from = self.at + lead;
+        let from = self.cursor.at + lead;
         if !(inside.starts_with("##") || inside.starts_with('%') && !inside.starts_with("%%")) {
             return false;
         }
-        let mut end = self.at + line.len();
-        while self.text[from..end].trim_end().ends_with('\\') && end < self.text.len() {
-            end = self.text[end + 1..].find('\n').map_or(self.text.len(), |n| end + 1 + n);
+        let mut end = self.cursor.at + line.len();
+        while self.cursor.text[from..end].trim_end().ends_with('\\') && end < self.cursor.text.len() {
+            end = self.cursor.text[end + 1..].find('\n').map_or(self.cursor.text.len(), |n| end + 1 + n);
         }
         let control = inside.starts_with('%');
         let whole = span(from, end);
-        self.cut((end + 1).min(self.text.len()));
+        self.cursor.cut(&mut self.builder, (end + 1).min(self.cursor.text.len()));
         if control {
             self.control(from + 1, end, whole);
         }
@@ -125,60 +112,61 @@ impl Reader<'_> {
 
     /// A control line, without its `%`.
     fn control(&mut self, from: usize, to: usize, whole: Span) {
-        let inside = trimmed(self.text, from, to);
+        let inside = trimmed(self.cursor.text, from, to);
         if python::control(&mut self.builder, inside, whole) {
             return;
         }
-        match word(inside.slice(self.text)).strip_prefix("end") {
+        match word(inside.slice(self.cursor.text)).strip_prefix("end") {
             Some(ended) => self.builder.end(ended, whole),
             None => self.builder.gap(whole, GapReason::Construct("a control line of a template".into())),
         }
     }
 
     fn tag(&mut self) {
-        let text = self.text;
-        let rest = self.rest();
+        let text = self.cursor.text;
+        let rest = self.cursor.rest();
         for (open, close) in [("<%doc>", "</%doc>"), ("<%text", "</%text>")] {
             if rest.starts_with(open) {
-                let end = rest.find(close).map_or(text.len(), |n| self.at + n + close.len());
+                let end = rest.find(close).map_or(text.len(), |n| self.cursor.at + n + close.len());
                 if open == "<%text" {
-                    self.at = end;
+                    self.cursor.at = end;
                 } else {
-                    self.cut(end);
+                    self.cursor.cut(&mut self.builder, end);
                 }
                 return;
             }
         }
         let named = rest[2..].starts_with(|c: char| c.is_alphabetic());
         if !named {
-            let end = rest.find("%>").map_or(text.len(), |n| self.at + n + 2);
-            let (from, to) = (self.at + 2, end.saturating_sub(2).max(self.at + 2));
-            let whole = span(self.at, end);
-            self.cut(end);
+            let end = rest.find("%>").map_or(text.len(), |n| self.cursor.at + n + 2);
+            let (from, to) = (self.cursor.at + 2, end.saturating_sub(2).max(self.cursor.at + 2));
+            let whole = span(self.cursor.at, end);
+            self.cursor.cut(&mut self.builder, end);
             // What stands behind `<%!` runs once, when the template is loaded.
             if !text[from..to].starts_with('!') {
                 self.code(from, to, whole);
             }
             return;
         }
-        let Some(end) = tag_end(text, self.at) else {
-            self.builder.gap(span(self.at, self.at + 2), GapReason::Syntax("`<%` is not closed".to_owned()));
-            self.at += 2;
+        let Some(end) = tag_end(text, self.cursor.at) else {
+            self.builder
+                .gap(span(self.cursor.at, self.cursor.at + 2), GapReason::Syntax("`<%` is not closed".to_owned()));
+            self.cursor.at += 2;
             return;
         };
-        let whole = span(self.at, end);
-        let inside = &text[self.at + 2..end - 1];
+        let whole = span(self.cursor.at, end);
+        let inside = &text[self.cursor.at + 2..end - 1];
         let empty = inside.ends_with('/');
         let name_end =
             inside.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.'))).unwrap_or(inside.len());
         let name = &inside[..name_end];
-        let attributes = attributes(text, self.at + 2 + name_end, end - 1);
-        self.cut(end);
+        let attributes = attributes(text, self.cursor.at + 2 + name_end, end - 1);
+        self.cursor.cut(&mut self.builder, end);
         self.start(name, &attributes, whole, empty);
     }
 
     fn start(&mut self, name: &str, attributes: &[(&str, Span)], whole: Span, empty: bool) {
-        let text = self.text;
+        let text = self.cursor.text;
         let get = |key: &str| attributes.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
         let file = get("file").map(|at| Expr { kind: Kind::Str(file_name(at.slice(text))), span: at });
         let escapes = |key: &str| {
@@ -218,7 +206,7 @@ impl Reader<'_> {
 
     /// `name(a, b=1)`
     fn definition(&mut self, at: Span) -> Option<Header> {
-        let (name, params) = python::definition(self.text, at)?;
+        let (name, params) = python::definition(self.cursor.text, at)?;
         if params.is_empty() {
             self.blocks.push(name.clone());
             return Some(Header::Block(name));
@@ -230,14 +218,14 @@ impl Reader<'_> {
     fn code(&mut self, from: usize, to: usize, whole: Span) {
         let mut at = from;
         let mut left = false;
-        for line in self.text[from..to].split('\n') {
-            let inside = trimmed(self.text, at, at + line.len());
+        for line in self.cursor.text[from..to].split('\n') {
+            let inside = trimmed(self.cursor.text, at, at + line.len());
             at += line.len() + 1;
-            let code = inside.slice(self.text);
+            let code = inside.slice(self.cursor.text);
             if code.is_empty() || ["#", "import ", "from ", "pass"].iter().any(|s| code.starts_with(s)) {
                 continue;
             }
-            match python::assignment(self.text, inside) {
+            match python::assignment(self.cursor.text, inside) {
                 Some((target, value)) => self.builder.push(NodeKind::Assign(target, value), inside),
                 None => left = true,
             }
@@ -249,8 +237,8 @@ impl Reader<'_> {
 
     /// The expression of an output with its filters.
     fn output(&mut self, from: usize, to: usize) -> Option<Expr> {
-        let bar = filters_at(self.text, from, to);
-        let value = python::expression(self.text, trimmed(self.text, from, bar.unwrap_or(to)));
+        let bar = filters_at(self.cursor.text, from, to);
+        let value = python::expression(self.cursor.text, trimmed(self.cursor.text, from, bar.unwrap_or(to)));
         // What calls a block of this template puts out nothing of its own.
         if let Kind::Call(callee, _) = &value.kind
             && let Kind::Name(name) = &callee.kind
@@ -259,7 +247,7 @@ impl Reader<'_> {
             return None;
         }
         let whole = value.span;
-        let filters = bar.map_or("", |bar| &self.text[bar + 1..to]);
+        let filters = bar.map_or("", |bar| &self.cursor.text[bar + 1..to]);
         let mut value = value;
         for name in filters.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             let name = match name {

@@ -3,7 +3,7 @@
 //! What the grammar of expressions shares with that of Jinja2 is read by its parser.
 
 use crate::expression::{Expr, Kind, Parser};
-use crate::tree::{Builder, Header};
+use crate::tree::{Builder, Header, NodeKind};
 use assay_text::Span;
 
 /// Functions that give a number or a truth value.
@@ -19,6 +19,35 @@ pub(crate) type Parameters = Vec<(String, Option<Expr>)>;
 
 pub(crate) fn span(from: usize, to: usize) -> Span {
     Span::new(from as u32, to as u32)
+}
+
+/// Where the reader of a template is that looks for code in text.
+pub(crate) struct Cursor<'a> {
+    /// The template.
+    pub(crate) text: &'a str,
+    /// The byte that is looked at.
+    pub(crate) at: usize,
+    /// Where the text that stands for itself began.
+    plain: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0, plain: 0 }
+    }
+
+    pub(crate) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// The text up to here stands for itself; what comes up to `end` does not.
+    pub(crate) fn cut(&mut self, builder: &mut Builder<'_>, end: usize) {
+        if self.plain < self.at {
+            builder.push(NodeKind::Text, span(self.plain, self.at));
+        }
+        self.at = end.min(self.text.len());
+        self.plain = self.at;
+    }
 }
 
 /// The word that code begins with.

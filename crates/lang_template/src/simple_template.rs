@@ -5,7 +5,7 @@
 //! - `% rebase('base.tpl')` puts what is made into another template, which shows it as `{{!base}}`.
 
 use crate::expression::{Expr, Kind, Parser};
-use crate::python::{self, outside_strings, span, trimmed, word};
+use crate::python::{self, Cursor, outside_strings, span, trimmed, word};
 use crate::tree::{Builder, Header, NodeKind, Tree};
 use assay_ir::GapReason;
 use assay_text::Span;
@@ -26,75 +26,62 @@ fn line_of_code(line: &str) -> Option<&str> {
 
 /// Builds the tree.
 pub(crate) fn parse(text: &str) -> Tree {
-    let mut reader = Reader { text, builder: Builder::new(text), at: 0, plain: 0, around: None };
+    let mut reader = Reader { cursor: Cursor::new(text), builder: Builder::new(text), around: None };
     reader.read();
     reader.builder.finish()
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    cursor: Cursor<'a>,
     builder: Builder<'a>,
-    at: usize,
-    /// Where the text that stands for itself began.
-    plain: usize,
     /// The template that shows what this one makes.
     around: Option<(NodeKind, Span)>,
 }
 
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    /// The text up to here stands for itself; what comes up to `end` does not.
-    fn cut(&mut self, end: usize) {
-        if self.plain < self.at {
-            self.builder.push(NodeKind::Text, span(self.plain, self.at));
-        }
-        self.at = end.min(self.text.len());
-        self.plain = self.at;
-    }
-
+impl Reader<'_> {
     fn read(&mut self) {
         let mut line_start = true;
-        while let Some(c) = self.rest().chars().next() {
-            let rest = self.rest();
+        while let Some(c) = self.cursor.rest().chars().next() {
+            let rest = self.cursor.rest();
             let line = rest.split('\n').next().unwrap_or_default();
             if line_start && let Some(code) = line_of_code(line) {
-                let (from, end) = (self.at + line.len() - code.len(), self.at + line.len());
-                self.cut(end + 1);
+                let (from, end) = (self.cursor.at + line.len() - code.len(), self.cursor.at + line.len());
+                self.cursor.cut(&mut self.builder, end + 1);
                 self.statement(from, end);
                 continue;
             }
             line_start = c == '\n';
             if rest.starts_with("<%") {
-                let end = rest.find("%>").map_or(self.text.len(), |n| self.at + n);
-                let from = self.at + 2;
-                self.cut(end + 2);
+                let end = rest.find("%>").map_or(self.cursor.text.len(), |n| self.cursor.at + n);
+                let from = self.cursor.at + 2;
+                self.cursor.cut(&mut self.builder, end + 2);
                 let mut at = from;
-                for line in self.text[from..end.max(from)].split('\n') {
+                for line in self.cursor.text[from..end.max(from)].split('\n') {
                     self.statement(at, at + line.len());
                     at += line.len() + 1;
                 }
-            } else if rest.starts_with("{{") && !self.text[..self.at].ends_with('\\') {
-                let from = self.at + 2;
-                let end = outside_strings(self.text, from, self.text.len(), |text, at| text[at..].starts_with("}}"));
+            } else if rest.starts_with("{{") && !self.cursor.text[..self.cursor.at].ends_with('\\') {
+                let from = self.cursor.at + 2;
+                let end = outside_strings(self.cursor.text, from, self.cursor.text.len(), |text, at| {
+                    text[at..].starts_with("}}")
+                });
                 let Some(end) = end else {
-                    self.builder.gap(span(self.at, from), GapReason::Syntax("`{{` is not closed".to_owned()));
-                    self.at = from;
+                    self.builder.gap(span(self.cursor.at, from), GapReason::Syntax("`{{` is not closed".to_owned()));
+                    self.cursor.at = from;
                     continue;
                 };
-                let whole = span(self.at, end + 2);
-                self.cut(end + 2);
-                let raw = self.text[from..end].starts_with('!');
-                let value = python::expression(self.text, trimmed(self.text, from + usize::from(raw), end));
+                let whole = span(self.cursor.at, end + 2);
+                self.cursor.cut(&mut self.builder, end + 2);
+                let raw = self.cursor.text[from..end].starts_with('!');
+                let value =
+                    python::expression(self.cursor.text, trimmed(self.cursor.text, from + usize::from(raw), end));
                 let value = if raw { python::unescaped(value) } else { value };
                 self.builder.push(NodeKind::Output(value), whole);
             } else {
-                self.at += c.len_utf8();
+                self.cursor.at += c.len_utf8();
             }
         }
-        self.cut(self.text.len());
+        self.cursor.cut(&mut self.builder, self.cursor.text.len());
         if let Some((kind, span)) = self.around.take() {
             self.builder.push(kind, span);
         }
@@ -102,21 +89,21 @@ impl<'a> Reader<'a> {
 
     /// A line of Python.
     fn statement(&mut self, from: usize, to: usize) {
-        let end = outside_strings(self.text, from, to, |text, at| text[at..].starts_with('#')).unwrap_or(to);
-        let line = trimmed(self.text, from, end);
-        let code = line.slice(self.text);
+        let end = outside_strings(self.cursor.text, from, to, |text, at| text[at..].starts_with('#')).unwrap_or(to);
+        let line = trimmed(self.cursor.text, from, end);
+        let code = line.slice(self.cursor.text);
         match word(code) {
             "" if code.is_empty() => {}
             "import" | "from" | "pass" | "break" | "continue" => {}
             "end" => self.builder.end_innermost(line),
             "def" => {
-                let at = trimmed(self.text, line.start as usize + 3, line.end as usize);
-                let header = python::definition(self.text, at).map(|(name, params)| Header::Macro(name, params));
+                let at = trimmed(self.cursor.text, line.start as usize + 3, line.end as usize);
+                let header = python::definition(self.cursor.text, at).map(|(name, params)| Header::Macro(name, params));
                 self.builder.begin("def", line, header.unwrap_or(Header::Group));
             }
             _ if python::control(&mut self.builder, line, line) => {}
             _ => {
-                if let Some((target, value)) = python::assignment(self.text, line) {
+                if let Some((target, value)) = python::assignment(self.cursor.text, line) {
                     self.builder.push(NodeKind::Assign(target, value), line);
                 } else {
                     self.expression(line);
@@ -127,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// A call or other expression in a line of its own.
     fn expression(&mut self, line: Span) {
-        let parsed = Parser::new(self.text, line).and_then(|mut parser| parser.expression());
+        let parsed = Parser::new(self.cursor.text, line).and_then(|mut parser| parser.expression());
         let Ok(value) = parsed else {
             let reason = GapReason::Construct("Python in a template that is no assignment".into());
             return self.builder.gap(line, reason);
