@@ -11,7 +11,7 @@ use crate::program::{FuncId, Program};
 use crate::readers::{Parts, put_together};
 use crate::report::{Defect, Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
-use crate::state::{State, VarOrigin, Vars, Widening};
+use crate::state::{State, VarOrigin, Vars};
 use crate::summary::{Elsewhere, GivenBack, Need, Summary};
 use crate::turns::{Decides, Loops};
 use crate::value::{Content, Life, Obj, ObjState, Origin, Pointer, SourceKind, Text, Val};
@@ -89,7 +89,7 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) leads_out: BitSet<BlockId>,
     live: IndexVec<BlockId, BitSet<Value>>,
     pub(crate) params: Vec<Value>,
-    thresholds: Vec<i128>,
+    pub(crate) thresholds: Vec<i128>,
     /// What loops count in steps of more than one: the step, and the rest when divided by it.
     pub(crate) strides: FxHashMap<Value, (i128, i128)>,
     /// Places that macros stand for.
@@ -120,9 +120,9 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) settled: bool,
     steps: usize,
     budget: usize,
-    max_states: usize,
+    pub(crate) max_states: usize,
     /// Whether states are told apart by parameters that are zero.
-    few_params: bool,
+    pub(crate) few_params: bool,
 }
 
 /// The number, among those of the blocks that an instruction makes, of what it gives without making it.
@@ -326,106 +326,6 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                     out = states.into_iter().map(|s| (None, s)).collect();
                 }
             }
-        }
-        out
-    }
-
-    /// Adds a state to those of a block: to one of the same shape, or as a further one.
-    fn insert_state(&mut self, states: &mut Vec<State>, state: State, block: BlockId) {
-        let returns = match &self.function.blocks[block].terminator {
-            Terminator::Return(value) => Some(*value),
-            _ => None,
-        };
-        // Ways of returning are told apart by the sign of the result, too.
-        let constant = |state: &State| match returns.and_then(|value| state.get(value)) {
-            Some(Val::Num(form)) => {
-                let range = state.numbers.interval(form);
-                match (range.lo, range.hi) {
-                    (0, 0) => Some(0),
-                    (1.., _) => Some(1),
-                    (_, ..=-1) => Some(-1),
-                    _ => state.numbers.nonzero().contains(form).then_some(2),
-                }
-            }
-            _ => None,
-        };
-        let zeros = if self.few_params { self.zero_params(&state) } else { 0 };
-        let same = states.iter().position(|s| {
-            s.same_shape(&state, &self.names)
-                && constant(s) == constant(&state)
-                && (!self.few_params || zeros == self.zero_params(s))
-        });
-        let at = match same {
-            Some(at) => at,
-            None if states.len() < self.max_states => {
-                states.push(state);
-                return;
-            }
-            None => {
-                states.push(state);
-                self.make_room(states, block);
-                return;
-            }
-        };
-        let known = std::mem::take(&mut states[at]);
-        states[at] = known.join(state, block, &mut self.names);
-    }
-
-    /// Joins two states, so that there is one less: such in which the same objects have been given back, as far as there are any.
-    fn make_room(&mut self, states: &mut Vec<State>, block: BlockId) {
-        let Some(last) = states.pop() else { return };
-        let same = states.iter().rposition(|known| known.same_lives(&last));
-        if let Some(at) = same.or_else(|| states.len().checked_sub(1).filter(|_| !self.joins_alike(states, block))) {
-            let known = std::mem::take(&mut states[at]);
-            states[at] = known.join(last, block, &mut self.names);
-        } else {
-            states.push(last);
-        }
-    }
-
-    /// Joins two states in which the same objects have been given back. False when there are none.
-    fn joins_alike(&mut self, states: &mut Vec<State>, block: BlockId) -> bool {
-        for at in (1..states.len()).rev() {
-            let Some(before) = states[..at].iter().rposition(|known| known.same_lives(&states[at])) else { continue };
-            let last = states.remove(at);
-            let known = std::mem::take(&mut states[before]);
-            states[before] = known.join(last, block, &mut self.names);
-            return true;
-        }
-        false
-    }
-
-    /// The parameters that are zero in a state: what is done for nothing at all is told apart from the rest.
-    fn zero_params(&self, state: &State) -> u32 {
-        let zero = |value: &Value| {
-            let Some(var) = self.names.known_var(VarOrigin::Value(*value)) else { return false };
-            let range = state.numbers.range(var);
-            range.lo == 0 && range.hi == 0
-        };
-        self.params.iter().enumerate().map(|(at, value)| u32::from(zero(value)) << at).sum()
-    }
-
-    /// Puts what comes into a loop's head together with what was known there.
-    fn merge_header(&mut self, block: BlockId, old: &[State], incoming: Vec<State>, turns: usize) -> Vec<State> {
-        let mut out: Vec<State> = old.to_vec();
-        for state in incoming {
-            let same = out.iter().position(|s| s.same_shape(&state, &self.names));
-            let at = match same {
-                Some(at) => at,
-                None if out.len() < self.max_states.min(3) => {
-                    out.push(state);
-                    continue;
-                }
-                None => out.len() - 1,
-            };
-            let known = std::mem::take(&mut out[at]);
-            out[at] = if turns > MEMORY_WIDENING_DELAY {
-                // A few steps from threshold to threshold, then as far as it goes.
-                let to = Widening { thresholds: &self.thresholds, far: turns > MEMORY_WIDENING_DELAY * 3 };
-                known.widen(state, block, to, &mut self.names)
-            } else {
-                known.join(state, block, &mut self.names)
-            };
         }
         out
     }
@@ -746,84 +646,6 @@ impl<'c, 'a> Analyzer<'c, 'a> {
     /// Whether every call that returns goes through the block that is being run.
     pub(crate) fn is_unavoidable(&self) -> bool {
         self.unavoidable.contains(self.block)
-    }
-
-    /// The values that are read from the head of each block on.
-    fn liveness(&self) -> IndexVec<BlockId, BitSet<Value>> {
-        let function = self.function;
-        let count = function.insts.len();
-        let mut live: IndexVec<BlockId, BitSet<Value>> =
-            IndexVec::from_elem(BitSet::with_capacity(count), function.blocks.len());
-        let order = self.dominators.reverse_postorder();
-        let constant = |value: Value| {
-            matches!(function.op(value), Op::Const(_) | Op::Memory(MemoryOp::Address(_)))
-                || matches!(function.op(value), Op::Memory(MemoryOp::Local { count: None, .. }))
-        };
-        loop {
-            let mut changed = false;
-            for block in order.iter().rev() {
-                let code = &function.blocks[*block];
-                let mut now: BitSet<Value> = BitSet::with_capacity(count);
-                code.for_each_successor(|to| {
-                    now.union_with(&live[to]);
-                    for value in &function.blocks[to].insts {
-                        let Op::Phi(inputs) = function.op(*value) else { break };
-                        now.remove(*value);
-                        for (from, input) in inputs {
-                            if from == block && !constant(*input) {
-                                now.insert(*input);
-                            }
-                        }
-                    }
-                });
-                let read = |value: Value, now: &mut BitSet<Value>| {
-                    if !constant(value) {
-                        now.insert(value);
-                    }
-                };
-                code.terminator.for_each_operand(|value| {
-                    read(value, &mut now);
-                    // What a test compares is looked at once more when control leaves.
-                    let mut deeper = vec![value];
-                    for _ in 0..6 {
-                        let Some(value) = deeper.pop() else { break };
-                        match function.op(value) {
-                            Op::Memory(MemoryOp::Compare { left, right, .. }) => deeper.extend([*left, *right]),
-                            Op::Memory(MemoryOp::Convert { value, .. }) => deeper.push(*value),
-                            Op::Phi(inputs) => deeper.extend(inputs.iter().map(|(_, v)| *v).take(4)),
-                            _ => continue,
-                        }
-                        for value in &deeper {
-                            read(*value, &mut now);
-                        }
-                    }
-                });
-                for value in code.insts.iter().rev() {
-                    now.remove(*value);
-                    if !matches!(function.op(*value), Op::Phi(_)) {
-                        function.op(*value).for_each_operand(|operand| read(operand, &mut now));
-                    }
-                }
-                // The phis of a block are set on the way in, so they are known at its head.
-                for value in &code.insts {
-                    if !matches!(function.op(*value), Op::Phi(_)) {
-                        break;
-                    }
-                    now.insert(*value);
-                }
-                if block.index() != 0 {
-                    for param in &self.params {
-                        now.insert(*param);
-                    }
-                }
-                if live[*block].union_with(&now) {
-                    changed = true;
-                }
-            }
-            if !changed {
-                return live;
-            }
-        }
     }
 }
 

@@ -5,15 +5,15 @@
 //!
 //! - `linear` and `numbers`: numbers are linear forms over variables, with ranges and inequalities between them;
 //! - `value` and `state`: addresses are objects with offsets; places, objects and strings have states, which meet where
-//!   control does and are kept apart while they differ in more than numbers;
-//! - `analyzer` runs one function to a fixpoint; `eval` says what instructions mean: `arithmetic`, `addresses`, `places` (loads and
+//!   control does (`meet`) and are kept apart while they differ in more than numbers (`apart`);
+//! - `analyzer` runs one function to a fixpoint, `liveness` says which values are of use where; `eval` says what instructions mean: `arithmetic`, `addresses`, `places` (loads and
 //!   stores), `reach` (what code that is not seen may change), `refine` (tests);
 //! - `sums` keeps what stays the same where two numbers change together, `turns` says who decides how often a loop turns, and
 //!   `readers` which code that is not seen brings data in, and `allocators` which gives blocks;
 //! - `lengths` says which numbers that callers pass are looked at, and `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
 //! - `access` (bounds), `lifetimes` (null, given back, lost), `amounts` (sizes, divisors, shifts) and `chosen` (numbers that came in as such)
 //!   judge what is done;
-//! - `calls` and `needs` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
+//! - `calls`, `needs`, `returns` and `translate` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
 //! - `summary` and `exits`: functions are analysed callees first, and tell callers what they need, how they return and what
 //!   they did;
@@ -28,6 +28,7 @@ mod addresses;
 mod allocators;
 mod amounts;
 mod analyzer;
+mod apart;
 mod arithmetic;
 mod calls;
 mod chosen;
@@ -48,6 +49,8 @@ mod library;
 mod library_calls;
 mod lifetimes;
 mod linear;
+mod liveness;
+mod meet;
 mod members;
 mod names;
 mod needs;
@@ -61,10 +64,12 @@ mod reach;
 mod readers;
 mod refine;
 mod report;
+mod returns;
 mod state;
 mod summary;
 mod sums;
 mod texts;
+mod translate;
 mod turns;
 mod value;
 mod ways;

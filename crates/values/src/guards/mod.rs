@@ -10,6 +10,7 @@
 //! - Facts are collected by [`guard_facts`], looked up in a [`GuardIndex`], and judged against a
 //!   kind of harm by [`judge`].
 
+mod affixes;
 mod collect;
 mod comparisons;
 mod dangers;
