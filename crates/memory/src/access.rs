@@ -11,6 +11,7 @@ use crate::report::{Defect, Finding, NoteKind, Problem, SiteKind};
 use crate::state::{State, VarOrigin};
 use crate::value::{Obj, Origin, Pointer, SourceKind, TaintId, Target, Val};
 use assay_ir::{MemoryOp, Op, Type, Value};
+use std::rc::Rc;
 
 /// Numbers that bound numbers that bound numbers.
 const DEPTH: u32 = 3;
@@ -81,7 +82,7 @@ impl Analyzer<'_, '_> {
 
     /// Whether the bytes that a loop writes get above zero by its turns, which nothing but untrusted data counts.
     fn counted(&self, state: &State, form: &Linear) -> Exceeds {
-        match form.terms.as_slice() {
+        match &*form.terms {
             [(var, k)] => match self.reach(state, *var, *k > 0, DEPTH, true) {
                 Some(taint) if !self.is_held(state, form) => Exceeds::Controlled(taint),
                 _ => Exceeds::Unknown,
@@ -211,7 +212,7 @@ impl Analyzer<'_, '_> {
             let access = Access { site, width, write, api: "" };
             self.check_bounds(state, &pointer, &access, indexed);
         }
-        Some(pointer)
+        Some(Rc::unwrap_or_clone(pointer))
     }
 
     /// Whether an address is that of a variable or of a member of one, and whether it was computed with an index.

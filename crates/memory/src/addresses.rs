@@ -6,6 +6,7 @@ use crate::numbers::Range;
 use crate::state::{State, VarOrigin};
 use crate::value::{Nullness, Pointer, Region, Val};
 use assay_ir::{MemoryOp, Op, Type, TypeId, Value};
+use std::rc::Rc;
 
 impl Analyzer<'_, '_> {
     /// The address `index` elements behind `base`.
@@ -40,14 +41,14 @@ impl Analyzer<'_, '_> {
         let moved = size.and_then(|size| number.times(size));
         let array = matches!(self.module.types.get(element), Type::Array { .. });
         let in_row = self.is_row(base);
-        let mut out = pointer.clone();
+        let mut out = Rc::unwrap_or_clone(pointer);
         for target in &mut out.targets {
             // An address that a row's was made of, and that goes its own way, may run through all rows.
             if !array
                 && !in_row
                 && let Some(region) = target.region.take()
             {
-                target.region = if region.row { region.outer.map(|outer| *outer) } else { Some(region) };
+                target.region = if region.row { region.outer.clone() } else { Some(region) };
             }
             let sum = moved.as_ref().and_then(|moved| target.offset.plus(moved));
             target.offset = if let Some(sum) = sum {
@@ -74,15 +75,16 @@ impl Analyzer<'_, '_> {
             if array && let Some(size) = size {
                 // From row to row, it is what the rows are in that must not be left.
                 if let Some(region) = target.region.take() {
-                    target.region = if region.row { region.outer.map(|outer| *outer) } else { Some(region) };
+                    target.region = if region.row { region.outer.clone() } else { Some(region) };
                 }
                 if self.lies_within(state, target, &Linear::constant(i128::from(size))) {
-                    let outer = target.region.take().map(Box::new);
-                    target.region = Some(Region { start: target.offset.clone(), size, row: true, outer });
+                    let outer = target.region.take();
+                    let region = Region { start: target.offset.clone(), size, row: true, outer };
+                    target.region = Some(region.into());
                 }
             }
         }
-        Val::Ptr(out)
+        Val::from(out)
     }
 
     /// Whether an address is that of a row, written as such: `table[i]` in `table[i][j]`.
@@ -97,7 +99,7 @@ impl Analyzer<'_, '_> {
 
     /// The address of a member.
     pub(crate) fn member(&mut self, state: &mut State, base: Value, record: TypeId, field: u32) -> Val {
-        let Val::Ptr(mut pointer) = self.val(state, base) else { return Val::Ptr(Pointer::unknown(Nullness::UNKNOWN)) };
+        let Val::Ptr(pointer) = self.val(state, base) else { return Val::from(Pointer::unknown(Nullness::UNKNOWN)) };
         let Some(info) = self.module.types.record(record) else { return Val::Ptr(pointer) };
         let Some(member) = info.fields.get(field as usize) else { return Val::Ptr(pointer) };
         let last = field as usize + 1 == info.fields.len();
@@ -114,6 +116,7 @@ impl Analyzer<'_, '_> {
             }
             _ => None,
         };
+        let mut pointer = Rc::unwrap_or_clone(pointer);
         for target in &mut pointer.targets {
             if let Some(offset) = member.offset.map(i128::from) {
                 let start = target.offset.plus_constant(offset);
@@ -122,7 +125,7 @@ impl Analyzer<'_, '_> {
                         || record_size
                             .is_some_and(|size| self.lies_within(state, target, &Linear::constant(i128::from(size)))))
                 {
-                    target.region = Some(Region { start: start.clone(), size, row: false, outer: None });
+                    target.region = Some(Region { start: start.clone(), size, row: false, outer: None }.into());
                 }
                 target.offset = start;
             } else {
@@ -131,6 +134,6 @@ impl Analyzer<'_, '_> {
                 target.region = None;
             }
         }
-        Val::Ptr(pointer)
+        Val::from(pointer)
     }
 }

@@ -146,7 +146,7 @@ impl Analyzer<'_, '_> {
         // Who gives it back is not known, either.
         object.escaped = true;
         state.set_object(obj, object);
-        state.set(site, Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
+        state.set(site, Val::from(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::program::{FuncId, Program};
 use crate::readers::{Parts, put_together};
 use crate::report::{Defect, Finding, Problem};
 use crate::report::{Note, NoteKind, Site, SiteKind, Sites};
+use crate::rows::Rows;
 use crate::state::{State, VarOrigin, Vars};
 use crate::summary::{Elsewhere, GivenBack, Need, Summary};
 use crate::turns::{Decides, Loops};
@@ -266,8 +267,12 @@ impl<'c, 'a> Analyzer<'c, 'a> {
         if cut {
             return Self::cut();
         }
-        // Once without widening, to sharpen what loops carry; then the run that is written down.
+        // Once without widening, to sharpen what loops carry, and what comes of it; then the run that is written down.
         self.settled = true;
+        let mut sharper = header.clone();
+        for block in &order {
+            sharper[*block] |= self.loops.turning().contains(*block);
+        }
         for last in [false, true] {
             if !last && !loops {
                 continue;
@@ -276,8 +281,14 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 self.sites = Some(Sites::default());
             }
             for block in &order {
+                if !last && !sharper[*block] {
+                    continue;
+                }
                 let incoming = self.entry(*block, &predecessors, &edges, header[*block]);
                 for (to, states) in self.run_block(*block, incoming) {
+                    if !last && !sharper[to] {
+                        sharper[to] = edges.get(&(*block, to)) != Some(&states);
+                    }
                     edges.insert((*block, to), states);
                 }
                 if !loops && self.steps > self.budget {
@@ -502,9 +513,9 @@ impl<'c, 'a> Analyzer<'c, 'a> {
 
     /// Forgets everything that memory holds.
     pub(crate) fn forget_all(state: &mut State) {
-        state.cells.clear();
+        state.cells = Rows::default();
         state.disturbed = true;
-        for (_, object) in &mut state.objects {
+        for (_, object) in state.objects.edit() {
             object.content = Content::Unknown;
             object.text = Text::Unknown;
             object.escaped = true;
@@ -592,7 +603,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
                 state.env.retain(|(v, _)| *v != value);
                 self.set_apart(state, obj, value, LOADED);
                 self.renew(state, obj);
-                Val::Ptr(Pointer::at(obj, Linear::default(), crate::value::Nullness::UNKNOWN))
+                Val::from(Pointer::at(obj, Linear::default(), crate::value::Nullness::UNKNOWN))
             }
             Some(Type::Bool | Type::Int { .. } | Type::Float { .. }) => Val::Num(self.fresh(state, value)),
             _ => Val::Top,

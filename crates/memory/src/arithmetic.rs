@@ -95,12 +95,12 @@ impl Analyzer<'_, '_> {
         if let Val::Ptr(pointer) = &a
             && matches!(op, ArithOp::And | ArithOp::Or | ArithOp::Add | ArithOp::Sub)
         {
-            let mut moved = pointer.clone();
+            let mut moved = Pointer::clone(pointer);
             for target in &mut moved.targets {
                 target.offset = self.fresh_var(state, VarOrigin::Offset(value, target.obj));
                 target.region = None;
             }
-            return Val::Ptr(moved);
+            return Val::from(moved);
         }
         let a = self.number(state, left, value);
         let b = self.number(state, right, value);
@@ -479,8 +479,8 @@ impl Analyzer<'_, '_> {
         let val = self.val(state, inner);
         match (self.module.types.get(to), val) {
             (Type::Pointer(_), Val::Num(form)) => match form.as_constant() {
-                Some(0) => Val::Ptr(Pointer::null(NullWhy::Constant(self.span(value)))),
-                _ => Val::Ptr(Pointer::unknown(Nullness::maybe(NullWhy::Unknown))),
+                Some(0) => Val::from(Pointer::null(NullWhy::Constant(self.span(value)))),
+                _ => Val::from(Pointer::unknown(Nullness::maybe(NullWhy::Unknown))),
             },
             (Type::Pointer(_), Val::Top) => self.unknown(state, value, Some(to)),
             (&Type::Pointer(ty), Val::Ptr(pointer)) => {

@@ -281,30 +281,29 @@ impl Analyzer<'_, '_> {
     /// What is not known may be an assertion: when it is given what a test found, pointers that the test found null need not
     /// be null behind it.
     fn doubt_tests(state: &mut State) {
-        for val in state.env.iter_mut().map(|(_, val)| val).chain(state.cells.iter_mut().map(|(_, val)| val)) {
-            if let Val::Ptr(pointer) = val
-                && pointer.is_null()
-                && matches!(pointer.nullness.why, NullWhy::Tested(_))
-            {
-                *pointer = Pointer::unknown(Nullness::UNKNOWN);
-            }
-        }
+        let tested = |val: &Val| matches!(val, Val::Ptr(pointer) if pointer.is_null() && matches!(pointer.nullness.why, NullWhy::Tested(_)));
+        Self::doubt_pointers(state, tested);
     }
 
     /// A macro whose definition is not there may leave the function: what was found out on the way to it need not hold behind it.
     fn doubt(state: &mut State) {
-        for val in state.env.iter_mut().map(|(_, val)| val).chain(state.cells.iter_mut().map(|(_, val)| val)) {
-            if let Val::Ptr(pointer) = val
-                && pointer.is_null()
-            {
-                *pointer = Pointer::unknown(Nullness::UNKNOWN);
-            }
-        }
-        for (_, object) in &mut state.objects {
-            if let Life::Freed(at) = object.life {
-                object.life = Life::MaybeFreed(at);
-            }
-        }
+        Self::doubt_pointers(state, |val| matches!(val, Val::Ptr(pointer) if pointer.is_null()));
+        let freed = |life: Life| matches!(life, Life::Freed(_));
+        state.objects.change(
+            |(_, object)| freed(object.life),
+            |(_, object)| {
+                if let Life::Freed(at) = object.life {
+                    object.life = Life::MaybeFreed(at);
+                }
+            },
+        );
+    }
+
+    /// The pointers of which `doubtful` holds may be anything.
+    fn doubt_pointers(state: &mut State, doubtful: impl Fn(&Val) -> bool) {
+        let unknown = || Val::from(Pointer::unknown(Nullness::UNKNOWN));
+        state.env.change(|(_, val)| doubtful(val), |(_, val)| *val = unknown());
+        state.cells.change(|(_, val)| doubtful(val), |(_, val)| *val = unknown());
     }
 }
 

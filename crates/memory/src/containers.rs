@@ -71,6 +71,6 @@ impl Analyzer<'_, '_> {
     /// The address of the last element of a container, where that is known.
     pub(crate) fn last_element(&mut self, state: &mut State, call: &Call<'_>, at: usize) -> Option<Val> {
         let known = self.container(state, call, at)?;
-        (0 < known.count && known.count <= known.room).then(|| Val::Ptr(known.place(known.count - 1)))
+        (0 < known.count && known.count <= known.room).then(|| Val::from(known.place(known.count - 1)))
     }
 }

@@ -33,7 +33,7 @@ impl Analyzer<'_, '_> {
                 let pointer = match at {
                     Some(at) => call.pointer(*at).cloned(),
                     None => match result {
-                        Some(Val::Ptr(pointer)) => Some(pointer.clone()),
+                        Some(Val::Ptr(pointer)) => Some(Pointer::clone(pointer)),
                         _ => None,
                     },
                 };
@@ -131,7 +131,7 @@ impl Analyzer<'_, '_> {
                     Some(obj) if !pointer.is_null() => self.object(state, obj).life = Life::Freed(site),
                     Some(_) => {}
                     // Who is passed it closes it.
-                    None => self.escape(state, &Val::Ptr(pointer)),
+                    None => self.escape(state, &Val::from(pointer)),
                 }
             }
             Effect::Taints(at, whence) => {

@@ -17,17 +17,17 @@ impl Analyzer<'_, '_> {
             Op::Memory(MemoryOp::Address(object)) => match self.cx.program.entity(self.unit, *object) {
                 Entity::Function(f) => {
                     let obj = self.names.objects.intern(Origin::Function(f), None);
-                    Val::Ptr(Pointer::to(obj))
+                    Val::from(Pointer::to(obj))
                 }
-                Entity::Library(_) | Entity::Unknown => Val::Ptr(Pointer::unknown(Nullness::NEVER)),
+                Entity::Library(_) | Entity::Unknown => Val::from(Pointer::unknown(Nullness::NEVER)),
                 Entity::Global(global) => {
                     let ty = self.module.objects.get(*object).map(|object| object.ty);
-                    Val::Ptr(self.variable_address(state, global, ty))
+                    Val::from(self.variable_address(state, global, ty))
                 }
             },
             Op::Memory(MemoryOp::Local { ty, count: None, .. }) => {
                 let obj = self.names.objects.intern(Origin::Local(value), Some(*ty));
-                Val::Ptr(Pointer::to(obj))
+                Val::from(Pointer::to(obj))
             }
             Op::Undefined if state.get(value).is_none() => {
                 let scalar = self.ty(value).is_some_and(|ty| self.module.types.is_scalar(ty));
@@ -42,9 +42,9 @@ impl Analyzer<'_, '_> {
         match constant {
             Const::Int(number) if self.is_pointer(ty) => {
                 if *number == 0 {
-                    Val::Ptr(Pointer::null(NullWhy::Constant(self.span(value))))
+                    Val::from(Pointer::null(NullWhy::Constant(self.span(value))))
                 } else {
-                    Val::Ptr(Pointer::unknown(Nullness::NEVER))
+                    Val::from(Pointer::unknown(Nullness::NEVER))
                 }
             }
             Const::Int(number) => {
@@ -59,7 +59,7 @@ impl Analyzer<'_, '_> {
                 let unit = unit.and_then(|unit| u8::try_from(unit).ok()).unwrap_or(1);
                 let obj = self.names.objects.intern(Origin::Literal(*symbol, unit), None);
                 self.object(state, obj);
-                Val::Ptr(Pointer::to(obj))
+                Val::from(Pointer::to(obj))
             }
             _ => Val::Top,
         }
@@ -198,7 +198,7 @@ impl Analyzer<'_, '_> {
                 }
                 let this = index == 0 && self.names.parameter_name(0) == "this";
                 let nullness = if this || program { Nullness::NEVER } else { Nullness::UNKNOWN };
-                Val::Ptr(Pointer::at(obj, Linear::default(), nullness))
+                Val::from(Pointer::at(obj, Linear::default(), nullness))
             }
             Some(Type::Int { .. } | Type::Bool) => {
                 let form = self.fresh(state, value);
@@ -213,7 +213,7 @@ impl Analyzer<'_, '_> {
                 let obj = self.names.objects.intern(Origin::Param(index), ty);
                 let size = ty.and_then(|ty| self.record_size(ty));
                 self.object(state, obj).size = size;
-                Val::Ptr(Pointer::to(obj))
+                Val::from(Pointer::to(obj))
             }
             _ => Val::Top,
         }
@@ -229,7 +229,7 @@ impl Analyzer<'_, '_> {
                 let obj = self.names.objects.intern(Origin::Local(value), Some(*ty));
                 state.forget_content(obj);
                 state.set_object(obj, crate::analyzer::fresh_object(size, Content::Indeterminate));
-                Some(Val::Ptr(Pointer::to(obj)))
+                Some(Val::from(Pointer::to(obj)))
             }
             MemoryOp::Begin(local) => {
                 if let Val::Ptr(pointer) = self.val(state, *local)

@@ -7,7 +7,7 @@
 use crate::analyzer::Analyzer;
 use crate::linear::Var;
 use crate::program::{Entity, GlobalId, Program};
-use crate::state::{State, VarOrigin};
+use crate::state::{Place, State, VarOrigin};
 use crate::value::{NullWhy, Obj, Origin, Pointer, Val};
 use assay_index::{BitSet, FxHashMap};
 use assay_ir::{FunctionKind, MemoryOp, Op, TypeId};
@@ -75,12 +75,10 @@ impl Analyzer<'_, '_> {
     pub(crate) fn settle_variables(&self, state: &mut State) {
         let names = &self.names;
         let shared = |obj: Obj| matches!(names.objects.origin(obj), Origin::Global(_)) && names.objects.info(obj).entry;
-        for (place, val) in &mut state.cells {
-            let entry = |var| names.origin(var) == VarOrigin::Entry(*place);
-            if shared(place.obj) && !hands_on(val, entry) {
-                *val = Val::Top;
-            }
-        }
+        let kept = |(place, val): &(Place, Val)| {
+            !shared(place.obj) || hands_on(val, |var| names.origin(var) == VarOrigin::Entry(*place))
+        };
+        state.cells.change(|cell| !kept(cell), |(_, val)| *val = Val::Top);
     }
 
     /// The address of a variable. `ty`: its type here.

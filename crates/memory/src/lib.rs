@@ -65,6 +65,7 @@ mod readers;
 mod refine;
 mod report;
 mod returns;
+mod rows;
 mod state;
 mod summary;
 mod sums;

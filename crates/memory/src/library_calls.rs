@@ -10,6 +10,7 @@ use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
 use assay_ir::{MemoryOp, Op, Value};
+use std::rc::Rc;
 
 /// The bytes of a wide character.
 const WIDE: i128 = 4;
@@ -341,25 +342,21 @@ impl Analyzer<'_, '_> {
                     object.text = Text::Length(Linear::default());
                 }
                 state.set_object(obj, object);
-                Val::Ptr(Pointer::at(obj, Linear::default(), nullness))
+                Val::from(Pointer::at(obj, Linear::default(), nullness))
             }
             Gives::Argument(at) => match call.vals.get(*at) {
-                Some(Val::Ptr(pointer)) => {
-                    let mut pointer = pointer.clone();
-                    pointer.nullness = nullness;
-                    Val::Ptr(pointer)
-                }
+                Some(Val::Ptr(pointer)) => Val::from(Pointer { nullness, ..Pointer::clone(pointer) }),
                 _ => self.unknown(state, site, ty),
             },
             Gives::Last(at) => self.last_element(state, call, *at).unwrap_or_else(|| {
                 if let Some(container) = call.vals.get(*at) {
                     self.havoc(state, container);
                 }
-                Val::Ptr(Pointer::unknown(Nullness::NEVER))
+                Val::from(Pointer::unknown(Nullness::NEVER))
             }),
             Gives::Within(at) => match call.vals.get(*at) {
                 Some(Val::Ptr(pointer)) => {
-                    let mut pointer = pointer.clone();
+                    let mut pointer = Pointer::clone(pointer);
                     let single = pointer.only().is_some();
                     let length = if single { self.text_length(state, &pointer) } else { None };
                     for target in &mut pointer.targets {
@@ -387,7 +384,7 @@ impl Analyzer<'_, '_> {
                         });
                     let why = if sent { NullWhy::Absent(site) } else { NullWhy::Returned(site) };
                     pointer.nullness = if call.function.may_fail { Nullness::maybe(why) } else { nullness };
-                    Val::Ptr(pointer)
+                    Val::from(pointer)
                 }
                 _ => self.unknown(state, site, ty),
             },
@@ -395,16 +392,15 @@ impl Analyzer<'_, '_> {
                 let obj = self.names.objects.intern(Origin::Heap(site, 0), None);
                 self.before_allocation(state, site, obj, 0);
                 state.set_object(obj, fresh_object(None, Content::Unknown));
-                Val::Ptr(Pointer::at(obj, Linear::default(), nullness))
+                Val::from(Pointer::at(obj, Linear::default(), nullness))
             }
             Gives::Handle => {
                 let val = self.unknown(state, site, ty);
-                if let Val::Ptr(mut pointer) = val {
-                    pointer.nullness = nullness;
+                if let Val::Ptr(pointer) = val {
                     for target in &pointer.targets {
                         self.object(state, target.obj).taint = taint;
                     }
-                    Val::Ptr(pointer)
+                    Val::from(Pointer { nullness, ..Rc::unwrap_or_clone(pointer) })
                 } else {
                     val
                 }
@@ -417,7 +413,7 @@ impl Analyzer<'_, '_> {
         let Some(at) = call.function.frees() else { return };
         let old = call.pointer(at).cloned();
         let mut failed = state.clone();
-        failed.set(call.site, Val::Ptr(Pointer::null(NullWhy::Failed(call.site))));
+        failed.set(call.site, Val::from(Pointer::null(NullWhy::Failed(call.site))));
         let mut worked = state;
         let kept: Vec<(Place, Val)> = old
             .as_ref()
@@ -436,8 +432,7 @@ impl Analyzer<'_, '_> {
             self.release(&mut worked, call.site, old, call.api(), true, Family::of(call.function));
         }
         let result = self.give(&mut worked, call, taint);
-        if let Some(Val::Ptr(mut pointer)) = result {
-            pointer.nullness = Nullness::NEVER;
+        if let Some(Val::Ptr(pointer)) = result {
             if let Some(target) = pointer.only() {
                 let obj = target.obj;
                 let null = old.as_ref().is_none_or(Pointer::is_null);
@@ -448,7 +443,8 @@ impl Analyzer<'_, '_> {
                     worked.set_cell(Place { obj, ..place }, val);
                 }
             }
-            worked.set(call.site, Val::Ptr(pointer));
+            let kept = Pointer { nullness: Nullness::NEVER, ..Rc::unwrap_or_clone(pointer) };
+            worked.set(call.site, Val::from(kept));
         }
         out.push(worked);
         out.push(failed);

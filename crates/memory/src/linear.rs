@@ -5,7 +5,8 @@
 //! - A form has at most [`MAX_TERMS`] terms. An operation that would need more has no result; the caller then
 //!   starts a new variable.
 
-use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 
 /// Terms that a form may have.
 pub(crate) const MAX_TERMS: usize = 4;
@@ -22,18 +23,128 @@ pub(crate) struct Linear {
     /// What is added to the terms.
     pub(crate) constant: i128,
     /// Variables with their coefficients.
-    pub(crate) terms: SmallVec<[(Var, i64); 2]>,
+    pub(crate) terms: Terms,
+}
+
+/// The terms of a form, in place: a form is copied far more often than it is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    /// A bit for each variable, by its number; several variables may have the same one.
+    signature: u64,
+    len: u8,
+    items: [(Var, i64); MAX_TERMS],
+}
+
+impl Terms {
+    /// One variable with its coefficient.
+    pub(crate) fn of(var: Var, k: i64) -> Self {
+        let mut out = Self::default();
+        out.push(var, k);
+        out
+    }
+
+    /// Adds a term behind the others. There must be room for it.
+    fn push(&mut self, var: Var, k: i64) {
+        self.items[usize::from(self.len)] = (var, k);
+        self.len += 1;
+        self.signature |= bit(var);
+    }
+
+    /// Whether a variable of these may be one of those.
+    pub(crate) fn may_share(&self, others: &Self) -> bool {
+        self.signature & others.signature != 0
+    }
+
+    /// Whether these may be the variables of those.
+    pub(crate) fn may_be_those(&self, others: &Self) -> bool {
+        self.signature == others.signature && self.len == others.len
+    }
+
+    /// The terms but for that of `var`.
+    fn without(&self, var: Var) -> Self {
+        self.iter().copied().filter(|(v, _)| *v != var).collect()
+    }
+}
+
+/// The bit of a variable in a signature.
+fn bit(var: Var) -> u64 {
+    1 << (var.0 % 64)
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { signature: 0, len: 0, items: [(Var(0), 0); MAX_TERMS] }
+    }
+}
+
+impl Deref for Terms {
+    type Target = [(Var, i64)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.items[..usize::from(self.len)]
+    }
+}
+
+impl FromIterator<(Var, i64)> for Terms {
+    fn from_iter<I: IntoIterator<Item = (Var, i64)>>(terms: I) -> Self {
+        let mut out = Self::default();
+        for (var, k) in terms {
+            out.push(var, k);
+        }
+        out
+    }
+}
+
+impl<'t> IntoIterator for &'t Terms {
+    type Item = &'t (Var, i64);
+    type IntoIter = std::slice::Iter<'t, (Var, i64)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq for Terms {
+    fn eq(&self, other: &Self) -> bool {
+        self.signature == other.signature && **self == **other
+    }
+}
+
+impl Eq for Terms {}
+
+impl PartialOrd for Terms {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Terms {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl Hash for Terms {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl std::fmt::Debug for Terms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 impl Linear {
     /// A number.
     pub(crate) fn constant(constant: i128) -> Self {
-        Self { constant, terms: SmallVec::new() }
+        Self { constant, terms: Terms::default() }
     }
 
     /// A variable alone.
     pub(crate) fn var(var: Var) -> Self {
-        Self { constant: 0, terms: SmallVec::from_slice(&[(var, 1)]) }
+        Self { constant: 0, terms: Terms::of(var, 1) }
     }
 
     /// The number, when there are no terms.
@@ -43,7 +154,7 @@ impl Linear {
 
     /// The variable, when the form is one variable and nothing else.
     pub(crate) fn as_var(&self) -> Option<Var> {
-        match (self.constant, self.terms.as_slice()) {
+        match (self.constant, &*self.terms) {
             (0, [(var, 1)]) => Some(*var),
             _ => None,
         }
@@ -51,20 +162,26 @@ impl Linear {
 
     /// The coefficient of `var`; 0 when it does not occur.
     pub(crate) fn coefficient(&self, var: Var) -> i64 {
+        if self.terms.signature & bit(var) == 0 {
+            return 0;
+        }
         self.terms.iter().find(|(v, _)| *v == var).map_or(0, |(_, k)| *k)
     }
 
     /// Whether `var` occurs.
     pub(crate) fn mentions(&self, var: Var) -> bool {
-        self.terms.iter().any(|(v, _)| *v == var)
+        self.terms.signature & bit(var) != 0 && self.terms.iter().any(|(v, _)| *v == var)
     }
 
     /// `self + factor · other`, unless it needs too many terms or too large numbers.
     pub(crate) fn plus_times(&self, factor: i64, other: &Self) -> Option<Self> {
-        let mut terms: SmallVec<[(Var, i64); 2]> = SmallVec::new();
+        let mut terms = Terms::default();
         let constant = self.sum(factor, other, |var, k| {
-            terms.push((var, k));
-            terms.len() <= MAX_TERMS
+            let room = terms.len() < MAX_TERMS;
+            if room {
+                terms.push(var, k);
+            }
+            room
         })?;
         Some(Self { constant, terms })
     }
@@ -111,7 +228,7 @@ impl Linear {
 
     /// `self + number`
     pub(crate) fn plus_constant(&self, number: i128) -> Self {
-        Self { constant: (self.constant + number).clamp(-INFINITY, INFINITY), terms: self.terms.clone() }
+        Self { constant: (self.constant + number).clamp(-INFINITY, INFINITY), terms: self.terms }
     }
 
     /// `factor · self`
@@ -125,8 +242,11 @@ impl Linear {
         if k == 0 {
             return Some(self.clone());
         }
-        let mut rest = self.clone();
-        rest.terms.retain(|(v, _)| *v != var);
-        rest.plus_times(k, by)
+        self.without(var).plus_times(k, by)
+    }
+
+    /// The form but for the term of `var`.
+    pub(crate) fn without(&self, var: Var) -> Self {
+        Self { constant: self.constant, terms: self.terms.without(var) }
     }
 }

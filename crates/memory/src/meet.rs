@@ -32,10 +32,10 @@ impl State {
     }
 
     fn meet(mut self, mut other: Self, block: BlockId, widening: Option<Widening<'_>>, vars: &mut dyn Vars) -> Self {
-        self.env.retain(|(value, _)| other.get(*value).is_some());
-        let env = |state: &Self| state.env.iter().map(|(value, _)| *value).collect::<Vec<_>>();
-        let kept = env(&self);
-        other.env.retain(|(value, _)| kept.binary_search(value).is_ok());
+        if !self.env.is(&other.env) {
+            self.env.retain(|(value, _)| other.get(*value).is_some());
+            other.env.retain(|(value, _)| self.get(*value).is_some());
+        }
         share_objects(&mut self, &mut other, vars);
         share_objects(&mut other, &mut self, vars);
         self.disturbed |= other.disturbed;
@@ -43,27 +43,33 @@ impl State {
         share_cells(&mut other, &mut self, vars);
         let sums = crate::sums::find(&self, &other, block);
         let mut moved: Vec<Value> = Vec::new();
+        // Both speak of the same values, objects and places by now, in the same order.
         // A variable that gets a new meaning may touch what was joined before; then that is joined again.
         for _ in 0..JOIN_ROUNDS {
             let mut changed = false;
-            for value in &kept {
-                let (Some(a), Some(b)) = (self.get(*value), other.get(*value)) else { continue };
+            for at in 0..self.env.len() {
+                if self.env.is(&other.env) {
+                    break;
+                }
+                let ((value, a), (_, b)) = (&self.env[at], &other.env[at]);
                 if a != b {
-                    let (a, b) = (a.clone(), b.clone());
+                    let (value, a, b) = (*value, a.clone(), b.clone());
                     let name = |obj: Option<Obj>| match obj {
-                        Some(obj) => VarOrigin::Offset(*value, obj),
-                        None => VarOrigin::Value(*value),
+                        Some(obj) => VarOrigin::Offset(value, obj),
+                        None => VarOrigin::Value(value),
                     };
                     let joined = join_val(&mut self, a, &mut other, b, &name, vars);
-                    self.set(*value, joined.clone());
-                    other.set(*value, joined);
-                    moved.push(*value);
+                    self.env.edit()[at].1 = joined.clone();
+                    other.env.edit()[at].1 = joined;
+                    moved.push(value);
                     changed = true;
                 }
             }
             for at in 0..self.objects.len() {
-                let (obj, a) = &self.objects[at];
-                let Some(b) = other.object(*obj) else { continue };
+                if self.objects.is(&other.objects) {
+                    break;
+                }
+                let ((obj, a), (_, b)) = (&self.objects[at], &other.objects[at]);
                 if a != b {
                     let (obj, a, b) = (*obj, a.clone(), b.clone());
                     let joined = join_object(&mut self, a, &mut other, b, obj, block, vars);
@@ -73,8 +79,10 @@ impl State {
                 }
             }
             for at in 0..self.cells.len() {
-                let (place, a) = &self.cells[at];
-                let Some(b) = other.cell(*place) else { continue };
+                if self.cells.is(&other.cells) {
+                    break;
+                }
+                let ((place, a), (_, b)) = (&self.cells[at], &other.cells[at]);
                 if a != b {
                     let (place, a, b) = (*place, a.clone(), b.clone());
                     let name = |obj: Option<Obj>| match obj {
@@ -82,11 +90,8 @@ impl State {
                         None => VarOrigin::Cell(block, place),
                     };
                     let joined = join_val(&mut self, a, &mut other, b, &name, vars);
-                    for state in [&mut self, &mut other] {
-                        if let Ok(at) = state.cells.binary_search_by_key(&place, |(p, _)| *p) {
-                            state.cells[at].1 = joined.clone();
-                        }
-                    }
+                    self.cells.edit()[at].1 = joined.clone();
+                    other.cells.edit()[at].1 = joined;
                     changed = true;
                 }
             }
@@ -96,8 +101,8 @@ impl State {
         }
         // What would not settle is unknown.
         for at in 0..self.env.len() {
-            if other.get(self.env[at].0) != Some(&self.env[at].1) {
-                self.env[at].1 = Val::Top;
+            if other.env[at].1 != self.env[at].1 {
+                self.env.edit()[at].1 = Val::Top;
             }
         }
         self.cells.retain(|(place, val)| other.cell(*place) == Some(val));
@@ -107,7 +112,7 @@ impl State {
                 && theirs != mine
             {
                 let (size, text) = (theirs.size == mine.size, theirs.text == mine.text);
-                let mine = &mut self.objects[at].1;
+                let mine = &mut self.objects.edit()[at].1;
                 if !size {
                     mine.size = None;
                 }
@@ -153,6 +158,9 @@ impl State {
 
 /// Tells `to` of the objects that only `from` knows: there they do not exist, or nobody speaks of them.
 fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
+    if from.objects.is(&to.objects) {
+        return;
+    }
     let only: Vec<Obj> = from.objects.iter().map(|(obj, _)| *obj).filter(|obj| to.object(*obj).is_none()).collect();
     for obj in only {
         let Some(mut object) = from.object(obj).cloned() else { continue };
@@ -177,6 +185,10 @@ fn share_objects(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
 
 /// Tells `to` of the cells that only `from` has, as far as it is known what stands there; else `from` forgets them.
 fn share_cells(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
+    if from.cells.is(&to.cells) {
+        to.close(vars);
+        return;
+    }
     let only: Vec<Place> = from.cells.iter().map(|(place, _)| *place).filter(|p| to.cell(*p).is_none()).collect();
     let mut dropped = Vec::new();
     for place in only {
@@ -198,7 +210,7 @@ fn share_cells(from: &mut State, to: &mut State, vars: &mut dyn Vars) {
         };
         if let Some(there) = there {
             let at = to.cells.partition_point(|(p, _)| *p < place);
-            to.cells.insert(at, (place, there));
+            to.cells.edit().insert(at, (place, there));
         } else {
             dropped.push(place);
         }
@@ -280,13 +292,13 @@ fn join_val(
                     left.expose_object(target.obj);
                     right.expose_object(target.obj);
                 }
-                return Val::Ptr(Pointer::unknown(nullness));
+                return Val::from(Pointer::unknown(nullness));
             }
             for target in &mut targets {
                 // A region that only makes sense in one of the states is given up.
                 target.region.take_if(|region| !region.all(&|form| known(form, left) && known(form, right)));
             }
-            Val::Ptr(Pointer { targets, nullness, elsewhere: a.elsewhere || b.elsewhere })
+            Val::from(Pointer { targets, nullness, elsewhere: a.elsewhere || b.elsewhere })
         }
         (a, b) => {
             // An address that is not followed any more is not lost.

@@ -153,7 +153,7 @@ impl<'a> Names<'a> {
 
     /// Whether a form is the length of a text, give or take a constant.
     pub(crate) fn is_length(&self, form: &Linear) -> bool {
-        match form.terms.as_slice() {
+        match &*form.terms {
             [(var, 1)] => matches!(self.origin(*var), VarOrigin::Length(..) | VarOrigin::EntryLength(_)),
             _ => false,
         }

@@ -9,6 +9,7 @@
 //! All operations over-approximate: every assignment of integers that satisfied the numbers before satisfies them after.
 
 use crate::linear::{INFINITY, Linear, MAX_TERMS, Var};
+use crate::rows::Rows;
 use assay_text::limits::MAX_NUMBER_CONSTRAINTS;
 
 /// Constraints that one question may look at.
@@ -81,11 +82,11 @@ impl Range {
 /// The numbers at one point. Variables without a range are not in use.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Numbers {
-    ranges: Vec<(Var, Range)>,
+    ranges: Rows<(Var, Range)>,
     /// Each at most zero. No two have the same terms.
-    constraints: Vec<Linear>,
+    constraints: Rows<Linear>,
     /// Each not zero, where no bound says so.
-    nonzero: Vec<Linear>,
+    nonzero: Rows<Linear>,
 }
 
 impl Numbers {
@@ -107,8 +108,9 @@ impl Numbers {
     /// Gives the variable a range, whatever it was before.
     pub(crate) fn set_range(&mut self, var: Var, range: Range) {
         match self.position(var) {
-            Ok(at) => self.ranges[at].1 = range,
-            Err(at) => self.ranges.insert(at, (var, range)),
+            Ok(at) if self.ranges[at].1 == range => {}
+            Ok(at) => self.ranges.edit()[at].1 = range,
+            Err(at) => self.ranges.edit().insert(at, (var, range)),
         }
     }
 
@@ -181,6 +183,16 @@ impl Numbers {
         self.search(form, 0, DEPTH, &mut FUEL.clone()) <= 0
     }
 
+    /// Whether the form is less than zero.
+    fn is_negative(&self, form: &Linear) -> bool {
+        self.search(form, -1, DEPTH, &mut FUEL.clone()) < 0
+    }
+
+    /// Whether the form is greater than zero.
+    fn is_positive(&self, form: &Linear) -> bool {
+        form.times(-1).is_some_and(|negated| self.is_negative(&negated))
+    }
+
     /// Whether `left ≤ right`.
     pub(crate) fn at_most(&self, left: &Linear, right: &Linear) -> bool {
         left.minus(right).is_some_and(|form| self.is_nonpositive(&form))
@@ -193,10 +205,10 @@ impl Numbers {
             return best;
         }
         // What one constraint says by itself is not lost among what several say together.
-        for constraint in &self.constraints {
+        for constraint in self.constraints.iter().filter(|c| c.terms.may_be_those(&form.terms)) {
             best = best.min(alone(form, constraint));
         }
-        for constraint in &self.constraints {
+        for constraint in self.constraints.iter().filter(|c| c.terms.may_share(&form.terms)) {
             if best <= enough {
                 break;
             }
@@ -270,7 +282,7 @@ impl Numbers {
         if form.terms.is_empty() {
             return form.constant <= 0;
         }
-        if self.lower(form) > 0 {
+        if self.is_positive(form) {
             return false;
         }
         if !self.tighten(form, why) {
@@ -306,7 +318,7 @@ impl Numbers {
             (false, true) => form.times(-1).is_none_or(|negated| self.assume(&negated.plus_constant(1))),
             (false, false) => {
                 if self.nonzero.len() < MAX_NUMBER_CONSTRAINTS && !self.nonzero.contains(form) {
-                    self.nonzero.push(form.clone());
+                    self.nonzero.edit().push(form.clone());
                 }
                 true
             }
@@ -318,8 +330,7 @@ impl Numbers {
         if self.nonzero.contains(form) || form.times(-1).is_some_and(|negated| self.nonzero.contains(&negated)) {
             return true;
         }
-        let range = self.bounds(form);
-        range.lo > 0 || range.hi < 0
+        self.is_negative(form) || self.is_positive(form)
     }
 
     /// Takes `form = 0` for granted. False when that cannot be.
@@ -329,22 +340,23 @@ impl Numbers {
 
     /// Adds a constraint, or the sharper of two with the same terms.
     pub(crate) fn add(&mut self, form: Linear) {
-        if let Some(known) = self.constraints.iter_mut().find(|c| c.terms == form.terms) {
-            known.constant = known.constant.max(form.constant);
+        if let Some(at) = self.constraints.iter().position(|c| c.terms == form.terms) {
+            if self.constraints[at].constant < form.constant {
+                self.constraints.edit()[at].constant = form.constant;
+            }
             return;
         }
-        if self.constraints.len() >= MAX_NUMBER_CONSTRAINTS {
-            self.constraints.remove(0);
+        let constraints = self.constraints.edit();
+        if constraints.len() >= MAX_NUMBER_CONSTRAINTS {
+            constraints.remove(0);
         }
-        self.constraints.push(form);
+        constraints.push(form);
     }
 
     /// Narrows the ranges of the form's variables, given that it is at most zero for that reason. False when one becomes empty.
     fn tighten(&mut self, form: &Linear, reason: Why) -> bool {
-        for (var, k) in form.terms.clone() {
-            let mut rest = form.clone();
-            rest.terms.retain(|(v, _)| *v != var);
-            let Some(negated) = rest.times(-1) else { continue };
+        for (var, k) in form.terms.iter().copied() {
+            let Some(negated) = form.without(var).times(-1) else { continue };
             // k · var ≤ −rest
             let most = self.interval(&negated);
             if most.hi >= INFINITY {
@@ -375,10 +387,12 @@ impl Numbers {
     pub(crate) fn eliminate(&mut self, var: Var) {
         let Ok(at) = self.position(var) else { return };
         self.nonzero.retain(|form| !form.mentions(var));
-        let range = self.ranges.remove(at).1;
-        let (with, without): (Vec<Linear>, Vec<Linear>) =
-            std::mem::take(&mut self.constraints).into_iter().partition(|c| c.mentions(var));
-        self.constraints = without;
+        let range = self.ranges.edit().remove(at).1;
+        let with: Vec<Linear> = self.constraints.iter().filter(|c| c.mentions(var)).cloned().collect();
+        if with.is_empty() {
+            return;
+        }
+        self.constraints.retain(|c| !c.mentions(var));
         let (above, below): (Vec<&Linear>, Vec<&Linear>) = with.iter().partition(|c| c.coefficient(var) > 0);
         if above.len() * below.len() <= 8 {
             for a in &above {
@@ -423,11 +437,15 @@ impl Numbers {
     /// meaning. The range of `var` is given up; the caller gives ranges to what is new in `by`.
     pub(crate) fn substitute(&mut self, var: Var, by: &Linear) {
         if let Ok(at) = self.position(var) {
-            self.ranges.remove(at);
+            self.ranges.edit().remove(at);
         }
-        self.nonzero = self.nonzero.iter().filter_map(|form| form.substitute(var, by)).collect();
-        let old = std::mem::take(&mut self.constraints);
-        for constraint in old {
+        if self.nonzero.iter().any(|form| form.mentions(var)) {
+            self.nonzero = self.nonzero.iter().filter_map(|form| form.substitute(var, by)).collect::<Vec<_>>().into();
+        }
+        if !self.constraints.iter().any(|c| c.mentions(var)) {
+            return;
+        }
+        for constraint in self.constraints.take() {
             if let Some(new) = constraint.substitute(var, by)
                 && new.terms.len() > 1
             {
@@ -450,7 +468,7 @@ impl Numbers {
             return;
         }
         if self.nonzero.contains(form) && self.nonzero.len() < MAX_NUMBER_CONSTRAINTS {
-            self.nonzero.push(Linear::var(var));
+            self.nonzero.edit().push(Linear::var(var));
         }
         if let Some(above) = Linear::var(var).minus(form)
             && let Some(below) = form.minus(&Linear::var(var))
@@ -478,18 +496,20 @@ impl Numbers {
     /// What holds whichever of the two holds. Both know the same variables; what only one knows is forgotten.
     pub(crate) fn join(&self, other: &Self) -> Self {
         let mut out = Self::default();
+        let mut ranges = Vec::with_capacity(self.ranges.len().min(other.ranges.len()));
         let (mut a, mut b) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
         while let (Some((v, left)), Some((w, right))) = (a.peek(), b.peek()) {
             match v.cmp(w) {
                 std::cmp::Ordering::Less => drop(a.next()),
                 std::cmp::Ordering::Greater => drop(b.next()),
                 std::cmp::Ordering::Equal => {
-                    out.ranges.push((*v, left.join(*right)));
+                    ranges.push((*v, left.join(*right)));
                     a.next();
                     b.next();
                 }
             }
         }
+        out.ranges = ranges.into();
         for (one, another) in [(self, other), (other, self)] {
             for constraint in &one.constraints {
                 if out.constraints.len() >= MAX_NUMBER_CONSTRAINTS
@@ -498,14 +518,14 @@ impl Numbers {
                 {
                     continue;
                 }
-                let bound = another.upper(constraint);
+                let bound = another.search(constraint, 0, DEPTH, &mut FUEL.clone());
                 if bound >= INFINITY {
                     continue;
                 }
                 let kept = constraint.plus_constant(-bound.max(0));
                 // What the ranges say anyway need not be kept.
                 if out.interval_upper(&kept) > 0 {
-                    out.constraints.push(kept);
+                    out.constraints.edit().push(kept);
                 }
             }
         }
@@ -515,7 +535,7 @@ impl Numbers {
                     && form.terms.iter().all(|(v, _)| out.uses(*v))
                     && another.is_nonzero(form)
                 {
-                    out.nonzero.push(form.clone());
+                    out.nonzero.edit().push(form.clone());
                 }
             }
         }
@@ -529,6 +549,7 @@ impl Numbers {
         let steps = if far { &[] } else { thresholds };
         let stays = |bound: i128, why: Why| why <= Why::Test && thresholds.binary_search(&bound).is_ok();
         let mut out = Self::default();
+        let mut ranges = Vec::with_capacity(self.ranges.len());
         for (var, range) in &self.ranges {
             if !next.uses(*var) {
                 continue;
@@ -545,11 +566,12 @@ impl Numbers {
                 let to = steps.iter().rev().copied().find(|t| *t <= now.lo && *t > limit.lo).unwrap_or(limit.lo);
                 (range.lo, range.lo_why) = (to.min(now.lo), Why::Widened);
             }
-            out.ranges.push((*var, range));
+            ranges.push((*var, range));
         }
+        out.ranges = ranges.into();
         for constraint in &self.constraints {
             if constraint.terms.iter().all(|(v, _)| out.uses(*v)) && next.is_nonpositive(constraint) {
-                out.constraints.push(constraint.clone());
+                out.constraints.edit().push(constraint.clone());
             }
         }
         out.nonzero = self
@@ -557,7 +579,8 @@ impl Numbers {
             .iter()
             .filter(|form| form.terms.iter().all(|(v, _)| out.uses(*v)) && next.is_nonzero(form))
             .cloned()
-            .collect();
+            .collect::<Vec<_>>()
+            .into();
         out
     }
 }

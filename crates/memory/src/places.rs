@@ -73,7 +73,7 @@ impl Analyzer<'_, '_> {
         if let Some(known) = state.cell(place).cloned() {
             return match known {
                 Val::Num(form) if !self.is_pointer(Some(ty)) => self.fit(state, value, form, Some(ty), false),
-                Val::Num(form) if form.as_constant() == Some(0) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
+                Val::Num(form) if form.as_constant() == Some(0) => Val::from(Pointer::null(NullWhy::Unknown)),
                 Val::Ptr(_) if self.is_pointer(Some(ty)) => known,
                 Val::Ptr(_) if place.width == 8 => known,
                 Val::Uninit => {
@@ -100,7 +100,7 @@ impl Analyzer<'_, '_> {
         let out = match content {
             _ if overlaps => self.load_unknown(state, value, from, &pointer, ty, bits),
             Content::Indeterminate => self.indeterminate(state, value, from, ty),
-            Content::Zero if self.is_pointer(Some(ty)) => Val::Ptr(Pointer::null(NullWhy::Unknown)),
+            Content::Zero if self.is_pointer(Some(ty)) => Val::from(Pointer::null(NullWhy::Unknown)),
             Content::Zero => Val::constant(0),
             Content::Entry => {
                 if !self.is_pointer(Some(ty)) {
@@ -227,7 +227,7 @@ impl Analyzer<'_, '_> {
                 object.size = size;
             }
             self.name_text(state, obj, to);
-            return Some(Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
+            return Some(Val::from(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN)));
         }
         let var = self.names.var(VarOrigin::Entry(place));
         let limits = type_limits(self.module, Some(ty));
@@ -619,7 +619,7 @@ impl Analyzer<'_, '_> {
         self.object(state, obj).size = size;
         let record = Pointer::to(obj);
         self.copy_record(state, value, &record, Some(from), ty);
-        Val::Ptr(record)
+        Val::from(record)
     }
 
     /// How many bytes a record has.

@@ -132,7 +132,7 @@ impl Analyzer<'_, '_> {
                 }
                 Unit::Object => {
                     let nullness = if optional { Nullness::UNKNOWN } else { Nullness::NEVER };
-                    self.store_at(state, call, at, 0, 8, Val::Ptr(Pointer::unknown(nullness)));
+                    self.store_at(state, call, at, 0, 8, Val::from(Pointer::unknown(nullness)));
                 }
                 Unit::Input => {}
                 Unit::Anything => {
@@ -267,7 +267,7 @@ impl Analyzer<'_, '_> {
         }
         state.set_object(obj, object);
         let nullness = if null { Nullness::maybe(NullWhy::Unknown) } else { Nullness::NEVER };
-        Val::Ptr(Pointer::at(obj, Linear::default(), nullness))
+        Val::from(Pointer::at(obj, Linear::default(), nullness))
     }
 }
 

@@ -143,7 +143,7 @@ impl Analyzer<'_, '_> {
             if left.is_empty() && !one.elsewhere {
                 return self.refine_null(state, one, true, why) && self.refine_null(state, other, true, why);
             }
-            state.replace(&Val::Ptr(one.clone()), &Val::Ptr(Pointer { targets: left, ..one.clone() }));
+            state.replace(&Val::from(one.clone()), &Val::from(Pointer { targets: left, ..one.clone() }));
             for target in new {
                 if !state.refers_to(target.obj) {
                     state.remove_object(target.obj);
@@ -245,10 +245,10 @@ impl Analyzer<'_, '_> {
             self.not_found(state, pointer, call);
         }
         let new = if null { Pointer::null(why) } else { Pointer { nullness: Nullness::NEVER, ..pointer.clone() } };
-        let old = Val::Ptr(pointer.clone());
+        let old = Val::from(pointer.clone());
         let identifies = pointer.targets.len() == 1 || pointer.nullness.why != NullWhy::Unknown;
         if identifies {
-            state.replace(&old, &Val::Ptr(new));
+            state.replace(&old, &Val::from(new));
         }
         if null
             && let Some(target) = pointer.only()
@@ -265,9 +265,9 @@ impl Analyzer<'_, '_> {
         if pointer.nullness.null && pointer.nullness.address {
             self.refine_null(state, pointer, false, NullWhy::Unknown);
             if let Some(Val::Ptr(kept)) = state.get(value)
-                && kept == pointer
+                && **kept == *pointer
             {
-                state.set(value, Val::Ptr(Pointer { nullness: Nullness::NEVER, ..pointer.clone() }));
+                state.set(value, Val::from(Pointer { nullness: Nullness::NEVER, ..pointer.clone() }));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::summary::{Changed, Elsewhere, Exit, ExitVal, FreshObject, Made, Relea
 use crate::value::{Content, Life, NullWhy, Nullness, Obj, Origin, Pointer, Taint, TaintId, Val};
 use assay_index::Idx;
 use assay_ir::{MemoryOp, Op, Type, Value};
+use std::rc::Rc;
 
 /// From where to where in an object.
 type Bytes = (i64, i64);
@@ -236,7 +237,7 @@ impl Analyzer<'_, '_> {
                     self.overwrite(state, &target, Some(&width), target.offset.as_constant());
                     self.object(state, target.obj).escaped = true;
                 }
-                _ => self.havoc(state, &Val::Ptr(pointer)),
+                _ => self.havoc(state, &Val::from(pointer)),
             }
         }
         for ((pointer, range), (path, _)) in changed.into_iter().zip(made) {
@@ -481,7 +482,7 @@ impl Analyzer<'_, '_> {
                 let Some(pointer) = self.resolve(state, path, vals) else {
                     return match extra {
                         0 => self.unknown(state, site, self.ty(site)),
-                        _ => Val::Ptr(Pointer::unknown(Nullness::UNKNOWN)),
+                        _ => Val::from(Pointer::unknown(Nullness::UNKNOWN)),
                     };
                 };
                 let moved = self.translate(state, offset, vals);
@@ -496,7 +497,7 @@ impl Analyzer<'_, '_> {
                 }
                 pointer.nullness = if *maybe_null { Nullness::maybe(NullWhy::Unknown) } else { pointer.nullness };
                 pointer.elsewhere |= *maybe_other;
-                Val::Ptr(pointer)
+                Val::from(pointer)
             }
             ExitVal::Fresh { index, offset, maybe_null } => {
                 let at = usize::from(*index);
@@ -507,10 +508,10 @@ impl Analyzer<'_, '_> {
                     (true, false) => Nullness::maybe(NullWhy::Failed(site)),
                     (true, true) => Nullness::UNKNOWN,
                 };
-                Val::Ptr(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
+                Val::from(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
             }
-            ExitVal::Null => Val::Ptr(Pointer::null(NullWhy::Failed(site))),
-            ExitVal::NoObject => Val::Ptr(Pointer::null(NullWhy::Returned(site))),
+            ExitVal::Null => Val::from(Pointer::null(NullWhy::Failed(site))),
+            ExitVal::NoObject => Val::from(Pointer::null(NullWhy::Returned(site))),
             ExitVal::Address { maybe_null, failed, taint } => {
                 let ty = self.ty(site).filter(|_| extra == 0 && self.is_pointer(self.ty(site)));
                 let nullness = match (maybe_null, failed) {
@@ -519,21 +520,20 @@ impl Analyzer<'_, '_> {
                     (true, false) => Nullness::UNKNOWN,
                 };
                 if extra != 0 {
-                    return Val::Ptr(Pointer::unknown(nullness));
+                    return Val::from(Pointer::unknown(nullness));
                 }
-                let Val::Ptr(mut pointer) = self.unknown(state, site, ty) else {
-                    return Val::Ptr(Pointer::unknown(nullness));
+                let Val::Ptr(pointer) = self.unknown(state, site, ty) else {
+                    return Val::from(Pointer::unknown(nullness));
                 };
-                pointer.nullness = nullness;
                 let taint = taint.as_ref().and_then(|whence| self.imported_taint(state, site, whence, vals));
                 if taint.is_some() {
                     for target in &pointer.targets {
                         self.object(state, target.obj).taint = taint;
                     }
                 }
-                Val::Ptr(pointer)
+                Val::from(Pointer { nullness, ..Rc::unwrap_or_clone(pointer) })
             }
-            ExitVal::Static | ExitVal::Dangling => Val::Ptr(Pointer::unknown(Nullness::NEVER)),
+            ExitVal::Static | ExitVal::Dangling => Val::from(Pointer::unknown(Nullness::NEVER)),
             ExitVal::Uninit => Val::Uninit,
             ExitVal::Unknown if extra == 0 => self.unknown(state, site, self.ty(site)),
             ExitVal::Unknown => Val::Top,

@@ -6,13 +6,15 @@
 //!   or uninitialised. States of different shape are kept apart as long as there are few of them (property
 //!   simulation, after Das, Lerner and Seigle: ESP, PLDI 2002), so that what was tested together stays together.
 
-use crate::linear::{Linear, Var};
+use crate::linear::{Linear, Terms, Var};
 use crate::numbers::{Numbers, Range};
+use crate::rows::Rows;
 use crate::value::{Content, Life, Obj, ObjState, Pointer, TaintId, Text, Val, join_taint};
 use assay_index::BitSet;
 use assay_ir::{BlockId, Value};
 use assay_text::limits::MAX_MEMORY_CELLS;
 use smallvec::SmallVec;
+use std::rc::Rc;
 
 /// A place in memory.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,9 +72,9 @@ pub(crate) trait Vars {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct State {
     pub(crate) numbers: Numbers,
-    pub(crate) env: Vec<(Value, Val)>,
-    pub(crate) cells: Vec<(Place, Val)>,
-    pub(crate) objects: Vec<(Obj, ObjState)>,
+    pub(crate) env: Rows<(Value, Val)>,
+    pub(crate) cells: Rows<(Place, Val)>,
+    pub(crate) objects: Rows<(Obj, ObjState)>,
     /// Whether code that is not seen has run, which may have changed variables that nothing was said of so far.
     pub(crate) disturbed: bool,
 }
@@ -86,8 +88,8 @@ impl State {
     /// Gives an instruction a value.
     pub(crate) fn set(&mut self, value: Value, val: Val) {
         match self.env.binary_search_by_key(&value, |(v, _)| *v) {
-            Ok(at) => self.env[at].1 = val,
-            Err(at) => self.env.insert(at, (value, val)),
+            Ok(at) => self.env.edit()[at].1 = val,
+            Err(at) => self.env.edit().insert(at, (value, val)),
         }
     }
 
@@ -103,14 +105,14 @@ impl State {
 
     /// The state of an object, to be changed.
     pub(crate) fn object_mut(&mut self, obj: Obj) -> Option<&mut ObjState> {
-        self.objects.binary_search_by_key(&obj, |(o, _)| *o).ok().map(|at| &mut self.objects[at].1)
+        self.objects.binary_search_by_key(&obj, |(o, _)| *o).ok().map(|at| &mut self.objects.edit()[at].1)
     }
 
     /// Gives an object a state.
     pub(crate) fn set_object(&mut self, obj: Obj, state: ObjState) {
         match self.objects.binary_search_by_key(&obj, |(o, _)| *o) {
-            Ok(at) => self.objects[at].1 = state,
-            Err(at) => self.objects.insert(at, (obj, state)),
+            Ok(at) => self.objects.edit()[at].1 = state,
+            Err(at) => self.objects.edit().insert(at, (obj, state)),
         }
     }
 
@@ -146,7 +148,7 @@ impl State {
             return;
         }
         let at = self.cells.partition_point(|(p, _)| *p < place);
-        self.cells.insert(at, (place, val));
+        self.cells.edit().insert(at, (place, val));
     }
 
     /// Forgets what stands in these bytes of the object. That they were not written before is forgotten elsewhere.
@@ -172,7 +174,7 @@ impl State {
         }
         for rest in rests {
             let at = self.cells.partition_point(|(p, _)| *p < rest);
-            self.cells.insert(at, (rest, Val::Top));
+            self.cells.edit().insert(at, (rest, Val::Top));
         }
     }
 
@@ -206,12 +208,8 @@ impl State {
                 object.life = Life::Alive;
             }
         }
-        for (_, val) in &mut self.env {
-            val.rename(from, to);
-        }
-        for (_, val) in &mut self.cells {
-            val.rename(from, to);
-        }
+        self.env.change(|(_, val)| val.leads_to(from), |(_, val)| val.rename(from, to));
+        self.cells.change(|(_, val)| val.leads_to(from), |(_, val)| val.rename(from, to));
         self.objects.retain(|(obj, _)| *obj != from);
         self.set_object(to, object);
         self.lose_sight(from);
@@ -220,11 +218,8 @@ impl State {
 
     /// One value is another one, wherever it stands.
     pub(crate) fn replace(&mut self, old: &Val, new: &Val) {
-        for val in self.env.iter_mut().map(|(_, val)| val).chain(self.cells.iter_mut().map(|(_, val)| val)) {
-            if val == old {
-                *val = new.clone();
-            }
-        }
+        self.env.change(|(_, val)| val == old, |(_, val)| *val = new.clone());
+        self.cells.change(|(_, val)| val == old, |(_, val)| *val = new.clone());
     }
 
     /// There is no such object, nor anything in it.
@@ -235,14 +230,15 @@ impl State {
 
     /// Whether an address of the object stands anywhere.
     pub(crate) fn refers_to(&self, obj: Obj) -> bool {
-        let refers = |val: &Val| matches!(val, Val::Ptr(p) if p.targets.iter().any(|t| t.obj == obj));
-        self.env.iter().any(|(_, val)| refers(val))
-            || self.cells.iter().any(|(place, val)| place.obj != obj && refers(val))
+        self.env.iter().any(|(_, val)| val.leads_to(obj))
+            || self.cells.iter().any(|(place, val)| place.obj != obj && val.leads_to(obj))
     }
 
     /// The object may be known to code that is not seen.
     pub(crate) fn expose_object(&mut self, obj: Obj) {
-        if let Some(object) = self.object_mut(obj) {
+        if self.object(obj).is_some_and(|object| !object.escaped)
+            && let Some(object) = self.object_mut(obj)
+        {
             object.escaped = true;
         }
     }
@@ -296,8 +292,8 @@ impl State {
         }
     }
 
-    /// Replaces each linear form; one for which `f` gives nothing becomes unknown.
-    fn map_forms(&mut self, vars: &mut dyn Vars, mut f: impl FnMut(&Linear) -> Option<Linear>) {
+    /// Replaces each linear form that speaks of `var`; one for which `f` gives nothing becomes unknown.
+    fn map_forms(&mut self, var: Var, vars: &mut dyn Vars, mut f: impl FnMut(&Linear) -> Option<Linear>) {
         let map_val = |val: &mut Val,
                        own: &mut dyn FnMut(Option<Obj>) -> Option<Linear>,
                        f: &mut dyn FnMut(&Linear) -> Option<Linear>| {
@@ -310,7 +306,7 @@ impl State {
                     },
                 },
                 Val::Ptr(pointer) => {
-                    for target in &mut pointer.targets {
+                    for target in &mut Rc::make_mut(pointer).targets {
                         target.region = target.region.take().and_then(|region| region.map(f));
                         if let Some(new) = f(&target.offset).or_else(|| own(Some(target.obj))) {
                             target.offset = new;
@@ -324,7 +320,11 @@ impl State {
             }
         };
         let mut fresh: Vec<Var> = Vec::new();
-        for (value, val) in &mut self.env {
+        for at in 0..self.env.len() {
+            if !self.env[at].1.mentions(var) {
+                continue;
+            }
+            let (value, val) = &mut self.env.edit()[at];
             let value = *value;
             let mut own = |obj: Option<Obj>| {
                 let var = vars.var(obj.map_or(VarOrigin::Value(value), |obj| VarOrigin::Offset(value, obj)));
@@ -337,10 +337,12 @@ impl State {
             };
             map_val(val, &mut own, &mut f);
         }
-        for (_, val) in &mut self.cells {
-            map_val(val, &mut |_| None, &mut f);
-        }
-        for (obj, object) in &mut self.objects {
+        self.cells.change(|(_, val)| val.mentions(var), |(_, val)| map_val(val, &mut |_| None, &mut f));
+        for at in 0..self.objects.len() {
+            if !self.objects[at].1.mentions(var) {
+                continue;
+            }
+            let (obj, object) = &mut self.objects.edit()[at];
             if let Some(size) = &object.size {
                 object.size = f(size).or_else(|| {
                     let var = vars.var(VarOrigin::Size(*obj));
@@ -375,10 +377,10 @@ impl State {
         let equal = self.equal_form(var);
         if let Some(by) = equal {
             self.numbers.substitute(var, &by);
-            self.map_forms(vars, |form| form.substitute(var, &by));
+            self.map_forms(var, vars, |form| form.substitute(var, &by));
             return;
         }
-        self.map_forms(vars, |form| if form.mentions(var) { None } else { Some(form.clone()) });
+        self.map_forms(var, vars, |form| if form.mentions(var) { None } else { Some(form.clone()) });
         self.numbers.eliminate(var);
     }
 
@@ -387,11 +389,10 @@ impl State {
         let constraints = self.numbers.constraints();
         constraints.iter().filter(|c| c.coefficient(var) == 1).find_map(|c| {
             let opposite = c.times(-1)?;
-            constraints.iter().any(|o| o.terms == opposite.terms && o.constant == opposite.constant).then(|| {
-                let mut rest = c.clone();
-                rest.terms.retain(|(v, _)| *v != var);
-                rest.times(-1)
-            })?
+            constraints
+                .iter()
+                .any(|o| o.terms == opposite.terms && o.constant == opposite.constant)
+                .then(|| c.without(var).times(-1))?
         })
     }
 
@@ -408,12 +409,10 @@ impl State {
         } else if k == 1 || k == -1 {
             // new = k · old + rest, so old = k · new − k · rest
             let range = self.numbers.bounds(form);
-            let mut rest = form.clone();
-            rest.terms.retain(|(v, _)| *v != var);
-            let old = Linear { constant: 0, terms: SmallVec::from_slice(&[(var, k)]) }.plus_times(-k, &rest);
+            let old = Linear { constant: 0, terms: Terms::of(var, k) }.plus_times(-k, &form.without(var));
             if let Some(old) = old {
                 self.numbers.substitute(var, &old);
-                self.map_forms(vars, |form| form.substitute(var, &old));
+                self.map_forms(var, vars, |form| form.substitute(var, &old));
                 self.numbers.set_range(var, range);
             } else {
                 self.retire(var, vars);

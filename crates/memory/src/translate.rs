@@ -6,13 +6,14 @@ use crate::names::{Path, Root};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::summary::{EntryForm, EntryVar};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, Val};
+use std::rc::Rc;
 
 impl Analyzer<'_, '_> {
     /// The address that a path starts at.
     pub(crate) fn start(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Val> {
         match path.root {
             Root::Param(parameter) => vals.get(parameter as usize).cloned(),
-            Root::Global(global) => Some(Val::Ptr(self.variable_address(state, global, None))),
+            Root::Global(global) => Some(Val::from(self.variable_address(state, global, None))),
         }
     }
 
@@ -40,12 +41,12 @@ impl Analyzer<'_, '_> {
                 let obj = self.names.objects.intern(Origin::Deref(target.obj, offset), None);
                 let object = self.object(state, obj);
                 object.taint = object.taint.or(taint);
-                val = Val::Ptr(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
+                val = Val::from(Pointer::at(obj, Linear::default(), Nullness::UNKNOWN));
                 state.set_cell(place, val.clone());
                 continue;
             }
             if content == Content::Zero {
-                return Some(Val::Ptr(Pointer::null(NullWhy::Unknown)));
+                return Some(Val::from(Pointer::null(NullWhy::Unknown)));
             }
             return None;
         }
@@ -55,7 +56,7 @@ impl Analyzer<'_, '_> {
     /// The object that a path leads to.
     pub(crate) fn resolve(&mut self, state: &mut State, path: &Path, vals: &[Val]) -> Option<Pointer> {
         match self.pointer_at(state, path, vals)? {
-            Val::Ptr(pointer) if !pointer.targets.is_empty() => Some(pointer),
+            Val::Ptr(pointer) if !pointer.targets.is_empty() => Some(Rc::unwrap_or_clone(pointer)),
             _ => None,
         }
     }

@@ -26,6 +26,8 @@ pub(crate) struct Loops {
     heads: FxHashMap<Value, BlockId>,
     /// The blocks that control leaves some loop from.
     leaving: BitSet<BlockId>,
+    /// The blocks of all loops.
+    turning: BitSet<BlockId>,
     /// Blocks that control comes to in every turn of a loop that is left at its head only, with the head.
     every_turn: FxHashMap<BlockId, BlockId>,
 }
@@ -47,9 +49,15 @@ impl Loops {
         &self.leaving
     }
 
+    /// The blocks of all loops.
+    pub(crate) fn turning(&self) -> &BitSet<BlockId> {
+        &self.turning
+    }
+
     pub(crate) fn new(function: &Function, dominators: &Dominators, predecessors: &Predecessors) -> Self {
         let count = function.blocks.len();
-        let mut out = Self { leaving: BitSet::with_capacity(count), ..Self::default() };
+        let none = || BitSet::with_capacity(count);
+        let mut out = Self { leaving: none(), turning: none(), ..Self::default() };
         let mut bodies: FxHashMap<BlockId, BitSet<BlockId>> = FxHashMap::default();
         for block in function.blocks.ids() {
             function.blocks[block].for_each_successor(|head| {
@@ -67,6 +75,7 @@ impl Loops {
             });
         }
         for (head, body) in bodies {
+            out.turning.union_with(&body);
             let mut exits = Some(Vec::new());
             for block in function.blocks.ids().filter(|block| body.contains(*block)) {
                 let mut leaves = false;

@@ -5,12 +5,13 @@
 //! - A [`Pointer`] is a set of targets with offsets in bytes, and whether it may be null, or point elsewhere.
 //! - [`Val::Uninit`] is an indeterminate value; [`Val::Top`] one of which nothing is known, not even its type.
 
-use crate::linear::Linear;
+use crate::linear::{Linear, Var};
 use crate::program::{FuncId, GlobalId};
 use assay_index::{FxHashMap, Idx, IndexVec, Symbol};
 use assay_ir::{TypeId, Value};
 use assay_text::Span;
 use smallvec::SmallVec;
+use std::rc::Rc;
 
 assay_index::define_id!(
     /// An object, as one function's analysis knows it.
@@ -184,18 +185,23 @@ pub(crate) struct Region {
     /// Whether it is a row of an array of arrays, which programs often take for a part of the whole.
     pub(crate) row: bool,
     /// What the row is a part of, when that is less than the object.
-    pub(crate) outer: Option<Box<Region>>,
+    pub(crate) outer: Option<Rc<Region>>,
 }
 
 impl Region {
     /// The region with other forms; one for which there is none is left out, with what is within it.
-    pub(crate) fn map(self, f: &mut dyn FnMut(&Linear) -> Option<Linear>) -> Option<Self> {
+    pub(crate) fn map(&self, f: &mut dyn FnMut(&Linear) -> Option<Linear>) -> Option<Rc<Self>> {
         let start = f(&self.start)?;
-        let outer = match self.outer {
-            Some(outer) => Some(Box::new(outer.map(f)?)),
+        let outer = match &self.outer {
+            Some(outer) => Some(outer.map(f)?),
             None => None,
         };
-        Some(Self { start, outer, ..self })
+        Some(Rc::new(Self { start, outer, ..*self }))
+    }
+
+    /// Whether a form speaks of the variable.
+    fn mentions(&self, var: Var) -> bool {
+        !self.all(&|form| !form.mentions(var))
     }
 
     /// Whether `f` holds for each form.
@@ -212,7 +218,7 @@ pub(crate) struct Target {
     /// The offset in bytes.
     pub(crate) offset: Linear,
     /// The part of the object meant.
-    pub(crate) region: Option<Region>,
+    pub(crate) region: Option<Rc<Region>>,
 }
 
 impl Target {
@@ -274,11 +280,17 @@ pub(crate) enum Val {
     /// A number.
     Num(Linear),
     /// An address; of a record, that of the object that holds its bytes: nothing else does.
-    Ptr(Pointer),
+    Ptr(Rc<Pointer>),
     /// Indeterminate: nothing set it.
     Uninit,
     /// Anything.
     Top,
+}
+
+impl From<Pointer> for Val {
+    fn from(pointer: Pointer) -> Self {
+        Self::Ptr(Rc::new(pointer))
+    }
 }
 
 impl Val {
@@ -294,7 +306,7 @@ impl Val {
             Self::Ptr(pointer) => {
                 for target in &pointer.targets {
                     f(&target.offset);
-                    let mut region = target.region.as_ref();
+                    let mut region = target.region.as_deref();
                     while let Some(part) = region {
                         f(&part.start);
                         region = part.outer.as_deref();
@@ -305,20 +317,34 @@ impl Val {
         }
     }
 
+    /// Whether a form speaks of the variable.
+    pub(crate) fn mentions(&self, var: Var) -> bool {
+        match self {
+            Self::Num(form) => form.mentions(var),
+            Self::Ptr(pointer) => pointer.targets.iter().any(|target| {
+                target.offset.mentions(var) || target.region.as_ref().is_some_and(|region| region.mentions(var))
+            }),
+            Self::Uninit | Self::Top => false,
+        }
+    }
+
+    /// Whether it is an address that may be one of the object.
+    pub(crate) fn leads_to(&self, obj: Obj) -> bool {
+        matches!(self, Self::Ptr(pointer) if pointer.targets.iter().any(|target| target.obj == obj))
+    }
+
     /// What points to one object points to another one.
     pub(crate) fn rename(&mut self, from: Obj, to: Obj) {
         let Self::Ptr(pointer) = self else { return };
-        let mut moved = false;
-        for target in &mut pointer.targets {
-            if target.obj == from {
-                target.obj = to;
-                moved = true;
-            }
+        if !pointer.targets.iter().any(|target| target.obj == from) {
+            return;
         }
-        if moved {
-            pointer.targets.sort_by_key(|target| target.obj);
-            pointer.targets.dedup_by_key(|target| target.obj);
+        let pointer = Rc::make_mut(pointer);
+        for target in pointer.targets.iter_mut().filter(|target| target.obj == from) {
+            target.obj = to;
         }
+        pointer.targets.sort_by_key(|target| target.obj);
+        pointer.targets.dedup_by_key(|target| target.obj);
     }
 
     /// Whether two values differ in more than numbers.
@@ -394,6 +420,17 @@ pub(crate) struct ObjState {
     pub(crate) taint: Option<TaintId>,
     /// The call that looked at the file of that name, when it is a name, and whether it followed links.
     pub(crate) checked: Option<(Value, bool)>,
+}
+
+impl ObjState {
+    /// Whether a form speaks of the variable.
+    pub(crate) fn mentions(&self, var: Var) -> bool {
+        let text = match &self.text {
+            Text::Unknown => false,
+            Text::Length(form) | Text::Filled(form) | Text::Unterminated(form) => form.mentions(var),
+        };
+        text || self.size.as_ref().is_some_and(|size| size.mentions(var))
+    }
 }
 
 assay_index::define_id!(
