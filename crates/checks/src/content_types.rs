@@ -5,7 +5,7 @@
 //! that the framework calls around each (`finish`, `prepare`), which derived classes inherit.
 
 use crate::flows::FlowInput;
-use assay_ir::{ArgKind, Collection, Op, Value};
+use assay_ir::{ArgKind, Collection, Function, Op, Value};
 use assay_resolve::FuncId;
 use assay_taint::SinkSite;
 
@@ -17,7 +17,7 @@ const SETTERS: [&str; 4] = ["add_header", "send_header", "set_header", "setHeade
 impl FlowInput<'_> {
     /// The kind of content, where a page is put out as something else.
     pub(crate) fn other_content(&self, site: &SinkSite) -> Option<String> {
-        let said = self.said_in(site.function);
+        let said = self.said_in(site.function, Some(site.call));
         if !said.is_empty() {
             return said.iter().all(|kind| !is_page(kind)).then(|| said[0].clone());
         }
@@ -32,7 +32,7 @@ impl FlowInput<'_> {
             for name in AROUND {
                 let Some(name) = strings.lookup(name) else { continue };
                 let Some(method) = hierarchy.own_method(*ancestor, name) else { continue };
-                let said = self.said_in(method);
+                let said = self.said_in(method, None);
                 if !said.is_empty() {
                     return said.iter().all(|kind| !is_page(kind)).then(|| said[0].clone());
                 }
@@ -48,8 +48,8 @@ impl FlowInput<'_> {
         results.any(|result| self.resolution.result_facts(f).contains(&result))
     }
 
-    /// The kinds of content that a function gives to what it answers.
-    fn said_in(&self, f: FuncId) -> Vec<String> {
+    /// The kinds of content that a function gives to what it answers, but for those of answers that other calls than `answer` make.
+    fn said_in(&self, f: FuncId, answer: Option<Value>) -> Vec<String> {
         let function = self.resolution.program.function(f);
         let strings = &self.resolution.program.strings;
         let mut out = Vec::new();
@@ -74,16 +74,22 @@ impl FlowInput<'_> {
                 Op::StoreItem { base, key, value } => {
                     let of_response = match function.op(*base) {
                         Op::Attr(owner, name) => {
-                            strings.resolve(*name) == "headers" && !self.reads_as_request(f, *owner)
+                            strings.resolve(*name) == "headers"
+                                && !self.reads_as_request(f, *owner)
+                                && !is_other_call(function, *owner, answer)
                         }
-                        Op::Call { .. } | Op::Param(_) => true,
+                        Op::Call { .. } => !is_other_call(function, *base, answer),
+                        Op::Param(_) => true,
                         _ => false,
                     };
                     if of_response && self.is_content_type(f, *key) {
                         out.extend(self.kind_of_content(f, *value));
                     }
                 }
-                Op::StoreAttr { name, value, .. } if ["content_type", "mimetype"].contains(&strings.resolve(*name)) => {
+                Op::StoreAttr { base, name, value }
+                    if ["content_type", "mimetype"].contains(&strings.resolve(*name))
+                        && !is_other_call(function, *base, answer) =>
+                {
                     out.extend(self.kind_of_content(f, *value));
                 }
                 _ => {}
@@ -122,6 +128,12 @@ impl FlowInput<'_> {
                 .then(|| self.constant_text(f, default.value))?
         })
     }
+}
+
+/// Whether a value is made by another call than `answer`, where that is a call.
+fn is_other_call(function: &Function, value: Value, answer: Option<Value>) -> bool {
+    let is_call = |value: Value| matches!(function.op(value), Op::Call { .. });
+    answer.is_some_and(|answer| answer != value && is_call(answer) && is_call(value))
 }
 
 /// Whether browsers read markup in it. What has no `/` is not understood.

@@ -394,7 +394,9 @@ fn examine(facts: &mut Facts<'_>, wish: &Wish<'_>, reads: Option<Reads>, lap: &m
         let copied = file.role == Role::Vendored;
         // Neither what a framework has to answer requests with, nor a server to try it with, makes it a service.
         let tries = module.test || is_for_trying(file.path.get(above.len()..).unwrap_or_default());
-        !copied && !tries && !is_framework(resolution, e.function) && is_remote(e.kind)
+        // What stands around the handlers of whoever uses it makes no service of a library.
+        let around = matches!(e.kind, EntryKind::BeforeRequest | EntryKind::AfterRequest);
+        !copied && !tries && !around && !is_framework(resolution, e.function) && is_remote(e.kind)
     };
     let no_entry = threat.is_none() && !resolution.entries.iter().any(remote_entry);
     let library = no_entry || matches!(threat, Some(Threat::Library | Threat::All));

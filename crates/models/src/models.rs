@@ -164,9 +164,12 @@ impl Models {
     }
 
     /// `DictionaryElement[key]`, or else `Element`.
+    ///
+    /// `DictionaryElement[HTTP_*]` stands for all keys that begin with the word before their first underscore.
     pub fn key(&self, n: NodeId, key: &str) -> Option<NodeId> {
-        let exact = self.names.lookup(key).and_then(|key| self.keys.get(&(n, key)));
-        exact.copied().or_else(|| self.nodes[n].element)
+        let named = |key: &str| self.names.lookup(key).and_then(|key| self.keys.get(&(n, key))).copied();
+        let family = || named(&format!("{}_*", key.split_once('_')?.0));
+        named(key).or_else(family).or_else(|| self.nodes[n].element)
     }
 
     /// `TupleElement[index]`, or else `Element`.

@@ -2,7 +2,7 @@
 
 use crate::object::Object;
 use crate::resolution::Entry;
-use crate::routes::narrow_parameters;
+use crate::routes::is_narrow;
 use crate::solver::{EdgeKind, Extra, Node, Slot, Solver};
 use crate::{ClsId, FuncId};
 use assay_index::Symbol;
@@ -138,6 +138,18 @@ impl Solver<'_> {
             let found = models.signatures().iter().find_map(|s| Some((s.type_root, s.bound(&given, method)?)));
             if let Some((root, bound)) = found {
                 changed |= self.describe_function(f, bound as u32, root, None);
+                // What servers make by an agreement, they use: the function that a function gives, instances of a class.
+                let Some(made) = models.returned(root).filter(|made| models.has_children(*made)) else { continue };
+                let class =
+                    self.program.functions[f].class.filter(|_| self.program.function(f).name == self.names.init);
+                if let Some(class) = class {
+                    changed |= self.describe_methods(class, made, None);
+                } else {
+                    let result = self.extra(Extra::Return(f));
+                    for object in self.objects_of(result) {
+                        changed |= self.describe(object, made, None, false, 0);
+                    }
+                }
             }
         }
         changed
@@ -383,6 +395,7 @@ impl Solver<'_> {
     fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId, route: Option<Symbol>) -> bool {
         let models = self.models;
         let mut changed = false;
+        changed |= self.flow_to_parameters(f, node);
         if let Some(result) = models.returned(node) {
             let facts = self.result_facts.entry(f).or_default();
             if !facts.contains(&result) {
@@ -398,6 +411,8 @@ impl Solver<'_> {
         let params: Vec<(u32, Symbol)> =
             self.program.function(f).params.iter().enumerate().map(|(i, p)| (i as u32, p.name)).collect();
         for (spec, described) in models.parameters(node) {
+            // Parameters before those that a route fills: the request.
+            let before = spec.positions.first().map_or(0, |range| *range.start());
             for &(index, name) in &params {
                 if index < taken {
                     continue;
@@ -416,10 +431,10 @@ impl Solver<'_> {
                     }
                     let narrow = match route {
                         Some(route) => {
-                            let name = self.program.strings.resolve(name);
-                            narrow_parameters(self.program.strings.resolve(route)).any(|n| n == name)
+                            let text = self.program.strings.resolve(name);
+                            is_narrow(self.program.strings.resolve(route), text, index - taken - before)
                         }
-                        None => self.is_narrow_in_tables(f, name),
+                        None => self.is_narrow_in_tables(f, name, index - taken - before),
                     };
                     if narrow || self.is_filled_otherwise(f, index) {
                         continue;

@@ -45,12 +45,25 @@ impl FieldRead {
     }
 
     /// What the field is declared as in a class of forms, unless the class cleans it by a method of its own, which may give anything.
-    pub fn declaration(&self, program: &Program, hierarchy: &Hierarchy, class: ClsId) -> Option<(FuncId, Value)> {
-        let own = program.strings.lookup(&format!("clean_{}", program.strings.resolve(self.field)));
-        if own.is_some_and(|own| hierarchy.method(class, own).is_some()) {
-            return None;
+    pub fn declaration(
+        &self,
+        program: &Program,
+        hierarchy: &Hierarchy,
+        class: ClsId,
+        reader: FuncId,
+    ) -> Option<(FuncId, Value)> {
+        match self.cleaner(program, hierarchy, class, reader) {
+            Some(_) => None,
+            None => hierarchy.declaration(program, class, self.field),
         }
-        hierarchy.declaration(program, class, self.field)
+    }
+
+    /// The method of a class of forms that gives the field's data, after the field itself: `clean_page`. What that method itself
+    /// reads is what the field gives.
+    pub fn cleaner(&self, program: &Program, hierarchy: &Hierarchy, class: ClsId, reader: FuncId) -> Option<FuncId> {
+        let own = program.strings.lookup(&format!("clean_{}", program.strings.resolve(self.field)))?;
+        let method = hierarchy.method(class, own)?;
+        (program.function(reader).name != own).then_some(method)
     }
 }
 
@@ -76,9 +89,12 @@ impl Solver<'_> {
         for (f, value, read) in reads {
             for form in self.objects_of(self.node(*f, read.form)) {
                 let (Object::Instance(class) | Object::SelfOf(class)) = form else { continue };
-                for root in self.field_types(class, read) {
+                let to = self.node(*f, *value);
+                if let Some(cleaner) = read.cleaner(&self.program, &self.hierarchy, class, *f) {
+                    changed |= self.call_implicitly(to, cleaner);
+                }
+                for root in self.field_types(class, read, *f) {
                     let object = Object::Api(self.apis.instance_of(root));
-                    let to = self.node(*f, *value);
                     if !self.objects_of(to).contains(&object) {
                         self.add(to, object);
                         changed = true;
@@ -90,9 +106,9 @@ impl Solver<'_> {
     }
 
     /// The types of what a field gives when it cleans data, unless the form cleans it by a method of its own.
-    fn field_types(&self, class: ClsId, read: &FieldRead) -> SmallVec<[NodeId; 1]> {
+    fn field_types(&self, class: ClsId, read: &FieldRead, reader: FuncId) -> SmallVec<[NodeId; 1]> {
         let mut types = SmallVec::new();
-        let Some((f, declared)) = read.declaration(&self.program, &self.hierarchy, class) else { return types };
+        let Some((f, declared)) = read.declaration(&self.program, &self.hierarchy, class, reader) else { return types };
         for object in self.objects_of(self.node(f, declared)) {
             let Object::Api(api) = object else { continue };
             for field in self.apis.nodes(api) {

@@ -68,13 +68,40 @@ impl Solver<'_> {
     fn inputs(&mut self, f: FuncId, call: Value, api: ApiId, port: &Port, container: Option<u32>) -> Nodes {
         let mappings = self.takes_mappings(api);
         let mut path = port.path.as_slice();
-        let mut nodes = match (&port.root, container, path) {
+        let nodes = match (&port.root, container, path) {
             (PortRoot::Receiver, Some(at), [PathStep::Element, rest @ ..]) => {
                 path = rest;
                 [self.extra(Extra::Slot(at, Slot::Any))].into_iter().collect()
             }
             _ => self.port_roots(f, call, &port.root),
         };
+        self.at_path(nodes, path, mappings)
+    }
+
+    /// What a framework passes to a method of a class that is derived from one of its own: parts of the instance itself.
+    /// `Argument[self].Member[form_class].ReturnValue` goes to the parameter of `form_valid`. Whether anything was new.
+    pub(crate) fn flow_to_parameters(&mut self, f: FuncId, node: NodeId) -> bool {
+        let models = self.models;
+        let mut changed = false;
+        for flow in models.facts(node).flows.iter().filter(|flow| flow.kind == FlowKind::Value) {
+            let (PortRoot::Receiver, PortRoot::Argument(spec)) = (&flow.input.root, &flow.output.root) else {
+                continue;
+            };
+            let Some(receiver) = self.parameter(f, 0) else { continue };
+            let inputs = self.at_path([receiver].into_iter().collect(), &flow.input.path, false);
+            let taken = usize::from(self.program.functions[f].class.is_some()) as u32;
+            for to in self.parameters(f, taken, spec) {
+                for &from in &inputs {
+                    changed |= self.set(from).iter().any(|object| !self.set(to).contains(object));
+                    self.edge(from, to, EdgeKind::Copy);
+                }
+            }
+        }
+        changed
+    }
+
+    /// The nodes at the end of a path that begins at some nodes.
+    fn at_path(&mut self, mut nodes: Nodes, path: &[PathStep], mappings: bool) -> Nodes {
         for step in path {
             let mut next = Nodes::new();
             for node in nodes {
@@ -93,8 +120,17 @@ impl Solver<'_> {
                         (PathStep::ReturnValue, Object::Function(g) | Object::Static(g) | Object::Bound(g)) => {
                             next.push(self.extra(Extra::Return(g)));
                         }
+                        (
+                            PathStep::Member(name),
+                            Object::Instance(_) | Object::SelfOf(_) | Object::Class(_) | Object::SelfClass(_),
+                        ) => {
+                            let Some(name) = self.program.strings.lookup(name) else { continue };
+                            let part = self.extra(Extra::Part(object, name));
+                            self.attribute(object, name, part);
+                            next.push(part);
+                        }
                         // A class that is called without arguments: the factory of a `defaultdict`.
-                        (PathStep::ReturnValue, Object::Class(class)) => {
+                        (PathStep::ReturnValue, Object::Class(class) | Object::SelfClass(class)) => {
                             let made = self.extra(Extra::Made(object));
                             self.add(made, Object::Instance(class));
                             next.push(made);

@@ -1,7 +1,8 @@
 //! Routes: the text under which a function is registered says which of its parameters only ever hold harmless
 //! values.
 //!
-//! A class of handlers stands in a *table*, beside an expression whose named groups are the parameters of its methods
+//! A route is either a text with *converters* (`/ports/<int:id>`), or an expression whose groups are the parameters: by their names, or
+//! one after the other where none has a name (`^ports/([0-9]+)/$`). A class of handlers stands in a *table*, beside such an expression
 //! (`(r"/kernels/(?P<id>\w+)", KernelHandler)`, Tornado).
 
 use crate::object::Object;
@@ -16,19 +17,27 @@ const MAX_TEXT_STEPS: u32 = 8;
 /// The texts that stand beside classes in tuples and calls; `None`: one that is not known.
 pub(crate) type RouteTables = FxHashMap<ClsId, Vec<Option<String>>>;
 
-/// Converters whose values have no room for anything but digits, hexadecimal digits, a sign, a point and dashes.
-const NARROW: [&str; 4] = ["int", "float", "uuid", "decimal"];
+/// Converters whose values have no room for anything but letters, digits, a sign, a point, underscores and dashes.
+const NARROW: [&str; 5] = ["int", "float", "uuid", "decimal", "slug"];
 
-/// The names of the parameters that a route's converters restrict to numbers and UUIDs: `<int:id>` (Werkzeug,
-/// Django, Sanic), `{id:int}` (Starlette, Falcon).
-pub(crate) fn narrow_parameters(route: &str) -> impl Iterator<Item = &str> {
+/// Whether a route leaves a parameter no room for more than letters, digits, a sign, a point, underscores and dashes; `position` is its
+/// place among those that the route fills.
+pub(crate) fn is_narrow(route: &str, name: &str, position: u32) -> bool {
+    narrow_parameters(route).any(|narrow| narrow == name) || has_narrow_group(route, name, position)
+}
+
+/// The names of the parameters that a route's converters restrict to numbers, words and UUIDs: `<int:id>` (Werkzeug,
+/// Django, Sanic), `{id:int}` (Starlette, Falcon), or that it holds against a narrow expression: `<id:re:[0-9]+>` (Bottle),
+/// `{id:\d+}` (aiohttp).
+fn narrow_parameters(route: &str) -> impl Iterator<Item = &str> {
     let parts = route.split(['<', '{']).skip(1).filter_map(|rest| rest.split(['>', '}']).next());
     parts.filter_map(|part| {
         let (left, right) = part.split_once(':')?;
         let converter = |text: &str| NARROW.contains(&text.split('(').next().unwrap_or(text).trim());
+        let expression = right.strip_prefix("re:").unwrap_or(right);
         if converter(left) {
             Some(right.trim())
-        } else if converter(right) {
+        } else if converter(right) || (expression.contains(['\\', '[']) && is_narrow_body(expression)) {
             Some(left.trim())
         } else {
             None
@@ -36,10 +45,67 @@ pub(crate) fn narrow_parameters(route: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether an expression has a group of a name that matches letters, digits, dashes and underscores only.
-fn has_narrow_group(pattern: &str, name: &str) -> bool {
-    let Some((_, rest)) = pattern.split_once(&format!("(?P<{name}>")) else { return false };
-    let Some((body, _)) = rest.split_once(')') else { return false };
+/// Whether an expression has a group for a parameter that matches letters, digits, dashes and underscores only.
+fn has_narrow_group(pattern: &str, name: &str, position: u32) -> bool {
+    let groups = groups(pattern);
+    let body = if groups.iter().any(|(name, _)| name.is_some()) {
+        groups.iter().find(|(group, _)| *group == Some(name))
+    } else {
+        groups.get(position as usize)
+    };
+    body.is_some_and(|(_, body)| is_narrow_body(body))
+}
+
+/// The groups of an expression that capture, with their names.
+fn groups(pattern: &str) -> Vec<(Option<&str>, &str)> {
+    let mut out: Vec<(Option<&str>, &str)> = Vec::new();
+    let mut open: Vec<Option<usize>> = Vec::new();
+    let mut class = false;
+    let mut chars = pattern.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '[' => class = true,
+            ']' => class = false,
+            '(' if !class => {
+                let rest = &pattern[at + 1..];
+                let named = rest.strip_prefix("?P<").and_then(|rest| rest.split_once('>'));
+                open.push(match named {
+                    Some((name, body)) => {
+                        out.push((Some(name), body));
+                        Some(out.len() - 1)
+                    }
+                    None if rest.starts_with('?') => None,
+                    None => {
+                        out.push((None, rest));
+                        Some(out.len() - 1)
+                    }
+                });
+            }
+            ')' if !class => {
+                if let Some(Some(group)) = open.pop() {
+                    let rest = pattern.len() - at;
+                    let body = out[group].1;
+                    out[group].1 = &body[..body.len() - rest];
+                }
+            }
+            _ => {}
+        }
+    }
+    // What is never closed is no group.
+    let unclosed: Vec<usize> = open.into_iter().flatten().collect();
+    let mut index = 0;
+    out.retain(|_| {
+        index += 1;
+        !unclosed.contains(&(index - 1))
+    });
+    out
+}
+
+/// Whether an expression matches letters, digits, dashes and underscores only.
+fn is_narrow_body(body: &str) -> bool {
     let mut chars = body.chars();
     while let Some(c) = chars.next() {
         let fine = match c {
@@ -57,7 +123,7 @@ fn has_narrow_group(pattern: &str, name: &str) -> bool {
 impl Solver<'_> {
     /// Whether a parameter of a method holds nothing but letters, digits, dashes and underscores by all tables that its class, or one
     /// derived from it, stands in.
-    pub(crate) fn is_narrow_in_tables(&mut self, f: FuncId, parameter: Symbol) -> bool {
+    pub(crate) fn is_narrow_in_tables(&mut self, f: FuncId, parameter: Symbol, position: u32) -> bool {
         let Some(class) = self.program.functions[f].class else { return false };
         let tables = match self.route_tables.take() {
             Some(tables) => tables,
@@ -66,8 +132,8 @@ impl Solver<'_> {
         let name = self.program.strings.resolve(parameter);
         let classes = std::iter::once(class).chain(self.hierarchy.derived(class).iter().copied());
         let mut patterns = classes.filter_map(|class| tables.get(&class)).flatten().peekable();
-        let narrow =
-            patterns.peek().is_some() && patterns.all(|p| p.as_deref().is_some_and(|p| has_narrow_group(p, name)));
+        let narrow = patterns.peek().is_some()
+            && patterns.all(|p| p.as_deref().is_some_and(|p| has_narrow_group(p, name, position)));
         self.route_tables = Some(tables);
         narrow
     }
@@ -153,15 +219,34 @@ impl Solver<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_narrow_group, narrow_parameters};
+    use super::{has_narrow_group, is_narrow, narrow_parameters};
 
     #[test]
     fn groups_without_separators_are_narrow() {
         let pattern = r"/api/(?P<id>\w+-\w+)/(?P<kind>[a-z0-9_-]{1,8}|all)/(?P<path>.+)/(?P<file>[^/]+)";
         for (name, narrow) in [("id", true), ("kind", true), ("path", false), ("file", false), ("other", false)] {
-            assert_eq!(has_narrow_group(pattern, name), narrow, "{name}");
+            assert_eq!(has_narrow_group(pattern, name, 0), narrow, "{name}");
         }
-        assert!(!has_narrow_group("/(?P<id>", "id"));
+        assert!(!has_narrow_group("/(?P<id>", "id", 0));
+    }
+
+    #[test]
+    fn groups_without_names_are_parameters_one_after_the_other() {
+        let pattern = r"^/(?:a|b)/([0-9]{4})/([^/]+)/([[(\w-]+)/(.*)$";
+        for (position, narrow) in [(0, true), (1, false), (2, false), (3, false), (4, false)] {
+            assert_eq!(has_narrow_group(pattern, "any", position), narrow, "{position}");
+        }
+        // Where one has a name, only those with a name are parameters.
+        assert!(!has_narrow_group(r"/([0-9]+)/(?P<rest>.*)", "number", 0));
+        assert!(has_narrow_group(r"/((?P<id>[0-9]+)/)?", "id", 0));
+    }
+
+    #[test]
+    fn expressions_in_routes_are_read() {
+        assert!(is_narrow("/a/<id:re:[a-z]+>", "id", 0));
+        assert!(is_narrow(r"/a/{id:\d+}", "id", 0));
+        assert!(!is_narrow("/a/<id:re:[^/]+>", "id", 0));
+        assert!(!is_narrow("/a/{rest:path}", "rest", 0));
     }
 
     #[test]
@@ -170,6 +255,7 @@ mod tests {
         assert_eq!(narrow("/a/<int:page>/<name>/<path:rest>"), ["page"]);
         assert_eq!(narrow("/a/<int(min=1):page>/<uuid:id>"), ["page", "id"]);
         assert_eq!(narrow("/files/{number:int}/{rest:path}"), ["number"]);
+        assert_eq!(narrow("/posts/<slug:title>"), ["title"]);
         assert_eq!(narrow("/plain"), [""; 0]);
         assert_eq!(narrow("/<broken:/{"), [""; 0]);
     }

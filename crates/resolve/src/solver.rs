@@ -105,6 +105,8 @@ pub(crate) enum Extra {
     Decorated(FuncId),
     /// What calling this class gives.
     Made(Object),
+    /// An attribute of an object on the way of a library's flow.
+    Part(Object, Symbol),
     /// A value where this test of its type holds.
     Tested(FuncId, Value),
 }
@@ -445,7 +447,7 @@ impl<'m> Solver<'m> {
             Extra::Attribute(class, _) | Extra::Read(class, ..) => of_module(self.program.classes[class].module),
             Extra::Global(module, _) | Extra::Quoted(module, _) => of_module(module),
             Extra::Slot(container, _) => self.in_test[container as usize],
-            Extra::TemplateFunction(_) | Extra::Added(..) | Extra::Made(_) => false,
+            Extra::TemplateFunction(_) | Extra::Added(..) | Extra::Made(_) | Extra::Part(..) => false,
         }
     }
 
@@ -531,10 +533,14 @@ impl<'m> Solver<'m> {
             }
             (Object::ClassMethod(f), _) => self.add(to, Object::Bound(f)),
             (Object::Static(f), _) => self.add(to, Object::Function(f)),
-            (Object::Property(f), EdgeKind::OnInstance) => self.call_implicitly(to, f),
+            (Object::Property(f), EdgeKind::OnInstance) => {
+                self.call_implicitly(to, f);
+            }
             (Object::Instance(class), EdgeKind::OnInstance | EdgeKind::OnClass) => {
                 match self.hierarchy.method(class, self.names.get) {
-                    Some(get) => self.call_implicitly(to, get),
+                    Some(get) => {
+                        self.call_implicitly(to, get);
+                    }
                     None => self.add_id(to, id),
                 }
             }
@@ -557,15 +563,16 @@ impl<'m> Solver<'m> {
         }
     }
 
-    /// The value at `at` is the result of `f`, called without a call expression.
-    pub(crate) fn call_implicitly(&mut self, at: Node, f: FuncId) {
+    /// The value at `at` is the result of `f`, called without a call expression. Whether that is new.
+    pub(crate) fn call_implicitly(&mut self, at: Node, f: FuncId) -> bool {
         let list = self.implicit.entry(at).or_default();
         if list.contains(&f) {
-            return;
+            return false;
         }
         list.push(f);
         let ret = self.extra(Extra::Return(f));
         self.edge(ret, at, EdgeKind::Copy);
+        true
     }
 
     /// The object that stands for instances of a built-in type.

@@ -3,9 +3,10 @@
 use crate::driver::Engine;
 use crate::function::{Fun, Out, Summary, SummaryFlow};
 use crate::label::{Elem, Entry, Flags, Labels, Origin};
+use crate::sinks::LibraryCall;
 use crate::trace::HopKind;
 use assay_dataflow::Location;
-use assay_ir::{Op, Value};
+use assay_ir::{Arg, ArgKind, Op, Value};
 use assay_models::{ArgumentSpec, Flow, KindSet, NodeId, PathStep, PortRoot};
 use assay_resolve::{ApiId, FuncId, Object, Resolution};
 use smallvec::SmallVec;
@@ -107,7 +108,12 @@ impl<'a> Engine<'a> {
 
     /// A library's function is handed to another one: what that calls it with comes out of it, but for what it takes away.
     fn call_handed_library(&mut self, fun: &mut Fun<'a>, call: Value, callee: ApiId, flows: &[&Flow], at: Location) {
-        let nodes = self.res.apis.nodes(callee);
+        let nodes: SmallVec<[NodeId; 4]> = self.res.apis.nodes(callee).into();
+        let args = self.handed_arguments(fun, call, flows);
+        for (spec, argument) in nodes.iter().flat_map(|node| self.models.arguments(*node)) {
+            let sink = LibraryCall { call, api: Some(callee), args: &args, flag: Flags::default(), at };
+            self.sinks(fun, &sink, spec, *argument);
+        }
         if nodes.iter().any(|n| self.models.facts(*n).neutral_summary) {
             return;
         }
@@ -137,6 +143,35 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// What a function that is handed over gets: by position what the models say, and what is passed by name.
+    fn handed_arguments(&self, fun: &Fun<'a>, call: Value, flows: &[&Flow]) -> SmallVec<[Arg; 4]> {
+        let Op::Call { args, .. } = fun.function.op(call) else { return SmallVec::new() };
+        let mut placed: SmallVec<[(u32, Value); 4]> = SmallVec::new();
+        for flow in flows {
+            let Some((spec, [])) = parameters(flow) else { continue };
+            let Some(position) = spec.positions.first().map(|range| *range.start()) else { continue };
+            for (value, _) in self.port(fun, call, &flow.input.root) {
+                let value = match (flow.input.path.as_slice(), fun.function.op(value)) {
+                    ([], _) => Some(value),
+                    ([PathStep::Index(index)], Op::Collection(_, parts)) => {
+                        usize::try_from(*index).ok().and_then(|index| parts.get(index)).map(|part| part.value)
+                    }
+                    _ => None,
+                };
+                placed.extend(value.map(|value| (position, value)));
+            }
+        }
+        placed.sort_by_key(|(position, _)| *position);
+        let mut out: SmallVec<[Arg; 4]> = SmallVec::new();
+        for (position, value) in placed {
+            if position as usize == out.len() {
+                out.push(Arg { kind: ArgKind::Positional, value });
+            }
+        }
+        out.extend(args.iter().filter(|arg| matches!(arg.kind, ArgKind::Keyword(_))).copied());
+        out
     }
 
     fn call_handed(&mut self, fun: &mut Fun<'a>, call: Value, callee: (FuncId, u32), flows: &[&Flow], at: Location) {

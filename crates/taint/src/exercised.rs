@@ -65,6 +65,11 @@ impl<'r, 'm> Exercised<'r, 'm> {
             if signature.bound(&given, method).is_some() {
                 self.names.insert(signature.names());
                 self.describe_function(f, signature.type_root);
+                let Some(made) = self.models.returned(signature.type_root) else { continue };
+                match program.functions[f].class {
+                    Some(class) => self.describe_methods(class, made),
+                    None => self.describe_results(f, made),
+                }
             }
         }
     }
@@ -85,6 +90,8 @@ impl<'r, 'm> Exercised<'r, 'm> {
             Need::Call(ports) => any(&|n| {
                 let mut calls = self.called.get(n).into_iter().flatten();
                 calls.any(|(f, call)| ports.iter().all(|port| self.has_port(*f, *call, port)))
+                    // What is passed to a method of a derived class comes from the instance.
+                    || (matches!(ports[..], [PortRoot::Receiver, PortRoot::Argument(_)]) && self.described.contains(n))
             }),
             Need::CallIf(argument, condition) => any(&|n| {
                 let mut calls = self.called.get(n).into_iter().flatten();
@@ -376,6 +383,17 @@ impl<'r, 'm> Exercised<'r, 'm> {
         for index in 0..self.resolution.program.function(g).params.len() {
             for described in self.resolution.parameter_facts(g, index as u32) {
                 self.reach_parts(*described, 0);
+            }
+        }
+    }
+
+    /// The functions that a function gives.
+    fn describe_results(&mut self, f: FuncId, node: NodeId) {
+        for block in &self.resolution.program.function(f).blocks {
+            if let assay_ir::Terminator::Return(result) = block.terminator {
+                for object in self.resolution.objects(f, result) {
+                    self.describe(object, node);
+                }
             }
         }
     }

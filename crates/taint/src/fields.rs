@@ -41,15 +41,17 @@ impl<'a> Engine<'a> {
     fn cleaned(&mut self, fun: &Fun<'a>, read: &FieldRead) -> KindSet {
         let mut harmless: Option<KindSet> = None;
         for class in self.classes(fun, read.form).collect::<Vec<_>>() {
-            let kinds = self.field(class, read);
+            // What a method of the form's own gives comes in where the method's summary is applied.
+            let cleaner = read.cleaner(self.program(), &self.res.hierarchy, class, fun.id);
+            let kinds = if cleaner.is_some() { KindSet::ALL } else { self.field(class, read, fun.id) };
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
         harmless.unwrap_or(KindSet::EMPTY)
     }
 
     /// What a field of a class takes from data when it cleans it.
-    fn field(&mut self, class: ClsId, read: &FieldRead) -> KindSet {
-        let declared = read.declaration(self.program(), &self.res.hierarchy, class);
+    fn field(&mut self, class: ClsId, read: &FieldRead, reader: FuncId) -> KindSet {
+        let declared = read.declaration(self.program(), &self.res.hierarchy, class, reader);
         let Some((function, value)) = declared else { return KindSet::EMPTY };
         let mut harmless: Option<KindSet> = None;
         for api in self.res.apis_of(function, value) {

@@ -36,6 +36,7 @@ mod library_sources;
 mod mappings;
 mod memory;
 mod namespaces;
+mod operators;
 mod oracle;
 mod processes;
 mod raised;

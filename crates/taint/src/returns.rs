@@ -5,10 +5,11 @@ use crate::function::{Fun, Out, SummaryFlow};
 use crate::label::{Elem, Flags};
 use crate::oracle::FunctionOracle;
 use assay_dataflow::Location;
-use assay_ir::{ArgKind, Collection, Op, Value};
+use assay_ir::{ArgKind, Collection, Const, Op, Value};
 use assay_models::SinkKind;
 use assay_resolve::Object;
 use assay_values::Context;
+use assay_values::contexts::is_page;
 use assay_values::shapes::{Shape, shapes};
 
 impl<'a> Engine<'a> {
@@ -30,6 +31,9 @@ impl<'a> Engine<'a> {
         self.made_page(fun, place, value, at);
         self.shown_to_client(fun, place, value, at);
         self.head_in(fun, place, value, at);
+        if self.says_other_content(fun, value) {
+            return;
+        }
         for &node in res.result_facts(fun.id) {
             let listed = self.models.element(node).is_some() && matches!(fun.function.op(value), Op::Collection(..));
             if listed || self.may_be_text(fun, value) {
@@ -38,6 +42,22 @@ impl<'a> Engine<'a> {
                 self.result_entry_sinks(fun, place, value, node, at);
             }
         }
+    }
+
+    /// Whether an answer comes with its headers, which say that it is no page: `return text, 200, {"Content-Type": "text/plain"}`.
+    fn says_other_content(&self, fun: &Fun<'a>, value: Value) -> bool {
+        let Op::Collection(Collection::Tuple, parts) = fun.function.op(value) else { return false };
+        let text = |value: Value| match fun.function.op(value) {
+            Op::Const(Const::Str(text)) => Some(self.program().strings.resolve(*text)),
+            _ => None,
+        };
+        parts.iter().skip(1).any(|part| {
+            let Op::Dict(entries) = fun.function.op(part.value) else { return false };
+            entries.iter().any(|(name, kind)| {
+                name.and_then(text).is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
+                    && text(*kind).is_some_and(|kind| kind.contains('/') && !is_page(kind))
+            })
+        })
     }
 
     /// A text that reads as a page, put together in this function: whoever gets it shows it.

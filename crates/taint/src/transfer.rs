@@ -9,7 +9,7 @@ use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Collection, Const, Function, Op, Piece, Value};
 use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
-use assay_resolve::{ApiId, ContextArguments, FuncId, Object, Target};
+use assay_resolve::{ApiId, ContextArguments, FieldRead, FuncId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -244,11 +244,15 @@ impl<'a> Engine<'a> {
                     }
                     _ => {}
                 }
+                self.operator_barriers(fun, value, *op, *left, *right);
                 self.amount_of_operation(fun, value, *op, *left, *right, at);
             }
             Op::Call { .. } => {
                 self.call(fun, value, at);
                 self.read_field(fun, value);
+                if FieldRead::of(function, value, &self.program().strings).is_some() {
+                    self.implicit(fun, value, at);
+                }
             }
             Op::MakeFunction { function: made, defaults, annotations, .. } => {
                 let module = self.program().functions[fun.id].module;

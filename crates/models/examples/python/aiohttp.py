@@ -243,3 +243,19 @@ def path_of_request_begins_with_a_slash(request: aiohttp.web.Request):
 
 def host_of_request_is_the_service(request: aiohttp.web.Request):
     return flask.redirect(request.url)
+
+
+async def parts_of_request(request: aiohttp.web.Request):
+    eval(request.query.get("q"))  # expect: code-injection
+    eval(request.headers.get("q"))  # expect: code-injection
+    eval((await request.post()).get("q"))  # expect: code-injection
+    reader = await request.multipart()
+    part = await reader.next()
+    eval(part.filename)  # expect: code-injection
+    eval(await part.text())  # expect: code-injection
+    async for other in reader:
+        eval(other.name)  # expect: code-injection
+
+
+def part_readers():
+    return [aiohttp.BodyPartReader, aiohttp.MultipartReader]

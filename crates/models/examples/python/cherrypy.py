@@ -136,3 +136,9 @@ def path_of_request_begins_with_a_slash(request: cherrypy._cprequest.Request):
 @cherrypy.tools.proxy(remote="X-Real-IP")  # expect: host-header-trusted
 def behind_a_proxy():
     return "ok"
+
+
+@cherrypy.expose
+class Dispatched:
+    def GET(self, number):
+        eval(number)  # expect: code-injection

@@ -656,3 +656,67 @@ done.connect(on_done_too)
 
 def finished(request: django.http.HttpRequest):
     done.send(sender=None, what=request.GET["what"])
+
+
+class Traced:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        os.system("trace " + request.GET["name"])  # expect: command-injection
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        os.system("trace " + request.META["HTTP_REFERER"])  # expect: command-injection
+
+
+@django.utils.decorators.sync_only_middleware
+def traced(get_response):
+    def middleware(request):
+        os.system("trace " + request.POST["name"])  # expect: command-injection
+        return get_response(request)
+
+    return middleware
+
+
+class Chosen(django.forms.Form):
+    name = django.forms.CharField()
+    count = django.forms.IntegerField()
+    word = django.forms.CharField()
+
+    def clean_word(self):
+        word = self.cleaned_data["word"]
+        if not word.isalnum():
+            raise django.forms.ValidationError("not a word")
+        return word
+
+
+class Choosing(django.views.generic.FormView):
+    form_class = Chosen
+
+    def form_valid(self, form):
+        os.system("choose " + form.cleaned_data["name"])  # expect: command-injection
+        os.system("choose %s" % form.cleaned_data["count"])
+        os.system("choose " + form.cleaned_data["word"])
+        os.system("choose " + form.cleaned_data.get("word"))
+
+    def get(self, request):
+        os.system("choose %s" % self.get_form().cleaned_data["count"])
+
+
+class ChoosingToo(django.views.generic.edit.FormView):
+    form_class = Chosen
+
+    def form_valid(self, form):
+        os.system("choose %s" % form.cleaned_data["count"])
+
+
+class Rows(django.views.generic.ListView):
+    def get_queryset(self):
+        self.queryset.raw("SELECT " + self.request.GET["column"])  # expect: sql-injection
+        return super().get_queryset().extra(where=["a = " + self.request.GET["where"]])  # expect: sql-injection
+
+
+def unlisted_header(request: django.http.HttpRequest):
+    os.system(request.META["HTTP_X_UNLISTED"])  # expect: command-injection
+    os.system(request.META["SERVER_SOFTWARE"])

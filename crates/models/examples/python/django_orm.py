@@ -174,3 +174,50 @@ def what_users_stored(notes: django.db.models.QuerySet):
     note = django.shortcuts.get_object_or_404(OwnNote, None)
     django.utils.safestring.mark_safe("<b>%s</b>" % note.title)  # expect: cross-site-scripting
     django.utils.safestring.mark_safe("<b>%s</b>" % note.pk)
+
+
+class Named(django.db.models.QuerySet):
+    def named(self, name):
+        return self.extra(where=["name = '%s'" % name])  # expect: sql-injection
+
+
+class Kept(django.db.models.Manager):
+    def get_queryset(self):
+        return Named(self.model)
+
+
+class Row(django.db.models.Model):
+    objects = Kept()
+    named = Named.as_manager()
+    both = django.db.models.Manager.from_queryset(Named)()
+
+
+def queries_of_the_program():
+    Row.objects.filter(a=1).named(untrusted())
+    Row.objects.get_queryset()
+
+
+class Listed(django.db.models.QuerySet):
+    def sorted(self, column):
+        return self.raw("SELECT * FROM t ORDER BY " + column)  # expect: sql-injection
+
+
+class Sorted(django.db.models.Model):
+    named = Listed.as_manager()
+
+
+def sorted_rows():
+    Sorted.named.order_by("a").all().sorted(untrusted())
+
+
+class Counted(django.db.models.QuerySet):
+    def counted(self, column):
+        return self.raw("SELECT count(%s) FROM t" % column)  # expect: sql-injection
+
+
+class WithCounts(django.db.models.Model):
+    objects = django.db.models.Manager.from_queryset(Counted)()
+
+
+def counted_rows():
+    WithCounts.objects.counted(untrusted())

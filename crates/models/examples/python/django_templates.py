@@ -237,3 +237,14 @@ def neutral_of_django_contrib_auth_hashers():
 
 def neutral_of_django_contrib_auth_password_validation():
     eval(django.contrib.auth.password_validation.validate_password(untrusted()))
+
+
+class Shown:
+    def tags(self, library: django.template.Library):
+        @library.simple_tag(takes_context=True)
+        def asked(context):
+            return django.utils.safestring.mark_safe(context["request"].GET["q"])  # expect: cross-site-scripting
+
+        @library.inclusion_tag("shown/box.html")
+        def box(value):
+            return {"value": value}

@@ -218,3 +218,30 @@ class Page:
 
 def page():
     falcon.App().add_route("/page", Page())
+
+
+class Listed:
+    def process_request(self, req, resp):
+        eval(req.get_header("X"))  # expect: code-injection
+
+
+class Single:
+    def process_resource(self, req, resp, resource, params):
+        eval(req.get_param("x"))  # expect: code-injection
+
+
+class Added:
+    def process_response(self, req, resp, resource, req_succeeded):
+        eval(req.get_param("x"))  # expect: code-injection
+
+
+class AddedToo:
+    async def process_request(self, req, resp):
+        eval(req.get_param("x"))  # expect: code-injection
+
+
+def components():
+    falcon.App(middleware=[Listed()])
+    app = falcon.App(middleware=Single())
+    app.add_middleware(Added())
+    app.add_middleware([AddedToo()])

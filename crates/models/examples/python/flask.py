@@ -413,3 +413,10 @@ class Settings:
     SESSION_COOKIE_SECURE = False
     REMEMBER_COOKIE_HTTPONLY = False
     REMEMBER_COOKIE_SECURE = False
+
+
+def responses_of_the_application(app: flask.Flask):
+    app.response_class(untrusted())  # expect: cross-site-scripting
+    app.response_class(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
+    app.response_class(untrusted(), content_type="text/html")  # expect: cross-site-scripting
+    app.response_class(untrusted(), mimetype="text/plain")

@@ -1,6 +1,8 @@
 """MarkupSafe: text that is marked as safe HTML (a sink), and escaping (a barrier)."""
 
 import flask
+import jinja2
+import jinja2.utils
 import markupsafe
 
 from flask import request
@@ -41,3 +43,15 @@ def flows_of_markupsafe():
 def flows_of_markup(markup: markupsafe.Markup):
     eval(markup.format(untrusted()))  # expect: code-injection
     eval(markupsafe.Markup(untrusted()).unescape())  # expect: code-injection, cross-site-scripting
+
+
+def markup_escapes_what_is_put_into_it():
+    flask.Response(markupsafe.Markup("<b>%s</b>") % untrusted())
+    flask.Response(markupsafe.Markup("<b>") + untrusted() + "</b>")
+    flask.Response("<b>" + untrusted() + markupsafe.Markup("</b>"))
+    flask.Response(str(markupsafe.Markup("<b>")) + untrusted())  # expect: cross-site-scripting
+    flask.Response(flask.Markup("<b>{}</b>").format(untrusted()))
+    flask.Response(flask.Markup("<b>%s</b>" % untrusted()))  # expect: cross-site-scripting
+    flask.Response(flask.escape(untrusted()))
+    flask.Response(jinja2.Markup("<b>") + jinja2.escape(untrusted()))
+    flask.Response(jinja2.utils.Markup("<b>") + jinja2.utils.escape(untrusted()))

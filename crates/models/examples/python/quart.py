@@ -5,6 +5,7 @@ import os
 import quart
 import quart.app
 import quart.blueprints
+import quart.views
 import quart.wrappers
 import random
 import sqlite3
@@ -239,3 +240,8 @@ async def talk():
 
 async def rendered():
     return await quart.render_template("page.html", name=quart.request.args["name"])
+
+
+class Resource(quart.views.MethodView):
+    async def get(self, name):
+        eval(name)  # expect: code-injection

@@ -149,3 +149,29 @@ def path_of_request_begins_with_a_slash(request: sanic.request.Request):
 
 def host_of_request_is_the_service(request: sanic.request.Request):
     return flask.redirect(request.url)
+
+
+def around_requests(app: sanic.Sanic):
+    @app.websocket("/feed")
+    async def feed(request, ws):
+        eval(request.args.get("q"))  # expect: code-injection
+        eval(await ws.recv())  # expect: code-injection
+        async for message in ws:
+            eval(message)  # expect: code-injection
+
+    @app.middleware("request")
+    async def first(request):
+        eval(request.headers.get("q"))  # expect: code-injection
+
+    @app.middleware
+    async def second(request):
+        eval(request.cookies.get("q"))  # expect: code-injection
+
+    @app.on_request
+    async def third(request):
+        eval(request.form.get("q"))  # expect: code-injection
+
+    async def fourth(request):
+        eval(request.args["q"])  # expect: code-injection
+
+    app.register_middleware(fourth, "request")

@@ -195,3 +195,7 @@ def path_of_request_begins_with_a_slash(request: twisted.web.http.Request):
 def settings_of_tls():
     twisted.internet.ssl.ClientContextFactory()  # expect: tls-verification-disabled
     twisted.internet.ssl.optionsForClientTLS("service.example")
+
+
+def content_of_request(request: twisted.web.http.Request):
+    eval(request.content.read())  # expect: code-injection

@@ -57,3 +57,9 @@ async def asynchronous(scope, receive, send):
 
 wsgiref.simple_server.make_server("localhost", 8000, application)
 uvicorn.run(asynchronous)
+
+
+def reading_application(environ, start_response):
+    size = int(environ.get("CONTENT_LENGTH", 0))
+    eval(environ["wsgi.input"].read(size))  # expect: code-injection
+    return []
