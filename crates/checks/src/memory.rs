@@ -110,7 +110,7 @@ pub fn examine_memory(
         let outcome = examiner.site(site);
         // Tests count apart, as everywhere.
         if let Some((what, safe)) = counted(site, outcome)
-            && !examiner.in_test(site.function)
+            && examiner.role(site.function) != Role::Test
         {
             let count = proved.entry(what).or_default();
             count[0] += u64::from(safe);
@@ -219,16 +219,16 @@ impl Examiner<'_> {
         within.then(|| macro_used(self.files.get(unit.file).slice(site.span))).flatten()
     }
 
-    fn in_test(&self, f: FuncId) -> bool {
+    fn role(&self, f: FuncId) -> Role {
         let (unit, _) = self.program.location(f);
-        self.files.get(self.program.unit(unit).file).role == Role::Test
+        self.files.get(self.program.unit(unit).file).role
     }
 
     /// Adds a site, and its finding.
     fn site(&mut self, site: &assay_memory::Site) -> Outcome {
         let Some(check) = check(check_id(site.problem)) else { return Outcome::NotObserved };
         let place = self.place(site.function, site.span);
-        let in_test = self.in_test(site.function);
+        let in_test = self.role(site.function) == Role::Test;
         let (outcome, reason, finding) = match &site.finding {
             assay_memory::Finding::Safe(why) => (Outcome::Safe, ("proved", why.clone()), None),
             assay_memory::Finding::Open(code, why) => (Outcome::NotObserved, (*code, why.clone()), None),
@@ -236,6 +236,12 @@ impl Examiner<'_> {
             // Who starts the program may choose what it runs and reads.
             assay_memory::Finding::Defect(defect) if defect.local && !self.local && is_text(site.problem) => {
                 (Outcome::Safe, ("trusted-source", "it comes from the user who starts the program".to_owned()), None)
+            }
+            // What a generator relies on stands in what it was made from, and there it has to be mended.
+            assay_memory::Finding::Defect(defect) if !defect.certain && self.role(site.function) == Role::Generated => {
+                let why =
+                    format!("a program wrote this file, and what it relies on stands elsewhere: {}", defect.title);
+                (Outcome::NotObserved, ("generated-code", why), None)
             }
             assay_memory::Finding::Defect(defect) => {
                 let outcome = if defect.certain { Outcome::Defect } else { Outcome::Potential };

@@ -129,13 +129,15 @@ pub(crate) struct Local {
     pub(crate) length: Option<(Box<Expr>, TypeId)>,
     /// What is called with its address where its scope ends.
     pub(crate) destructor: Option<ObjectId>,
+    /// Whether it is declared without an initial value.
+    pub(crate) unset: bool,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     pub(crate) statements: Vec<Stmt>,
-    /// The variables declared in it.
-    pub(crate) locals: Vec<LocalId>,
+    /// Whether its variables live on in the scope around it.
+    pub(crate) open: bool,
 }
 
 #[derive(Debug)]

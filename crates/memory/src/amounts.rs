@@ -382,6 +382,17 @@ impl Analyzer<'_, '_> {
         }
         let limits = int_limits(bits, signed);
         let range = state.numbers.bounds(form);
+        // A number that is put together bit by bit is cut on purpose.
+        let by_bits = matches!(
+            self.function.op(stripped(self.function, site)),
+            Op::Memory(MemoryOp::Arith {
+                op: ArithOp::And | ArithOp::Or | ArithOp::Xor | ArithOp::ShiftLeft | ArithOp::ShiftRight,
+                ..
+            })
+        );
+        if by_bits {
+            return;
+        }
         // Of computed numbers, the lower bits are often taken on purpose; all bits set is written as -1; and what is one less than zero as a
         // number without a sign gets its sign back.
         let signed_again = signed && range.lo > i128::from(i64::MAX) && range.lo - (1 << 64) >= limits.lo;

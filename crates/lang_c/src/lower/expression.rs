@@ -334,7 +334,9 @@ impl Lowerer<'_, '_> {
         let Some((last, rest)) = block.statements.split_last() else {
             return self.builder.push_typed(Op::Undefined, Some(ty), span);
         };
-        self.begin_scope();
+        if !block.open {
+            self.begin_scope();
+        }
         for statement in rest {
             self.statement(statement);
         }
@@ -345,7 +347,9 @@ impl Lowerer<'_, '_> {
                 self.builder.push_typed(Op::Undefined, Some(ty), span)
             }
         };
-        self.end_scope(last.span);
+        if !block.open {
+            self.end_scope(last.span);
+        }
         value
     }
 

@@ -1,10 +1,11 @@
 //! Records: members of both languages; methods, constructors and bases of C++.
 
+use super::construct::DefaultValue;
 use super::declarator::{Param, Params};
 use super::specifiers::{Attributes, Member, Storage};
 use super::{Bail, Entity, Parsed, Parser};
 use crate::lex::Kind;
-use crate::tree::{Block, Expr, ExprKind, Init, LocalId, Stmt, StmtKind};
+use crate::tree::LocalId;
 use crate::words::Word;
 use assay_index::{FxHashMap, Symbol};
 use assay_ir::{Definition, Linkage, Object, ObjectId, Type, TypeId};
@@ -49,6 +50,8 @@ pub(super) struct Class {
     pub(super) destructor: Option<ObjectId>,
     /// How many of the first fields are bases.
     pub(super) bases: usize,
+    /// The initial values that it gives its members.
+    pub(super) defaults: Vec<DefaultValue>,
 }
 
 /// A method whose body is still to be parsed.
@@ -218,7 +221,9 @@ impl Parser<'_> {
                 None
             };
             align = align.max(self.unknown_attributes().align);
-            if self.cpp && matches!(self.kind(), Kind::Assign | Kind::LBrace) {
+            let initial = self.input.at;
+            let initialised = self.cpp && matches!(self.kind(), Kind::Assign | Kind::LBrace);
+            if initialised {
                 self.skip_default();
             }
             if specifiers.storage == Storage::Typedef {
@@ -228,14 +233,32 @@ impl Parser<'_> {
                 let full = self.full_name(&[], name, ty);
                 let object = self.object(full, ty, Linkage::External, Span::default());
                 self.declare_qualified(name, Entity::Object(object));
+                if initialised && specifiers.constant && self.is_integer(ty) {
+                    self.member_constant(object, initial);
+                }
             } else if !matches!(self.types.get(ty), Type::Function { .. }) {
                 members.push(Member { name, ty, bits, align });
+                if initialised {
+                    let default = DefaultValue { member: name, at: initial, first: self.input.first };
+                    self.classes.info.entry(class).or_default().defaults.push(default);
+                }
             }
             if !self.eat(Kind::Comma) {
                 break;
             }
         }
         self.expect(Kind::Semi, "`;`")
+    }
+
+    /// Notes the number that a constant of a class is; its initial value begins at `at`.
+    fn member_constant(&mut self, object: ObjectId, at: usize) {
+        let behind = std::mem::replace(&mut self.input.at, at + 1);
+        let ty = self.objects[object].ty;
+        if let Ok(Some(value)) = self.constant_expression() {
+            let value = self.wrap(value, ty);
+            self.constants.insert(object, value);
+        }
+        self.input.at = behind;
     }
 
     /// Members that C does not have. Gives whether one was read.
@@ -487,127 +510,5 @@ impl Parser<'_> {
             }
         }
         Vec::new()
-    }
-
-    /// A function's body in C++: initial values of members, and handlers around it.
-    pub(super) fn cpp_function_body(&mut self) -> Parsed<Block> {
-        let tries = self.eat_word(Word::Try);
-        let mut first = Vec::new();
-        if self.eat(Kind::Colon) {
-            self.member_initializers(&mut first)?;
-        }
-        let mut block = self.compound()?;
-        first.append(&mut block.statements);
-        block.statements = first;
-        if tries {
-            let start = self.span();
-            let handlers = self.handlers()?;
-            let whole = Block {
-                statements: vec![Stmt { kind: StmtKind::Try(block, handlers), span: start }],
-                locals: Vec::new(),
-            };
-            return Ok(whole);
-        }
-        Ok(block)
-    }
-
-    fn member_initializers(&mut self, statements: &mut Vec<Stmt>) -> Parsed<()> {
-        loop {
-            let start = self.span();
-            let at = self.input.at;
-            let name = self.token().name;
-            if !self.skip_qualified() {
-                return Err(Bail("a member"));
-            }
-            let simple = self.input.at == at + 1;
-            let arguments = match self.kind() {
-                Kind::LParen => {
-                    self.advance();
-                    self.nested(Self::arguments)?
-                }
-                Kind::LBrace => self.braced_arguments()?,
-                _ => return Err(Bail("`(`")),
-            };
-            self.eat(Kind::Ellipsis);
-            let span = self.since(start);
-            if simple && let Some(target) = self.this_member(name, span) {
-                let expr = self.constructed(target, arguments, span);
-                statements.push(Stmt { kind: StmtKind::Expr(expr), span });
-            } else {
-                let arguments = arguments.into_iter().map(|argument| self.value(argument)).collect();
-                let expr = self.unknown(arguments, span);
-                statements.push(Stmt { kind: StmtKind::Expr(expr), span });
-            }
-            if !self.eat(Kind::Comma) {
-                return Ok(());
-            }
-        }
-    }
-
-    /// What constructs an object from arguments: a call of its constructor, or an assignment.
-    pub(super) fn constructed(&mut self, target: Expr, mut arguments: Vec<Expr>, span: Span) -> Expr {
-        let ty = target.ty;
-        if let Some(call) = self.constructor(ty, arguments.len())
-            && self.is_record(ty)
-        {
-            let address = self.address_of(target);
-            return self.call_object(call, std::iter::once(address).chain(arguments).collect(), span);
-        }
-        if !self.is_record(ty) && arguments.len() <= 1 {
-            let value = arguments.pop().unwrap_or_else(|| self.int(0, span));
-            return self.assign(target, value, span);
-        }
-        if arguments.len() == 1 && arguments[0].ty == ty {
-            let value = arguments.remove(0);
-            return self.assign(target, value, span);
-        }
-        let address = self.address_of(target);
-        let mut operands = vec![address];
-        for argument in arguments {
-            let argument = self.value(argument);
-            operands.push(argument);
-        }
-        self.unknown(operands, span)
-    }
-
-    /// The constructor of a class that takes this many arguments.
-    pub(super) fn constructor(&self, class: TypeId, count: usize) -> Option<ObjectId> {
-        let list = &self.classes.info.get(&class)?.constructors;
-        self.best_overload(list, count + 1)
-    }
-
-    /// Among functions, the one that is called with this many arguments.
-    pub(super) fn best_overload(&self, list: &[ObjectId], count: usize) -> Option<ObjectId> {
-        let params = |object: &ObjectId| match self.types.get(self.objects[*object].ty) {
-            Type::Function { params, variadic, .. } => (params.len(), *variadic),
-            _ => (0, true),
-        };
-        let exact = list.iter().find(|object| params(object).0 == count);
-        let more = || list.iter().filter(|object| params(object).0 > count).min_by_key(|object| params(object).0);
-        let variadic = || list.iter().find(|object| params(object).1 && params(object).0 <= count);
-        exact.or_else(variadic).or_else(more).copied()
-    }
-
-    /// What initialises a variable that has no initial value: its constructor without arguments.
-    pub(super) fn default_constructed(&mut self, ty: TypeId, span: Span) -> Option<Init> {
-        let target = self.classes.target?;
-        if let Some(empty) = self.empty_container(ty) {
-            return Some(empty);
-        }
-        let known = self.classes.info.get(&ty)?;
-        if known.constructors.is_empty() {
-            return None;
-        }
-        let target = Self::expr(ExprKind::Local(target), ty, span);
-        let call = self.constructed(target, Vec::new(), span);
-        Some(Init::Construct(vec![call]))
-    }
-
-    pub(super) fn set_destructor(&mut self, id: LocalId) {
-        let Some(ty) = self.local(id).map(|local| local.ty) else { return };
-        let destructor = self.classes.info.get(&ty).and_then(|info| info.destructor);
-        if let Some(local) = self.local(id) {
-            local.destructor = destructor;
-        }
     }
 }

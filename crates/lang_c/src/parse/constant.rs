@@ -1,7 +1,7 @@
 //! Constant expressions.
 
 use super::{Bail, Parsed, Parser};
-use crate::tree::{Expr, ExprKind};
+use crate::tree::{Expr, ExprKind, Init};
 use assay_ir::{ArithOp, Type, TypeId};
 
 impl Parser<'_> {
@@ -55,6 +55,21 @@ impl Parser<'_> {
                 _ => None,
             },
             ExprKind::Comma(_, right) => Self::constant(right),
+            _ => None,
+        }
+    }
+
+    /// The number that a variable is for good: it is declared `const`, and its initial value is a constant.
+    pub(super) fn constant_value(&self, constant: bool, ty: TypeId, init: Option<&Init>) -> Option<i64> {
+        let Some(Init::Value(value)) = init else { return None };
+        if constant && self.is_integer(ty) { Self::constant(value) } else { None }
+    }
+
+    /// The number that a constant variable stands for.
+    pub(super) fn known_constant(&self, expr: &Expr) -> Option<i64> {
+        match expr.kind {
+            ExprKind::Object(object) => self.constants.get(&object).copied(),
+            ExprKind::Local(local) => self.current.as_ref()?.constants.get(&local).copied(),
             _ => None,
         }
     }

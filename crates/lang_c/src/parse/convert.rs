@@ -43,7 +43,10 @@ impl Parser<'_> {
                 let ty = self.pointer_to(expr.ty);
                 self.address_as(expr, ty)
             }
-            _ => expr,
+            _ => match self.known_constant(&expr) {
+                Some(value) => Expr { kind: ExprKind::Int(value), ..expr },
+                None => expr,
+            },
         }
     }
 
@@ -98,6 +101,11 @@ impl Parser<'_> {
     /// `*expr`
     pub(super) fn deref(&mut self, expr: Expr, span: Span) -> Expr {
         let expr = self.value(expr);
+        if self.is_record(expr.ty) {
+            // By an operator of a class that is not seen.
+            let operand = if expr.is_lvalue() { self.address_of(expr) } else { expr };
+            return self.unknown(vec![operand], span);
+        }
         let ty = match *self.types.get(expr.ty) {
             Type::Pointer(to) => to,
             _ => self.basic.unknown,

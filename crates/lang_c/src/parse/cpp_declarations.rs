@@ -534,7 +534,7 @@ impl Parser<'_> {
                 self.expect(Kind::Semi, "`;`")?;
             }
         }
-        let condition = if self.starts_type(true) {
+        let condition = if self.condition_declares() {
             let specifiers = self.specifiers()?;
             let declared = self.declarator(specifiers.ty, true)?;
             let name = declared.name.ok_or(Bail("a name"))?;
@@ -550,11 +550,27 @@ impl Parser<'_> {
         if block.statements.is_empty() {
             return Ok(condition);
         }
-        // The variables live as long as the statement; the scope that ends here is that of the expression alone.
-        block.locals.clear();
+        // The variables live as long as the statement.
+        block.open = true;
         let (ty, span) = (condition.ty, self.since(start));
         block.statements.push(Stmt { kind: StmtKind::Expr(condition), span });
         Ok(Self::expr(ExprKind::Block(Box::new(block)), ty, span))
+    }
+
+    /// Whether a variable is declared here: what looks like a declaration is one when a value follows.
+    fn condition_declares(&mut self) -> bool {
+        let (mut ahead, mut depth) = (0, 0_usize);
+        loop {
+            match self.peek(ahead) {
+                Kind::Assign | Kind::LBrace if depth == 0 => return self.starts_type(true),
+                Kind::LParen | Kind::LBrace | Kind::LBracket => depth += 1,
+                Kind::RParen | Kind::RBrace | Kind::RBracket if depth == 0 => return false,
+                Kind::RParen | Kind::RBrace | Kind::RBracket => depth -= 1,
+                Kind::End => return false,
+                _ => {}
+            }
+            ahead += 1;
+        }
     }
 
     /// `for (declaration : range)`; nothing is read when it is another `for`.
@@ -604,7 +620,6 @@ impl Parser<'_> {
             let ty = declared.ty;
             let id = self.new_local(name, ty, self.place(declared.token)).ok_or(Bail("a function around it"))?;
             self.declare(name, Entity::Local(id));
-            block.locals.push(id);
             let element = Expr { ty, ..again(self) };
             block.statements.push(Stmt { kind: StmtKind::Declare(id, Some(Init::Value(element))), span });
         }
@@ -623,7 +638,7 @@ impl Parser<'_> {
         block.statements.push(body);
         let turn = Stmt { kind: StmtKind::Block(block), span };
         let whole = Stmt { kind: StmtKind::While(condition, Box::new(turn)), span };
-        Ok(Some(StmtKind::Block(Block { statements: vec![init, whole], locals: Vec::new() })))
+        Ok(Some(StmtKind::Block(Block { statements: vec![init, whole], open: false })))
     }
 
     pub(super) fn try_statement(&mut self) -> Parsed<StmtKind> {

@@ -76,8 +76,8 @@ impl Parser<'_> {
         Ok(Self::expr(ExprKind::Throw(value), self.basic.void, self.since(start)))
     }
 
-    /// The function that an operator on an object of a class is.
-    pub(super) fn overloaded(&mut self, operator: Kind, operand: &Expr) -> Option<ObjectId> {
+    /// The method that an operator on an object of a class is; `arguments` are its other operands.
+    pub(super) fn overloaded(&mut self, operator: Kind, operand: &Expr, arguments: &[Expr]) -> Option<ObjectId> {
         if !self.is_record(operand.ty) {
             return None;
         }
@@ -108,14 +108,7 @@ impl Parser<'_> {
             _ => return None,
         };
         let name = self.intern(text);
-        self.methods(operand.ty, name).first().copied()
-    }
-
-    pub(super) fn overloaded_two(&mut self, operator: Kind, left: &Expr, _right: &Expr) -> Option<ObjectId> {
-        if operator == Kind::Star || operator == Kind::Amp {
-            return None;
-        }
-        self.overloaded(operator, left)
+        self.best_overload(&self.methods(operand.ty, name), Some(operand.ty), arguments)
     }
 
     pub(super) fn operator_call(&mut self, call: ObjectId, left: Expr, right: Option<Expr>, span: Span) -> Expr {
@@ -235,8 +228,12 @@ impl Parser<'_> {
         };
         let made = self.call_object(object, vec![bytes], span);
         let made = self.convert(made, pointer);
-        let constructs =
-            self.is_record(ty) && self.classes.info.get(&ty).is_some_and(|info| !info.constructors.is_empty());
+        let constructs = self.is_record(ty)
+            && self
+                .classes
+                .info
+                .get(&ty)
+                .is_some_and(|info| !info.constructors.is_empty() || !info.defaults.is_empty());
         if is_array || !constructs && arguments.is_none() {
             return Ok(made);
         }
@@ -270,7 +267,7 @@ impl Parser<'_> {
         }
         let span = self.since(start);
         if arrow {
-            if let Some(call) = self.overloaded(Kind::Arrow, &base) {
+            if let Some(call) = self.overloaded(Kind::Arrow, &base, &[]) {
                 base = self.operator_call(call, base, None, span);
             }
             let pointer = self.value(base);
@@ -296,22 +293,21 @@ impl Parser<'_> {
         if !self.is_record(class) {
             let mut operands = vec![base];
             operands.extend(arguments);
-            let operands = operands.into_iter().map(|operand| self.value(operand)).collect();
+            let operands = operands.into_iter().map(|operand| self.given_away(operand)).collect();
             return self.unknown(operands, span);
         }
         let found = self.methods(class, name);
-        let object = match self.best_overload(&found, arguments.len() + 1) {
-            Some(object) => object,
-            None => {
-                let owner = self.types.record(class).map(|record| record.name);
-                let owner = owner.map_or_else(String::new, |name| self.text(name).to_owned());
-                let text = format!("{owner}::{}", self.text(name));
-                let full = self.intern(&text);
-                let this = self.pointer_to(class);
-                let result = self.basic.unknown;
-                let ty = self.types.intern(Type::Function { result, params: vec![this], variadic: true });
-                self.object(full, ty, Linkage::External, Span::default())
-            }
+        let Some(object) = self.best_overload(&found, Some(class), &arguments) else {
+            let owner = self.types.record(class).map(|record| record.name);
+            let owner = owner.map_or_else(String::new, |name| self.text(name).to_owned());
+            let text = format!("{owner}::{}", self.text(name));
+            let full = self.intern(&text);
+            let this = self.pointer_to(class);
+            let result = self.basic.unknown;
+            let ty = self.types.intern(Type::Function { result, params: vec![this], variadic: true });
+            let object = self.object(full, ty, Linkage::External, Span::default());
+            let arguments = arguments.into_iter().map(|argument| self.given_away(argument)).collect();
+            return self.called_on(base, object, arguments, span);
         };
         let takes_this = match self.types.get(self.objects[object].ty) {
             Type::Function { params, .. } => {
@@ -322,18 +318,39 @@ impl Parser<'_> {
         if !takes_this {
             return self.call_object(object, arguments, span);
         }
+        self.called_on(base, object, arguments, span)
+    }
+
+    fn called_on(&mut self, base: Expr, method: ObjectId, arguments: Vec<Expr>, span: Span) -> Expr {
         let address = self.address_of(base);
-        self.call_object(object, std::iter::once(address).chain(arguments).collect(), span)
+        self.call_object(method, std::iter::once(address).chain(arguments).collect(), span)
+    }
+
+    /// An argument of a function whose parameters are not known: what has no value yet may be passed by reference, to get one.
+    pub(super) fn given_away(&mut self, argument: Expr) -> Expr {
+        let (ty, span) = (argument.ty, argument.span);
+        let unset = match argument.kind {
+            ExprKind::Local(id) if !matches!(self.types.get(ty), Type::Array { .. }) => {
+                self.local(id).filter(|local| local.unset).map(|_| id)
+            }
+            _ => None,
+        };
+        let Some(id) = unset else { return self.value(argument) };
+        let again = Self::expr(ExprKind::Local(id), ty, span);
+        let address = self.address_of(argument);
+        let touched = self.unknown(vec![address], span);
+        let value = self.value(again);
+        Self::expr(ExprKind::Comma(Box::new(touched), Box::new(value)), ty, span)
     }
 
     /// The overloaded function that a call by name means.
-    pub(super) fn pick_overload(&self, callee: &Expr, count: usize) -> Option<ObjectId> {
+    pub(super) fn pick_overload(&self, callee: &Expr, arguments: &[Expr]) -> Option<ObjectId> {
         let ExprKind::Object(object) = callee.kind else { return None };
         let name = self.text(self.objects[object].name);
         let base = name.split('#').next().unwrap_or(name);
         let symbol = self.preprocessor.strings.lookup(base)?;
         let list = self.classes.overloads.get(&symbol)?;
-        if list.len() < 2 { None } else { self.best_overload(list, count) }
+        if list.len() < 2 { None } else { self.best_overload(list, None, arguments) }
     }
 
     /// The member of the object that a method is called on.

@@ -82,14 +82,14 @@ impl Parser<'_> {
         let span = self.since(start);
         let Some(op) = op else {
             if self.cpp
-                && let Some(call) = self.overloaded(symbol, &target)
+                && let Some(call) = self.overloaded(symbol, &target, std::slice::from_ref(&value))
             {
                 return Ok(self.operator_call(call, target, Some(value), span));
             }
             return Ok(self.assign(target, value, span));
         };
         if self.cpp
-            && let Some(call) = self.overloaded(symbol, &target)
+            && let Some(call) = self.overloaded(symbol, &target, std::slice::from_ref(&value))
         {
             return Ok(self.operator_call(call, target, Some(value), span));
         }
@@ -177,16 +177,19 @@ impl Parser<'_> {
             let right = self.nested(|this| this.binary(level))?;
             let span = self.since(start);
             if self.cpp
-                && let Some(call) = self.overloaded_two(operator, &left, &right)
+                && let Some(call) = self.overloaded(operator, &left, std::slice::from_ref(&right))
             {
                 left = self.operator_call(call, left, Some(right), span);
                 continue;
             }
-            if self.cpp && (self.is_record(left.ty) || self.is_record(right.ty)) {
-                // An operator of classes that is not seen.
+            let reads = operator == Kind::Shr && (self.is_record(left.ty) || self.is_unknown(left.ty));
+            if self.cpp && (self.is_record(left.ty) || self.is_record(right.ty) || reads) {
+                // An operator of classes that is not seen. A stream gives what is behind `>>` a value.
                 let operands = [left, right].map(|operand| {
                     if operand.is_lvalue() && self.is_record(operand.ty) {
                         self.address_of(operand)
+                    } else if reads {
+                        self.given_away(operand)
                     } else {
                         self.value(operand)
                     }

@@ -394,6 +394,9 @@ impl Parser<'_> {
         let (init, ty) = result?;
         let ty = if specifiers.deduced && self.is_unknown(ty) { Self::deduced_type(init.as_ref(), ty) } else { ty };
         self.objects[object].ty = ty;
+        if let Some(value) = self.constant_value(specifiers.constant, ty, init.as_ref()) {
+            self.constants.insert(object, value);
+        }
         if let Some(init) = init {
             let body = current.map(|current| current.body).unwrap_or_default();
             self.initial.push(GlobalInit { object, init, span, body });
@@ -493,7 +496,7 @@ impl Parser<'_> {
                     }
                 }
             }
-            if this.cpp { this.cpp_function_body() } else { this.compound() }
+            if this.cpp { this.cpp_function_body(object) } else { this.compound() }
         });
         self.depth = depth;
         let current = std::mem::replace(&mut self.current, outer);
@@ -513,7 +516,15 @@ impl Parser<'_> {
     pub(super) fn new_local(&mut self, name: Symbol, ty: TypeId, span: Span) -> Option<LocalId> {
         let in_memory = matches!(self.types.get(ty), Type::Array { .. } | Type::Record(_));
         let current = self.current.as_mut()?;
-        Some(current.body.locals.push(Local { name, ty, span, in_memory, length: None, destructor: None }))
+        Some(current.body.locals.push(Local {
+            name,
+            ty,
+            span,
+            in_memory,
+            length: None,
+            destructor: None,
+            unset: false,
+        }))
     }
 
     /// A variable without a name.

@@ -8,6 +8,7 @@
 
 mod class;
 mod constant;
+mod construct;
 mod containers;
 mod convert;
 mod cpp_declarations;
@@ -18,6 +19,7 @@ mod expression;
 mod external;
 mod initializer;
 mod member;
+mod overload;
 mod scope;
 mod specifiers;
 mod statement;
@@ -102,6 +104,8 @@ pub(crate) struct Current {
     switches: Vec<statement::Cases>,
     /// How many static variables of each name it has.
     statics: FxHashMap<Symbol, u32>,
+    /// The numbers that its constant variables are.
+    constants: FxHashMap<LocalId, i64>,
 }
 
 /// The parser of one unit.
@@ -116,6 +120,8 @@ pub(crate) struct Parser<'a> {
     scopes: Vec<scope::Scope>,
     pub(crate) objects: IndexVec<ObjectId, Object>,
     by_name: FxHashMap<Symbol, ObjectId>,
+    /// The numbers that constant objects are.
+    constants: FxHashMap<ObjectId, i64>,
     /// Pointer types that are references.
     references: FxHashSet<TypeId>,
     /// Names that the prelude was asked for.
@@ -149,6 +155,7 @@ impl<'a> Parser<'a> {
             scopes: vec![scope::Scope::default()],
             objects: IndexVec::new(),
             by_name: FxHashMap::default(),
+            constants: FxHashMap::default(),
             references: FxHashSet::default(),
             asked: FxHashSet::default(),
             gaps: Vec::new(),

@@ -171,7 +171,6 @@ impl Parser<'_> {
             }
         }
         self.declare(name, Entity::Local(id));
-        block.locals.push(id);
         let initialised =
             self.kind() == Kind::Assign || self.cpp && (self.kind() == Kind::LBrace || self.kind() == Kind::LParen);
         self.classes.target = Some(id);
@@ -185,9 +184,18 @@ impl Parser<'_> {
                 local.ty = ty;
                 local.in_memory |= in_memory;
             }
+            if let Some(value) = self.constant_value(specifiers.constant, ty, init.as_ref())
+                && let Some(current) = &mut self.current
+            {
+                current.constants.insert(id, value);
+            }
             init
         } else if self.cpp {
-            self.default_constructed(ty, span)
+            let init = self.default_constructed(ty, span);
+            if let Some(local) = self.local(id) {
+                local.unset = init.is_none();
+            }
+            init
         } else {
             None
         };
@@ -237,6 +245,9 @@ impl Parser<'_> {
             // Variables of the function may be asked for their size; that is all that can be done with them here.
             let (init, ty) = self.variable_initializer(ty)?;
             self.objects[object].ty = ty;
+            if let Some(value) = self.constant_value(specifiers.constant, ty, init.as_ref()) {
+                self.constants.insert(object, value);
+            }
             if let Some(init) = init {
                 self.initial.push(super::GlobalInit { object, init, span, body: crate::tree::Body::default() });
             }

@@ -141,7 +141,7 @@ impl Parser<'_> {
         let operand = self.cast()?;
         let span = self.since(start);
         if self.cpp
-            && let Some(call) = self.overloaded(kind, &operand)
+            && let Some(call) = self.overloaded(kind, &operand, &[])
         {
             return Ok(ControlFlow::Break(self.operator_call(call, operand, None, span)));
         }
@@ -258,7 +258,7 @@ impl Parser<'_> {
     fn step_of(&mut self, target: Expr, down: bool, post: bool, span: Span) -> Expr {
         let kind = if down { Kind::Dec } else { Kind::Inc };
         if self.cpp
-            && let Some(call) = self.overloaded(kind, &target)
+            && let Some(call) = self.overloaded(kind, &target, &[])
         {
             return self.operator_call(call, target, None, span);
         }
@@ -380,7 +380,7 @@ impl Parser<'_> {
                         continue;
                     }
                     if self.cpp
-                        && let Some(call) = self.overloaded(Kind::LBracket, &expr)
+                        && let Some(call) = self.overloaded(Kind::LBracket, &expr, std::slice::from_ref(&index))
                     {
                         expr = self.operator_call(call, expr, Some(index), span);
                         continue;
@@ -462,9 +462,9 @@ impl Parser<'_> {
     pub(super) fn call(&mut self, callee: Expr, arguments: Vec<Expr>, span: Span) -> Expr {
         let mut callee = callee;
         if self.cpp {
-            if let Some(object) = self.pick_overload(&callee, arguments.len()) {
+            if let Some(object) = self.pick_overload(&callee, &arguments) {
                 callee = Self::expr(ExprKind::Object(object), self.objects[object].ty, callee.span);
-            } else if let Some(call) = self.overloaded(Kind::LParen, &callee) {
+            } else if let Some(call) = self.overloaded(Kind::LParen, &callee, &arguments) {
                 let address = self.address_of(callee);
                 return self.call_object(call, std::iter::once(address).chain(arguments).collect(), span);
             }
@@ -474,6 +474,11 @@ impl Parser<'_> {
         let (result, params) = match function {
             Some(Type::Function { result, params, .. }) => (result, params),
             _ => (self.basic.unknown, Vec::new()),
+        };
+        let arguments = if self.cpp && params.is_empty() {
+            arguments.into_iter().map(|argument| self.given_away(argument)).collect()
+        } else {
+            arguments
         };
         let arguments = self.passed(arguments, &params);
         let call = Self::expr(ExprKind::Call(Box::new(callee), arguments), result, span);
