@@ -101,6 +101,8 @@ pub(crate) struct Analyzer<'c, 'a> {
     pub(crate) put_together: FxHashMap<Value, Parts>,
     /// Blocks that nothing but the name of a function says to be allocated.
     pub(crate) assumed: FxHashSet<Obj>,
+    /// Calls of what is only likely to be called: functions that the program keeps in members of that name.
+    pub(crate) guessed: FxHashSet<Value>,
     /// Arithmetic that may wrap around, on a number of which the function shows where it comes in, or on two from outside.
     pub(crate) known_sources: FxHashSet<Value>,
     /// The loops, and what decides how often they turn.
@@ -177,6 +179,7 @@ impl<'c, 'a> Analyzer<'c, 'a> {
             looks: looks(function),
             put_together: put_together(module, function),
             assumed: FxHashSet::default(),
+            guessed: FxHashSet::default(),
             known_sources: FxHashSet::default(),
             loops,
             exits_by: FxHashMap::default(),

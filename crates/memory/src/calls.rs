@@ -44,12 +44,17 @@ impl Analyzer<'_, '_> {
     /// What all uses of the result of a function of the program have in common that nothing looked at.
     pub(crate) fn unchecked(&self, why: NullWhy) -> Option<String> {
         let NullWhy::Failed(call) = why else { return None };
+        self.own_callee(call).map(|f| format!("unchecked {}", self.cx.program.name(f)))
+    }
+
+    /// The function of the program that a call names.
+    pub(crate) fn own_callee(&self, call: Value) -> Option<FuncId> {
         let Op::Call { func, .. } = self.function.op(call) else { return None };
         let Op::Memory(MemoryOp::Address(object)) = self.function.op(stripped(self.function, *func)) else {
             return None;
         };
         match self.cx.program.entity(self.unit, *object) {
-            Entity::Function(f) => Some(format!("unchecked {}", self.cx.program.name(f))),
+            Entity::Function(f) => Some(f),
             _ => None,
         }
     }
@@ -95,8 +100,7 @@ impl Analyzer<'_, '_> {
                         return;
                     }
                     let object = self.module.objects.get(*object);
-                    let noreturn = object.is_some_and(|object| object.noreturn);
-                    if !noreturn {
+                    if !self.cx.program.ends_at(self.unit, self.function, site) {
                         self.unknown_call(site, &vals, &mut state);
                         if object.is_some_and(|object| is_macro_name(self.module.strings.resolve(object.name))) {
                             Self::doubt(&mut state);
@@ -131,6 +135,7 @@ impl Analyzer<'_, '_> {
         let known = !targets.is_empty();
         if targets.is_empty() {
             targets = self.cx.program.callees(self.unit, self.function, callee);
+            self.guessed.insert(site);
         }
         if targets.is_empty() || targets.len() > MAX_TARGETS {
             self.unknown_call(site, &vals, &mut state);
@@ -197,7 +202,9 @@ impl Analyzer<'_, '_> {
         let unknown = self.unknown(state, site, self.ty(site));
         state.set(site, unknown);
         self.named_allocation(state, site, vals);
-        self.brings_in(state, site, vals);
+        // Functions of the program say themselves what they do; of those that are not understood, the name says too little.
+        let seen = self.own_callee(site).is_some();
+        self.brings_in(state, site, vals, &|_| !seen);
     }
 
     /// Who is passed the address of a number or address in a record, or of an array in it, sets that alone. Gives whether it is such an

@@ -5,6 +5,8 @@
 //! knowledge of what its records hold. Only where nothing looks at the number it counts as controlled by the caller.
 
 use crate::analyzer::Analyzer;
+use crate::linear::Linear;
+use crate::state::VarOrigin;
 use crate::summary::{EntryForm, EntryVar, What};
 use crate::value::{SourceKind, TaintId};
 use assay_index::{FxHashMap, Idx};
@@ -85,6 +87,16 @@ impl Analyzer<'_, '_> {
     fn looks_here(&self, parameter: u32) -> bool {
         let blocks = self.looks.get(&parameter);
         blocks.is_some_and(|blocks| blocks.iter().any(|block| self.dominators.dominates(*block, self.block)))
+    }
+
+    /// Whether the function looks at a number that is passed, wherever that is.
+    pub(crate) fn looks_at_number(&self, number: &Linear) -> bool {
+        number.terms.iter().any(|(var, _)| match self.names.origin(*var) {
+            VarOrigin::Value(value) => {
+                matches!(self.function.op(value), Op::Param(index) if self.looks.contains_key(index))
+            }
+            _ => false,
+        })
     }
 
     /// Whether it has looked at a number that is passed and must be so or so.

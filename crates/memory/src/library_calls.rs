@@ -9,7 +9,7 @@ use crate::numbers::{Range, Why};
 use crate::report::{Defect, NoteKind, Problem, SiteKind};
 use crate::state::{Place, State, VarOrigin, Vars};
 use crate::value::{Content, NullWhy, Nullness, Origin, Pointer, SourceKind, Taint, TaintId, Target, Text, Val};
-use assay_ir::{MemoryOp, Op, Value};
+use assay_ir::{MemoryOp, Op, Type, Value};
 use std::rc::Rc;
 
 /// The bytes of a wide character.
@@ -140,8 +140,12 @@ impl Analyzer<'_, '_> {
         };
         let own = |target: &Target| {
             let info = self.names.objects.info(target.obj);
+            let mut ty = info.ty;
+            while let Some(Type::Array { element, .. }) = ty.map(|ty| self.module.types.get(ty)) {
+                ty = Some(*element);
+            }
             matches!(info.origin, Origin::Local(_) | Origin::Heap(..))
-                && info.ty.is_some_and(|ty| self.module.types.record(ty).is_some())
+                && ty.is_some_and(|ty| self.module.types.record(ty).is_some())
         };
         match state.get(*from) {
             Some(Val::Ptr(pointer)) => pointer.elsewhere || !pointer.targets.iter().all(own),

@@ -292,7 +292,10 @@ impl Analyzer<'_, '_> {
             let message = "Each of them keeps its own account of blocks, and only one of them runs destructors; the result is not defined.";
             (Problem::Mismatch, &[762], message)
         };
-        let defect = Defect::new(problem, cwe, title, message).certain(true).through(steps);
+        // What a function of the program gives back in the wrong way, it does so for all that call it.
+        let alike =
+            self.own_callee(site).map(|f| format!("{} given back by {}", made.maker(), self.cx.program.name(f)));
+        let defect = Defect::new(problem, cwe, title, message).certain(true).shared(alike).through(steps);
         self.note(site, SiteKind::Release, problem, api, defect.showing(made.taker()).finding());
     }
 

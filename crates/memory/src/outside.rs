@@ -424,6 +424,8 @@ impl Analyzer<'_, '_> {
         }
         let object = self.names.object_name(target.obj);
         match self.exceeds(state, &over) {
+            // Who has thought of how many there are knows more of it than is seen here.
+            Exceeds::Controlled(_) if self.looks_at_number(&length) => None,
             Exceeds::Controlled(taint) => Some(self.beyond_length(&object, &name, taint, access).finding()),
             // The tests that there are leave room for too little.
             Exceeds::Admitted(_) => {

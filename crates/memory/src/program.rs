@@ -337,12 +337,21 @@ impl<'a> Program<'a> {
 
     /// Whether control does not come back from an instruction, as far as is known: a call.
     pub(crate) fn ends_at(&self, unit: usize, function: &Function, value: Value) -> bool {
-        let Op::Call { func, .. } = function.op(value) else { return false };
+        let Op::Call { func, args } = function.op(value) else { return false };
         let Op::Memory(MemoryOp::Address(object)) = function.op(stripped(function, *func)) else { return false };
         match self.entity(unit, *object) {
             Entity::Function(f) => !self.returns[f.index()],
             Entity::Library(library) => library.noreturn,
-            Entity::Unknown => self.units[unit].module.objects.get(*object).is_some_and(|object| object.noreturn),
+            Entity::Unknown => {
+                let module = self.units[unit].module;
+                let object = module.objects.get(*object);
+                let plain = |arg: Value| matches!(function.op(stripped(function, arg)), Op::Const(_));
+                object.is_some_and(|object| {
+                    object.noreturn
+                        || args.first().is_none_or(|arg| plain(arg.value))
+                            && says_ends(module.strings.resolve(object.name))
+                })
+            }
             Entity::Global(_) => false,
         }
     }
@@ -506,4 +515,11 @@ impl<'a> Program<'a> {
                 all
             })
     }
+}
+
+/// Whether the name of a function that is not seen says that it ends the program: `die`, `rb_bug`. What such a function is told of is a
+/// text or a number.
+fn says_ends(name: &str) -> bool {
+    let last = crate::readers::words(name).pop();
+    last.is_some_and(|word| matches!(word.as_str(), "die" | "panic" | "abort" | "fatal" | "bug" | "croak"))
 }

@@ -226,8 +226,9 @@ impl Analyzer<'_, '_> {
         self.names.taints.intern(Taint { what, kind: SourceKind::Remote, at: Some(at), no_slash: false })
     }
 
-    /// A call of what is not known brings data in when its name says so: to the buffer that it is given, or as a number.
-    pub(crate) fn brings_in(&mut self, state: &mut State, site: Value, vals: &[Val]) {
+    /// A call of what is not known brings data in when its name says so: to the buffer that it is given, or as a number. `written`: whether
+    /// it may write to what an argument leads to.
+    pub(crate) fn brings_in(&mut self, state: &mut State, site: Value, vals: &[Val], written: &dyn Fn(usize) -> bool) {
         let Op::Call { func, args } = self.function.op(site) else { return };
         let Some(name) = self.cx.program.called_name(self.unit, self.function, *func) else { return };
         let (reads, decodes) = (says_reads(&name), says_decodes(&name));
@@ -237,7 +238,8 @@ impl Analyzer<'_, '_> {
         let args: Vec<Value> = args.iter().map(|arg| arg.value).collect();
         let taint = self.source(format!("what `{name}` gives"), site);
         let number = |at: usize| args.get(at).is_some_and(|arg| self.is_number(self.ty(*arg)));
-        let candidates: Vec<usize> = (0..args.len()).filter(|at| self.leads_to_bytes(self.ty(args[*at]))).collect();
+        let candidates: Vec<usize> =
+            (0..args.len()).filter(|at| written(*at) && self.leads_to_bytes(self.ty(args[*at]))).collect();
         let followed = candidates.iter().rev().find(|at| number(**at + 1));
         let preceded = candidates.iter().rev().find(|at| at.checked_sub(1).is_some_and(number));
         if let Some(at) = followed.or(preceded).copied().filter(|_| reads)

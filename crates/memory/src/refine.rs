@@ -6,7 +6,7 @@ use crate::linear::{INFINITY, Linear};
 use crate::program::Entity;
 use crate::state::{State, VarOrigin};
 use crate::value::{Life, NullWhy, Nullness, Origin, Pointer, Taint, Target, Val};
-use assay_ir::{Comparison, Const, MemoryOp, Op, Value};
+use assay_ir::{BlockId, Comparison, Const, MemoryOp, Op, Terminator, Value};
 use smallvec::SmallVec;
 
 /// Tests within tests that are looked into.
@@ -36,8 +36,41 @@ impl Analyzer<'_, '_> {
                 let (op, left, right) = (if truth { *op } else { negated(*op) }, *left, *right);
                 self.refine_compare(state, cond, op, left, right) && self.refine_number(state, cond, truth)
             }
+            // At the head of a loop, it may have been put together from what is something else in this turn.
+            Op::Phi(inputs) if self.is_truth(cond) && !self.loops.is_put_together(cond) => {
+                self.refine_kept(state, inputs, truth, depth) && self.refine_number(state, cond, truth)
+            }
             _ => self.refine_number(state, cond, truth),
         }
+    }
+
+    /// The same of a truth value that was put together before, `found = a && b`: where it can have come one way only, what was tested on that
+    /// way holds.
+    fn refine_kept(&mut self, state: &mut State, inputs: &[(BlockId, Value)], truth: bool, depth: u32) -> bool {
+        let possible = |(_, value): &&(BlockId, Value)| match self.function.op(*value) {
+            Op::Const(Const::Int(number)) => (*number != 0) == truth,
+            _ => true,
+        };
+        let mut ways = inputs.iter().filter(possible);
+        let (Some((from, value)), None) = (ways.next().copied(), ways.next()) else { return true };
+        if !self.refine_in(state, value, truth, depth - 1) {
+            return false;
+        }
+        let Some(before) = self.dominators.immediate_dominator(from) else { return true };
+        let Terminator::Branch { cond, then_to, else_to } = &self.function.blocks[before].terminator else {
+            return true;
+        };
+        let ways_to = |block: BlockId| {
+            let mut count = 0;
+            for code in &self.function.blocks {
+                code.for_each_successor(|to| count += usize::from(to == block));
+            }
+            count
+        };
+        if (*then_to == from) == (*else_to == from) || ways_to(from) != 1 {
+            return true;
+        }
+        self.refine_in(state, *cond, *then_to == from, depth - 1)
     }
 
     /// Whether a value is a truth value, made by a comparison or by several.
@@ -48,9 +81,10 @@ impl Analyzer<'_, '_> {
                 constant(*value) || matches!(self.function.op(*value), Op::Memory(MemoryOp::Compare { .. }))
             }),
             Op::Memory(MemoryOp::Compare { .. }) => true,
-            Op::Memory(MemoryOp::Convert { value, .. }) => {
-                matches!(self.function.op(*value), Op::Memory(MemoryOp::Compare { .. }))
-            }
+            Op::Memory(MemoryOp::Convert { value, .. }) => match self.function.op(*value) {
+                Op::Phi(_) => self.is_truth(*value),
+                op => matches!(op, Op::Memory(MemoryOp::Compare { .. })),
+            },
             _ => false,
         }
     }

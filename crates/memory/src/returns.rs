@@ -109,7 +109,9 @@ impl Analyzer<'_, '_> {
                 self.apply_exit(&mut after, site, f, exit, vals, way);
                 // What it reads by is not seen.
                 if summary.calls_unknown {
-                    self.brings_in(&mut after, site, vals);
+                    let changed = || summary.changed.iter().map(|(path, _)| path).chain(&summary.handed);
+                    let written = |at: usize| changed().any(|path| path.parameter() == Some(at as u32));
+                    self.brings_in(&mut after, site, vals, &written);
                 }
                 self.gives_bits(&mut after, self.cx.program.name(f), site, vals);
                 out.push(after);
@@ -278,7 +280,8 @@ impl Analyzer<'_, '_> {
             }
             let content = if fresh.zero { Content::Zero } else { Content::Unknown };
             let mut object = fresh_object(sizes[at].clone(), content);
-            object.escaped = fresh.kept;
+            // Who gives back what some other function may have given is not known, either.
+            object.escaped = fresh.kept || self.guessed.contains(&site);
             if fresh.freed {
                 object.life = Life::Freed(site);
             }
@@ -505,19 +508,20 @@ impl Analyzer<'_, '_> {
                 let obj = self.fresh_of_call(site, at, fresh);
                 let nullness = match (maybe_null, self.assumed.contains(&obj)) {
                     (false, _) => Nullness::NEVER,
-                    (true, false) => Nullness::maybe(NullWhy::Failed(site)),
-                    (true, true) => Nullness::UNKNOWN,
+                    (true, false) if !self.guessed.contains(&site) => Nullness::maybe(NullWhy::Failed(site)),
+                    _ => Nullness::UNKNOWN,
                 };
                 Val::from(Pointer::at(obj, Linear::constant(i128::from(*offset)), nullness))
             }
+            ExitVal::Null if self.guessed.contains(&site) => Val::from(Pointer::null(NullWhy::Returned(site))),
             ExitVal::Null => Val::from(Pointer::null(NullWhy::Failed(site))),
             ExitVal::NoObject => Val::from(Pointer::null(NullWhy::Returned(site))),
             ExitVal::Address { maybe_null, failed, taint } => {
                 let ty = self.ty(site).filter(|_| extra == 0 && self.is_pointer(self.ty(site)));
                 let nullness = match (maybe_null, failed) {
                     (false, _) => Nullness::NEVER,
-                    (true, true) => Nullness::maybe(NullWhy::Failed(site)),
-                    (true, false) => Nullness::UNKNOWN,
+                    (true, true) if !self.guessed.contains(&site) => Nullness::maybe(NullWhy::Failed(site)),
+                    _ => Nullness::UNKNOWN,
                 };
                 if extra != 0 {
                     return Val::from(Pointer::unknown(nullness));

@@ -49,6 +49,11 @@ impl Loops {
         &self.leaving
     }
 
+    /// Whether a value is put together at the head of a loop.
+    pub(crate) fn is_put_together(&self, value: Value) -> bool {
+        self.heads.contains_key(&value)
+    }
+
     /// The blocks of all loops.
     pub(crate) fn turning(&self) -> &BitSet<BlockId> {
         &self.turning

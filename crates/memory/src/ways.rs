@@ -22,12 +22,52 @@ impl Analyzer<'_, '_> {
         match why {
             NullWhy::Tested(test) => {
                 let Some(block) = self.block_of(test) else { return true };
+                if self.is_asserted(test) || self.looks_for_next(block, test, address) {
+                    return false;
+                }
                 let mut leads = false;
                 self.function.blocks[block].for_each_successor(|to| leads |= self.is_inevitable(to));
                 leads && !self.is_set_between(block, address)
             }
             NullWhy::Constant(_) => self.null_leads_here(address),
             _ => true,
+        }
+    }
+
+    /// Whether a test is part of what an assertion says: that an address may be null besides something else is known to whoever wrote it.
+    fn is_asserted(&self, test: Value) -> bool {
+        let span = self.span(test);
+        let around = |at: Value| {
+            let outer = self.span(at);
+            outer.start <= span.start && span.end <= outer.end
+        };
+        self.function.insts.ids().any(|at| {
+            matches!(self.function.op(at), Op::Call { .. })
+                && around(at)
+                && self.callee_name(at).contains("assert")
+                && self.cx.program.ends_at(self.unit, self.function, at)
+        })
+    }
+
+    /// Whether a test only ends a loop that goes from one element to the next, so that another address than that of the element says nothing of
+    /// whether there is a first one.
+    fn looks_for_next(&self, block: BlockId, test: Value, address: Value) -> bool {
+        if !self.loops.leaving().contains(block) {
+            return false;
+        }
+        let used = self.variable(address);
+        let is_used = |element: Value| {
+            used == element
+                || matches!(self.function.op(used), Op::Phi(inputs)
+                    if inputs.iter().any(|(_, input)| stripped(self.function, *input) == element))
+        };
+        let goes_on = |value: Value| {
+            let value = stripped(self.function, value);
+            self.loops.is_put_together(value) && !is_used(value)
+        };
+        match self.function.op(test) {
+            Op::Memory(MemoryOp::Compare { left, right, .. }) => goes_on(*left) || goes_on(*right),
+            _ => goes_on(test),
         }
     }
 
