@@ -59,13 +59,28 @@ impl Analyzer<'_, '_> {
         }
     }
 
+    /// Whether what is called reads like a macro that is not seen: it may set the variables that it is given.
+    fn may_set(&self, func: Value) -> bool {
+        let Op::Memory(MemoryOp::Address(object)) = self.function.op(stripped(self.function, func)) else {
+            return false;
+        };
+        matches!(self.cx.program.entity(self.unit, *object), Entity::Unknown)
+            && self
+                .module
+                .objects
+                .get(*object)
+                .is_some_and(|object| is_macro_name(self.module.strings.resolve(object.name)))
+    }
+
     /// A call; the states afterwards are added to `out`.
     pub(crate) fn call(&mut self, site: Value, func: Value, args: &[Value], mut state: State, out: &mut Vec<State>) {
         let mut vals = Vec::with_capacity(args.len());
         for arg in args {
             let val = self.val(&mut state, *arg);
             if matches!(val, Val::Uninit) {
-                self.uninitialized(*arg, site);
+                if !self.may_set(func) {
+                    self.uninitialized(*arg, site);
+                }
                 let fresh = self.unknown(&mut state, *arg, self.ty(*arg));
                 state.set(*arg, fresh.clone());
                 vals.push(fresh);

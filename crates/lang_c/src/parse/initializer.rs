@@ -65,8 +65,8 @@ impl Parser<'_> {
             return Ok((Some(Init::Unknown), ty));
         }
         let whole = self.types.get(ty).clone();
-        if !matches!(whole, Type::Array { .. } | Type::Record(_)) {
-            // A scalar in braces.
+        if !matches!(whole, Type::Array { .. } | Type::Record(_)) || self.is_text_in_braces(&whole) {
+            // A scalar in braces, or the text of an array of characters.
             self.advance();
             if self.eat(Kind::RBrace) {
                 let value = self.int(0, self.last_span());
@@ -102,6 +102,17 @@ impl Parser<'_> {
         }
         let all = self.covers(ty, &filling.parts);
         Ok((Some(Init::Parts { parts: filling.parts, all }), ty))
+    }
+
+    /// Whether braces hold nothing but a text, which an array of characters is made of: `char name[] = { "text" }`.
+    fn is_text_in_braces(&self, whole: &Type) -> bool {
+        let characters =
+            matches!(whole, Type::Array { element, .. } if matches!(self.types.get(*element), Type::Int { .. }));
+        let mut ahead = 1;
+        while self.peek(ahead) == Kind::Str {
+            ahead += 1;
+        }
+        characters && ahead > 1 && self.peek(ahead + usize::from(self.peek(ahead) == Kind::Comma)) == Kind::RBrace
     }
 
     /// Whether the parts leave nothing of a type out.
