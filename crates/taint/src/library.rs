@@ -20,6 +20,8 @@ use smallvec::SmallVec;
 
 /// Hops back to a check.
 const MAX_HOPS: u32 = 200;
+/// Methods that only mappings have, among what documents consist of.
+const MAPPINGS: [&str; 7] = ["get", "items", "values", "keys", "pop", "setdefault", "copy"];
 /// Types whose methods tell them.
 const TEXTS: [&str; 2] = ["builtins.str", "builtins.bytes"];
 
@@ -58,6 +60,10 @@ impl<'a> Engine<'a> {
     /// A call of a library function.
     pub(crate) fn library(&mut self, fun: &mut Fun<'a>, call: Value, api: ApiId, at: Location) {
         let nodes: SmallVec<[NodeId; 4]> = self.res.apis.nodes(api).iter().copied().collect();
+        let methods = if nodes.is_empty() { self.document_methods(api) } else { SmallVec::new() };
+        if !methods.is_empty() {
+            return self.described(fun, call, Some(api), &methods, Flags::default(), at);
+        }
         if nodes.is_empty() {
             self.decoding(fun, call, at);
             if self.assumed(fun, call, Some(api), at) {
@@ -70,6 +76,34 @@ impl<'a> Engine<'a> {
         self.described(fun, call, Some(api), &nodes, Flags::default(), at);
         self.made_text(fun, call, api);
         self.set_by_name(fun, call, api, at);
+    }
+
+    /// What a method is of a part of a document that was parsed, or of what a mapping holds: the mapping's, which nothing else in documents
+    /// has.
+    fn document_methods(&self, api: ApiId) -> SmallVec<[NodeId; 4]> {
+        let apis = &self.res.apis;
+        let is_method =
+            |step| matches!(step, ApiStep::Member(name) if MAPPINGS.contains(&self.program().strings.resolve(name)));
+        let Some(mapping) = self.models.type_root("builtins.dict") else { return SmallVec::new() };
+        let ApiStep::Member(name) = apis.step(api) else { return SmallVec::new() };
+        if !is_method(apis.step(api)) {
+            return SmallVec::new();
+        }
+        let mut at = apis.parent(api);
+        while let Some(part) = at {
+            let step = apis.step(part);
+            let parses = |node: &NodeId| self.models.facts(*node).flows.iter().any(|flow| flow.kind == FlowKind::Parse);
+            if step == ApiStep::Type(mapping) || apis.nodes(part).iter().any(parses) {
+                return self.models.member(mapping, self.program().strings.resolve(name)).into_iter().collect();
+            }
+            if !(is_method(step)
+                || matches!(step, ApiStep::Return | ApiStep::Element | ApiStep::Key(_) | ApiStep::Index(_)))
+            {
+                break;
+            }
+            at = apis.parent(part);
+        }
+        SmallVec::new()
     }
 
     /// A call whose callee is unknown.
@@ -209,11 +243,11 @@ impl<'a> Engine<'a> {
                 if self.is_kept_secret(&entry) {
                     continue;
                 }
-                if !fun.wants(call, root, entry.origin, entry.kinds) {
+                entry.flags = entry.flags.with(flag);
+                if !fun.wants(call, root, entry.origin, entry.kinds, entry.flags) {
                     continue;
                 }
                 entry.path = root;
-                entry.flags = entry.flags.with(flag);
                 entry.hop = self.hop(entry.hop, fun, call, kind);
                 fun.add(call, entry);
             }
@@ -398,10 +432,10 @@ impl<'a> Engine<'a> {
                             for elem in to.iter().rev() {
                                 entry.path = self.labels.prepend(*elem, entry.path).0;
                             }
-                            if !fun.wants(target, entry.path, entry.origin, entry.kinds) {
+                            entry.flags = entry.flags.with(flag);
+                            if !fun.wants(target, entry.path, entry.origin, entry.kinds, entry.flags) {
                                 continue;
                             }
-                            entry.flags = entry.flags.with(flag);
                             entry.hop = self.hop(entry.hop, fun, call, hop_kind);
                             if fun.add(target, entry) {
                                 added.push(entry);
@@ -496,10 +530,10 @@ impl<'a> Engine<'a> {
                 self.turn_to_code(fun, call, part, entry.kinds, &mut formatted);
                 kinds = formatted.kinds;
             }
-            if !fun.wants(call, entry.path, entry.origin, kinds) {
+            entry.flags = entry.flags.with(flag);
+            if !fun.wants(call, entry.path, entry.origin, kinds, entry.flags) {
                 continue;
             }
-            entry.flags = entry.flags.with(flag);
             let kind = match api {
                 Some(api) if !entry.kinds.intersect(barrier).is_empty() => HopKind::Sanitised(api),
                 Some(api) => HopKind::Library(api),

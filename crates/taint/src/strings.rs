@@ -32,10 +32,13 @@ impl<'a> Engine<'a> {
         if operands.iter().all(|v| fun.tree(*v).is_empty()) {
             return;
         }
-        // The sum of two lists has the elements of both.
+        // The sum of two lists has the elements of both. Nothing but a text is added to a text.
+        let is_text =
+            |v: &Value| matches!(fun.function.op(*v), Op::Const(Const::Str(_) | Const::Bytes(_)) | Op::Format(_));
         if let Op::Binary(BinaryOp::Add, first, second) | Op::InPlace(BinaryOp::Add, first, second) =
             fun.function.op(value)
             && let (first, second) = (*first, *second)
+            && !operands.iter().any(is_text)
             && operands.iter().any(|v| self.has_elements(fun, *v))
         {
             let before = self.arguments_in(fun, first, at);
@@ -73,7 +76,7 @@ impl<'a> Engine<'a> {
                     entry.kinds = entry.kinds.minus(KindSet::of(SinkKind::LogInjection));
                 }
                 self.turn_to_code(fun, value, piece, before, &mut entry);
-                if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
+                if !fun.wants(value, entry.path, entry.origin, entry.kinds, entry.flags) {
                     continue;
                 }
                 entry.hop = self.hop(entry.hop, fun, value, HopKind::Assigned);

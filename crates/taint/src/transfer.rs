@@ -684,7 +684,7 @@ impl<'a> Engine<'a> {
         match flow.out {
             Out::Return(_) => {
                 let path = if self.iterates(fun, call, target) { self.labels.below(path) } else { path };
-                if target.constructs || !fun.wants(call, path, origin, kinds) {
+                if target.constructs || !fun.wants(call, path, origin, kinds, flags) {
                     return;
                 }
                 let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
@@ -699,7 +699,7 @@ impl<'a> Engine<'a> {
                         let base = self.labels.path(&part);
                         self.labels.append(base, &elems)
                     };
-                    if !fun.wants(value, path, origin, kinds) {
+                    if !fun.wants(value, path, origin, kinds, flags) {
                         continue;
                     }
                     let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
