@@ -137,7 +137,7 @@ impl Solver<'_> {
             let given: Vec<&str> = function.params.iter().map(|p| self.program.strings.resolve(p.name)).collect();
             let found = models.signatures().iter().find_map(|s| Some((s.type_root, s.bound(&given, method)?)));
             if let Some((root, bound)) = found {
-                changed |= self.describe_function(f, bound as u32, root, None);
+                changed |= self.describe_function(f, bound as u32, &[], root, None);
                 // What servers make by an agreement, they use: the function that a function gives, instances of a class.
                 let Some(made) = models.returned(root).filter(|made| models.has_children(*made)) else { continue };
                 let class =
@@ -292,7 +292,7 @@ impl Solver<'_> {
                 continue;
             }
             if let Some(method) = self.hierarchy.own_method(class, name).filter(|m| !any || !self.getters.contains(m)) {
-                changed |= self.describe_function(method, 1, member, route);
+                changed |= self.describe_function(method, 1, &[], member, route);
             }
         }
         changed
@@ -313,10 +313,10 @@ impl Solver<'_> {
         match object {
             // A method that its class's body hands to a decorator gets `self` first.
             Object::Function(g) => {
-                self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), node, route)
+                self.describe_function(g, u32::from(self.program.functions[g].class.is_some()), &[], node, route)
             }
-            Object::Static(g) => self.describe_function(g, 0, node, route),
-            Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, node, route),
+            Object::Static(g) => self.describe_function(g, 0, &[], node, route),
+            Object::Bound(g) | Object::ClassMethod(g) => self.describe_function(g, 1, &[], node, route),
             Object::Class(class) | Object::SelfClass(class) | Object::Instance(class) | Object::SelfOf(class) => {
                 let mut changed = false;
                 for c in self.hierarchy.order(class).to_vec() {
@@ -327,10 +327,11 @@ impl Solver<'_> {
                     && !models.parameters(node).is_empty()
                     && let Some(init) = self.hierarchy.method(class, self.names.init)
                 {
-                    changed |= self.describe_function(init, 1, node, route);
+                    changed |= self.describe_function(init, 1, &[], node, route);
                 }
                 changed
             }
+            Object::Partial(at) => self.describe_partial(at, node, route, by_test),
             Object::Container(_, at) => {
                 let Some(element) = models.element(node) else { return false };
                 let all = self.extra(Extra::Slot(at, Slot::Any));
@@ -342,6 +343,31 @@ impl Solver<'_> {
             }
             _ => false,
         }
+    }
+
+    /// A function that is handed over with some of its arguments: the outside passes the others.
+    fn describe_partial(&mut self, at: u32, node: NodeId, route: Option<Symbol>, by_test: bool) -> bool {
+        let Some((f, made)) = self.locate(Node::from_raw(at)) else { return false };
+        let (_, args) = self.call_parts(f, made);
+        let Some(inner) = args.first() else { return false };
+        let taken = args[1..].iter().filter(|arg| arg.kind == ArgKind::Positional).count() as u32;
+        let named: Vec<Symbol> = args
+            .iter()
+            .filter_map(|arg| match arg.kind {
+                ArgKind::Keyword(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        let mut changed = false;
+        for object in self.objects_of(self.node(f, inner.value)) {
+            let (Object::Function(g) | Object::Bound(g)) = object else { continue };
+            if by_test && self.is_of_program(object) {
+                continue;
+            }
+            let receiver = u32::from(matches!(object, Object::Bound(_)));
+            changed |= self.describe_function(g, taken + receiver, &named, node, route);
+        }
+        changed
     }
 
     /// Whether an object is a function or class of the program and not of its tests, or an instance of one.
@@ -390,9 +416,16 @@ impl Solver<'_> {
         nodes.any(|node| self.models.has_form(*node, Form::Listed))
     }
 
-    /// The models describe a function whose first `taken` parameters are bound already; `route` is the text under
-    /// which it is registered.
-    fn describe_function(&mut self, f: FuncId, taken: u32, node: NodeId, route: Option<Symbol>) -> bool {
+    /// The models describe a function whose first `taken` parameters and those of these names are bound already; `route` is the text
+    /// under which it is registered.
+    fn describe_function(
+        &mut self,
+        f: FuncId,
+        taken: u32,
+        named: &[Symbol],
+        node: NodeId,
+        route: Option<Symbol>,
+    ) -> bool {
         let models = self.models;
         let mut changed = false;
         changed |= self.flow_to_parameters(f, node);
@@ -414,7 +447,7 @@ impl Solver<'_> {
             // Parameters before those that a route fills: the request.
             let before = spec.positions.first().map_or(0, |range| *range.start());
             for &(index, name) in &params {
-                if index < taken {
+                if index < taken || named.contains(&name) {
                     continue;
                 }
                 if !(spec.any
