@@ -302,6 +302,8 @@ impl Parser<'_> {
     /// A value as it is stored in something of a type.
     pub(super) fn assignable(&mut self, value: Expr, ty: TypeId) -> Expr {
         if self.references.contains(&ty) {
+            let to = self.types.pointee(ty).unwrap_or(ty);
+            let value = self.referable(value, to);
             let address = self.address_of(value);
             return self.convert(address, ty);
         }
@@ -310,11 +312,34 @@ impl Parser<'_> {
             return self.convert(value, ty);
         }
         if self.is_record(ty) && value.ty != ty {
-            // Something else becomes a record by code that is not seen.
-            let span = value.span;
-            return Expr { ty, ..self.unknown(vec![value], span) };
+            return self.converted_record(value, ty);
         }
         value
+    }
+
+    /// What a reference to something of a type is bound to: a temporary of that type, where the value has to be converted to it.
+    fn referable(&mut self, value: Expr, to: TypeId) -> Expr {
+        let known = |ty| !self.is_unknown(ty);
+        if value.ty == to || !known(value.ty) || !known(to) {
+            return value;
+        }
+        if self.is_record(to) {
+            return if self.derives(value.ty, to) { value } else { self.converted_record(value, to) };
+        }
+        let is_number = |ty| self.is_integer(ty) || matches!(self.types.get(ty), Type::Float { .. });
+        if is_number(to) && is_number(value.ty) && self.types.size(to) != self.types.size(value.ty) {
+            return self.convert(value, to);
+        }
+        value
+    }
+
+    /// A value that becomes an object of a class: by a constructor that takes it, or by code that is not seen.
+    fn converted_record(&mut self, value: Expr, class: TypeId) -> Expr {
+        let span = value.span;
+        if self.cpp && self.converts(class, &value) {
+            return self.temporary_object(class, vec![value], span);
+        }
+        Expr { ty: class, ..self.unknown(vec![value], span) }
     }
 
     /// What an argument beyond the declared parameters is passed as.

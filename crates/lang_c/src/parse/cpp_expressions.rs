@@ -515,13 +515,18 @@ impl Parser<'_> {
             let value = if arguments.is_empty() { self.int(0, span) } else { arguments.remove(0) };
             return Ok(self.cast_to(value, ty, span));
         }
-        let Some(local) = self.temporary(ty, span) else {
+        Ok(self.temporary_object(ty, arguments, span))
+    }
+
+    /// An object without a name that is constructed here.
+    pub(super) fn temporary_object(&mut self, class: TypeId, arguments: Vec<Expr>, span: Span) -> Expr {
+        let Some(local) = self.temporary(class, span) else {
             let operands = arguments.into_iter().map(|operand| self.value(operand)).collect();
-            return Ok(Expr { ty, ..self.unknown(operands, span) });
+            return Expr { ty: class, ..self.unknown(operands, span) };
         };
-        let target = Self::expr(ExprKind::Local(local), ty, span);
+        let target = Self::expr(ExprKind::Local(local), class, span);
         let call = self.constructed(target, arguments, span);
-        Ok(Self::expr(ExprKind::Literal(local, Box::new(Init::Construct(vec![call]))), ty, span))
+        Self::expr(ExprKind::Literal(local, Box::new(Init::Construct(vec![call]))), class, span)
     }
 
     /// `a::b<c>::d` as a value, or the call of a constructor of that name.

@@ -35,6 +35,13 @@ impl Parser<'_> {
         best.map(|(_, object)| object)
     }
 
+    /// Whether a class has a constructor that makes an object of a value as it is.
+    pub(super) fn converts(&self, class: TypeId, value: &Expr) -> bool {
+        let Some(call) = self.constructor(class, std::slice::from_ref(value)) else { return false };
+        let Type::Function { params, .. } = self.types.get(self.objects[call].ty) else { return false };
+        params.get(1).is_some_and(|param| self.fit(value, *param) >= 0)
+    }
+
     /// How well arguments fit a function; `None` when it takes fewer.
     fn fitness(&self, object: ObjectId, receiver: Option<TypeId>, arguments: &[Expr]) -> Option<i32> {
         let Type::Function { params, variadic, .. } = self.types.get(self.objects[object].ty) else {
@@ -101,7 +108,7 @@ impl Parser<'_> {
     }
 
     /// Whether a class is another one or has it among its bases.
-    fn derives(&self, class: TypeId, base: TypeId) -> bool {
+    pub(super) fn derives(&self, class: TypeId, base: TypeId) -> bool {
         let mut pending = vec![class];
         for _ in 0..64 {
             let Some(class) = pending.pop() else { return false };

@@ -163,6 +163,11 @@ impl Parser<'_> {
                     ControlFlow::Continue(built_in) => built_in,
                     ControlFlow::Break(call) => return Ok(call),
                 };
+                if self.cpp && matches!(operand.kind, ExprKind::Unknown(_)) {
+                    // What is not seen gives a reference, or its address could not be taken.
+                    let ty = self.pointer_to(operand.ty);
+                    return Ok(Expr { ty, ..self.unknown(vec![operand], span) });
+                }
                 let address = self.address_of(operand);
                 Ok(Expr { span, ..address })
             }
