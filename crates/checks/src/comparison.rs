@@ -13,7 +13,7 @@ use crate::secrets::name_of;
 use crate::{Check, Examined, check};
 use assay_dataflow::UseList;
 use assay_finding::{Confidence, Outcome};
-use assay_ir::{CompareOp, Op, Terminator, Value};
+use assay_ir::{BinaryOp, CompareOp, Op, Piece, Terminator, Value};
 use assay_resolve::{FuncId, Object};
 use assay_values::ConstValue;
 
@@ -448,15 +448,33 @@ fn is_measure(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 }
 
 /// Whether and how a value is a secret.
-fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left: &mut u32) -> Option<Secret> {
-    if depth == 0 || *left == 0 {
+fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left_over: &mut u32) -> Option<Secret> {
+    if depth == 0 || *left_over == 0 {
         return None;
     }
-    *left -= 1;
+    *left_over -= 1;
     let value = code.plain(f, value);
     match code.op(f, value) {
         Op::Phi(inputs) => {
-            inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| secret_of(code, f, *v, depth - 1, left))
+            inputs.iter().filter(|(_, v)| *v < value).find_map(|(_, v)| secret_of(code, f, *v, depth - 1, left_over))
+        }
+        // A proof with its scheme before it: `"sha256=" + digest`.
+        Op::Binary(BinaryOp::Add, left, right) => {
+            let constant = |v: Value| matches!(code.op(f, code.plain(f, v)), Op::Const(_));
+            let other = match (constant(*left), constant(*right)) {
+                (true, false) => *right,
+                (false, true) => *left,
+                _ => return None,
+            };
+            secret_of(code, f, other, depth - 1, left_over).filter(|secret| matches!(secret, Secret::Proof(_)))
+        }
+        Op::Format(pieces) => {
+            let mut holes = pieces.iter().filter_map(|piece| match piece {
+                Piece::Hole { value, .. } => Some(*value),
+                Piece::Text(_) => None,
+            });
+            let (Some(hole), None) = (holes.next(), holes.next()) else { return None };
+            secret_of(code, f, hole, depth - 1, left_over).filter(|secret| matches!(secret, Secret::Proof(_)))
         }
         Op::Call { func, args } => {
             let targets = code.res.call(f, value)?;
@@ -479,18 +497,18 @@ fn secret_of(code: &Code<'_>, f: FuncId, value: Value, depth: u32, left: &mut u3
                     .apis_of(f, base)
                     .any(|api| matches!(code.res.apis.step(api), assay_resolve::ApiStep::Module(_)))
             {
-                return secret_of(code, f, base, depth - 1, left);
+                return secret_of(code, f, base, depth - 1, left_over);
             }
             let callee = code.callee(f, value);
             if FORMS.contains(&callee.rsplit('.').next().unwrap_or_default()) {
-                return args.first().and_then(|a| secret_of(code, f, a.value, depth - 1, left));
+                return args.first().and_then(|a| secret_of(code, f, a.value, depth - 1, left_over));
             }
             for target in targets.functions.iter().filter(|t| !t.constructs) {
                 let g = code.function(target.function);
                 for block in &g.blocks {
                     if let Terminator::Return(result) = block.terminator
                         && let Some(Secret::Proof(api)) =
-                            secret_of(code, target.function, result, depth.min(4) - 1, left)
+                            secret_of(code, target.function, result, depth.min(4) - 1, left_over)
                     {
                         return Some(Secret::Proof(api));
                     }

@@ -207,12 +207,21 @@ impl<'m> ApiTable<'m> {
         self.add(None, step, nodes)
     }
 
+    /// What a class is by the names that a generator of code gives, where that code is no part of the program: `keys_pb2_grpc.KeysServicer`.
+    fn generated(&self, api: ApiId, step: ApiStep, strings: &Interner) -> Option<NodeId> {
+        let ApiStep::Member(class) = step else { return None };
+        let (ApiStep::Member(module) | ApiStep::Module(module)) = self.entries[api].step else { return None };
+        let servicer = strings.resolve(class).ends_with("Servicer") && strings.resolve(module).ends_with("_pb2_grpc");
+        servicer.then(|| self.models.dotted("grpc.Servicer"))?
+    }
+
     /// What a step from a value leads to.
     pub fn child(&mut self, api: ApiId, step: ApiStep, strings: &Interner) -> ApiId {
         if let Some(&id) = self.children.get(&(Some(api), step)) {
             return id;
         }
         let mut nodes = self.child_nodes(api, step, strings);
+        nodes.extend(self.generated(api, step, strings).filter(|_| nodes.is_empty()));
         let mut types: SmallVec<[NodeId; 2]> = SmallVec::new();
         for &node in &nodes {
             for &root in &self.models.facts(node).types {

@@ -26,7 +26,10 @@ impl<'a> Engine<'a> {
             Op::Attr(base, name) if self.is_narrow_attribute(fun, value, *base, *name) => {
                 KindSet::ALL.minus(KindSet::of(SinkKind::ResourceAmount))
             }
-            Op::Attr(base, name) => self.held_by_field(fun, *base, *name),
+            Op::Attr(base, name) => {
+                let held = self.held_by_field(fun, *base, *name);
+                held.union(self.held_by_form(fun, *base, *name))
+            }
             _ => match FieldRead::of(fun.function, value, &self.program().strings) {
                 Some(read) => self.cleaned(fun, &read),
                 None => return,
@@ -72,6 +75,21 @@ impl<'a> Engine<'a> {
                 Some((f, value)) => self.held_by(f, value),
                 None => KindSet::EMPTY,
             };
+            harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
+        }
+        harmless.unwrap_or(KindSet::EMPTY)
+    }
+
+    /// What the declaration of a form's field excludes by expressions, where its data is an attribute of the field: `form.name.data`.
+    fn held_by_form(&mut self, fun: &mut Fun<'a>, field: Value, name: Symbol) -> KindSet {
+        let Op::Attr(form, field) = *fun.function.op(field) else { return KindSet::EMPTY };
+        if self.program().strings.resolve(name) != "data" {
+            return KindSet::EMPTY;
+        }
+        let mut harmless: Option<KindSet> = None;
+        for class in self.classes(fun, form).collect::<Vec<_>>() {
+            let declared = self.res.hierarchy.declaration(self.program(), class, field);
+            let kinds = declared.map_or(KindSet::EMPTY, |(f, value)| self.held_by(f, value));
             harmless = Some(harmless.map_or(kinds, |before| before.intersect(kinds)));
         }
         harmless.unwrap_or(KindSet::EMPTY)
@@ -142,10 +160,11 @@ impl<'a> Engine<'a> {
     fn is_narrow_attribute(&self, fun: &Fun<'a>, value: Value, base: Value, name: Symbol) -> bool {
         let mut classes = self.classes(fun, base).peekable();
         let mut declared = true;
+        let record = self.is_of_record(fun, base);
         if classes.peek().is_none()
             || !classes.all(|class| {
                 declared &= self.is_declared_narrow(class, name);
-                self.derives_from(class, Form::Typed) && self.res.hierarchy.declaring(class, name).is_some()
+                (record || self.derives_from(class, Form::Typed)) && self.res.hierarchy.declaring(class, name).is_some()
             })
         {
             return false;
@@ -176,11 +195,29 @@ impl<'a> Engine<'a> {
             })
     }
 
+    /// Whether a parameter is declared with a class that has nothing but fields: a framework fills those from what comes in.
+    pub(crate) fn is_declared_record(&self, fun: &Fun<'a>, parameter: u32, object: Object) -> bool {
+        let (Object::Instance(class) | Object::SelfOf(class)) = object else { return false };
+        let is_record = !self.res.hierarchy.has_methods(class) && !self.res.declared_fields(class).is_empty();
+        let Some((around, declared)) = declarations_of(self.res, fun.id, parameter).filter(|_| is_record) else {
+            return false;
+        };
+        let declares = |value| self.res.objects(around, value).any(|object| object == Object::Class(class));
+        declared.annotation.is_some_and(declares)
+    }
+
+    /// Whether an attribute is read from such a parameter.
+    fn is_of_record(&self, fun: &Fun<'a>, base: Value) -> bool {
+        let Op::Param(index) = fun.function.op(base) else { return false };
+        !self.res.parameter_facts(fun.id, *index).is_empty()
+            && self.res.objects(fun.id, base).all(|object| self.is_declared_record(fun, *index, object))
+    }
+
     fn has_form(&self, api: ApiId, form: Form) -> bool {
         self.res.apis.nodes(api).iter().any(|node| self.models.has_form(*node, form))
     }
 
-    fn derives_from(&self, class: ClsId, form: Form) -> bool {
+    pub(crate) fn derives_from(&self, class: ClsId, form: Form) -> bool {
         self.res.hierarchy.external_bases(class).iter().any(|base| self.has_form(*base, form))
     }
 

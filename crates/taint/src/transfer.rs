@@ -8,7 +8,7 @@ use crate::trace::{Cell, HopKind};
 use assay_dataflow::Location;
 use assay_index::{Idx, Symbol};
 use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Collection, Const, Function, Op, Piece, Value};
-use assay_models::{KindSet, NodeId, SinkKind, SourceKind};
+use assay_models::{Form, KindSet, NodeId, SinkKind, SourceKind};
 use assay_resolve::{ApiId, ContextArguments, FieldRead, FuncId, Object, Target};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -293,7 +293,8 @@ impl<'a> Engine<'a> {
             let hop = self.traces.hop(None, fun.id, value, HopKind::Arrives);
             fun.add(value, Entry { path: root, origin, kinds: KindSet::ALL, flags: Flags::default(), hop });
             // What the program itself passes as an object of its own does not come in from outside as that.
-            if self.res.objects(fun.id, value).any(|object| self.is_own_object(object)) {
+            let own = |object| self.is_own_object(object) && !self.is_declared_record(fun, index, object);
+            if self.res.objects(fun.id, value).any(own) {
                 return;
             }
             let described = self.res.parameter_facts(fun.id, index).to_vec();
@@ -447,6 +448,12 @@ impl<'a> Engine<'a> {
     fn call(&mut self, fun: &mut Fun<'a>, call: Value, at: Location) {
         let res = self.res;
         let Some(targets) = res.call(fun.id, call) else { return };
+        // A class that lists its instances gives one of them, whatever it is asked for.
+        let mut made = res.objects(fun.id, call).peekable();
+        let listed = |object| matches!(object, Object::Instance(class) if self.derives_from(class, Form::Listed));
+        if made.peek().is_some() && made.all(listed) {
+            return;
+        }
         for target in &targets.functions {
             self.apply(fun, call, *target, at);
             self.remembered(fun, call, *target, at);

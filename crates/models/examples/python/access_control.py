@@ -86,3 +86,11 @@ oslo_policy.policy.RuleDefault("order:get", "role:reader")
 async def own_handler(request):
     await aiohttp_security.check_authorized(request)
     await aiohttp_security.check_permission(request, "admin")
+
+
+basic = flask_httpauth.HTTPBasicAuth()
+
+
+@basic.verify_password
+def verify(user, password):
+    eval(user)  # expect: code-injection

@@ -136,3 +136,17 @@ class NextService:
     @dbus_next.service.method()
     def run(self, text):
         eval(text)  # expect: code-injection
+
+
+tree = discord.app_commands.CommandTree(None)
+tree_of_bot = discord.ext.commands.Bot("!")
+
+
+@tree.command(name="first")
+async def first_of_tree(interaction, text):
+    eval(text)  # expect: code-injection
+
+
+@tree_of_bot.tree.command(name="second")
+async def second_of_tree(interaction, text):
+    eval(text)  # expect: code-injection

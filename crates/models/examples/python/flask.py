@@ -420,3 +420,57 @@ def responses_of_the_application(app: flask.Flask):
     app.response_class(untrusted(), mimetype="text/html")  # expect: cross-site-scripting
     app.response_class(untrusted(), content_type="text/html")  # expect: cross-site-scripting
     app.response_class(untrusted(), mimetype="text/plain")
+
+
+def pages_of_errors(app: flask.Flask, blueprint: flask.Blueprint):
+    @app.errorhandler(404)
+    def missing(error):
+        return "<p>%s is not here</p>" % untrusted(), 404  # expect: cross-site-scripting
+
+    @blueprint.app_errorhandler(404)
+    def missing_too(error):
+        return "<p>%s is not here</p>" % untrusted(), 404  # expect: cross-site-scripting
+
+    @blueprint.errorhandler(500)
+    def broken(error):
+        return "<p>%s is broken</p>" % untrusted()  # expect: cross-site-scripting
+
+    @app.before_request
+    def first():
+        return "<p>%s</p>" % untrusted(), 403  # expect: cross-site-scripting
+
+    @app.before_request
+    def second():
+        return "<p>%s</p>" % untrusted()  # expect: cross-site-scripting
+
+    @blueprint.before_app_request
+    def third():
+        return "<p>%s</p>" % untrusted()  # expect: cross-site-scripting
+
+    def fourth(error):
+        return "<p>%s</p>" % untrusted()  # expect: cross-site-scripting
+
+    def fifth(error):
+        return "<p>%s</p>" % untrusted(), 500  # expect: cross-site-scripting
+
+    app.register_error_handler(403, fourth)
+    app.register_error_handler(500, fifth)
+
+    def sixth():
+        return "<p>%s</p>" % untrusted(), 200  # expect: cross-site-scripting
+
+    def seventh():
+        return "<p>%s</p>" % untrusted(), 200  # expect: cross-site-scripting
+
+    app.add_url_rule("/sixth", "sixth", sixth)
+    blueprint.add_url_rule("/seventh", "seventh", seventh)
+
+
+class PageWithStatus(flask.views.MethodView):
+    def get(self):
+        return "<p>%s</p>" % untrusted(), 200  # expect: cross-site-scripting
+
+
+class DispatchedWithStatus(flask.views.View):
+    def dispatch_request(self):
+        return "<p>%s</p>" % untrusted(), 200  # expect: cross-site-scripting

@@ -2,6 +2,7 @@
 
 import grpc
 import grpc.aio
+import keys_pb2_grpc
 import os
 import sqlite3
 
@@ -75,3 +76,9 @@ def add_greeter_to_server(servicer, server):
 
 def serve(server):
     add_greeter_to_server(Greeter(), server)
+
+
+class Generated(keys_pb2_grpc.KeysServicer):
+    def Find(self, request, context):
+        eval(request.name)  # expect: code-injection
+        eval(context.invocation_metadata())  # expect: code-injection

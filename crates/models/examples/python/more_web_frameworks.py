@@ -275,3 +275,18 @@ def sink_46():
 
 def sink_47():
     tg.redirect(untrusted())  # expect: open-redirect
+
+
+@litestar.get("/page", media_type=litestar.MediaType.HTML)
+async def page_of_litestar(name):
+    return "<p>%s</p>" % name  # expect: cross-site-scripting
+
+
+@litestar.get("/page", media_type="text/html")
+async def page_of_litestar_too(name):
+    return "<p>%s</p>" % name  # expect: cross-site-scripting
+
+
+@litestar.get("/text")
+async def text_of_litestar(name):
+    return "<p>%s</p>" % name

@@ -245,3 +245,13 @@ async def rendered():
 class Resource(quart.views.MethodView):
     async def get(self, name):
         eval(name)  # expect: code-injection
+
+
+def pages_of_errors(app: quart.Quart):
+    @app.errorhandler(404)
+    async def missing(error):
+        return "<p>%s is not here</p>" % untrusted(), 404  # expect: cross-site-scripting
+
+    @app.errorhandler(500)
+    async def broken(error):
+        return "<p>%s is broken</p>" % untrusted()  # expect: cross-site-scripting

@@ -34,6 +34,7 @@ import smtplib
 import socket
 import sqlite3
 import telnetlib
+import subprocess
 import urllib
 import urllib.error
 import urllib.parse
@@ -645,3 +646,9 @@ def neutral_of_email_utils():
 
 def neutral_of_webbrowser():
     eval(webbrowser.open(untrusted()))  # expect: argument-injection
+
+
+def an_address_is_no_option():
+    address = untrusted()
+    socket.inet_aton(address)
+    subprocess.run(["ping", address])

@@ -540,3 +540,17 @@ queue = celery.Celery("queue")
 @queue.task(name="much-later")
 def much_later():
     pass
+
+
+names = flask_restx.Namespace("names")
+
+
+@names.route("/names/<name>")
+class Named(flask_restx.Resource):
+    parser = names.parser()
+
+    def get(self, name):
+        eval(name)  # expect: code-injection
+        eval(names.payload["code"])  # expect: code-injection
+        eval(flask_restx.reqparse.RequestParser().parse_args()["code"])  # expect: code-injection
+        eval(self.parser.parse_args()["code"])  # expect: code-injection

@@ -257,6 +257,10 @@ impl Judge<'_, '_> {
                 }
             }
         }
+        // A single name is the one thing that a path can be that leads no further than the folder above.
+        if self.is_path() && excluded(Danger::Char('/')) {
+            return Some(Judgement::narrow("`..` passes, which is the folder above"));
+        }
         for constraint in &self.constraints {
             match constraint.openness() {
                 Some((true, _)) => {
@@ -419,7 +423,7 @@ impl Judge<'_, '_> {
             Derivation::Normalised if self.is_path() => true,
             Derivation::BaseName if self.is_path() => self.doubt("only the last part of the path is checked"),
             Derivation::Suffix if self.is_path() => self.doubt("only the extension is checked"),
-            Derivation::Part => self.doubt("only a part of the value is checked"),
+            Derivation::Part | Derivation::Folder => self.doubt("only a part of the value is checked"),
             Derivation::Unquoted => self.doubt("the value is decoded for the check and used undecoded"),
             Derivation::CommonPrefix if self.is_path() => {
                 self.doubt("`commonprefix` compares characters, not parts of the path")
@@ -483,6 +487,9 @@ impl Judge<'_, '_> {
             Derivation::Url(UrlPart::Scheme) if empty => {
                 self.marks |= NO_SCHEME;
                 false
+            }
+            Derivation::Folder if self.is_path() => {
+                self.within(fact, "`..` was not resolved before the folder of the path was compared")
             }
             Derivation::CommonPath if self.is_path() => {
                 self.within(fact, "`commonpath` of a path that was not normalised")

@@ -1,11 +1,12 @@
 //! What the making of a value says about it: replacing, splitting, encoding and filtering take
 //! features away from a text.
 
+use super::MatchMethod;
 use super::dangers::{Constraint, Danger, PathGap, is_harmless, path_gap};
 use super::operands::character_set;
 use super::patterns::{pattern_of, removed_by};
 use super::{GuardFact, guard_facts};
-use crate::regex::CharSet;
+use crate::regex::{CharSet, Language, Node, Regex};
 use crate::{Callee, ConstValue, Context, KeyTable, constant_of};
 use assay_dataflow::{Dominators, Location, ValueBlocks};
 use assay_index::Idx;
@@ -201,6 +202,16 @@ fn part(cx: &Context<'_>, base: Value, index: Option<i64>, depth: u32) -> Vec<Co
         return part_of(made(cx, base, depth - 1));
     };
     let callee = cx.callee(base);
+    if let Some(index) = index.and_then(|index| u32::try_from(index).ok()) {
+        // `first, second = match.groups()`, `match[1]`
+        let matched = match (callee.method, callee.receiver) {
+            (Some("groups"), Some(matched)) => group(cx, matched, index + 1),
+            _ => group(cx, base, index),
+        };
+        if !matched.is_empty() {
+            return matched;
+        }
+    }
     let (Some(method), Some(receiver)) = (callee.text_method(), callee.receiver) else { return Vec::new() };
     let mut out = part_of(made(cx, receiver, depth - 1));
     let separator = callee.argument(cx, 0, "sep").and_then(|v| cx.string(v)).filter(|s| !s.is_empty());
@@ -220,10 +231,50 @@ fn part(cx: &Context<'_>, base: Value, index: Option<i64>, depth: u32) -> Vec<Co
     out
 }
 
+/// What a group of an expression lets through, where `matched` is what a match gave: `re.match(r"(\d+)-(.*)", text)`.
+fn group(cx: &Context<'_>, matched: Value, index: u32) -> Vec<Constraint> {
+    let matched = cx.plain(matched);
+    let callee = cx.callee(matched);
+    let function = ["re.match", "re.search", "re.fullmatch", "regex.match", "regex.search", "regex.fullmatch"];
+    let (pattern, flags) = if callee.is_any(&function) {
+        (callee.argument(cx, 0, "pattern"), callee.argument(cx, 2, "flags"))
+    } else if matches!(callee.method, Some("match" | "search" | "fullmatch")) {
+        (callee.receiver, None)
+    } else {
+        return Vec::new();
+    };
+    let Some(regex) = pattern.and_then(|pattern| pattern_of(cx, pattern, flags)) else { return Vec::new() };
+    let Some(root) = group_of(&regex.root, index) else { return Vec::new() };
+    let regex = Regex { root: root.clone(), groups: regex.groups, gaps: regex.gaps };
+    vec![Constraint::Language(Box::new(Language::new(&regex, MatchMethod::FullMatch)))]
+}
+
+/// A group of an expression by its number; the whole of it is number 0.
+fn group_of(node: &Node, index: u32) -> Option<&Node> {
+    if index == 0 {
+        return Some(node);
+    }
+    match node {
+        Node::Group(Some(number), inner) if *number == index => Some(inner),
+        Node::Group(_, inner) => group_of(inner, index),
+        Node::Repeat { node, .. } => group_of(node, index),
+        Node::Concat(nodes) | Node::Alternate(nodes) => nodes.iter().find_map(|node| group_of(node, index)),
+        _ => None,
+    }
+}
+
 fn call(cx: &Context<'_>, value: Value, depth: u32) -> Vec<Constraint> {
     let callee = cx.callee(value);
     if let Some(found) = by_function(cx, &callee, depth) {
         return found;
+    }
+    if let ("group", Some(matched)) = (callee.method.unwrap_or_default(), callee.receiver) {
+        let index = match callee.args.first().map(|arg| constant_of(cx, arg.value)) {
+            None => Some(0),
+            Some(Some(ConstValue::Int(index))) => u32::try_from(index).ok(),
+            Some(_) => None,
+        };
+        return index.filter(|_| callee.args.len() < 2).map_or_else(Vec::new, |index| group(cx, matched, index));
     }
     let (Some(method), Some(receiver)) = (callee.text_method(), callee.receiver) else { return Vec::new() };
     let inner = || made(cx, receiver, depth);

@@ -51,6 +51,8 @@ pub(super) enum Derivation {
     Suffix,
     /// The folders around a path.
     Parents,
+    /// The folder that a path lies in.
+    Folder,
     /// `os.path.commonpath`
     CommonPath,
     /// `os.path.commonprefix`
@@ -210,7 +212,11 @@ impl Derivation {
             "basename" if is_path_module || path == last => Self::BaseName,
             "secure_filename" => Self::Secured,
             "splitext" => Self::Suffix,
-            "dirname" | "split" if is_path_module => Self::Part,
+            "dirname" if is_path_module => match self {
+                Self::Text { .. } | Self::Normalised | Self::Joined => Self::Folder,
+                _ => Self::Part,
+            },
+            "split" if is_path_module => Self::Part,
             "commonpath" => Self::CommonPath,
             "commonprefix" => Self::CommonPrefix,
             "relpath" => Self::Relative,
@@ -296,7 +302,12 @@ pub(super) fn is_normalised(cx: &Context<'_>, fact: &GuardFact) -> bool {
         match cx.op(tested) {
             Op::Attr(base, name) if cx.text(*name) == "parents" => tested = *base,
             Op::Collection(..) => tested = previous(fact, tested),
-            Op::Call { .. } if cx.callee(tested).path().is_some_and(|p| p.ends_with("commonpath")) => {
+            Op::Call { .. }
+                if cx
+                    .callee(tested)
+                    .path()
+                    .is_some_and(|p| p.ends_with("commonpath") || p.ends_with("path.dirname")) =>
+            {
                 tested = previous(fact, tested);
             }
             _ => break,
