@@ -1,5 +1,7 @@
 """Fields of forms, serializers and models, and what their declarations exclude."""
 
+import flask_wtf.file
+import flask_wtf
 import enum
 import os
 
@@ -24,6 +26,8 @@ class Page(django.forms.Form):
     number = django.forms.IntegerField()
     other = django.forms.IntegerField()
     upload = django.forms.FileField()
+    word = django.forms.SlugField()
+    several = django.forms.MultipleChoiceField(choices=[("a", "A")])
 
     def clean_other(self):
         return self.data["other"]
@@ -36,6 +40,9 @@ def show(request):
         os.system("show " + str(form.cleaned_data["number"]))
         os.system("show " + form.cleaned_data["number"])
         os.system("show " + form.cleaned_data.get("number"))
+        os.system("show " + form.cleaned_data["word"])
+        for one in form.cleaned_data["several"]:
+            os.system("show " + one)
         os.system("show " + form.cleaned_data["other"])  # expect: command-injection
         os.system("show " + form.cleaned_data["upload"].content_type)  # expect: command-injection
         open("/srv/" + form.cleaned_data["upload"].name)
@@ -85,3 +92,12 @@ def declared():
     rest_framework.fields.IntegerField().to_internal_value(1)
     wtforms.IntegerField().data
     wtforms.fields.IntegerField().data
+
+
+class Picture(flask_wtf.FlaskForm):
+    picture = flask_wtf.file.FileField()
+
+
+def keep_picture():
+    form = Picture()
+    form.picture.data.save("/srv/" + form.picture.data.filename)  # expect: path-traversal

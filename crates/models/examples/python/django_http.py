@@ -1,5 +1,6 @@
 """Django: requests, views, URL configuration, middleware, responses, redirects and forms."""
 
+import django.contrib.auth.views
 import logging
 import django.conf
 import django.conf.urls
@@ -720,3 +721,21 @@ class Rows(django.views.generic.ListView):
 def unlisted_header(request: django.http.HttpRequest):
     os.system(request.META["HTTP_X_UNLISTED"])  # expect: command-injection
     os.system(request.META["SERVER_SOFTWARE"])
+
+
+class Entering(django.contrib.auth.views.LoginView):
+    def get_success_url(self):
+        return self.request.POST["next"]  # expect: open-redirect
+
+
+class Explained(django.views.generic.TemplateView):
+    def get_context_data(self):
+        context = super().get_context_data()
+        context.update({"code": self.request.GET["code"]})
+        eval(context["code"])  # expect: code-injection
+        return context
+
+
+def streamed_list(request):
+    django.http.StreamingHttpResponse(["<b>", untrusted()])  # expect: cross-site-scripting
+    django.http.StreamingHttpResponse(["<b>", untrusted()], content_type="text/html")  # expect: cross-site-scripting

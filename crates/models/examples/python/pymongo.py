@@ -1,5 +1,7 @@
 """PyMongo: queries."""
 
+import flask_pymongo
+import flask
 import bson
 import bson.code
 import bson.objectid
@@ -82,3 +84,10 @@ def barriers_of_bson_objectid():
 def neutral_of_collection(collection: pymongo.collection.Collection):
     eval(collection.find(untrusted()))  # expect: nosql-injection
     collection.insert_one(untrusted())
+
+
+mongo_of_flask = flask_pymongo.PyMongo()
+
+
+def collection_of_flask():
+    mongo_of_flask.db.users.find(flask.request.get_json())  # expect: nosql-injection

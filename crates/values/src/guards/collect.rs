@@ -9,7 +9,7 @@ use super::{ArgumentRef, At, CharClass, GuardFact, MatchMethod, Test, Via};
 use crate::{Callee, Context, KeyTable, keys::is_load};
 use assay_dataflow::{Dominators, Predecessors, ValueBlocks};
 use assay_index::{FxHashSet, Idx, IndexVec};
-use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Op, Piece, Terminator, UnaryOp, Value};
+use assay_ir::{Arg, ArgKind, BinaryOp, BlockId, Const, Op, Piece, Terminator, UnaryOp, Value};
 
 /// Operations between a tested value and what it is made from.
 const MAX_VIA: usize = 8;
@@ -105,6 +105,7 @@ struct Derive<'a, 'c> {
 impl Derive<'_, '_> {
     fn value(&mut self, value: Value) {
         let value = self.cx.plain(value);
+        let value = or_constant(self.cx, value).unwrap_or(value);
         let op = self.cx.op(value);
         if self.out.len() >= self.limit || is_constant_like(op) {
             return;
@@ -154,6 +155,26 @@ impl Derive<'_, '_> {
         }
         self.steps.pop();
     }
+}
+
+/// The first part of `name or ""`: where the second counts, the first is empty, and harms nobody.
+fn or_constant(cx: &Context<'_>, value: Value) -> Option<Value> {
+    let Op::Phi(inputs) = cx.op(value) else { return None };
+    let [first, second] = &inputs[..] else { return None };
+    [(first, second), (second, first)].into_iter().find_map(|((block, given), (_, otherwise))| {
+        let given = cx.plain(*given);
+        let empty = matches!(cx.op(*otherwise), Op::Const(Const::None))
+            || cx.string(*otherwise).is_some_and(|text| text.is_empty());
+        if !empty || matches!(cx.op(given), Op::Const(_)) {
+            return None;
+        }
+        // The way of the first part is the one on which it is true.
+        let decides = |terminator: &Terminator| match terminator {
+            Terminator::Branch { cond, then_to, .. } => then_to == block && cx.plain(*cond) == given,
+            _ => false,
+        };
+        cx.function.blocks.iter().any(|block| decides(&block.terminator)).then_some(given)
+    })
 }
 
 /// Values that no data flows into.
