@@ -22,7 +22,15 @@ pub(crate) fn runs_in(code: &Code<'_>, f: FuncId) -> Option<String> {
         if kinds.any(|kind| kind != EntryKind::Command) {
             return None;
         }
+        let module = code.res.program.functions[g].module;
         let body = code.res.program.functions[g].local.index() == 0;
+        // What the body of a module makes is there for all that the module serves.
+        let serves = |entry: &assay_resolve::Entry| {
+            entry.kind != EntryKind::Command && code.res.program.functions[entry.function].module == module
+        };
+        if body && code.res.entries.iter().any(serves) {
+            return None;
+        }
         let mut callers = code.callers(g).iter().map(|caller| caller.function).filter(|c| *c != g && !code.in_test(*c));
         if is_command || body || code.function_name(g) == "main" {
             command.get_or_insert(g);

@@ -3,13 +3,14 @@
 //! - *Mass assignment*: a stored object takes all that a request holds, and so whatever field a client names.
 //! - A *privileged* field says what somebody may do, or whose something is.
 
+use super::guards::Guards;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
 use assay_finding::{Confidence, Outcome, Severity};
 use assay_index::FxHashSet;
 use assay_ir::{ArgKind, Const, Op, Value};
-use assay_models::SourceKind;
+use assay_models::{AccessKind, SourceKind};
 use assay_resolve::{ClsId, FuncId, Object};
 
 /// Definitions from a use back to the request.
@@ -47,17 +48,29 @@ const SAME: &[&str] = &[
     "get_json_body",
 ];
 
-pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+pub(crate) fn examine(code: &Code<'_>, guards: &Guards, out: &mut Vec<Examined>) {
     let Some(check) = check("mass-assignment") else { return };
     for f in code.res.program.functions.ids().filter(|f| !code.in_test(*f)) {
         if code.res.program.module_of(f).template {
             continue;
         }
         for (value, inst) in code.function(f).insts.iter_enumerated() {
+            if let Op::StoreAttr { base, name, value: set } = inst.op {
+                out.extend(privilege_set(code, check, guards, f, value, (base, code.text(name), set)));
+            }
             if let Op::Call { func, args } = &inst.op {
+                if let [all] = args.as_slice()
+                    && all.kind == ArgKind::Positional
+                    && matches!(code.op(f, *func), Op::Attr(base, n) if code.text(*n) == "update" && matches!(code.op(f, *base), Op::Call { .. }))
+                {
+                    out.extend(spread(code, check, f, value, *func, all.value));
+                }
                 for arg in args {
                     match arg.kind {
-                        ArgKind::KeywordSpread => out.extend(spread(code, check, f, value, *func, arg.value)),
+                        ArgKind::KeywordSpread => {
+                            out.extend(spread(code, check, f, value, *func, arg.value));
+                            out.extend(declared_privilege(code, check, guards, f, value, *func, arg.value));
+                        }
                         ArgKind::Keyword(name) => {
                             out.extend(privilege(code, check, f, value, *func, code.text(name), arg.value));
                         }
@@ -392,6 +405,110 @@ fn privilege(
     defect.source.clone_from(&source);
     defect.value = source;
     Some(code.defect(check, f, span, &code.callee(f, call), defect))
+}
+
+/// Rights that nobody gives to themselves.
+const RIGHTS: [&str; 7] = ["is_admin", "is_superuser", "is_staff", "superuser", "admin", "role", "roles"];
+
+/// Whether only some of those who have logged in get to a function, as far as is seen.
+fn is_restricted(code: &Code<'_>, guards: &Guards, f: FuncId) -> bool {
+    !guards.everywhere.is_empty() && guards.everywhere.iter().any(|g| g.kind == AccessKind::Permission)
+        || guards.of_function(code, f).iter().any(|g| matches!(g.kind, AccessKind::Permission | AccessKind::Owner))
+        || words(code.function_name(f)).iter().any(|w| matches!(w.as_str(), "admin" | "admins" | "role" | "roles"))
+}
+
+/// `user.is_staff = data.get("is_staff")`
+fn privilege_set(
+    code: &Code<'_>,
+    check: &'static Check,
+    guards: &Guards,
+    f: FuncId,
+    store: Value,
+    (base, name, value): (Value, &str, Value),
+) -> Option<Examined> {
+    if !RIGHTS.contains(&name) {
+        return None;
+    }
+    let (holder, key) = match code.op(f, code.plain(f, value)) {
+        Op::Item(holder, key) => (*holder, code.literal(f, *key)?),
+        Op::Call { func, args } => match code.op(f, *func) {
+            Op::Attr(holder, method) if matches!(code.text(*method), "get" | "pop") => {
+                (*holder, code.literal(f, args.first()?.value)?)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let source = whole_request(code, f, holder, MAX_STEPS)?;
+    let whose = crate::secrets::name_of(code, f, base).unwrap_or_default();
+    let of_person =
+        words(whose).iter().any(|w| matches!(w.as_str(), "user" | "account" | "member" | "profile" | "person"))
+            || code.objects(f, base).into_iter().any(|o| matches!(o, Object::Instance(c) if is_of_person(code, c)));
+    if !of_person || is_restricted(code, guards, f) {
+        return None;
+    }
+    let span = code.span(f, store);
+    let title = format!("A client says itself whether it has `{name}`");
+    let message = format!(
+        "`{}` sets the right to what `{source}` holds under `{key}`: a client gives it to itself.",
+        code.shown(f, span)
+    );
+    let mut defect = Defect::potential("privilege-from-request", title, message);
+    defect.confidence = Confidence::Medium;
+    defect.severity = Some(Severity::High);
+    defect.assumptions.push("clients without the right get here".to_owned());
+    defect.false_if = false_if(check);
+    defect.source.clone_from(&source);
+    defect.value = source;
+    Some(code.defect(check, f, span, name, defect))
+}
+
+/// `User(**form.dict())`, where the declared form of the request has a right among its fields.
+fn declared_privilege(
+    code: &Code<'_>,
+    check: &'static Check,
+    guards: &Guards,
+    f: FuncId,
+    call: Value,
+    func: Value,
+    value: Value,
+) -> Option<Examined> {
+    let Op::Call { func: dumps, .. } = code.op(f, code.plain(f, value)) else { return None };
+    let Op::Attr(form, method) = code.op(f, *dumps) else { return None };
+    if !matches!(code.text(*method), "dict" | "model_dump") || !matches!(code.op(f, code.plain(f, *form)), Op::Param(_))
+    {
+        return None;
+    }
+    let declares = code.objects(f, *form).into_iter().find_map(|o| match o {
+        Object::Instance(class) | Object::SelfOf(class) => Some(class),
+        _ => None,
+    })?;
+    let fields_of = code.res.declared_fields(declares);
+    let right = fields_of.iter().map(|n| code.text(*n)).find(|n| RIGHTS.contains(n))?;
+    let (class, name) = stored(code, f, func)?;
+    if class.is_none_or(|c| !fields(code, c).contains(&right)) || is_restricted(code, guards, f) {
+        return None;
+    }
+    let form = code.text(code.res.program.class(declares).name);
+    // A form that is kept for administrators says so.
+    let named = words(form);
+    if named.iter().any(|w| matches!(w.as_str(), "admin" | "internal" | "db" | "superuser")) {
+        return None;
+    }
+    let span = code.span(f, call);
+    let title = format!("A client says itself whether it has `{right}`");
+    let message = format!(
+        "`{}` takes over every field that `{form}` declares, and `{right}` is one: a client gives itself the right.",
+        code.shown(f, span)
+    );
+    let mut defect = Defect::potential("privilege-from-request", title, message);
+    defect.confidence = Confidence::Medium;
+    defect.severity = Some(Severity::High);
+    defect.assumptions.push("clients without the right get here".to_owned());
+    defect.false_if = false_if(check);
+    form.clone_into(&mut defect.source);
+    defect.value = code.shown_value(f, value);
+    Some(code.defect(check, f, span, &name, defect))
 }
 
 /// Whether a class takes fields from requests: a form, a serialiser or a schema. Filters and types of a query only name them.

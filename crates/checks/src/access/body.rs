@@ -115,7 +115,7 @@ pub(crate) fn is_caller(code: &Code<'_>, f: FuncId, value: Value) -> bool {
         Op::Global(name) | Op::ImportFrom { name, .. } => code.text(*name) == "current_user",
         Op::Param(p) => {
             let name = code.function(f).params.get(*p as usize).map_or("", |p| code.text(p.name));
-            matches!(name, "current_user" | "requesting_user" | "auth_user")
+            matches!(name, "current_user" | "requesting_user" | "auth_user") || is_caller_parameter(code, f, *p)
         }
         Op::Item(base, key) => {
             code.literal(f, *key).is_some_and(is_identity)
@@ -132,6 +132,20 @@ pub(crate) fn is_caller(code: &Code<'_>, f: FuncId, value: Value) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a framework fills a parameter with whoever asks: `user=Depends(get_current_user)`.
+pub(crate) fn is_caller_parameter(code: &Code<'_>, f: FuncId, parameter: u32) -> bool {
+    let Some((g, default)) = code.default(f, parameter) else { return false };
+    let Op::Call { func, args } = code.op(g, default) else { return false };
+    let provides = matches!(name_of_callee(code, g, *func), Some("Depends" | "Security"));
+    provides
+        && args.first().and_then(|a| name_of_callee(code, g, a.value)).is_some_and(|n| {
+            let words = crate::code::words(n);
+            let says = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+            says(&["user", "principal", "account", "identity"])
+                && !says(&["service", "repository", "manager", "db", "store", "admin"])
+        })
 }
 
 /// The conditions that lead to a refusal, and where the refusal stands.

@@ -32,7 +32,7 @@ const ID_KEYS: &[&str] = &["id", "pk", "uuid", "guid"];
 /// Functions that find one object, or answer that there is none.
 const FINDERS: &[&str] = &["get_object_or_404", "aget_object_or_404", "get_list_or_404"];
 /// Methods of queries that say which objects.
-pub(super) const NARROWING: &[&str] = &["get", "filter", "filter_by", "where", "aget"];
+pub(super) const NARROWING: &[&str] = &["get", "filter", "filter_by", "where", "aget", "get_or_404"];
 
 /// A query, as far as it is seen in one function.
 pub(super) struct Lookup {
@@ -108,8 +108,9 @@ pub(super) fn examine(
         }
     }
     for (of, lookups) in by_class {
+        let listed = lookups.iter().filter(|l| l.id.is_none() && l.owner.is_some()).count();
         let (owned, open): (Vec<Lookup>, Vec<Lookup>) =
-            lookups.into_iter().filter(|l| l.id.is_some()).partition(|l| l.owner.is_some());
+            lookups.into_iter().filter(|l| l.id.is_some() || l.owner.is_some()).partition(|l| l.owner.is_some());
         for lookup in &owned {
             let by = lookup.owner.map_or_else(String::new, |v| code.shown_value(lookup.function, v));
             let span = code.span(lookup.function, lookup.at);
@@ -117,13 +118,35 @@ pub(super) fn examine(
             out.push(code.closed(check, lookup.function, span, &of, Outcome::Safe, "guarded-by", detail));
         }
         let open: Vec<&Lookup> = open.iter().filter(|l| answering.contains(&l.function)).collect();
-        if owned.len() < ENOUGH || open.len() > owned.len() {
+        let by_id = owned.len() - listed;
+        let most = if by_id < ENOUGH { owned.len() } else { by_id };
+        if owned.is_empty() || open.len() > most {
             continue;
         }
         for lookup in open {
+            // A single one says enough where it stands beside this one, and this one asks who has logged in.
+            if by_id < ENOUGH && !(beside(code, lookup, &owned) && asks_for_login(code, guards, lookup)) {
+                continue;
+            }
             out.extend(judged(code, check, guards, lookup, &owned));
         }
     }
+}
+
+/// Whether an owned lookup stands in the module of another one.
+fn beside(code: &Code<'_>, lookup: &Lookup, owned: &[Lookup]) -> bool {
+    let module = |l: &Lookup| code.res.program.functions[l.function].module;
+    owned.iter().any(|o| module(o) == module(lookup))
+}
+
+/// Whether who gets to a lookup must have logged in, and nothing else is asked.
+fn asks_for_login(code: &Code<'_>, guards: &Guards, lookup: &Lookup) -> bool {
+    let f = lookup.function;
+    let depends = || {
+        let params = &code.function(f).params;
+        (0..u32::try_from(params.len()).unwrap_or(0)).any(|p| super::body::is_caller_parameter(code, f, p))
+    };
+    guards.of_function(code, f).iter().any(|g| g.kind == AccessKind::Authentication) || depends()
 }
 
 /// A lookup by an id that nothing compares with the caller.
@@ -196,7 +219,14 @@ pub(super) fn lookups(code: &Code<'_>, f: FuncId) -> Vec<Lookup> {
             Op::Attr(base, _) => Some(*base),
             _ => None,
         };
-        let Some((root, class)) = base.and_then(|b| root(code, f, b, MAX_STEPS)) else { continue };
+        // `session.get(Model, pk)`
+        let given = match (args.as_slice(), code.op(f, *func)) {
+            ([model, _], Op::Attr(_, n)) if !finder && code.text(*n) == "get" => {
+                class(code, f, code.plain(f, model.value)).map(|of| (at, of))
+            }
+            _ => None,
+        };
+        let Some((root, class)) = given.or_else(|| base.and_then(|b| root(code, f, b, MAX_STEPS))) else { continue };
         let index = *roots.entry(root).or_insert_with(|| {
             let of = code.text(code.res.program.class(class).name).to_owned();
             found.push(Lookup { function: f, at, class, of, id: None, narrowed: false, owner: None });
@@ -210,6 +240,17 @@ pub(super) fn lookups(code: &Code<'_>, f: FuncId) -> Vec<Lookup> {
 
 /// What the arguments of one call of a query compare.
 fn narrowed(code: &Code<'_>, f: FuncId, call: Value, args: &[Arg], lookup: &mut Lookup) {
+    // `Model.query.get(pk)`, `session.get(Model, pk)`
+    if let Op::Call { func, .. } = code.op(f, call)
+        && matches!(code.op(f, *func), Op::Attr(_, n) if matches!(code.text(*n), "get" | "get_or_404"))
+        && let Some(last) = args.last().filter(|a| a.kind == ArgKind::Positional && args.len() <= 2)
+        && is_given(code, f, code.plain(f, last.value))
+        && lookup.id.is_none()
+    {
+        lookup.id = Some(last.value);
+        lookup.at = call;
+        return;
+    }
     for arg in args {
         match arg.kind {
             ArgKind::Keyword(name) => {

@@ -356,6 +356,13 @@ fn unprotected(
 
 /// Whether a value is a stored object, or a set of them.
 fn is_stored(code: &Code<'_>, f: FuncId, value: Value) -> bool {
+    // `get_object_or_404(Post, pk=pk).delete()`
+    if let Op::Call { func, args } = code.op(f, code.plain(f, value))
+        && matches!(super::guards::name_of_callee(code, f, *func), Some("get_object_or_404"))
+        && let Some(first) = args.first()
+    {
+        return code.objects(f, first.value).into_iter().any(|o| matches!(o, Object::Class(c) if is_model(code, c)));
+    }
     code.objects(f, value).into_iter().any(|object| match object {
         Object::Instance(class) | Object::SelfOf(class) => is_model(code, class),
         Object::Api(api) => code.api(api).starts_with("django.db.models"),

@@ -11,6 +11,7 @@
 //! - [`order`] finds checks that stand above the registration of a handler, where they do nothing.
 //! - [`owners`] finds handlers that let the request say whose things they are about.
 //! - [`defaults`] finds views that a framework lets everybody use because nothing says otherwise.
+//! - [`ineffective`] finds checks that are made and keep nobody out.
 //! - [`lookups`] finds handlers that load an object by its id alone where others compare its owner with the caller.
 //! - [`children`] finds children that are loaded by an id of their own where the check was made for a parent.
 //! - [`coverage`] finds checks that are asked without the object that their siblings pass.
@@ -31,6 +32,7 @@ mod defaults;
 mod entries;
 mod generic_views;
 pub(crate) mod guards;
+mod ineffective;
 mod joins;
 mod lookups;
 mod methods;
@@ -71,7 +73,10 @@ pub(crate) fn examine(code: &Code<'_>, surface: &AttackSurface, out: &mut Vec<Ex
         object_permissions::examine(code, check, out);
         generic_views::examine(code, check, guards, out);
     }
-    assignment::examine(code, out);
+    if let Some(check) = crate::check("ineffective-authorization") {
+        ineffective::examine(code, check, guards, out);
+    }
+    assignment::examine(code, guards, out);
     methods::examine(code, guards, effects, &handlers, out);
     shared::examine(code, out);
 }

@@ -24,6 +24,8 @@ pub(super) const ENOUGH: usize = 3;
 pub(super) const FOR_EACH: usize = 3;
 /// The same where all that have none change something.
 const FOR_EACH_CHANGING: usize = 2;
+/// Siblings that are enough where they and the one without it all change something and are registered.
+const FEW: usize = 2;
 
 /// A unit that lacks the guard of its siblings.
 #[derive(Clone, Debug)]
@@ -126,7 +128,13 @@ fn unit(
     }
     let module = &program.module_of(f).ir;
     let around = function.parent.filter(|p| module.functions[*p].is_callable());
-    let decorators = guards.decorators.get(&f).cloned().unwrap_or_default();
+    let mut decorators = guards.decorators.get(&f).cloned().unwrap_or_default();
+    // `@app.post(…)` and `@app.delete(…)` register in the same way.
+    if entries.contains(&f) {
+        for name in decorators.iter_mut().filter(|n| registers_a_method(n)) {
+            "route".clone_into(name);
+        }
+    }
     let class = program.functions[f].class;
     let home = match (around, class) {
         // Of nested functions, only those that something registers are there for others than the one around them.
@@ -160,6 +168,11 @@ fn unit(
         own.is_empty() && !inherits && (!declared || decorated) && !checked && guards.on(f).is_empty() && !vouched();
     let first = function.params.get(usize::from(class.is_some())).map(|p| code.text(p.name).to_owned());
     Some((home, Unit { function: f, guards: own, open, decorators, first, entry: entries.contains(&f) }))
+}
+
+/// Whether a decorator of this name registers what answers one kind of request.
+fn registers_a_method(name: &str) -> bool {
+    matches!(name, "get" | "post" | "put" | "patch" | "delete")
 }
 
 /// Whether a call checks that the program itself made what a request brings: a link with a signature lets in whoever has it.
@@ -238,7 +251,7 @@ fn deviations(
             by_name.entry(name).or_default().push(unit);
         }
     }
-    let mut names: Vec<(&str, Vec<&Unit>)> = by_name.into_iter().filter(|(_, with)| with.len() >= ENOUGH).collect();
+    let mut names: Vec<(&str, Vec<&Unit>)> = by_name.into_iter().filter(|(_, with)| with.len() >= FEW).collect();
     names.sort_by_key(|(name, with)| (std::cmp::Reverse(with.len()), *name));
     let mut out: Vec<Deviation> = Vec::new();
     for (name, with) in names {
@@ -284,6 +297,12 @@ fn deviations(
         let changing = without.iter().all(|u| changes(code.function_name(u.function)));
         let for_each = if changing { FOR_EACH_CHANGING } else { FOR_EACH };
         if without.is_empty() || with.len() < without.len() * for_each {
+            continue;
+        }
+        // Few are enough when all that change something have it but one, and everything is registered.
+        let alters = |u: &Unit| changes(code.function_name(u.function)) || writes(code, u.function);
+        let registers = |u: &Unit| u.entry && alters(u);
+        if with.len() < ENOUGH && !(without.iter().all(|u| registers(u)) && with.iter().all(|u| registers(u))) {
             continue;
         }
         for unit in &without {
@@ -432,7 +451,10 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
             continue;
         };
         let without: Vec<ClsId> = units.iter().filter(|u| u.2).map(|u| u.0).collect();
-        if with.len() < ENOUGH || without.is_empty() || with.len() < without.len() * FOR_EACH {
+        let names = |class: &ClsId| changes_by_any_word(code.text(program.class(*class).name));
+        let of_body = |body: &(FuncId, Guard)| code.class_of_body(body.0).is_some_and(|c| names(&c));
+        let few = with.len() >= FEW && without.len() == 1 && without.iter().all(names) && with.iter().all(of_body);
+        if without.is_empty() || !few && (with.len() < ENOUGH || with.len() < without.len() * FOR_EACH) {
             continue;
         }
         for class in &without {
@@ -456,6 +478,13 @@ fn classes(code: &Code<'_>, guards: &Guards, entries: &FxHashSet<FuncId>) -> Vec
         }
     }
     out
+}
+
+/// Whether the name of a class of views says that it changes something, in whatever place: `EntryDelete`, `DeleteEntryView`.
+fn changes_by_any_word(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|w| matches!(w.as_str(), "create" | "update" | "delete" | "destroy" | "remove" | "add" | "edit" | "save"))
 }
 
 /// Whether a method that a class inherits from the program checks.

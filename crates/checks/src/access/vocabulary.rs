@@ -395,6 +395,7 @@ pub(crate) fn changes(name: &str) -> bool {
         "update",
         "delete",
         "destroy",
+        "drop",
         "remove",
         "add",
         "post",

@@ -1,6 +1,7 @@
 //! Assertions that guard something: an interpreter that optimises leaves them out.
 
 use super::decisions::decides;
+use crate::access::body::is_caller;
 use crate::code::{Code, Defect, words};
 use crate::settings::false_if;
 use crate::{Check, Examined, check};
@@ -58,6 +59,9 @@ fn guards(code: &Code<'_>, f: FuncId, condition: Value) -> Option<String> {
             let compares = matches!(name, "compare_digest" | "constant_time_compare");
             (compares || decides(name).is_some()).then(|| name.to_owned())
         }
+        Op::Compare(op, left, right) if asks_for_role(code, f, *op, *left, *right) => {
+            Some(code.shown_value(f, condition))
+        }
         Op::Compare(op, left, right) => {
             use assay_ir::CompareOp::{Eq, NotEq};
             if !matches!(op, Eq | NotEq) {
@@ -78,6 +82,38 @@ fn guards(code: &Code<'_>, f: FuncId, condition: Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a comparison asks for the role of whoever sends a request, or whose something is.
+fn asks_for_role(code: &Code<'_>, f: FuncId, op: assay_ir::CompareOp, left: Value, right: Value) -> bool {
+    use assay_ir::CompareOp::{Eq, In, NotEq};
+    if !matches!(op, Eq | NotEq | In) {
+        return false;
+    }
+    let caller = |v: Value| is_caller(code, f, v);
+    let constant = |v: Value| match code.op(f, code.plain(f, v)) {
+        Op::Const(assay_ir::Const::Str(_)) => true,
+        Op::Collection(_, elements) => elements.iter().all(|e| code.literal(f, e.value).is_some()),
+        _ => false,
+    };
+    // `current_user.role == "admin"`
+    let role = |v: Value| match code.op(f, code.plain(f, v)) {
+        Op::Attr(base, name) => matches!(code.text(*name), "role" | "roles" | "group" | "groups") && caller(*base),
+        _ => false,
+    };
+    // `document["owner"] == user`, `document.owner_id == current_user.id`
+    let owner = |v: Value| {
+        !caller(v)
+            && matches!(code.op(f, code.plain(f, v)), Op::Attr(..) | Op::Item(..))
+            && crate::secrets::name_of(code, f, v).is_some_and(|n| {
+                words(n)
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "owner" | "author" | "creator" | "user" | "tenant" | "project"))
+            })
+    };
+    role(left) && constant(right)
+        || role(right) && (constant(left) || op == In && constant(left))
+        || op == Eq && (owner(left) && caller(right) || owner(right) && caller(left))
 }
 
 /// Whether a value is the object that the method belongs to.

@@ -84,11 +84,24 @@ fn opening(code: &Code<'_>, f: FuncId, handler: &Handler, caught: &Caught, deed:
             confidence: Confidence::High,
         });
     }
+    if let Some(opening) = allows(code, f, handler, own_name) {
+        return Some(opening);
+    }
     let decisions: Vec<Decision> = insts(function, &handler.tried).filter_map(|v| decision(code, f, v)).collect();
     for one in &decisions {
         let awaited = uses.insts(one.call).find(|user| matches!(function.op(*user), Op::Await(_)));
         let result = awaited.unwrap_or(one.call);
         let result_used = uses.is_used(result);
+        // The function answers as the decision does, and yes where that fails.
+        let answers = uses.insts(result).any(|user| matches!(function.op(user), Op::Returned(_)));
+        if answers && handler.ends.iter().all(says_yes) && !handler.ends.is_empty() {
+            return Some(Opening {
+                decision: one.call,
+                name: one.name.clone(),
+                way: format!("`{own_name}` then returns `True`"),
+                confidence: Confidence::High,
+            });
+        }
         // A result that the handler sets to true.
         if let Some(value) = set_true(function, handler, result) {
             return Some(Opening {
@@ -138,6 +151,43 @@ fn opening(code: &Code<'_>, f: FuncId, handler: &Handler, caught: &Caught, deed:
         }
     }
     None
+}
+
+/// How the handler of a function that is named for its answer (`is_allowed`, `allowed`) makes that answer a yes, which the `try` says only
+/// where something was found out.
+fn allows(code: &Code<'_>, f: FuncId, handler: &Handler, own_name: &str) -> Option<Opening> {
+    let function = code.function(f);
+    if !says_who_may(own_name) {
+        return None;
+    }
+    let set = function.insts.iter().find_map(|inst| {
+        let Op::Returned(returned) = inst.op else { return None };
+        let Op::Phi(inputs) = function.op(returned) else { return None };
+        let yes = |v: Value| matches!(function.op(v), Op::Const(Const::Bool(true)));
+        inputs.iter().find(|(from, v)| yes(*v) && handler.blocks.contains(from))?;
+        let asked = inputs
+            .iter()
+            .map(|(_, v)| *v)
+            .find(|v| matches!(function.op(*v), Op::Item(..) | Op::Call { .. } | Op::Compare(..)))?;
+        Some(asked)
+    });
+    let asked = set?;
+    Some(Opening {
+        decision: asked,
+        name: own_name.to_owned(),
+        way: format!("makes the answer of `{own_name}` a yes"),
+        confidence: Confidence::High,
+    })
+}
+
+/// Whether a function is named for the answer whether somebody may do something.
+fn says_who_may(name: &str) -> bool {
+    let words = crate::code::words(name);
+    let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+    decides(name) == Some(false)
+        || has(&["allowed", "permitted", "authorized", "authorised", "authenticated"])
+            && words.len() <= 2
+            && !has(&["get", "set"])
 }
 
 /// How a handler that does nothing about the error of a check goes on to what the check was to guard.

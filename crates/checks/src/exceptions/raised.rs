@@ -154,11 +154,19 @@ impl<'a, 'b> Raised<'a, 'b> {
                             self.input_of(f, *call, &raise.input).and_then(|v| parameter_behind(code, f, v));
                         // What was asked of the value before may be what makes the call safe.
                         if let Some(parameter) = parameter {
-                            let by_input = !asked_before(code, f, parameter, *call);
+                            let by_input =
+                                !asked_before(code, f, parameter, *call, is_about_length(models, raise.error));
                             found.push((*call, ErrorClass::Library(raise.error), by_input));
                         }
                     }
                 }
+            }
+        }
+        for (name, places) in
+            [("IndexError", parts_that_may_be_empty(code, f)), ("KeyError", fields_of_documents(code, f))]
+        {
+            if let Some(error) = self.built_in(name) {
+                found.extend(places.into_iter().map(|at| (at, error, true)));
             }
         }
         if let Some(error) = self.built_in("IndexError") {
@@ -229,7 +237,7 @@ pub(super) fn parameter_behind(code: &Code<'_>, f: FuncId, mut value: Value) -> 
                 let method = code.res.program.functions[f].class.is_some();
                 return (!method || *index > 0).then_some(*index);
             }
-            Op::Item(base, _) | Op::Unpack { base, .. } => value = *base,
+            Op::Item(base, _) | Op::Unpack { base, .. } | Op::Next(base) => value = *base,
             Op::Call { func, args } => match code.op(f, *func) {
                 Op::Attr(base, _) if args.len() <= 1 => value = *base,
                 _ => return None,
@@ -300,10 +308,16 @@ pub(super) fn late_lengths(code: &Code<'_>, f: FuncId) -> Vec<(Value, u32)> {
 }
 
 /// Whether a condition about a parameter stands before a place on every way.
-fn asked_before(code: &Code<'_>, f: FuncId, parameter: u32, at: Value) -> bool {
+fn asked_before(code: &Code<'_>, f: FuncId, parameter: u32, at: Value, length: bool) -> bool {
     let function = code.function(f);
     let asking = function.blocks.iter_enumerated().filter_map(|(id, block)| match block.terminator {
-        Terminator::Branch { cond, .. } if asks_of(code, f, cond, parameter, MAX_STEPS) => Some(id),
+        Terminator::Branch { cond, .. }
+            if asks_of(code, f, cond, parameter, MAX_STEPS)
+                && !asks_for_presence(code, f, cond)
+                && (length || !mentions_length(code, f, cond)) =>
+        {
+            Some(id)
+        }
         _ => None,
     });
     let asking: Vec<BlockId> = asking.collect();
@@ -313,6 +327,109 @@ fn asked_before(code: &Code<'_>, f: FuncId, parameter: u32, at: Value) -> bool {
     let dominators = Dominators::new(function);
     let block = ValueBlocks::new(function).block(at);
     block.is_some_and(|block| asking.iter().any(|b| *b != block && dominators.dominates(*b, block)))
+}
+
+/// Whether an error says that data is too short, so that a question about its length rules it out.
+fn is_about_length(models: &assay_models::Models, error: assay_models::NodeId) -> bool {
+    models.type_name(error).is_some_and(|name| name == "struct.error" || name == "builtins.IndexError")
+}
+
+/// Whether a condition only asks whether there is anything, or of which type it is.
+fn asks_for_presence(code: &Code<'_>, f: FuncId, cond: Value) -> bool {
+    match code.op(f, code.plain(f, cond)) {
+        Op::Param(_) => true,
+        Op::Unary(_, inner) => asks_for_presence(code, f, *inner),
+        Op::Call { .. } => code.callee(f, cond) == "isinstance",
+        Op::Compare(assay_ir::CompareOp::Is | assay_ir::CompareOp::IsNot, _, b) => {
+            matches!(code.op(f, *b), Op::Const(Const::None))
+        }
+        _ => false,
+    }
+}
+
+/// Places that take the first or last character of a part of a parameter, cut off at a separator, that nothing asks about: it may be empty.
+fn parts_that_may_be_empty(code: &Code<'_>, f: FuncId) -> Vec<Value> {
+    let function = code.function(f);
+    let is_part = |value: Value| {
+        let (Op::Unpack { base, .. } | Op::Item(base, _)) = code.op(f, value) else { return false };
+        matches!(code.op(f, *base), Op::Call { func, .. }
+            if matches!(code.op(f, *func), Op::Attr(text, name)
+                if matches!(code.text(*name), "partition" | "rpartition") && parameter_behind(code, f, *text).is_some()))
+    };
+    let asked = |value: Value| {
+        function.blocks.iter().any(|b| match b.terminator {
+            Terminator::Branch { cond, .. } => mentions(code, f, cond, value, MAX_STEPS),
+            _ => false,
+        })
+    };
+    let places = function.insts.iter_enumerated().filter(|(_, inst)| {
+        let Op::Item(base, key) = inst.op else { return false };
+        let end = match code.op(f, key) {
+            Op::Const(Const::Int(0)) => true,
+            Op::Unary(assay_ir::UnaryOp::Minus, one) => matches!(code.op(f, *one), Op::Const(Const::Int(1))),
+            Op::Const(Const::Int(i)) => *i == -1,
+            _ => false,
+        };
+        let base = code.plain(f, base);
+        end && is_part(base) && !asked(base)
+    });
+    places.map(|(at, _)| at).collect()
+}
+
+/// Whether a condition looks at a value in another way than by its first or last character.
+fn mentions(code: &Code<'_>, f: FuncId, cond: Value, value: Value, steps: usize) -> bool {
+    let cond = code.plain(f, cond);
+    if cond == value {
+        return true;
+    }
+    if steps == 0 || matches!(code.op(f, cond), Op::Item(..) | Op::Phi(_)) {
+        return false;
+    }
+    let mut found = false;
+    code.op(f, cond).for_each_operand(|v| found |= mentions(code, f, v, value, steps - 1));
+    found
+}
+
+/// Places that take a field out of a document which is parsed from a parameter, where nothing asks whether it is there.
+fn fields_of_documents(code: &Code<'_>, f: FuncId) -> Vec<Value> {
+    let function = code.function(f);
+    let mut documents: Vec<Value> = Vec::new();
+    for (call, targets) in code.res.calls(f) {
+        let parses = targets
+            .apis
+            .iter()
+            .any(|api| matches!(code.api(*api), "json.loads" | "json.load" | "yaml.safe_load" | "tomllib.loads"));
+        let Op::Call { args, .. } = function.op(*call) else { continue };
+        if parses && args.first().is_some_and(|a| parameter_behind(code, f, a.value).is_some()) {
+            documents.push(*call);
+        }
+    }
+    if documents.is_empty() {
+        return Vec::new();
+    }
+    let asks = function.insts.iter().any(|inst| match &inst.op {
+        Op::Compare(assay_ir::CompareOp::In | assay_ir::CompareOp::NotIn, _, b) => {
+            documents.contains(&code.plain(f, *b))
+        }
+        // A schema, or another function of the program, may look at all of it.
+        Op::Call { args, .. } => {
+            args.iter().any(|a| documents.contains(&code.plain(f, a.value))) && !is_plain_call(code, f, inst)
+        }
+        _ => false,
+    });
+    if asks {
+        return Vec::new();
+    }
+    let places = function.insts.iter_enumerated().filter(|(_, inst)| {
+        matches!(inst.op, Op::Item(base, key) if documents.contains(&code.plain(f, base)) && code.literal(f, key).is_some())
+    });
+    places.map(|(at, _)| at).collect()
+}
+
+/// Whether a call only asks for the type of what it is given.
+fn is_plain_call(code: &Code<'_>, f: FuncId, inst: &assay_ir::Inst) -> bool {
+    let Op::Call { func, .. } = &inst.op else { return false };
+    matches!(code.op(f, *func), Op::Global(name) if matches!(code.text(*name), "isinstance" | "len" | "type"))
 }
 
 /// Whether a condition looks at the length of something.

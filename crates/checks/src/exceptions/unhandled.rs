@@ -274,7 +274,9 @@ impl<'a, 'b> Unhandled<'a, 'b> {
                 match (l.over, input, taken_in) {
                     // One that runs over the input itself.
                     (Some(over), Some((value, _)), _) => {
-                        value == over || matches!(code.op(f, over), Op::Next(base) if *base == value)
+                        value == over
+                            || matches!(code.op(f, over), Op::Next(base) if *base == value)
+                            || is_message_of(code, f, value, over)
                     }
                     (None, Some((value, at)), _) => {
                         l.blocks.contains(&at) && serves(code, f, l, value) && has_no_end(code.function(f), l, &tried)
@@ -286,6 +288,26 @@ impl<'a, 'b> Unhandled<'a, 'b> {
         let first = code.function(f).blocks[serving.header].insts.first().copied();
         Some(first.map_or_else(|| code.span(f, call), |v| code.span(f, v)))
     }
+}
+
+/// Whether a value is a field of the message that each turn of a loop over a consumer takes: `message.value`.
+fn is_message_of(code: &Code<'_>, f: FuncId, value: Value, over: Value) -> bool {
+    let mut at = value;
+    for _ in 0..4 {
+        match code.op(f, at) {
+            Op::Attr(base, _) | Op::Item(base, _) => at = *base,
+            Op::Call { func, .. } => at = *func,
+            Op::Next(base) => {
+                return at == over
+                    && code.res.apis_of(f, *base).any(|api| {
+                        let name = code.api(api).to_ascii_lowercase();
+                        name.contains("consumer") || name.contains("subscri") || name.contains("pubsub")
+                    });
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The handler among those of one `try` that takes one of these errors, and does not raise it again.

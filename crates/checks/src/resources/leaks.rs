@@ -37,6 +37,7 @@ const MAX_STEPS: usize = 64;
 
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     let Some(check) = check("resource-leak") else { return };
+    super::leftovers::examine(code, check, out);
     for f in code.res.program.functions.ids() {
         for (call, targets) in code.res.calls(f) {
             let opened = targets.apis.iter().find_map(|api| OPENS.iter().find(|(name, _)| *name == code.api(*api)));
@@ -82,7 +83,7 @@ fn descriptor(
 }
 
 /// Whether a call happens at most once in a process: in a function that only the code of modules calls, and in no loop.
-fn runs_once(code: &Code<'_>, f: FuncId, call: Value) -> bool {
+pub(super) fn runs_once(code: &Code<'_>, f: FuncId, call: Value) -> bool {
     let function = code.function(f);
     let callers = code.callers(f);
     let by_modules = !callers.is_empty()

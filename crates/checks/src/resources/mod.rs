@@ -5,14 +5,18 @@
 //!   ([`bounds`]).
 //! - A loop is *stationary* when one turn of it leaves everything as it was, so that the next one does the same
 //!   ([`stationary`]).
+//! - What a peer sends and the program keeps needs a limit ([`buffers`]).
 //! - What is kept under keys from outside grows with them ([`caches`]); what waits for another host needs a limit
-//!   ([`timeouts`]); what is opened must be closed ([`leaks`]).
+//!   ([`timeouts`]); what is opened must be closed ([`leaks`]), files for a while deleted ([`leftovers`]), and locks released ([`locks`]).
 
 pub(crate) mod amounts;
 mod bounds;
+mod buffers;
 mod caches;
 mod endless;
 pub(crate) mod leaks;
+mod leftovers;
+mod locks;
 mod loops;
 mod stationary;
 pub(crate) mod timeouts;
@@ -22,6 +26,8 @@ use crate::code::Code;
 
 /// Examines what is no flow of data.
 pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
+    buffers::examine(code, out);
     endless::examine(code, out);
     leaks::examine(code, out);
+    locks::examine(code, out);
 }

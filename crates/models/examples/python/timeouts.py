@@ -8,6 +8,7 @@ import smtplib
 import socket
 import urllib.request
 
+import aiohttp
 import httplib2
 import httpx
 import paramiko
@@ -19,6 +20,8 @@ def without_a_limit(url):
     requests.api.get(url)  # expect: missing-timeout
     requests.Session().get(url)  # expect: missing-timeout
     urllib.request.urlopen(url)  # expect: missing-timeout
+    urllib.request.build_opener().open(url)  # expect: missing-timeout
+    aiohttp.ClientTimeout(total=None)  # expect: missing-timeout
     http.client.HTTPConnection(url)  # expect: missing-timeout
     smtplib.SMTP(url)  # expect: missing-timeout
     ftplib.FTP(url)  # expect: missing-timeout
@@ -35,3 +38,5 @@ def with_one(url):
     urllib.request.urlopen(url, timeout=5)
     socket.create_connection((url, 80), 5)
     httpx.get(url)
+    urllib.request.build_opener().open(url, timeout=10)
+    aiohttp.ClientTimeout(total=None, sock_read=10)
