@@ -70,7 +70,22 @@ impl Analyzer<'_, '_> {
 
     /// The address of the last element of a container, where that is known.
     pub(crate) fn last_element(&mut self, state: &mut State, call: &Call<'_>, at: usize) -> Option<Val> {
-        let known = self.container(state, call, at)?;
+        let Some(known) = self.container(state, call, at) else { return self.last_passed(state, call, at) };
         (0 < known.count && known.count <= known.room).then(|| Val::from(known.place(known.count - 1)))
+    }
+
+    /// The same for a container of which it is not known how many elements it has: what its last element is stands beside the others.
+    fn last_passed(&mut self, state: &mut State, call: &Call<'_>, at: usize) -> Option<Val> {
+        let ty = self.ty(*call.args.get(at)?)?;
+        let record = self.module.types.record(self.module.types.pointee(ty)?)?;
+        let last = record.fields.get(1)?;
+        let (width, last) = (self.module.types.size(last.ty)?, i64::try_from(last.offset?).ok()?);
+        let target = call.pointer(at)?.only()?.clone();
+        let offset = i64::try_from(target.offset.as_constant()?).ok()? + last;
+        let content = self.object(state, target.obj).content;
+        let place = Place { obj: target.obj, offset, width: u32::try_from(width).ok()? };
+        let set = state.cell(place).is_some();
+        (set || content == Content::Entry)
+            .then(|| Val::from(Pointer::at(target.obj, Linear::constant(i128::from(offset)), Nullness::NEVER)))
     }
 }

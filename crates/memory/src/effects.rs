@@ -56,14 +56,16 @@ impl Analyzer<'_, '_> {
                     (range.lo, range.lo_why) = (0, Why::Type);
                     state.numbers.set_range(var, range);
                 }
-                if let Some(over) = most.and_then(|most| form.minus(&most)) {
-                    state.numbers.assume_because(&over, Why::Library);
-                }
                 let taint = call.function.effects.iter().find_map(|e| match e {
                     Effect::Taints(_, whence) => self.taint_of(state, call, *whence),
                     Effect::Text(from) => call.pointer(*from).and_then(|p| state.taint_behind(p)),
                     _ => None,
                 });
+                if let Some(over) = most.and_then(|most| form.minus(&most)) {
+                    // Whoever sends the text makes it as long as the program lets it be.
+                    let why = if taint.is_some() { Why::Test } else { Why::Library };
+                    state.numbers.assume_because(&over, why);
+                }
                 if let Some(var) = form.as_var() {
                     self.names.set_taint(var, taint);
                 }

@@ -30,6 +30,12 @@ pub const MAX_NESTING: usize = 600;
 /// Operators, attributes, calls and prefixes applied on top of each other, beyond which an expression is
 /// not parsed.
 pub const MAX_OPERATOR_CHAIN: usize = 24_000;
+/// Classes and functions that are made of the templates of one unit of C++. Uses beyond that mean the template as it is written.
+pub const MAX_TEMPLATE_INSTANCES: usize = 200;
+/// Templates that are made while others are being made.
+pub const MAX_TEMPLATE_DEPTH: usize = 6;
+/// Brackets around the use of a template beyond which it is not made.
+pub const MAX_TEMPLATE_NESTING: usize = 100;
 /// Syntax errors of one file that are listed one by one; the rest is counted.
 pub const MAX_SYNTAX_ERRORS: usize = 20;
 /// Stack of a thread that parses and lowers, in bytes.

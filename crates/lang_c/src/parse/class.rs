@@ -38,6 +38,9 @@ pub(super) struct Classes {
     /// How many classes are open.
     open: usize,
     pub(super) lambdas: u32,
+    /// The types of lambdas that capture something.
+    pub(super) closures: FxHashMap<TypeId, super::lambda::Closure>,
+    pub(super) templates: super::template::Templates,
     /// Names of the parameters of the templates that are open.
     pub(super) template_params: Vec<Symbol>,
 }
@@ -67,6 +70,14 @@ pub(super) struct Pending {
     path: Vec<Symbol>,
     class: TypeId,
     template_params: Vec<Symbol>,
+    bound: Vec<(Symbol, Entity)>,
+}
+
+impl Classes {
+    /// Sets how many classes are open; gives how many were.
+    pub(super) fn set_open(&mut self, open: usize) -> usize {
+        std::mem::replace(&mut self.open, open)
+    }
 }
 
 impl Parser<'_> {
@@ -364,7 +375,9 @@ impl Parser<'_> {
         if own && !matches!(self.objects[object].definition, Definition::Function(_)) {
             let (at, path) = (self.input.at, self.path.clone());
             let template_params = self.classes.template_params.clone();
-            self.pending.push(Pending { object, name, ty, params, at, start, name_span, path, class, template_params });
+            let bound = self.classes.templates.bound.clone();
+            let one = Pending { object, name, ty, params, at, start, name_span, path, class, template_params, bound };
+            self.pending.push(one);
         }
         self.skip_function_body();
     }
@@ -473,7 +486,13 @@ impl Parser<'_> {
                 for param in &one.template_params {
                     this.template_param(*param);
                 }
-                this.function_body(one.object, one.name, one.ty, &one.params, one.start, one.name_span)
+                for (name, entity) in one.bound.clone() {
+                    this.declare(name, entity);
+                }
+                let outer = std::mem::replace(&mut this.classes.templates.bound, one.bound);
+                let result = this.function_body(one.object, one.name, one.ty, &one.params, one.start, one.name_span);
+                this.classes.templates.bound = outer;
+                result
             });
             if let Err(bail) = result {
                 self.scopes.truncate(scopes);

@@ -113,7 +113,11 @@ impl Parser<'_> {
 
     /// `template <…>` with the declaration behind it.
     fn scoped_template(&mut self) -> Parsed<()> {
+        let head = self.input.at + 1;
+        let outer = self.classes.template_params.len();
         self.template_head()?;
+        let (at, defined) = (self.input.at, self.defined.len());
+        let params = if outer == 0 { self.template_parameters(head, at) } else { None };
         let names = self.classes.template_params.clone();
         // What the template declares belongs to the scope around it: the parameters are taken out again.
         let saved: Vec<(Symbol, Option<Entity>)> = names
@@ -131,6 +135,9 @@ impl Parser<'_> {
                     None => scope.names.remove(&name),
                 };
             }
+        }
+        if let (Ok(()), Some(params)) = (&result, params) {
+            self.note_template(at, params, defined);
         }
         result
     }

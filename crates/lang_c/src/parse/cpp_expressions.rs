@@ -9,61 +9,6 @@ use assay_ir::{Linkage, ObjectId, Type, TypeId};
 use assay_text::Span;
 
 impl Parser<'_> {
-    /// The function around a lambda's body, which is parsed on its own: what it captures is not known in it.
-    pub(super) fn lambda(&mut self, start: Span) -> Parsed<Expr> {
-        let first = self.input.at;
-        self.skip_balanced();
-        if self.kind() == Kind::Lt {
-            self.template_arguments();
-        }
-        let scopes = self.scopes.split_off(1);
-        let result = self.scoped(|this| {
-            let params =
-                if this.eat(Kind::LParen) { this.nested(Self::params)? } else { super::declarator::Params::default() };
-            while this.word() == Some(Word::Mutable) || this.word() == Some(Word::Constexpr) {
-                this.advance();
-            }
-            this.function_qualifiers();
-            if this.kind() != Kind::LBrace {
-                return Err(Bail("`{`"));
-            }
-            let types = params.list.iter().map(|param| param.ty).collect();
-            let result = this.basic.unknown;
-            let ty = this.types.intern(Type::Function { result, params: types, variadic: params.variadic });
-            this.classes.lambdas += 1;
-            let around = this.current.as_ref().map_or("", |current| current.name.as_str());
-            let text = format!("{around}::<lambda {}>", this.classes.lambdas);
-            let name = this.intern(&text);
-            let object = this.object(name, ty, Linkage::Internal, start);
-            let bare = this.intern("<lambda>");
-            if start == Span::default() {
-                this.skip_balanced();
-                return Ok(object);
-            }
-            this.function_body(object, bare, ty, &params, start, start)?;
-            Ok(object)
-        });
-        self.scopes.extend(scopes);
-        let object = result?;
-        // Whatever the lambda names may be read and written by it.
-        let mut operands = vec![Self::expr(ExprKind::Object(object), self.objects[object].ty, start)];
-        for at in first..self.input.at {
-            let token = self.input.tokens[at];
-            if token.kind != Kind::Ident || operands.len() > 32 {
-                continue;
-            }
-            let found = self.scopes.iter().skip(1).rev().find_map(|scope| scope.names.get(&token.name).copied());
-            if let Some(Entity::Local(id)) = found {
-                let ty = self.local(id).map(|local| local.ty);
-                let expr = Self::expr(ExprKind::Local(id), ty.unwrap_or(self.basic.unknown), start);
-                let address = self.address_of(expr);
-                operands.push(address);
-            }
-        }
-        let operands = operands.into_iter().map(|operand| self.value(operand)).collect();
-        Ok(self.unknown(operands, self.since(start)))
-    }
-
     pub(super) fn throw(&mut self) -> Parsed<Expr> {
         let start = self.span();
         self.advance();
@@ -389,15 +334,20 @@ impl Parser<'_> {
         if let Some(word) = self.word() {
             return self.word_expression(word, start);
         }
-        let qualified = matches!(self.peek(1), Kind::ColonColon | Kind::Lt);
-        if qualified {
+        if matches!(self.peek(1), Kind::ColonColon | Kind::Lt) {
             let at = self.input.at;
             let parts = self.qualified_parts();
             let is_value = parts.as_ref().is_some_and(|parts| {
                 parts.len() > 1 || matches!(self.kind(), Kind::LParen | Kind::LBrace) && self.input.at > at + 1
             });
             self.input.at = at;
-            return if is_value { self.qualified_name(start).map(Some) } else { Ok(None) };
+            if is_value {
+                return self.qualified_name(start).map(Some);
+            }
+            // `member < x`
+            if self.peek(1) != Kind::Lt {
+                return Ok(None);
+            }
         }
         let name = self.token().name;
         let local = self.scopes.iter().skip(1).rev().find_map(|scope| scope.names.get(&name).copied());
@@ -531,8 +481,16 @@ impl Parser<'_> {
 
     /// `a::b<c>::d` as a value, or the call of a constructor of that name.
     pub(super) fn qualified_name(&mut self, start: Span) -> Parsed<Expr> {
+        let at = self.input.at;
         let parts = self.qualified_parts().ok_or(Bail("a name"))?;
-        let found = self.resolve(&parts);
+        let mut found = self.resolve(&parts);
+        match found {
+            Some(Entity::Object(template)) => {
+                found = self.named_function(template, at).map(Entity::Object).or(found);
+            }
+            Some(Entity::Type(_)) => found = self.made_class(at, &parts).map(Entity::Type).or(found),
+            _ => {}
+        }
         let span = self.since(start);
         match found {
             Some(Entity::Type(ty)) if matches!(self.kind(), Kind::LParen | Kind::LBrace) => {

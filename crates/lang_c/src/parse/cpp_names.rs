@@ -286,6 +286,9 @@ impl Parser<'_> {
         if let Some(container) = self.container(at, &parts) {
             return Some(container);
         }
+        if let Some(class) = self.made_class(at, &parts) {
+            return Some(class);
+        }
         match self.resolve(&parts) {
             Some(Entity::Type(ty)) => Some(ty),
             Some(Entity::Unknown) => Some(self.basic.unknown),

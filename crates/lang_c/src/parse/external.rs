@@ -503,6 +503,7 @@ impl Parser<'_> {
         let block = block?;
         let Some(mut current) = current else { return Ok(()) };
         current.body.block = block;
+        let ty = self.with_result(ty, current.returned);
         self.objects[object].ty = ty;
         self.objects[object].span = name_span;
         let span = self.since(start);
@@ -510,6 +511,16 @@ impl Parser<'_> {
         self.objects[object].definition = Definition::Function(assay_index::Idx::new(self.defined.len() + 1));
         self.defined.push(Defined { name, qualified, ty, body: current.body, span, name_span });
         Ok(())
+    }
+
+    /// The type of a function that does not say what it gives: what its body returns.
+    fn with_result(&mut self, ty: TypeId, returned: Option<TypeId>) -> TypeId {
+        match (self.types.get(ty).clone(), returned) {
+            (Type::Function { result, params, variadic }, Some(returned)) if self.cpp && self.is_unknown(result) => {
+                self.types.intern(Type::Function { result: returned, params, variadic })
+            }
+            _ => ty,
+        }
     }
 
     /// A variable of the current function.

@@ -18,11 +18,13 @@ mod declarator;
 mod expression;
 mod external;
 mod initializer;
+mod lambda;
 mod member;
 mod overload;
 mod scope;
 mod specifiers;
 mod statement;
+mod template;
 mod unary;
 
 use crate::lex::Kind;
@@ -99,6 +101,8 @@ pub(crate) struct Current {
     pub(crate) name: String,
     pub(crate) body: Body,
     result: Option<TypeId>,
+    /// The type of the first value that is returned where the function does not say it.
+    returned: Option<TypeId>,
     labels: FxHashMap<Symbol, crate::tree::LabelId>,
     /// The switches around the current statement.
     switches: Vec<statement::Cases>,

@@ -535,6 +535,9 @@ impl Parser<'_> {
             Some(ty) if !matches!(self.types.get(ty), Type::Void) => self.assignable(value, ty),
             _ => self.value(value),
         };
+        if let Some(current) = &mut self.current {
+            current.returned.get_or_insert(value.ty);
+        }
         Ok(StmtKind::Return(Some(value)))
     }
 

@@ -465,8 +465,18 @@ impl Parser<'_> {
 
     /// A call, with its arguments converted to the parameters.
     pub(super) fn call(&mut self, callee: Expr, arguments: Vec<Expr>, span: Span) -> Expr {
-        let mut callee = callee;
+        let (mut callee, mut arguments) = (callee, arguments);
         if self.cpp {
+            (callee, arguments) = match self.closure_call(callee, arguments, span) {
+                Ok(call) => return call,
+                Err(parts) => parts,
+            };
+            if let ExprKind::Object(named) = callee.kind {
+                let made = if self.is_made(named) { Some(named) } else { self.made_function(named, &arguments) };
+                if let Some(made) = made {
+                    return self.call_object(made, arguments, span);
+                }
+            }
             if let Some(object) = self.pick_overload(&callee, &arguments) {
                 callee = Self::expr(ExprKind::Object(object), self.objects[object].ty, callee.span);
             } else if let Some(call) = self.overloaded(Kind::LParen, &callee, &arguments) {

@@ -41,6 +41,44 @@ fn names_have_their_namespaces() {
 }
 
 #[test]
+fn lambdas_take_what_they_capture() {
+    let module = lower_cpp(
+        "void g(int *p, int n);\nint f(int n) { int a = 1; auto fill = [&a, n](int by) { a = n + by; return a; }; auto plain = [](int x) { return x; };\n\
+         auto all = [&] { g(&a, n); }; all(); return fill(2) + plain(3) + [=] { return n; }(); }\n",
+    );
+    assert_eq!(names(&module), ["f::<lambda 1>", "f::<lambda 2>", "f::<lambda 3>", "f::<lambda 4>", "f"]);
+    let called = calls(&module, "f");
+    for lambda in ["f::<lambda 1>", "f::<lambda 3>", "f::<lambda 4>"] {
+        assert!(called.iter().any(|name| name == lambda), "{lambda} is called: {called:?}");
+    }
+    assert_eq!(calls(&module, "f::<lambda 3>"), ["g"]);
+    let first = code(&module, "f::<lambda 1>");
+    assert!(first.contains("param a") && first.contains("param n") && first.contains("param by"));
+}
+
+#[test]
+fn templates_are_made_for_their_arguments() {
+    let module = lower_cpp(
+        "template <class T, int N = 4> class Cell { T value[N]; public: T first() const { return value[0]; } void set(T v); };\n\
+         template <class T, int N> void Cell<T, N>::set(T v) { value[0] = v; }\n\
+         template <typename T> T twice(T n) { return n + n; }\n\
+         long f(const char *s) { Cell<long> a; Cell<char, 8> b; a.set(3); b.set('x'); return a.first() + twice(s[0]) + twice<long>(2); }\n",
+    );
+    let called = calls(&module, "f");
+    assert!(called.iter().all(|name| name.contains('#')), "{called:?}");
+    assert!(called.iter().filter(|name| name.starts_with("Cell::")).count() == 3);
+    assert!(called.iter().any(|name| name == "twice#1") && called.iter().any(|name| name == "twice#2"));
+    // The template as it is written is there, too.
+    assert!(names(&module).contains(&"twice"));
+}
+
+#[test]
+fn members_are_compared() {
+    let module = lower_cpp("struct A { int n; bool f() { return n < 10 && n > 1; } };\n");
+    assert_eq!(code(&module, "A::f").matches("member").count(), 2);
+}
+
+#[test]
 fn references_are_addresses() {
     let module = lower_cpp("void g(int &x) { x = 2; }\nint f() { int a = 1; int &b = a; b++; g(a); return a; }\n");
     assert!(code(&module, "g").contains("store"));
