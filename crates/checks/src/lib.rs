@@ -39,6 +39,7 @@ mod host_names;
 mod host_suffixes;
 mod hygiene;
 mod memory;
+mod memory_evidence;
 mod named_secrets;
 mod names;
 mod native;

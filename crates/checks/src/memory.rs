@@ -4,6 +4,7 @@
 //! the same object are one finding, and so are those of one file that use the result of a function of the program which nothing
 //! looked at, and those of a file that is included several times.
 
+use crate::memory_evidence::{Around, Evidence};
 use crate::native::NativeCall;
 use crate::{Check, check};
 use assay_finding::{
@@ -62,6 +63,18 @@ fn check_id(problem: Problem) -> &'static str {
         Problem::TemporaryFile => "insecure-temporary-file",
         Problem::DivisionByZero => "division-by-zero",
         Problem::Unchecked => "unchecked-privilege-drop",
+        Problem::Ignored => "unchecked-result",
+        Problem::Unverified => "tls-verification-disabled",
+        Problem::OldProtocol => "insecure-tls-version",
+        Problem::WeakHash => "weak-hash",
+        Problem::WeakCipher => "weak-cipher",
+        Problem::OpenRights => "insecure-file-permissions",
+        Problem::SearchPath => "untrusted-search-path",
+        Problem::WrittenSecret => "hard-coded-secret",
+        Problem::Predictable => "weak-randomness",
+        Problem::Jail => "chroot-without-chdir",
+        Problem::Overlap => "overlapping-copy",
+        Problem::Recursion => "endless-recursion",
     }
 }
 
@@ -79,6 +92,7 @@ fn noun(kind: SiteKind) -> &'static str {
         SiteKind::Value => "value",
         SiteKind::Text => "text of the program",
         SiteKind::Result => "result",
+        SiteKind::Setting => "setting",
     }
 }
 
@@ -224,6 +238,23 @@ impl Examiner<'_> {
         self.files.get(self.program.unit(unit).file).role
     }
 
+    /// What the code around a setting says of it.
+    fn evidence(&self, site: &assay_memory::Site, defect: &Defect) -> Evidence {
+        let (unit, function) = self.program.location(site.function);
+        let unit = self.program.unit(unit);
+        let file = self.files.get(unit.file);
+        let function = &unit.module.functions[function];
+        let around = Around {
+            path: &file.path.to_string(),
+            function: unit.module.strings.resolve(function.name),
+            body: file.slice(function.span),
+            at: site.span.start.saturating_sub(function.span.start) as usize,
+            api: &site.api,
+            code: file.slice(site.span),
+        };
+        around.evidence(site.problem, &defect.value)
+    }
+
     /// Adds a site, and its finding.
     fn site(&mut self, site: &assay_memory::Site) -> Outcome {
         let Some(check) = check(check_id(site.problem)) else { return Outcome::NotObserved };
@@ -242,6 +273,17 @@ impl Examiner<'_> {
                 let why =
                     format!("a program wrote this file, and what it relies on stands elsewhere: {}", defect.title);
                 (Outcome::NotObserved, ("generated-code", why), None)
+            }
+            assay_memory::Finding::Defect(defect) if site.kind == SiteKind::Setting => {
+                match self.evidence(site, defect) {
+                    Evidence::None => return Outcome::NotObserved,
+                    Evidence::Against(why) => (Outcome::NotObserved, ("no-evidence", why.to_owned()), None),
+                    Evidence::For => {
+                        let at = self.finding(check, site, defect, &place, in_test);
+                        let outcome = if defect.certain { Outcome::Defect } else { Outcome::Potential };
+                        (outcome, ("found", defect.title.clone()), Some(at))
+                    }
+                }
             }
             assay_memory::Finding::Defect(defect) => {
                 let outcome = if defect.certain { Outcome::Defect } else { Outcome::Potential };
@@ -382,7 +424,7 @@ impl Examiner<'_> {
 /// Whether a problem is one of texts that whoever starts a program may choose. A format is none: its directives write memory, which
 /// nobody is meant to who starts a program.
 fn is_text(problem: Problem) -> bool {
-    matches!(problem, Problem::Command | Problem::Query | Problem::FileName)
+    matches!(problem, Problem::Command | Problem::Query | Problem::FileName | Problem::SearchPath)
 }
 
 /// The check's severity; a step less for what rests on more than one assumption.

@@ -168,3 +168,12 @@ PGresult *PQexec(PGconn *db, const char *sql);
 
 // OpenSSL: code for several versions is read as for that of today.
 #define OPENSSL_VERSION_NUMBER 0x30000000L
+
+// OpenSSL, libcurl
+#define SSL_VERIFY_NONE 0
+#define SSL_VERIFY_PEER 1
+#define CURLOPT_SSL_VERIFYPEER 64
+#define CURLOPT_SSL_VERIFYHOST 81
+#define MD5_DIGEST_LENGTH 16
+#define SHA_DIGEST_LENGTH 20
+#define SHA256_DIGEST_LENGTH 32

@@ -45,7 +45,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// What an address was made from.
-    fn root(&self, address: Value) -> Value {
+    pub(crate) fn root(&self, address: Value) -> Value {
         let mut at = address;
         loop {
             match self.function.op(at) {

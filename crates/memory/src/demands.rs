@@ -45,6 +45,13 @@ impl Analyzer<'_, '_> {
                 self.demand_program_text(state, call, *at, Problem::FileName);
                 self.race(state, call, *at, *to);
             }
+            Effect::Wrong(problem, tests) => self.demand_setting(call, *problem, tests),
+            Effect::Equal(a, b) => self.compares_text(call, *a, *b),
+            Effect::Apart(to, from, n) => {
+                if let Some(width) = self.size(state, call, n) {
+                    self.check_overlap(state, call, *to, *from, &width);
+                }
+            }
             Effect::Temporary => {
                 let finding = Defect::new(Problem::TemporaryFile, &[377], format!("`{}` gives a name that somebody else can take first", call.api()), "Between the choice of the name and the opening of the file, another user can put a file or link there.").certain(true).local(true).through(vec![self.step_at(call.site, NoteKind::Sink, "the name is chosen here")]).showing(call.api().to_owned()).finding();
                 self.note(call.site, SiteKind::Text, Problem::TemporaryFile, call.api(), finding);
@@ -106,7 +113,6 @@ impl Analyzer<'_, '_> {
             | Effect::Buffer(..)
             | Effect::View(..)
             | Effect::Stores(_)
-            | Effect::Equal(..)
             | Effect::Finds(..)
             | Effect::Holds(..)
             | Effect::HoldsAtMost(..)
@@ -311,7 +317,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// The text of a literal.
-    fn literal(&self, val: &Val) -> Option<&str> {
+    pub(crate) fn literal(&self, val: &Val) -> Option<&str> {
         let Val::Ptr(pointer) = val else { return None };
         let target = pointer.only().filter(|target| target.offset == Linear::default())?;
         match self.names.objects.origin(target.obj) {

@@ -257,6 +257,8 @@ impl Analyzer<'_, '_> {
             | Effect::Arguments(..)
             | Effect::Path(..)
             | Effect::Temporary
+            | Effect::Wrong(..)
+            | Effect::Apart(..)
             | Effect::Equal(..)
             | Effect::Finds(..)
             | Effect::Query(_)

@@ -152,6 +152,7 @@ impl Analyzer<'_, '_> {
     /// The end of the analysis: the summary and the sites.
     pub(crate) fn finish(mut self) -> Outcome {
         self.check_clearing();
+        self.check_recursion();
         for (span, said) in std::mem::take(&mut self.null_always) {
             if let Some((kind, api, defect)) = said {
                 self.note_at(span, kind, Problem::Null, &api, defect.finding());

@@ -13,6 +13,7 @@
 //! - `lengths` says which numbers that callers pass are looked at, and `texts` is about strings that are read byte by byte, `ways` about what was found out on the way;
 //! - `access` (bounds), `lifetimes` (null, given back, lost), `amounts` (sizes, divisors, shifts) and `chosen` (numbers that came in as such)
 //!   judge what is done;
+//! - `settings`: calls that set something wrong, results that nothing looks at, and functions that never come back;
 //! - `calls`, `needs`, `returns` and `translate` are about functions of the program, `library_calls`, `demands`, `effects` and `printing` about those of
 //!   the library;
 //! - `summary` and `exits`: functions are analysed callees first, and tell callers what they need, how they return and what
@@ -66,6 +67,7 @@ mod refine;
 mod report;
 mod returns;
 mod rows;
+mod settings;
 mod state;
 mod summary;
 mod sums;

@@ -1,5 +1,6 @@
 //! What the functions of the C library do with memory, as data: `data/c.txt`, which explains its form at its head.
 
+use crate::report::Problem;
 use assay_index::FxHashMap;
 use std::sync::OnceLock;
 
@@ -84,9 +85,34 @@ pub(crate) enum Use {
     By(usize),
 }
 
+/// A condition under which a call sets something wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Wrong {
+    /// An argument is this number.
+    Is(usize, i128),
+    /// A number has all of these bits.
+    Has(usize, i128),
+    /// It has none of them.
+    Lacks(usize, i128),
+    /// A text stands in the code.
+    Written(usize),
+    /// A text in the code begins with a name without a folder.
+    Bare(usize),
+    /// It is a path from the current folder on.
+    Inside(usize),
+    /// Nothing reads the result.
+    Ignored,
+    /// The function calls no function of that name.
+    Without(String),
+}
+
 /// Something that a call does.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Effect {
+    /// Is wrong, under these conditions.
+    Wrong(Problem, Vec<Wrong>),
+    /// Copies so many bytes between places that must not overlap.
+    Apart(usize, usize, Size),
     /// Reads bytes at an argument.
     Reads(usize, Size),
     /// Writes bytes at an argument.
@@ -183,6 +209,8 @@ pub(crate) struct LibraryFunction {
     pub(crate) noreturn: bool,
     /// Whether its result must be looked at.
     pub(crate) check: bool,
+    /// Whether its result says that something was read.
+    pub(crate) input: bool,
     /// What it does.
     pub(crate) effects: Vec<Effect>,
     /// Whether it is one of the C library's, or of the language's.
@@ -243,6 +271,7 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
         whence: None,
         noreturn: false,
         check: false,
+        input: false,
         effects: Vec::new(),
         standard: false,
     };
@@ -286,6 +315,15 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
                 out.check = true;
                 continue;
             }
+            ["input"] => {
+                out.input = true;
+                continue;
+            }
+            ["wrong", what, tests @ ..] => {
+                let tests: Result<Vec<Wrong>, String> = tests.iter().map(|test| condition(test, &names)).collect();
+                Effect::Wrong(setting(what)?, tests?)
+            }
+            ["apart", to, from, n] => Effect::Apart(argument(to)?, argument(from)?, size(n, &names)?),
             ["temporary"] => Effect::Temporary,
             ["reads", p, n] => Effect::Reads(argument(p)?, size(n, &names)?),
             ["writes", p, n] => Effect::Writes(argument(p)?, size(n, &names)?),
@@ -345,6 +383,47 @@ fn parse(line: &str) -> Result<Option<LibraryFunction>, String> {
         out.effects.push(effect);
     }
     Ok(Some(out))
+}
+
+/// What is set wrong.
+fn setting(word: &str) -> Result<Problem, String> {
+    Ok(match word {
+        "unverified" => Problem::Unverified,
+        "protocol" => Problem::OldProtocol,
+        "hash" => Problem::WeakHash,
+        "cipher" => Problem::WeakCipher,
+        "rights" => Problem::OpenRights,
+        "search" => Problem::SearchPath,
+        "secret" => Problem::WrittenSecret,
+        "random" => Problem::Predictable,
+        "jail" => Problem::Jail,
+        _ => return Err(format!("unknown setting `{word}`")),
+    })
+}
+
+/// Reads a condition.
+fn condition(text: &str, names: &[&str]) -> Result<Wrong, String> {
+    if text == "ignored" {
+        return Ok(Wrong::Ignored);
+    }
+    if let Some(name) = text.strip_prefix("without:") {
+        return Ok(Wrong::Without(name.to_owned()));
+    }
+    let at = text.find(['=', '&', '!', ':']).ok_or(format!("no condition `{text}`"))?;
+    let (name, rest) = text.split_at(at);
+    let argument = names.iter().position(|n| *n == name).or_else(|| name.parse().ok());
+    let argument = argument.ok_or(format!("no parameter `{name}`"))?;
+    let (sign, value) = rest.split_at(1);
+    let number = || value.parse::<i128>().map_err(|_| format!("no number `{value}`"));
+    Ok(match (sign, value) {
+        ("=", _) => Wrong::Is(argument, number()?),
+        ("&", _) => Wrong::Has(argument, number()?),
+        ("!", _) => Wrong::Lacks(argument, number()?),
+        (":", "written") => Wrong::Written(argument),
+        (":", "bare") => Wrong::Bare(argument),
+        (":", "inside") => Wrong::Inside(argument),
+        _ => return Err(format!("unknown condition `{text}`")),
+    })
 }
 
 /// Reads a size.

@@ -54,6 +54,7 @@ impl Analyzer<'_, '_> {
         if function.noreturn {
             return;
         }
+        self.check_input(&state, &call);
         if function.check && self.is_unused(site) {
             let finding = Defect::new(
                 Problem::Unchecked,
@@ -91,7 +92,7 @@ impl Analyzer<'_, '_> {
     }
 
     /// Whether nothing reads a value.
-    fn is_unused(&self, value: Value) -> bool {
+    pub(crate) fn is_unused(&self, value: Value) -> bool {
         let read = |operand: Value| operand == value;
         let mut used = false;
         for inst in &self.function.insts {

@@ -64,6 +64,30 @@ pub enum Problem {
     Clearing,
     /// A result that matters is not looked at.
     Unchecked,
+    /// Whether anything was read is not looked at.
+    Ignored,
+    /// The check of a certificate is off.
+    Unverified,
+    /// A broken version of TLS.
+    OldProtocol,
+    /// A broken hash.
+    WeakHash,
+    /// A broken cipher.
+    WeakCipher,
+    /// Rights for everybody.
+    OpenRights,
+    /// Another root folder, and not another current one.
+    Jail,
+    /// A program or library that is looked for where the environment says.
+    SearchPath,
+    /// A secret in the code.
+    WrittenSecret,
+    /// A generator that can be foretold makes a secret.
+    Predictable,
+    /// Bytes are copied onto some of themselves.
+    Overlap,
+    /// A function that always calls itself.
+    Recursion,
 }
 
 /// What a place is.
@@ -91,6 +115,8 @@ pub enum SiteKind {
     Text,
     /// A result is used or not.
     Result,
+    /// Something is set, or chosen.
+    Setting,
 }
 
 /// One step of an explanation.
