@@ -555,6 +555,10 @@ pub fn examine_code(code: &Code<'_>, surface: &AttackSurface) -> Vec<Examined> {
     crate::host_names::examine(code, &mut out);
     crate::host_suffixes::examine(code, &mut out);
     crate::password_hashes::examine(code, &mut out);
+    crate::pam::examine(code, &mut out);
+    crate::json_bodies::examine(code, surface, &mut out);
+    crate::framing::examine(code, &mut out);
+    crate::websockets::examine(code, &mut out);
     crate::source_text::examine(code, &mut out);
     crate::named_secrets::examine_shown(code, &mut out);
     crate::named_secrets::examine_made(code, &mut out);

@@ -2,11 +2,14 @@
 //!
 //! - An *expression* is a pattern with its flags, as it is compiled somewhere.
 //! - A *wrapper* is a function of the project that compiles what it is given, now or later.
+//! - A *scanner* is a `re.Scanner`, which matches with the expressions of a lexicon, one after the other.
+
+mod tables;
 
 use crate::code::{Caller, Code, Passed};
 use assay_index::{FxHashMap, FxHashSet};
 use assay_ir::{Op, Terminator, Value};
-use assay_resolve::FuncId;
+use assay_resolve::{FuncId, Object};
 use assay_taint::FunctionOracle;
 use assay_values::guards::flags_given;
 use assay_values::regex::{Cost, Flags, Run, Slow, cost};
@@ -56,6 +59,7 @@ pub(crate) struct Expressions<'a> {
     pub(crate) code: &'a Code<'a>,
     costs: FxHashMap<(String, Flags, Run), Cost>,
     wrappers: FxHashMap<FuncId, bool>,
+    tables: FxHashMap<(FuncId, Value), Vec<Expression>>,
     /// Calls of `re.compile` whose result was seen to be matched.
     used: FxHashSet<(FuncId, Value)>,
 }
@@ -63,7 +67,7 @@ pub(crate) struct Expressions<'a> {
 /// The way in which a method of the module or of a compiled expression runs it.
 pub(crate) fn run_of(method: &str) -> Option<Run> {
     Some(match method {
-        "match" => Run::Match,
+        "match" | "scan" => Run::Match,
         "fullmatch" => Run::FullMatch,
         "search" => Run::Search,
         "findall" | "finditer" | "split" | "sub" | "subn" => Run::All,
@@ -78,7 +82,13 @@ fn compiles(name: &str) -> bool {
 
 impl<'a> Expressions<'a> {
     pub(crate) fn new(code: &'a Code<'a>) -> Self {
-        Self { code, costs: FxHashMap::default(), wrappers: FxHashMap::default(), used: FxHashSet::default() }
+        Self {
+            code,
+            costs: FxHashMap::default(),
+            wrappers: FxHashMap::default(),
+            tables: FxHashMap::default(),
+            used: FxHashSet::default(),
+        }
     }
 
     /// What an expression costs to match; nothing for one that Python refuses.
@@ -133,7 +143,7 @@ impl<'a> Expressions<'a> {
             };
             let pattern = self.argument(f, call, 0, "pattern")?;
             let flags = self.flags(f, call, place);
-            self.find(f, pattern, MAX_STEPS, &mut out);
+            self.located(f, pattern, MAX_STEPS, &mut out);
             for expression in &mut out {
                 expression.add(flags);
             }
@@ -146,7 +156,7 @@ impl<'a> Expressions<'a> {
         };
         let Op::Attr(base, method) = self.code.op(f, self.code.plain(f, func)) else { return None };
         let run = run_of(self.code.text(*method))?;
-        self.find(f, *base, MAX_STEPS, &mut out);
+        self.located(f, *base, MAX_STEPS, &mut out);
         Some((out, run))
     }
 
@@ -154,7 +164,7 @@ impl<'a> Expressions<'a> {
     pub(crate) fn of_argument(&mut self, f: FuncId, call: Value, position: usize, name: &str) -> Vec<Expression> {
         let mut out = Vec::new();
         if let Some(value) = self.argument(f, call, position, name) {
-            self.find(f, value, MAX_STEPS, &mut out);
+            self.located(f, value, MAX_STEPS, &mut out);
         }
         out
     }
@@ -162,7 +172,7 @@ impl<'a> Expressions<'a> {
     /// The expressions that a value is.
     pub(crate) fn of_value(&mut self, f: FuncId, value: Value) -> Vec<Expression> {
         let mut out = Vec::new();
-        self.find(f, value, MAX_STEPS, &mut out);
+        self.located(f, value, MAX_STEPS, &mut out);
         out
     }
 
@@ -232,6 +242,21 @@ impl<'a> Expressions<'a> {
             let (g, defined) = FunctionOracle::new(self.code.res, f).definition(self.code.plain(f, value))?;
             self.text(g, self.code.plain(g, defined), depth.checked_sub(1)?)
         })
+    }
+
+    /// The expressions that a value is; those in tables where no others are found, or only some with parts that are not known.
+    fn located(&mut self, f: FuncId, value: Value, depth: u32, out: &mut Vec<Expression>) {
+        let mut found = Vec::new();
+        self.find(f, value, depth, &mut found);
+        if found.iter().all(|e| e.guessed) {
+            let more = self.in_tables(f, value, depth);
+            if !more.is_empty() {
+                found = more;
+            }
+        }
+        for expression in found {
+            push(out, expression);
+        }
     }
 
     fn find(&mut self, f: FuncId, value: Value, depth: u32, out: &mut Vec<Expression>) {
@@ -312,16 +337,34 @@ impl<'a> Expressions<'a> {
         let Some(targets) = self.code.res.call(f, call) else { return };
         let direct = targets.apis.iter().any(|api| compiles(self.code.api(*api)));
         let functions: Vec<FuncId> = targets.functions.iter().map(|t| t.function).collect();
-        if !direct && !functions.into_iter().any(|g| self.is_wrapper(g)) {
+        let start = out.len();
+        if self.is_scanner(f, call) {
+            self.used.insert((f, call));
+            let Some(lexicon) = self.argument(f, call, 0, "lexicon") else { return };
+            self.in_lexicon(f, lexicon, depth, out);
+            let flags = self.flags(f, call, 1);
+            for expression in out.iter_mut().skip(start) {
+                expression.add(flags);
+            }
             return;
         }
+        let mut wrapped = || functions.iter().any(|g| self.is_wrapper(*g));
+        let pattern = if direct || wrapped() { self.argument(f, call, 0, "pattern") } else { None };
         if direct {
             self.used.insert((f, call));
         }
-        let Some(pattern) = self.argument(f, call, 0, "pattern") else { return };
+        let Some(pattern) = pattern else {
+            for g in functions.into_iter().take(MAX_VERSIONS).filter(|g| !self.code.function(*g).is_generator) {
+                for block in &self.code.function(g).blocks {
+                    if let Terminator::Return(value) = block.terminator {
+                        self.located(g, value, depth - 1, out);
+                    }
+                }
+            }
+            return;
+        };
         let flags = self.flags(f, call, 1);
-        let start = out.len();
-        self.find(f, pattern, depth - 1, out);
+        self.located(f, pattern, depth - 1, out);
         for expression in out.iter_mut().skip(start) {
             expression.add(flags);
             // A text that is passed in is written, and mended, where it is passed.
@@ -329,6 +372,18 @@ impl<'a> Expressions<'a> {
                 expression.place = (f, call);
             }
         }
+    }
+
+    /// Whether a call makes a `re.Scanner`, or an instance of a class of the program that derives from it.
+    pub(crate) fn is_scanner(&self, f: FuncId, call: Value) -> bool {
+        let res = self.code.res;
+        let is = |api: assay_resolve::ApiId| self.code.api(api) == "re.Scanner";
+        let Op::Call { func, .. } = self.code.op(f, call) else { return false };
+        res.call(f, call).is_some_and(|t| t.apis.iter().any(|api| is(*api)))
+            || res.objects(f, *func).any(|object| match object {
+                Object::Class(class) => res.hierarchy.external_bases(class).iter().any(|api| is(*api)),
+                _ => false,
+            })
     }
 
     /// The text that a call makes bytes of: `text.encode()`, `bytes(text, "ascii")`, or a function of the program that does nothing

@@ -30,6 +30,7 @@ mod flawed;
 mod flows;
 mod folders;
 mod forgery;
+mod framing;
 mod handed;
 #[cfg(test)]
 mod harness;
@@ -38,6 +39,7 @@ mod headers;
 mod host_names;
 mod host_suffixes;
 mod hygiene;
+mod json_bodies;
 mod memory;
 mod memory_evidence;
 mod named_secrets;
@@ -45,6 +47,7 @@ mod names;
 mod native;
 mod options;
 mod origin;
+mod pam;
 mod parameters;
 mod password_hashes;
 mod program;
@@ -68,6 +71,7 @@ mod tls_contexts;
 mod trace_text;
 mod usage;
 mod validators;
+mod websockets;
 mod wildcards;
 
 pub use catalogue::{

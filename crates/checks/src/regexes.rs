@@ -15,6 +15,7 @@ use assay_ir::{CompareOp, Const, Op, Value};
 use assay_models::SourceKind;
 use assay_resolve::FuncId;
 use assay_taint::{BlockedBy, Flow, SinkSite};
+use assay_text::Span;
 use assay_values::regex::{Growth, Part, Run, Slow};
 use std::fmt::Write as _;
 
@@ -503,6 +504,9 @@ impl FlowInput<'_> {
                         examine_compiled(check, expressions, name, f, *call, out);
                     }
                 }
+                if expressions.is_scanner(f, *call) && !expressions.is_used(f, *call) {
+                    examine_compiled(check, expressions, "re.Scanner", f, *call, out);
+                }
             }
         }
     }
@@ -537,32 +541,46 @@ fn examine_declared(
         out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, "test-code", detail));
         return;
     }
+    let said = Said {
+        step: "the framework runs the expression",
+        assumption: "what is checked comes from clients",
+        origin: "what clients send",
+    };
+    out.push(without_flow(check, expressions.code, (f, span, name), (expression, &slow), &said));
+}
+
+/// What is said where no flow leads to a match.
+struct Said {
+    step: &'static str,
+    assumption: &'static str,
+    origin: &'static str,
+}
+
+/// A finding at an expression, where the way of the text is not known.
+fn without_flow(
+    check: &'static Check,
+    code: &Code<'_>,
+    (f, span, api): (FuncId, Span, &str),
+    (expression, slow): (&Expression, &Slow),
+    said: &Said,
+) -> Examined {
     let outcome = Outcome::Potential;
-    let place = expressions.code.place(f, span);
     let mut explanation = Explanation {
         title: String::new(),
         message: String::new(),
         severity: severity(slow.growth),
         confidence: Confidence::Medium,
-        trace: vec![Step { kind: StepKind::Sink, place, message: "the framework runs the expression".to_owned() }],
-        assumptions: vec!["what is checked comes from clients".to_owned()],
+        trace: vec![Step { kind: StepKind::Sink, place: code.place(f, span), message: said.step.to_owned() }],
+        assumptions: vec![said.assumption.to_owned()],
         reach: Vec::new(),
         false_if: Vec::new(),
         solution: String::new(),
         wanted: None,
         cwe: None,
     };
-    describe(expressions.code, &mut explanation, expression, &slow, outcome, "what clients send", name);
-    let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail };
-    out.push(Examined {
-        check,
-        function: f,
-        span,
-        api: name.to_owned(),
-        outcome,
-        reason,
-        explanation: Some(explanation),
-    });
+    describe(code, &mut explanation, expression, slow, outcome, said.origin, api);
+    let reason = Reason { code: format!("{}-match", growth_word(slow.growth)), detail: words(expression, slow) };
+    Examined { check, function: f, span, api: api.to_owned(), outcome, reason, explanation: Some(explanation) }
 }
 
 /// Puts a finding where the expression stands, which is what must be changed. The trace leads to the match. Of several
@@ -631,13 +649,35 @@ fn examine_compiled(
     let Some(first) = found.first() else { return };
     let (worst, _) = expressions.slowest(&found, Run::Search);
     let span = expressions.code.span(f, call);
-    let (code, detail) = match worst {
+    let code = expressions.code;
+    // A few dozen characters suffice, whoever brings them. Of several, each counts: to mend one mends no other.
+    if worst.as_ref().is_some_and(|(_, slow)| slow.growth == Growth::Exponential) && !code.in_test(f) {
+        let said = Said {
+            step: "the expression is compiled",
+            assumption: "it is matched with a text that others wrote; no match with it was seen",
+            origin: "what it is used for",
+        };
+        let mut here = false;
+        for expression in &found {
+            let Some(slow) = expressions.cost(expression, Run::Search).slow else { continue };
+            if slow.growth == Growth::Exponential {
+                let mut found = without_flow(check, code, (f, span, name), (expression, &slow), &said);
+                place_at_expression(code, expression, &mut found, out);
+                let stays = (found.function, found.span) == (f, span);
+                if !stays || !std::mem::replace(&mut here, true) && expression.place.0 == f {
+                    out.push(found);
+                }
+            }
+        }
+        return;
+    }
+    let (reason, detail) = match worst {
         Some((expression, slow)) => {
             ("no-match-seen", format!("{}, but no match with it was seen", words(expression, &slow)))
         }
         None => ("linear", format!("`{}` takes steps in proportion to the text", one_line(&first.text))),
     };
-    out.push(expressions.code.closed(check, f, span, name, Outcome::Safe, code, detail));
+    out.push(code.closed(check, f, span, name, Outcome::Safe, reason, detail));
 }
 
 /// Whether growth is worth a word when data of this source shows it.

@@ -29,6 +29,9 @@ fn nested_repetitions_of_the_same_text_are_exponential() {
         ("^(?=(a+)+$)b", Run::Match),
         ("(\\d+(,\\d+)?,?)+x", Run::Match),
         ("^(([a-z])+.)+[A-Z]([a-z])+$", Run::Match),
+        // What may follow begins like a word that is read in several ways; another word does not.
+        (r"(?:\\[\\*]|[^*])*\*", Run::Match),
+        (r"(?:[ab]|[ab][ab])*b", Run::Match),
     ] {
         assert_eq!(growth(pattern, how), Some(Growth::Exponential), "{pattern} {:?}", of(pattern, how));
     }
@@ -46,6 +49,7 @@ fn repetitions_that_share_a_text_are_polynomial() {
         ("<.*>.*x", Run::Search, 3),
         ("^(a+)b?(a+)c", Run::Match, 2),
         ("(?:x(?=x*y))*z", Run::Match, 2),
+        ("[ab]*[ab]*a", Run::Match, 2),
         ("<([^>]*\\srel\\s*=\\s*['\"]?([^'\" >]+)[^>]*)>", Run::Match, 3),
     ] {
         assert_eq!(growth(pattern, how), Some(Growth::Polynomial(degree)), "{pattern} {:?}", of(pattern, how));
@@ -69,6 +73,8 @@ fn the_rest_is_linear() {
         ("\\bfoo\\b", Run::Search),
         ("(a*)*", Run::Match),
         ("(?s).*", Run::Search),
+        (r"(?:\\[\\*]|[^*\\])*\*", Run::Match),
+        ("(?:a|aa)*a?", Run::Match),
         ("^\\d{4}-\\d{2}-\\d{2}$", Run::Match),
         ("%\\(([^)]{0,20})\\)s", Run::All),
         ("^(.*)$", Run::Match),

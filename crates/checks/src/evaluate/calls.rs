@@ -86,6 +86,7 @@ impl Evaluator<'_, '_> {
                             None => default.map(|d| self.eval(f, d, cx, depth)),
                         }
                     }
+                    (_, Some(name)) if default.is_none() => Some(self.attribute(f, call, arg.value, name, cx, depth)),
                     _ => None,
                 }
             }

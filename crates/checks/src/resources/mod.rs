@@ -6,7 +6,8 @@
 //! - A loop is *stationary* when one turn of it leaves everything as it was, so that the next one does the same
 //!   ([`stationary`]).
 //! - What a peer sends and the program keeps needs a limit ([`buffers`]).
-//! - What is kept under keys from outside grows with them ([`caches`]); what waits for another host needs a limit
+//! - What is kept under keys from outside grows with them ([`caches`]); what is taken apart, with the number
+//!   of its parts ([`parts`]); what waits for another host needs a limit
 //!   ([`timeouts`]); what is opened must be closed ([`leaks`]), files for a while deleted ([`leftovers`]), and locks released ([`locks`]).
 
 pub(crate) mod amounts;
@@ -18,6 +19,7 @@ pub(crate) mod leaks;
 mod leftovers;
 mod locks;
 mod loops;
+mod parts;
 mod stationary;
 pub(crate) mod timeouts;
 
@@ -30,4 +32,5 @@ pub(crate) fn examine(code: &Code<'_>, out: &mut Vec<Examined>) {
     endless::examine(code, out);
     leaks::examine(code, out);
     locks::examine(code, out);
+    parts::examine(code, out);
 }

@@ -2,6 +2,7 @@
 
 import aiosmtpd.controller
 import aiosmtpd.smtp
+import engineio
 import flask_socketio
 import socketio
 import websockets
@@ -119,6 +120,14 @@ def sockets():
     eval(socket.recv())  # expect: code-injection
     eval(socket.recv_multipart()[1])  # expect: code-injection
     socket.recv_pyobj()  # expect: unsafe-deserialization
+
+
+def for_pages_of_any_site(app):
+    socketio.Server(cors_allowed_origins="*")  # expect: websocket-any-origin
+    engineio.AsyncServer(cors_allowed_origins=["*"])  # expect: websocket-any-origin
+    flask_socketio.SocketIO(app, cors_allowed_origins="*")  # expect: websocket-any-origin
+    flask_socketio.SocketIO().init_app(app, cors_allowed_origins="*")  # expect: websocket-any-origin
+    flask_socketio.SocketIO(app, cors_allowed_origins="https://app.example.org")
 
 
 async def asynchronous_sockets():

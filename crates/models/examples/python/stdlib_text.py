@@ -152,6 +152,7 @@ def sinks_of_re():
     re.compile(untrusted()).search("text")  # expect: regex-injection
     re.match("(a+)+$", untrusted())  # expect: regex-denial-of-service
     re.sub("(a+)+$", "", untrusted())  # expect: regex-denial-of-service
+    re.Scanner([("(a+)+b", None), ("x", None)]).scan(untrusted())  # expect: regex-denial-of-service
 
 
 def sinks_of_pattern(pattern: re.Pattern):

@@ -13,7 +13,7 @@
 //! to try again takes steps in proportion to the number of paths over all beginnings of a text, one power more, is
 //! the observation of Rathnayake and Thielecke (2014) and Weideman et al. (2016).
 
-use super::automaton::Automaton;
+use super::automaton::{Automaton, Letters};
 use assay_index::FxHashMap;
 use std::collections::VecDeque;
 
@@ -28,6 +28,8 @@ const MAX_LINKS: usize = 24;
 const WORDS_PER_LOOP: usize = 3;
 /// Words of an expression that are tried.
 const MAX_SUSPICIONS: usize = 12;
+/// Letters that are left out of words one after the other.
+const MAX_REFUSED: usize = 4;
 
 /// A word that an automaton can read in many ways.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +55,35 @@ pub(super) struct Suspicions {
 
 /// All words that are worth a trial.
 pub(super) fn suspicions(automaton: &Automaton) -> Suspicions {
+    suspicions_without(automaton, &Letters::default())
+}
+
+/// Words that do without a letter of those that were found, one letter after the other. What stands behind a loop may begin with a letter
+/// of its word, so that each match of a repeated word succeeds at once; a word without that letter shows what happens otherwise.
+pub(super) fn other_words(automaton: &Automaton, found: &[Suspicion]) -> Suspicions {
+    let mut letters: Vec<usize> = Vec::new();
+    for c in found.iter().flat_map(|s| &s.pumps).flat_map(|(word, _)| word) {
+        if let Some(i) = automaton.letters.iter().position(|l| l == c)
+            && !letters.contains(&i)
+        {
+            letters.push(i);
+        }
+    }
+    let exponential = found.iter().any(|s| s.exponential);
+    let mut out = Suspicions::default();
+    for i in letters.into_iter().take(MAX_REFUSED) {
+        let mut refused = Letters::default();
+        refused[i / 64] |= 1 << (i % 64);
+        let others = suspicions_without(automaton, &refused);
+        out.found.extend(others.found.into_iter().filter(|s| s.exponential == exponential && !found.contains(s)));
+        out.cut |= others.cut;
+    }
+    out.found.truncate(MAX_SUSPICIONS);
+    out
+}
+
+/// All words of other letters that are worth a trial.
+fn suspicions_without(automaton: &Automaton, refused: &Letters) -> Suspicions {
     let n = automaton.positions.len();
     let components = components(n, 0..n, |p, out| {
         out.extend(automaton.edges[p].iter().map(|e| e.to as usize));
@@ -66,7 +97,7 @@ pub(super) fn suspicions(automaton: &Automaton) -> Suspicions {
         list.iter()
             .any(|p| automaton.edges[*p as usize].iter().any(|e| components[e.to as usize] == components[*p as usize]))
     };
-    let mut search = Search { automaton, components: &components, out: Suspicions::default(), triples: 0 };
+    let mut search = Search { automaton, components: &components, refused, out: Suspicions::default(), triples: 0 };
     let mut loops: Vec<&Vec<u32>> = members.iter().filter(|list| is_loop(list)).collect();
     loops.sort_by_key(|list| list.first().copied());
     for list in &loops {
@@ -94,6 +125,8 @@ struct Link {
 struct Search<'a> {
     automaton: &'a Automaton,
     components: &'a [u32],
+    /// Letters that words do without.
+    refused: &'a Letters,
     out: Suspicions,
     triples: usize,
 }
@@ -112,8 +145,13 @@ impl Search<'_> {
         index.and_then(|i| self.automaton.letters.get(i)).copied().unwrap_or('a')
     }
 
+    /// A letter that leads to a position; one of the refused ones only where there is no other.
     fn read(&self, p: u32) -> char {
-        self.letter(self.automaton.common(p, p))
+        self.letter(self.common(p, p).or_else(|| self.automaton.common(p, p, &Letters::default())))
+    }
+
+    fn common(&self, a: u32, b: u32) -> Option<usize> {
+        self.automaton.common(a, b, self.refused)
     }
 
     /// A shortest word that leads from one position to another; empty when they are the same.
@@ -212,7 +250,7 @@ impl Search<'_> {
             let (i, j) = (node / m, node % m);
             for a in &follow[i] {
                 for b in &follow[j] {
-                    if self.automaton.common(list[*a], list[*b]).is_some() {
+                    if self.common(list[*a], list[*b]).is_some() {
                         out.push(a * m + b);
                     }
                 }
@@ -240,11 +278,8 @@ impl Search<'_> {
                 // On from the two positions to where they parted.
                 if let Some(back) = walk(m * m, node, at, step) {
                     steps.extend(back.into_iter().skip(1));
-                    let word = steps
-                        .iter()
-                        .skip(1)
-                        .map(|s| self.letter(self.automaton.common(list[s / m], list[s % m])))
-                        .collect();
+                    let word =
+                        steps.iter().skip(1).map(|s| self.letter(self.common(list[s / m], list[s % m]))).collect();
                     words.push((list[at / m], word));
                 }
                 if words.len() >= WORDS_PER_LOOP {
@@ -304,11 +339,11 @@ impl Search<'_> {
             let (x, y, z) = take_apart(node);
             for k in &next_to[z] {
                 for i in &next_from[x] {
-                    if self.automaton.common(from[*i], to[*k]).is_none() {
+                    if self.common(from[*i], to[*k]).is_none() {
                         continue;
                     }
                     for j in &next_middle[y] {
-                        if self.automaton.common3(from[*i], middle[*j], to[*k]).is_some() {
+                        if self.automaton.common3(from[*i], middle[*j], to[*k], self.refused).is_some() {
                             out.push((i * width + j) * depth + k);
                         }
                     }
@@ -334,7 +369,7 @@ impl Search<'_> {
             if let Some(steps) = walk(size, start, end, step) {
                 let word = steps.iter().skip(1).map(|s| {
                     let (i, j, k) = take_apart(*s);
-                    self.letter(self.automaton.common3(from[i], middle[j], to[k]))
+                    self.letter(self.automaton.common3(from[i], middle[j], to[k], self.refused))
                 });
                 links.push(Link { from: from[x], to: to[z], word: word.collect() });
                 return;

@@ -138,20 +138,20 @@ impl Automaton {
         Some(Self { positions, edges, first, letters, searches: search, gaps })
     }
 
-    /// A letter that leads to both positions, the most readable one.
-    pub(super) fn common(&self, a: u32, b: u32) -> Option<usize> {
+    /// A letter that leads to both positions and is not refused, the most readable one.
+    pub(super) fn common(&self, a: u32, b: u32, refused: &Letters) -> Option<usize> {
         let (a, b) = (&self.positions[a as usize].letters, &self.positions[b as usize].letters);
-        lowest(a.iter().zip(b).map(|(a, b)| a & b))
+        lowest(a.iter().zip(b).zip(refused).map(|((a, b), no)| a & b & !no))
     }
 
-    /// A letter that leads to all three positions.
-    pub(super) fn common3(&self, a: u32, b: u32, c: u32) -> Option<usize> {
+    /// A letter that leads to all three positions and is not refused.
+    pub(super) fn common3(&self, a: u32, b: u32, c: u32, refused: &Letters) -> Option<usize> {
         let (a, b, c) = (
             &self.positions[a as usize].letters,
             &self.positions[b as usize].letters,
             &self.positions[c as usize].letters,
         );
-        lowest(a.iter().zip(b).zip(c).map(|((a, b), c)| a & b & c))
+        lowest(a.iter().zip(b).zip(c).zip(refused).map(|(((a, b), c), no)| a & b & c & !no))
     }
 }
 

@@ -8,7 +8,7 @@
 //! The automaton gives the words (see [`ambiguity`](super::ambiguity)); for the suffix, characters are tried
 //! on which no way goes on, then the end of the text, then others.
 
-use super::ambiguity::{Suspicion, suspicions};
+use super::ambiguity::{Suspicion, other_words, suspicions};
 use super::automaton::Automaton;
 use super::machine::{Outcome, Run, run};
 use super::program::Program;
@@ -18,6 +18,8 @@ use super::{Flags, ParseError, Regex, parse_certain};
 const BUDGET: u64 = 600_000;
 /// Steps of all replays for one expression.
 const BUDGET_IN_ALL: u64 = 4_000_000;
+/// Steps that are left at least for words that do without some letters.
+const BUDGET_FOR_OTHERS: u64 = 1_000_000;
 /// Suffixes that are tried for one word.
 const MAX_SUFFIXES: usize = 8;
 /// Repetitions of a word up to which the work should double with each.
@@ -121,6 +123,13 @@ pub fn cost(pattern: &str, flags: Flags, how: Run) -> Result<Cost, ParseError> {
         if let Some(program) = Program::new(&regex) {
             let mut replay = Replay { program: &program, automaton: &automaton, how, left: BUDGET_IN_ALL };
             slow = found.found.iter().find_map(|suspicion| replay.confirm(suspicion));
+            let exponential = slow.as_ref().is_some_and(|slow| slow.growth == Growth::Exponential);
+            if !exponential && (slow.is_none() || found.found.iter().any(|s| s.exponential)) {
+                replay.left = replay.left.max(BUDGET_FOR_OTHERS);
+                let others = other_words(&automaton, &found.found).found;
+                let confirmed: Vec<Slow> = others.iter().filter_map(|suspicion| replay.confirm(suspicion)).collect();
+                slow = slow.into_iter().chain(confirmed).reduce(|a, b| if b.growth > a.growth { b } else { a });
+            }
         } else {
             gaps.push("an expression that cannot be replayed");
         }
