@@ -245,7 +245,7 @@ impl Examiner<'_> {
         let file = self.files.get(unit.file);
         let function = &unit.module.functions[function];
         let around = Around {
-            path: &file.path.to_string(),
+            path: file.path.as_ref(),
             function: unit.module.strings.resolve(function.name),
             body: file.slice(function.span),
             at: site.span.start.saturating_sub(function.span.start) as usize,

@@ -115,13 +115,13 @@ impl Analyzer<'_, '_> {
                 }
             }
             Wrong::Bare(at) => {
-                let text = self.literal(call.vals.get(*at)?)?;
-                let first = text.split_whitespace().next()?;
+                let shown = self.literal(call.vals.get(*at)?)?;
+                let first = shown.split_whitespace().next()?;
                 Some(!first.contains('/') && first.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.+".contains(&b)))
             }
             Wrong::Inside(at) => {
-                let text = self.literal(call.vals.get(*at)?)?;
-                Some(text.contains('/') && !text.starts_with('/'))
+                let shown = self.literal(call.vals.get(*at)?)?;
+                Some(shown.contains('/') && !shown.starts_with('/'))
             }
             Wrong::Ignored => Some(self.is_unused(call.site)),
             Wrong::Without(name) => {
@@ -292,7 +292,8 @@ impl Analyzer<'_, '_> {
     /// is called.
     pub(crate) fn check_recursion(&mut self) {
         let path = self.cx.program.units[self.unit].path;
-        let plain = path.ends_with(".c") && !self.cx.program.name(self.f).contains([':', '#']);
+        let is_c = std::path::Path::new(path).extension().is_some_and(|extension| extension == "c");
+        let plain = is_c && !self.cx.program.name(self.f).contains([':', '#']);
         if self.sites.is_none() || !plain {
             return;
         }

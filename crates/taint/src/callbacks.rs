@@ -136,9 +136,9 @@ impl<'a> Engine<'a> {
             let path = self.labels.path(&to);
             for entry in &given {
                 let kinds = entry.kinds.minus(taken);
-                let flags = entry.flags.with(flag);
-                if fun.wants(call, path, entry.origin, kinds, flags) {
+                if fun.wants(call, path, entry.origin, kinds) {
                     let hop = self.hop(entry.hop, fun, call, HopKind::Library(callee));
+                    let flags = entry.flags.with(flag);
                     fun.add(call, Entry { path, origin: entry.origin, kinds, flags, hop });
                 }
             }
@@ -277,7 +277,7 @@ impl<'a> Engine<'a> {
                 None => (returned.origin, returned.kinds, returned.flags, None),
             };
             fun.has_source |= entry.is_none();
-            if fun.wants(call, path, origin, kinds, flags) {
+            if fun.wants(call, path, origin, kinds) {
                 let hop = self.traces.hop(before, fun.id, call, HopKind::Through(function, returned.hop));
                 fun.add(call, Entry { path, origin, kinds, flags, hop });
             }

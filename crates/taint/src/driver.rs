@@ -460,7 +460,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn cell_wants(&self, cell: Cell, entry: &Entry) -> bool {
         let Some(tree) = self.cells.get(&cell) else { return true };
         match tree.entries.iter().find(|e| e.path == entry.path && e.origin == entry.origin) {
-            Some(have) => have.is_improved(entry.kinds, entry.flags),
+            Some(have) => have.kinds.union(entry.kinds) != have.kinds,
             None => tree.entries.len() < limits::MAX_TREE_NODES,
         }
     }

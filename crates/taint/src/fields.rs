@@ -202,8 +202,8 @@ impl<'a> Engine<'a> {
         let Some((around, declared)) = declarations_of(self.res, fun.id, parameter).filter(|_| is_record) else {
             return false;
         };
-        let declares = |value| self.res.objects(around, value).any(|object| object == Object::Class(class));
-        declared.annotation.is_some_and(declares)
+        let names_class = |value| self.res.objects(around, value).any(|object| object == Object::Class(class));
+        declared.annotation.is_some_and(names_class)
     }
 
     /// Whether an attribute is read from such a parameter.

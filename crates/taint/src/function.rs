@@ -172,10 +172,10 @@ impl<'a> Fun<'a> {
     }
 
     /// Whether an entry would change a value's tree; asked before a hop is made for it.
-    pub(crate) fn wants(&mut self, value: Value, path: PathId, origin: OriginId, kinds: KindSet, flags: Flags) -> bool {
+    pub(crate) fn wants(&mut self, value: Value, path: PathId, origin: OriginId, kinds: KindSet) -> bool {
         let tree = &self.trees[assay_index::Idx::index(value)];
         if let Some(have) = tree.entries.iter().find(|e| e.path == path && e.origin == origin) {
-            return have.is_improved(kinds, flags);
+            return have.kinds.union(kinds) != have.kinds;
         }
         if tree.entries.len() >= limits::MAX_TREE_NODES {
             self.limit = Some("MAX_TREE_NODES");

@@ -79,18 +79,6 @@ pub struct Entry {
     pub hop: HopId,
 }
 
-impl Entry {
-    /// Whether the same data says more that comes by another way with these flags, and can harm these kinds.
-    pub(crate) fn is_improved(&self, kinds: KindSet, flags: Flags) -> bool {
-        self.kinds.union(kinds) != self.kinds || self.is_surer(kinds, flags)
-    }
-
-    /// Whether on another way less is assumed, and all the harm can be done that can be on this one.
-    fn is_surer(&self, kinds: KindSet, flags: Flags) -> bool {
-        self.kinds.union(kinds) == kinds && flags.assumptions() < self.flags.assumptions()
-    }
-}
-
 /// What the way of data rests on, and what happened to it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Flags(u8);
@@ -276,15 +264,16 @@ impl Tree {
     pub(crate) fn add(&mut self, entry: Entry) -> Added {
         for have in &mut self.entries {
             if have.path == entry.path && have.origin == entry.origin {
-                if !have.is_improved(entry.kinds, entry.flags) {
+                let kinds = have.kinds.union(entry.kinds);
+                if kinds == have.kinds {
                     return Added::Nothing;
                 }
-                // The way that can do harm is the one to show, and of those the one on which less is assumed.
-                if have.kinds.is_empty() || have.is_surer(entry.kinds, entry.flags) {
+                // The way that can do harm is the one to show.
+                if have.kinds.is_empty() {
                     have.hop = entry.hop;
                     have.flags = entry.flags;
                 }
-                have.kinds = have.kinds.union(entry.kinds);
+                have.kinds = kinds;
                 return Added::Changed;
             }
         }

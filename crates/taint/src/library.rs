@@ -78,22 +78,21 @@ impl<'a> Engine<'a> {
         self.set_by_name(fun, call, api, at);
     }
 
-    /// What a method is of a part of a document that was parsed, or of what a mapping holds: the mapping's, which nothing else in documents
-    /// has.
+    /// What a method is of a document that was parsed, or of a part of one: the mapping's, which nothing else in documents has.
     fn document_methods(&self, api: ApiId) -> SmallVec<[NodeId; 4]> {
         let apis = &self.res.apis;
         let is_method =
             |step| matches!(step, ApiStep::Member(name) if MAPPINGS.contains(&self.program().strings.resolve(name)));
         let Some(mapping) = self.models.type_root("builtins.dict") else { return SmallVec::new() };
         let ApiStep::Member(name) = apis.step(api) else { return SmallVec::new() };
-        if !is_method(apis.step(api)) {
+        if !is_method(ApiStep::Member(name)) {
             return SmallVec::new();
         }
         let mut at = apis.parent(api);
         while let Some(part) = at {
             let step = apis.step(part);
             let parses = |node: &NodeId| self.models.facts(*node).flows.iter().any(|flow| flow.kind == FlowKind::Parse);
-            if step == ApiStep::Type(mapping) || apis.nodes(part).iter().any(parses) {
+            if apis.nodes(part).iter().any(parses) {
                 return self.models.member(mapping, self.program().strings.resolve(name)).into_iter().collect();
             }
             if !(is_method(step)
@@ -244,7 +243,7 @@ impl<'a> Engine<'a> {
                     continue;
                 }
                 entry.flags = entry.flags.with(flag);
-                if !fun.wants(call, root, entry.origin, entry.kinds, entry.flags) {
+                if !fun.wants(call, root, entry.origin, entry.kinds) {
                     continue;
                 }
                 entry.path = root;
@@ -433,7 +432,7 @@ impl<'a> Engine<'a> {
                                 entry.path = self.labels.prepend(*elem, entry.path).0;
                             }
                             entry.flags = entry.flags.with(flag);
-                            if !fun.wants(target, entry.path, entry.origin, entry.kinds, entry.flags) {
+                            if !fun.wants(target, entry.path, entry.origin, entry.kinds) {
                                 continue;
                             }
                             entry.hop = self.hop(entry.hop, fun, call, hop_kind);
@@ -531,7 +530,7 @@ impl<'a> Engine<'a> {
                 kinds = formatted.kinds;
             }
             entry.flags = entry.flags.with(flag);
-            if !fun.wants(call, entry.path, entry.origin, kinds, entry.flags) {
+            if !fun.wants(call, entry.path, entry.origin, kinds) {
                 continue;
             }
             let kind = match api {

@@ -49,13 +49,13 @@ impl<'a> Engine<'a> {
         for entry in entries {
             let (path, cut) = self.labels.prepend(elem, entry.path);
             let mut entry = *entry;
-            if cut {
-                entry.flags = entry.flags.with(Flags::WEAKENED);
-            }
-            if !fun.wants(of, path, entry.origin, entry.kinds, entry.flags) {
+            if !fun.wants(of, path, entry.origin, entry.kinds) {
                 continue;
             }
             entry.path = path;
+            if cut {
+                entry.flags = entry.flags.with(Flags::WEAKENED);
+            }
             entry.hop = self.hop(entry.hop, fun, at, HopKind::Assigned);
             fun.add(of, entry);
         }
@@ -217,7 +217,7 @@ impl<'a> Engine<'a> {
         let tree: Tree = self.load(fun, cell);
         fun.has_source |= !tree.is_empty();
         for mut entry in tree.entries {
-            if !fun.wants(value, entry.path, entry.origin, entry.kinds, entry.flags) {
+            if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                 continue;
             }
             entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));

@@ -55,7 +55,7 @@ impl<'a> Engine<'a> {
                 let cell = Cell::Attribute(self.res.hierarchy.owner(class, name), name);
                 for mut entry in self.load(fun, cell).entries {
                     entry.path = self.labels.prepend(Elem::Key(name), entry.path).0;
-                    if fun.wants(value, entry.path, entry.origin, entry.kinds, entry.flags) {
+                    if fun.wants(value, entry.path, entry.origin, entry.kinds) {
                         fun.has_source = true;
                         entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));
                         fun.add(value, entry);
@@ -153,7 +153,7 @@ impl<'a> Engine<'a> {
                         _ => continue,
                     };
                     entry.path = self.labels.path(rest);
-                    if fun.wants(value, entry.path, entry.origin, entry.kinds, entry.flags) {
+                    if fun.wants(value, entry.path, entry.origin, entry.kinds) {
                         fun.has_source = true;
                         entry.hop = self.hop(entry.hop, fun, value, HopKind::Loaded(cell));
                         fun.add(value, entry);

@@ -77,7 +77,7 @@ impl<'a> Engine<'a> {
 
     /// What a handler caught holds the data of an error.
     fn hand_over(&mut self, fun: &mut Fun<'a>, caught: Value, entry: Entry) {
-        if fun.wants(caught, entry.path, entry.origin, entry.kinds, entry.flags) {
+        if fun.wants(caught, entry.path, entry.origin, entry.kinds) {
             fun.has_source |= matches!(self.labels.origin_of(entry.origin), Origin::Source(_));
             let hop = self.hop(entry.hop, fun, caught, HopKind::Caught);
             fun.add(caught, Entry { hop, ..entry });

@@ -76,7 +76,7 @@ impl<'a> Engine<'a> {
                     entry.kinds = entry.kinds.minus(KindSet::of(SinkKind::LogInjection));
                 }
                 self.turn_to_code(fun, value, piece, before, &mut entry);
-                if !fun.wants(value, entry.path, entry.origin, entry.kinds, entry.flags) {
+                if !fun.wants(value, entry.path, entry.origin, entry.kinds) {
                     continue;
                 }
                 entry.hop = self.hop(entry.hop, fun, value, HopKind::Assigned);

@@ -68,7 +68,7 @@ impl<'a> Engine<'a> {
                 if composed {
                     entry.flags = entry.flags.with(Flags::COMPOSED);
                 }
-                if fun.wants(whole, entry.path, entry.origin, entry.kinds, entry.flags) {
+                if fun.wants(whole, entry.path, entry.origin, entry.kinds) {
                     entry.hop = self.hop(entry.hop, fun, whole, HopKind::Loaded(cell));
                     fun.add(whole, entry);
                 }

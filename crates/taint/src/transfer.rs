@@ -691,7 +691,7 @@ impl<'a> Engine<'a> {
         match flow.out {
             Out::Return(_) => {
                 let path = if self.iterates(fun, call, target) { self.labels.below(path) } else { path };
-                if target.constructs || !fun.wants(call, path, origin, kinds, flags) {
+                if target.constructs || !fun.wants(call, path, origin, kinds) {
                     return;
                 }
                 let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));
@@ -706,7 +706,7 @@ impl<'a> Engine<'a> {
                         let base = self.labels.path(&part);
                         self.labels.append(base, &elems)
                     };
-                    if !fun.wants(value, path, origin, kinds, flags) {
+                    if !fun.wants(value, path, origin, kinds) {
                         continue;
                     }
                     let hop = self.traces.hop(before, fun.id, call, HopKind::Through(target.function, flow.hop));

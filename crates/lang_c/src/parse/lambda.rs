@@ -70,8 +70,8 @@ impl Parser<'_> {
         if self.kind() != Kind::LBrace {
             return Err(Bail("`{`"));
         }
-        let captured = captures.iter().map(|one| Param { name: Some(one.name), ty: one.ty, span: Span::default() });
-        params.list.splice(0..0, captured);
+        let first = captures.iter().map(|one| Param { name: Some(one.name), ty: one.ty, span: Span::default() });
+        params.list.splice(0..0, first);
         let types = params.list.iter().map(|param| param.ty).collect();
         let ty = self.types.intern(Type::Function { result, params: types, variadic: params.variadic });
         self.classes.lambdas += 1;
@@ -145,8 +145,8 @@ impl Parser<'_> {
         let end = self.input.at;
         self.input.at = first;
         let mut names = vec![Word::This.symbol()];
-        let named = self.input.tokens[first..end].iter().filter(|token| token.kind == Kind::Ident);
-        names.extend(named.map(|token| token.name));
+        let words = self.input.tokens[first..end].iter().filter(|token| token.kind == Kind::Ident);
+        names.extend(words.map(|token| token.name));
         for name in names {
             if out.len() < MAX_CAPTURES && !out.iter().any(|one| one.name == name) {
                 let by_reference = by_reference && name != Word::This.symbol();

@@ -127,7 +127,7 @@ impl Parser<'_> {
         if let Some((_, ty)) = known.made.iter().find(|(other, _)| *other == arguments) {
             return Some(*ty);
         }
-        self.make_class(full, &template, arguments)
+        self.make_class(full, &template, &arguments)
     }
 
     /// The full name of the template of a class that a name means.
@@ -250,15 +250,15 @@ impl Parser<'_> {
         result.ok()
     }
 
-    fn make_class(&mut self, full: Symbol, template: &Template, arguments: Vec<Entity>) -> Option<TypeId> {
+    fn make_class(&mut self, full: Symbol, template: &Template, arguments: &[Entity]) -> Option<TypeId> {
         if !self.may_make(template) {
             return None;
         }
         let ty = self.new_record(full, false);
         let known = self.classes.templates.classes.get_mut(&full)?;
-        known.made.push((arguments.clone(), ty));
+        known.made.push((arguments.to_vec(), ty));
         let methods = known.methods.clone();
-        let mut bound = bind(&template.params, &arguments);
+        let mut bound = bind(&template.params, arguments);
         bound.push((template.name, Entity::Type(ty)));
         self.apart(template, bound, |this| {
             this.advance();
@@ -267,7 +267,7 @@ impl Parser<'_> {
             this.class_body(ty, Some(name), span, false, Attributes::default())
         });
         for method in methods {
-            self.make_method(&method, template.name, &arguments, ty);
+            self.make_method(&method, template.name, arguments, ty);
         }
         Some(ty)
     }
@@ -286,7 +286,7 @@ impl Parser<'_> {
     pub(super) fn made_function(&mut self, callee: ObjectId, arguments: &[Expr]) -> Option<ObjectId> {
         let template = self.classes.templates.functions.get(&callee)?.clone();
         let bound = self.deduce(&template, arguments)?;
-        self.make_function(callee, &template, bound)
+        self.make_function(callee, &template, &bound)
     }
 
     /// The same, for arguments in a list that ends here.
@@ -297,23 +297,23 @@ impl Parser<'_> {
         self.input.at = list;
         let arguments = self.read_arguments(&template, end);
         self.input.at = end;
-        self.make_function(callee, &template, arguments?)
+        self.make_function(callee, &template, &arguments?)
     }
 
-    fn make_function(&mut self, callee: ObjectId, template: &Template, arguments: Vec<Entity>) -> Option<ObjectId> {
+    fn make_function(&mut self, callee: ObjectId, template: &Template, arguments: &[Entity]) -> Option<ObjectId> {
         let made = &self.classes.templates.made;
-        if let Some((_, _, known)) = made.iter().find(|(of, with, _)| *of == callee && *with == arguments) {
+        if let Some((_, _, known)) = made.iter().find(|(of, with, _)| *of == callee && with.as_slice() == arguments) {
             return *known;
         }
         if !self.may_make(template) {
             return None;
         }
         let at = self.classes.templates.made.len();
-        self.classes.templates.made.push((callee, arguments.clone(), None));
+        self.classes.templates.made.push((callee, arguments.to_vec(), None));
         let full = self.objects[callee].name;
         let before = self.classes.qualified.get(&full).copied();
         let defined = self.defined.len();
-        let bound = bind(&template.params, &arguments);
+        let bound = bind(&template.params, arguments);
         self.apart(template, bound, Self::external);
         if let Some(before) = before {
             self.classes.qualified.insert(full, before);
