@@ -365,20 +365,10 @@ fn privilege(
     name: &str,
     value: Value,
 ) -> Option<Examined> {
-    if !matches!(name, "is_admin" | "is_superuser" | "is_staff" | "superuser" | "admin" | "role" | "roles") {
+    if !RIGHTS.contains(&name) {
         return None;
     }
-    let read = |v: Value| match code.op(f, code.plain(f, v)) {
-        Op::Item(base, key) => Some((*base, code.literal(f, *key)?)),
-        Op::Call { func, args } => match code.op(f, *func) {
-            Op::Attr(base, method) if matches!(code.text(*method), "get" | "pop") => {
-                Some((*base, code.literal(f, args.first()?.value)?))
-            }
-            _ => None,
-        },
-        _ => None,
-    };
-    let (base, key) = read(value)?;
+    let (base, key) = looked_up(code, f, value)?;
     let source = whole_request(code, f, base, MAX_STEPS)?;
     // Who may set it is decided by whoever gets here; a form of administrators has such fields.
     let (_, made) = stored(code, f, func).or_else(|| {
@@ -394,17 +384,37 @@ fn privilege(
         return None;
     }
     let span = code.span(f, call);
-    let title = format!("A client says itself whether it has `{name}`");
     let message =
         format!("`{name}` of `{made}` is what `{source}` holds under `{key}`: a client gives itself the right.");
+    let mut defect = given_right(check, name, message);
+    defect.source.clone_from(&source);
+    defect.value = source;
+    Some(code.defect(check, f, span, &code.callee(f, call), defect))
+}
+
+/// What a mapping holds under a constant key: the mapping and the key.
+fn looked_up<'a>(code: &Code<'a>, f: FuncId, value: Value) -> Option<(Value, &'a str)> {
+    match code.op(f, code.plain(f, value)) {
+        Op::Item(base, key) => Some((*base, code.literal(f, *key)?)),
+        Op::Call { func, args } => match code.op(f, *func) {
+            Op::Attr(base, method) if matches!(code.text(*method), "get" | "pop") => {
+                Some((*base, code.literal(f, args.first()?.value)?))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A right that a client gives to itself.
+fn given_right(check: &Check, right: &str, message: String) -> Defect {
+    let title = format!("A client says itself whether it has `{right}`");
     let mut defect = Defect::potential("privilege-from-request", title, message);
     defect.confidence = Confidence::Medium;
     defect.severity = Some(Severity::High);
     defect.assumptions.push("clients without the right get here".to_owned());
     defect.false_if = false_if(check);
-    defect.source.clone_from(&source);
-    defect.value = source;
-    Some(code.defect(check, f, span, &code.callee(f, call), defect))
+    defect
 }
 
 /// Rights that nobody gives to themselves.
@@ -429,16 +439,7 @@ fn privilege_set(
     if !RIGHTS.contains(&name) {
         return None;
     }
-    let (holder, key) = match code.op(f, code.plain(f, value)) {
-        Op::Item(holder, key) => (*holder, code.literal(f, *key)?),
-        Op::Call { func, args } => match code.op(f, *func) {
-            Op::Attr(holder, method) if matches!(code.text(*method), "get" | "pop") => {
-                (*holder, code.literal(f, args.first()?.value)?)
-            }
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let (holder, key) = looked_up(code, f, value)?;
     let source = whole_request(code, f, holder, MAX_STEPS)?;
     let whose = crate::secrets::name_of(code, f, base).unwrap_or_default();
     let of_person =
@@ -448,16 +449,11 @@ fn privilege_set(
         return None;
     }
     let span = code.span(f, store);
-    let title = format!("A client says itself whether it has `{name}`");
     let message = format!(
         "`{}` sets the right to what `{source}` holds under `{key}`: a client gives it to itself.",
         code.shown(f, span)
     );
-    let mut defect = Defect::potential("privilege-from-request", title, message);
-    defect.confidence = Confidence::Medium;
-    defect.severity = Some(Severity::High);
-    defect.assumptions.push("clients without the right get here".to_owned());
-    defect.false_if = false_if(check);
+    let mut defect = given_right(check, name, message);
     defect.source.clone_from(&source);
     defect.value = source;
     Some(code.defect(check, f, span, name, defect))
@@ -496,16 +492,11 @@ fn declared_privilege(
         return None;
     }
     let span = code.span(f, call);
-    let title = format!("A client says itself whether it has `{right}`");
     let message = format!(
         "`{}` takes over every field that `{form}` declares, and `{right}` is one: a client gives itself the right.",
         code.shown(f, span)
     );
-    let mut defect = Defect::potential("privilege-from-request", title, message);
-    defect.confidence = Confidence::Medium;
-    defect.severity = Some(Severity::High);
-    defect.assumptions.push("clients without the right get here".to_owned());
-    defect.false_if = false_if(check);
+    let mut defect = given_right(check, right, message);
     form.clone_into(&mut defect.source);
     defect.value = code.shown_value(f, value);
     Some(code.defect(check, f, span, &name, defect))

@@ -10,6 +10,8 @@ use assay_resolve::{ClsId, FuncId, Object};
 
 /// The least constant that says how much is too much; smaller ones say what is needed to go on.
 const LEAST: i64 = 64;
+/// Values on the way from one to what it comes from.
+const MAX_STEPS: usize = 32;
 /// Words in the names of limits.
 const LIMITS: [&str; 14] = [
     "max",
@@ -129,18 +131,32 @@ fn waits_for_an_end(code: &Code<'_>, methods: &[FuncId], name: Symbol) -> bool {
 
 /// Whether a value is what an attribute keeps, or is put together from it.
 fn piece_or_kept(code: &Code<'_>, g: FuncId, name: Symbol, value: Value) -> bool {
+    comes_from(code, g, value, |value, work| match code.op(g, value) {
+        Op::Attr(_, n) => *n == name,
+        Op::Binary(BinaryOp::Add, a, b) | Op::InPlace(BinaryOp::Add, a, b) => {
+            work.extend([*a, *b]);
+            false
+        }
+        Op::Annotated { value: Some(v), .. } | Op::Item(v, _) => {
+            work.push(*v);
+            false
+        }
+        _ => false,
+    })
+}
+
+/// Whether `found` holds of a value, or of one that it may be or that `found` lists for it.
+fn comes_from(code: &Code<'_>, f: FuncId, value: Value, mut found: impl FnMut(Value, &mut Vec<Value>) -> bool) -> bool {
     let mut seen: FxHashSet<Value> = FxHashSet::default();
     let mut work = vec![value];
     while let Some(value) = work.pop() {
-        if seen.len() > 32 || !seen.insert(value) {
+        if seen.len() > MAX_STEPS || !seen.insert(value) {
             continue;
         }
-        match code.op(g, value) {
-            Op::Attr(_, n) if *n == name => return true,
-            Op::Phi(inputs) => work.extend(inputs.iter().map(|(_, v)| *v)),
-            Op::Binary(BinaryOp::Add, a, b) | Op::InPlace(BinaryOp::Add, a, b) => work.extend([*a, *b]),
-            Op::Annotated { value: Some(v), .. } | Op::Item(v, _) => work.push(*v),
-            _ => {}
+        if let Op::Phi(inputs) = code.op(f, value) {
+            work.extend(inputs.iter().map(|(_, v)| *v));
+        } else if found(value, &mut work) {
+            return true;
         }
     }
     false
@@ -349,46 +365,26 @@ fn is_size(code: &Code<'_>, f: FuncId, value: Value) -> bool {
 
 /// Whether a number is one that a loop adds to.
 fn is_counter(code: &Code<'_>, f: FuncId, value: Value) -> bool {
-    let mut seen: FxHashSet<Value> = FxHashSet::default();
-    let mut work = vec![value];
-    while let Some(value) = work.pop() {
-        if seen.len() > 32 || !seen.insert(value) {
-            continue;
+    comes_from(code, f, value, |value, _| match code.op(f, value) {
+        Op::InPlace(BinaryOp::Add | BinaryOp::Sub, _, by) | Op::Binary(BinaryOp::Add | BinaryOp::Sub, _, by) => {
+            matches!(code.op(f, *by), Op::Const(Const::Int(_)) | Op::Phi(_)) || code.callee(f, *by) == "len"
         }
-        match code.op(f, value) {
-            Op::Phi(inputs) => work.extend(inputs.iter().map(|(_, v)| *v)),
-            Op::InPlace(BinaryOp::Add | BinaryOp::Sub, _, by) | Op::Binary(BinaryOp::Add | BinaryOp::Sub, _, by) => {
-                let counts = matches!(code.op(f, *by), Op::Const(Const::Int(_)))
-                    || code.callee(f, *by) == "len"
-                    || matches!(code.op(f, *by), Op::Phi(_));
-                if counts {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-    }
-    false
+        _ => false,
+    })
 }
 
 /// Whether a number gets smaller by what was read.
 fn counts_down(code: &Code<'_>, f: FuncId, value: Value) -> bool {
-    let mut seen: FxHashSet<Value> = FxHashSet::default();
-    let mut work = vec![value];
-    while let Some(value) = work.pop() {
-        if seen.len() > 32 || !seen.insert(value) {
-            continue;
-        }
+    comes_from(code, f, value, |value, work| {
         match code.op(f, value) {
-            Op::Phi(inputs) => work.extend(inputs.iter().map(|(_, v)| *v)),
             Op::InPlace(BinaryOp::Sub, ..) | Op::Binary(BinaryOp::Sub, ..) => return true,
             Op::Call { args, .. } if code.callee(f, value) == "min" => work.extend(args.iter().map(|a| a.value)),
             Op::Compare(_, a, b) => work.extend([*a, *b]),
             Op::Unary(_, a) => work.push(*a),
             _ => {}
         }
-    }
-    false
+        false
+    })
 }
 
 /// Whether a container is made with a size that it keeps.
