@@ -81,23 +81,21 @@ impl<'a> Engine<'a> {
     /// What a method is of a document that was parsed, or of a part of one: the mapping's, which nothing else in documents has.
     fn document_methods(&self, api: ApiId) -> SmallVec<[NodeId; 4]> {
         let apis = &self.res.apis;
-        let is_method =
-            |step| matches!(step, ApiStep::Member(name) if MAPPINGS.contains(&self.program().strings.resolve(name)));
-        let Some(mapping) = self.models.type_root("builtins.dict") else { return SmallVec::new() };
-        let ApiStep::Member(name) = apis.step(api) else { return SmallVec::new() };
-        if !is_method(ApiStep::Member(name)) {
-            return SmallVec::new();
-        }
+        let method = |step| match step {
+            ApiStep::Member(name) => Some(self.program().strings.resolve(name)).filter(|name| MAPPINGS.contains(name)),
+            _ => None,
+        };
+        let Some(name) = method(apis.step(api)) else { return SmallVec::new() };
+        let parses = |node: &NodeId| self.models.facts(*node).flows.iter().any(|flow| flow.kind == FlowKind::Parse);
         let mut at = apis.parent(api);
         while let Some(part) = at {
-            let step = apis.step(part);
-            let parses = |node: &NodeId| self.models.facts(*node).flows.iter().any(|flow| flow.kind == FlowKind::Parse);
             if apis.nodes(part).iter().any(parses) {
-                return self.models.member(mapping, self.program().strings.resolve(name)).into_iter().collect();
+                let mapping = self.models.type_root("builtins.dict");
+                return mapping.and_then(|mapping| self.models.member(mapping, name)).into_iter().collect();
             }
-            if !(is_method(step)
-                || matches!(step, ApiStep::Return | ApiStep::Element | ApiStep::Key(_) | ApiStep::Index(_)))
-            {
+            let step = apis.step(part);
+            let within = matches!(step, ApiStep::Return | ApiStep::Element | ApiStep::Key(_) | ApiStep::Index(_));
+            if !within && method(step).is_none() {
                 break;
             }
             at = apis.parent(part);
